@@ -1,0 +1,28 @@
+// Encryption of record bodies in the ledger: a random single-use data key per
+// row part, wrapped under a monthly key-encryption key that lives in the
+// keystore, never in the database (docs/protocol.md, "At rest").
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+namespace focal::crypto {
+
+enum class RestPart : std::uint8_t { kRecord = 1, kDetail = 2, kWaiting = 3 };
+
+struct Sealed {
+  Bytes wrapped;  // nonce24 || XChaCha(KEK, DEK) = 24 + 32 + 16 bytes
+  Bytes ct;       // XChaCha(DEK, nonce = part number left-padded to 24, plain)
+};
+
+// AAD of both = "focal/rest/v1\0" || ref32 || u8 part.
+Sealed seal_at_rest(Rng& rng, ByteView kek32, const Hash32& ref, RestPart part, ByteView plain);
+std::optional<Bytes> open_at_rest(ByteView kek32, const Hash32& ref, RestPart part,
+                                  ByteView wrapped, ByteView ct);
+
+}  // namespace focal::crypto

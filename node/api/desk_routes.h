@@ -1,0 +1,54 @@
+// Every route of the local API, over anything that has these operations (desk::Desk,
+// or a fake in a test): one method per operation, named as below, taking
+// const api::v1::XRequest& (and, if it likes, const http::Caller&) and returning
+// Result<api::v1::XResponse>. Includes the generated messages: use it in one .cc.
+#pragma once
+
+#include "node/api/routes.h"
+#include "proto/api.pb.h"
+
+// One line of the table. The trailing words are the message names' stems.
+#define FOCAL_ROUTE(name, method, pattern, request, response)                                   \
+  router.add(#name, method, pattern,                                                            \
+             json_operation<v1::request, v1::response>(                                         \
+                 [&desk](const v1::request& message, [[maybe_unused]] const http::Caller& caller) \
+                     -> Result<v1::response> {                                                  \
+                   if constexpr (std::is_invocable_v<decltype(&Desk::name), Desk&,              \
+                                                     const v1::request&, const http::Caller&>)  \
+                     return desk.name(message, caller);                                         \
+                   else                                                                         \
+                     return desk.name(message);                                                 \
+                 }))
+
+namespace focal::api {
+
+template <typename Desk>
+void add_desk_routes(Router& router, Desk& desk) {
+  // clang-format off
+  FOCAL_ROUTE(status,        "GET",  "/v1/status",                      StatusRequest,       StatusResponse);
+  FOCAL_ROUTE(card_show,     "GET",  "/v1/card",                        CardShowRequest,     CardShowResponse);
+  FOCAL_ROUTE(card_export,   "GET",  "/v1/card/export",                 CardExportRequest,   CardExportResponse);
+  FOCAL_ROUTE(peer_list,     "GET",  "/v1/peers",                       PeerListRequest,     PeerListResponse);
+  FOCAL_ROUTE(peer_add,      "POST", "/v1/peers",                       PeerAddRequest,      PeerAddResponse);
+  FOCAL_ROUTE(peer_show,     "GET",  "/v1/peers/{party}",               PeerShowRequest,     PeerShowResponse);
+  FOCAL_ROUTE(peer_verify,   "POST", "/v1/peers/{party}/verify",        PeerVerifyRequest,   PeerVerifyResponse);
+  FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
+  FOCAL_ROUTE(trace_list,    "GET",  "/v1/traces",                      TraceListRequest,    TraceListResponse);
+  FOCAL_ROUTE(trace_open,    "POST", "/v1/traces",                      TraceOpenRequest,    TraceOpenResponse);
+  FOCAL_ROUTE(trace_show,    "GET",  "/v1/traces/{case_number}",        TraceShowRequest,    TraceShowResponse);
+  FOCAL_ROUTE(trace_ack,     "POST", "/v1/traces/{case_number}/ack",    TraceAckRequest,     TraceActResponse);
+  FOCAL_ROUTE(trace_answer,  "POST", "/v1/traces/{case_number}/answer", TraceAnswerRequest,  TraceActResponse);
+  FOCAL_ROUTE(trace_refuse,  "POST", "/v1/traces/{case_number}/refuse", TraceRefuseRequest,  TraceActResponse);
+  FOCAL_ROUTE(inbox,         "GET",  "/v1/inbox",                       InboxRequest,        InboxResponse);
+  FOCAL_ROUTE(outbox_list,   "GET",  "/v1/outbox",                      OutboxListRequest,   OutboxListResponse);
+  FOCAL_ROUTE(outbox_show,   "GET",  "/v1/outbox/{id}",                 OutboxShowRequest,   OutboxShowResponse);
+  FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
+  FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
+  FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
+  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
+  // clang-format on
+}
+
+}  // namespace focal::api
+
+#undef FOCAL_ROUTE

@@ -1,0 +1,103 @@
+// HTTP/1.1 on a unix socket: the only room that knows libmicrohttpd. It accepts,
+// bounds, decodes and hands over whole requests; it knows no route and no message.
+// Handlers run on one thread per connection (they may block until the node has
+// answered) and must be safe to call from several threads at once.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace focal::api::http {
+
+inline constexpr std::string_view kSocketName = "api.sock";  // in the node's folder
+
+// Who connected, from the kernel (SO_PEERCRED at connect time).
+struct Caller {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  pid_t pid = 0;
+};
+
+struct Request {
+  std::string method;                 // GET or POST; nothing else reaches a handler
+  std::vector<std::string> segments;  // of the path, percent-decoded: /v1/peers -> {v1, peers}
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+  std::string body;                   // at most Limits::body_bytes; only with POST
+  Caller caller;
+};
+
+struct Response {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::string allow{};                // Allow header of a 405
+};
+
+using Handler = std::function<Response(const Request&)>;
+
+struct Limits {
+  std::size_t body_bytes = 1u << 20;      // more: 413; a sender that goes on is cut off
+  std::size_t header_bytes = 32u << 10;   // memory of a connection: request line and headers
+  unsigned connections = 64;
+  unsigned timeout_s = 30;                // without a byte; also the longest time a body may take
+  std::size_t target_bytes = 4096;        // request target
+  std::size_t segments = 8;
+  std::size_t query_pairs = 16;
+};
+
+struct Options {
+  std::filesystem::path socket;
+  Limits limits{};
+  // Who may call; others get 403. Empty = may_call(caller, geteuid()).
+  std::function<bool(const Caller&)> admit{};
+};
+
+// The default: the user the node runs as, and root.
+bool may_call(const Caller& caller, uid_t owner);
+
+class Server {
+ public:
+  // Binds the socket with mode 0600 and starts to answer.
+  // kBusy: another process answers on it. kExists: something that is no socket, or not ours,
+  // stands there (nothing is removed). kLimit: the path is longer than a socket address takes.
+  // kIo: the operating system refused. A socket nobody answers on is removed.
+  static Result<std::unique_ptr<Server>> start(Options options, Handler handler);
+
+  // Waits for handlers that are running: let whatever they wait for end first.
+  // Removes the socket if it is still the one that start() made.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// A failure before any route is known, as Problem JSON (api.proto). Code "HTTP_" + word.
+Response plain_problem(int status, std::string_view code, std::string_view title,
+                       std::string_view detail);
+
+// Splits a raw request target ("/v1/peers/XB?x=1") into segments and query. Refused (nullopt):
+// no leading slash, empty, "." and ".." segments (also when encoded), bad percent-encoding, NUL
+// or control characters, invalid UTF-8, more than the limits. A slash may be encoded inside a
+// segment. Pure.
+struct Target {
+  std::vector<std::string> segments;
+  std::vector<std::pair<std::string, std::string>> query;
+};
+std::optional<Target> parse_target(std::string_view raw, const Limits& limits);
+
+}  // namespace focal::api::http

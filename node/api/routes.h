@@ -1,0 +1,84 @@
+// The table of what can be asked: method, path and operation. An operation turns
+// a request into the JSON of an answer; json_operation makes one from a function
+// over api.proto messages. Failures become Problem JSON with an id that also
+// stands in the log.
+//
+//   Router router;
+//   add_desk_routes(router, desk);            // node/api/desk_routes.h: every route there is
+//   http::Server::start(options, [&](const http::Request& r) { return router.handle(r); });
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "node/api/http.h"
+#include "proto/json.h"
+
+namespace focal::api {
+
+// Path parameters: field name -> value.
+using Params = std::vector<std::pair<std::string, std::string>>;
+using Operation = std::function<Result<std::string>(const http::Request&, const Params&)>;
+
+class Router {
+ public:
+  // name: for the log, e.g. "trace_show". pattern: "/v1/traces/{case_number}/ack"; a word in
+  // braces is a path parameter and names the request's field. Two entries with the same method
+  // and shape are a bug (FOCAL_CHECK). Fixed words win over parameters.
+  void add(std::string name, std::string method, std::string_view pattern, Operation operation);
+
+  // Thread-safe once every route is added. 404 no such path, 405 with Allow, else the operation.
+  http::Response handle(const http::Request& request) const;
+
+  struct Entry {
+    std::string name;
+    std::string method;
+    std::vector<std::string> pattern;  // "{field}" = parameter
+    Operation operation;
+  };
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+// Fills the request message from path, query and body. kInvalid (path = field): unknown field,
+// value of the wrong type, the body says otherwise than the path; GET with a body.
+Status read_request(const http::Request& request, const Params& params,
+                    google::protobuf::Message& message);
+
+// fn: Result<Resp>(const Req&) or Result<Resp>(const Req&, const http::Caller&).
+template <typename Req, typename Resp, typename Fn>
+Operation json_operation(Fn fn) {
+  return [fn = std::move(fn)](const http::Request& request,
+                              const Params& params) -> Result<std::string> {
+    Req message;
+    FOCAL_TRY(read_request(request, params, message));
+    if constexpr (std::is_invocable_v<const Fn&, const Req&, const http::Caller&>) {
+      FOCAL_ASSIGN(Resp answer, fn(message, request.caller));
+      return json::write(answer);
+    } else {
+      FOCAL_ASSIGN(Resp answer, fn(message));
+      return json::write(answer);
+    }
+  };
+}
+
+// HTTP status of an error code: 400 the request, 403 not allowed, 404, 409 not in this state,
+// 413 a limit, 422 the content breaks a rule, 500 ours, 503 try again, 507 disk full.
+int http_status(ErrorCode code);
+// Short sentence for the kind of failure (Problem.title).
+std::string_view error_title(ErrorCode code);
+
+// Problem JSON of an error under this id.
+http::Response problem_response(const Error& error, std::string_view id);
+
+// Eight characters a person can read over the phone (no 0/O, 1/I); random.
+std::string new_problem_id();
+
+}  // namespace focal::api

@@ -1,0 +1,227 @@
+#include "node/exchange/card.h"
+
+#include <array>
+
+#include "base/clock.h"
+#include "crypto/hash.h"
+#include "crypto/note.h"
+#include "crypto/x25519.h"
+#include "node/exchange/lines.h"
+#include "node/exchange/party.h"
+
+namespace focal::exchange {
+namespace {
+
+constexpr std::string_view kFirstLine = "focal-card/v1";
+constexpr std::string_view kNextRootLabel{"focal/next-root/v1\0", 19};
+constexpr std::uint64_t kMaxGeneration = 0xffffffff;
+constexpr unsigned kMaxSuite = 255;
+
+std::string name_of(std::string_view party, std::string_view role) {
+  return std::string("focal/").append(party).append("/").append(role);
+}
+
+// A point of small order gives every secret away: with any scalar the result is zero.
+bool is_usable_transport(const Hash32& pk) {
+  Bytes scalar(32, 1);
+  return crypto::dh(crypto::Secret::copy_of(scalar), pk).has_value();
+}
+
+struct NamedKey {
+  const char* name;
+  const Hash32& key;
+};
+std::array<NamedKey, 5> keys_of(const CardFields& c) {
+  return {{{"root", c.root},
+           {"sign", c.sign},
+           {"log", c.log},
+           {"witness", c.witness},
+           {"transport", c.transport}}};
+}
+
+Error bad_key(const char* name, const std::string& what) {
+  return fail(ErrorCode::kCardKey, std::string("card: the ") + name + " key " + what,
+              "the party has to make a new card with a new key", std::string("card.") + name);
+}
+
+Status check_keys(const CardFields& c) {
+  const auto keys = keys_of(c);
+  for (const NamedKey& k : keys) {
+    const bool usable =
+        &k.key == &c.transport ? is_usable_transport(k.key) : crypto::is_usable_public_key(k.key);
+    if (!usable) return bad_key(k.name, "is not a usable public key");
+    for (const NamedKey& other : keys)
+      if (&other.key != &k.key && other.key == k.key)
+        return bad_key(k.name, std::string("is also the ") + other.name + " key");
+  }
+  if (next_root_hash(c.root) == c.next)
+    return bad_key("next", "is the root key itself: a thief of one would have both");
+  return {};
+}
+
+Result<std::optional<Hash32>> take_prev(Lines& in, std::uint64_t serial) {
+  FOCAL_ASSIGN(const std::string_view value, in.take("prev"));
+  if ((value == "none") != (serial == 1))
+    return in.wrong("\"none\" stands in the first card and in no other");
+  if (serial == 1) return std::optional<Hash32>();
+  const std::optional<Hash32> hash = read_hash(value);
+  if (!hash) return in.wrong("this is not the base64 form of 32 bytes");
+  return hash;
+}
+
+// "log focal/XA/log/1 base64"
+Status take_log(Lines& in, CardFields& c) {
+  FOCAL_ASSIGN(const std::string_view value, in.take("log"));
+  const std::size_t space = value.find(' ');
+  if (space == std::string_view::npos) return in.wrong("this is not a log name and a key");
+  const std::string_view name = value.substr(0, space);
+  const std::string prefix = name_of(c.party, "log/");
+  const std::optional<std::uint64_t> generation =
+      name.substr(0, prefix.size()) == prefix ? read_number(name.substr(prefix.size()))
+                                              : std::nullopt;
+  if (!generation || *generation < 1 || *generation > kMaxGeneration)
+    return in.wrong("the log name is not " + prefix + "<generation>");
+  const std::optional<Hash32> key = read_hash(value.substr(space + 1));
+  if (!key) return in.wrong("the key is not the base64 form of 32 bytes");
+  c.log_generation = *generation;
+  c.log = *key;
+  return {};
+}
+
+// "suites 1 2": ascending numbers
+Result<std::vector<unsigned>> take_suites(Lines& in) {
+  FOCAL_ASSIGN(std::string_view value, in.take("suites"));
+  std::vector<unsigned> out;
+  for (;;) {
+    const std::size_t space = value.find(' ');
+    const std::optional<std::uint64_t> suite = read_number(value.substr(0, space));
+    if (!suite || *suite < 1 || *suite > kMaxSuite || out.size() == kMaxSuites ||
+        (!out.empty() && *suite <= out.back()))
+      return in.wrong("these are not ascending suite numbers");
+    out.push_back(static_cast<unsigned>(*suite));
+    if (space == std::string_view::npos) return out;
+    value.remove_prefix(space + 1);
+  }
+}
+
+Result<std::vector<std::string>> take_authority(Lines& in) {
+  std::vector<std::string> out;
+  do {
+    FOCAL_ASSIGN(const std::string_view value, in.take("authority"));
+    if (out.size() == kMaxAuthorityLines) return in.wrong("more than 8 lines of this kind");
+    if (value.size() > kMaxAuthoritySize) return in.wrong("the line has more than 255 bytes");
+    if (!is_plain_line(value) || value.front() == ' ' || value.back() == ' ')
+      return in.wrong("the line is not plain text without spaces around it");
+    out.emplace_back(value);
+  } while (in.next_is("authority"));
+  return out;
+}
+
+Status check_signatures(const crypto::Note& note, const Card& c) {
+  using crypto::NoteKeyType;
+  return crypto::check_note(
+      note, {{root_name(c.party), c.root, NoteKeyType::kEd25519},
+             {sign_name(c.party), c.sign, NoteKeyType::kEd25519},
+             {c.log_name, c.log, NoteKeyType::kEd25519},
+             {witness_name(c.party), c.witness, NoteKeyType::kCosignature}});
+}
+
+// c2sp.org/tlog-cosignature, type 0x04: u64be seconds || signature.
+void cosign(crypto::Note& note, const std::string& name, const crypto::SigningKey& key,
+            std::uint64_t seconds) {
+  const std::string message =
+      "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
+  Bytes signature;
+  put_u64be(signature, seconds);
+  append(signature, crypto::sign(key, as_bytes(message)));
+  note.signatures.push_back(
+      {name, crypto::note_key_id(name, crypto::NoteKeyType::kCosignature, key.pk), signature});
+}
+
+}  // namespace
+
+Hash32 next_root_hash(const crypto::PublicKey& next_root) {
+  return crypto::sha256({as_bytes(kNextRootLabel), ByteView(next_root)});
+}
+
+std::string root_name(std::string_view party) { return name_of(party, "root"); }
+std::string sign_name(std::string_view party) { return name_of(party, "sign"); }
+std::string witness_name(std::string_view party) { return name_of(party, "witness"); }
+std::string log_name(std::string_view party, std::uint64_t generation) {
+  return name_of(party, "log/" + std::to_string(generation));
+}
+
+Result<CardFields> parse_card_text_unverified(std::string_view text) {
+  Lines in(text, "card");
+  CardFields c;
+  FOCAL_TRY(in.take_first(kFirstLine));
+  FOCAL_ASSIGN(c.party, in.take_party("party"));
+  FOCAL_ASSIGN(c.serial, in.take_number("serial", 1, kMaxSerial));
+  FOCAL_ASSIGN(c.prev, take_prev(in, c.serial));
+  FOCAL_ASSIGN(c.root, in.take_hash("root"));
+  FOCAL_ASSIGN(c.next, in.take_hash("next"));
+  FOCAL_ASSIGN(c.issued_ms, in.take_time("issued"));
+  FOCAL_ASSIGN(c.expires_ms, in.take_time("expires"));
+  if (c.expires_ms <= c.issued_ms) return in.wrong("the card expires before it is issued");
+  FOCAL_ASSIGN(c.sign, in.take_hash("sign"));
+  FOCAL_TRY(take_log(in, c));
+  FOCAL_ASSIGN(c.witness, in.take_hash("witness"));
+  FOCAL_ASSIGN(c.transport, in.take_hash("transport"));
+  FOCAL_ASSIGN(c.suites, take_suites(in));
+  FOCAL_ASSIGN(c.authority, take_authority(in));
+  FOCAL_TRY(in.done());
+  return c;
+}
+
+std::string card_text(const CardFields& c) {
+  std::string out(kFirstLine);
+  const auto line = [&out](std::string_view key, std::string_view value) {
+    out.append("\n").append(key).append(" ").append(value);
+  };
+  line("party", c.party);
+  line("serial", std::to_string(c.serial));
+  line("prev", c.prev ? base64(*c.prev) : "none");
+  line("root", base64(c.root));
+  line("next", base64(c.next));
+  line("issued", format_utc(c.issued_ms));
+  line("expires", format_utc(c.expires_ms));
+  line("sign", base64(c.sign));
+  line("log", log_name(c.party, c.log_generation) + " " + base64(c.log));
+  line("witness", base64(c.witness));
+  line("transport", base64(c.transport));
+  out.append("\nsuites");
+  for (unsigned suite : c.suites) out.append(" ").append(std::to_string(suite));
+  for (const std::string& text : c.authority) line("authority", text);
+  out.append("\n");
+  return out;
+}
+
+Result<Card> parse_card(std::string_view bytes) {
+  if (bytes.size() > kMaxCardSize)
+    return fail(ErrorCode::kLimit, "the card is larger than 8 KiB", {}, "card");
+  FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(bytes));
+  FOCAL_ASSIGN(CardFields fields, parse_card_text_unverified(note.text));
+  FOCAL_TRY(check_keys(fields));
+  Card card{std::move(fields), {}, crypto::sha256(note.text), std::string(bytes)};
+  card.log_name = log_name(card.party, card.log_generation);
+  FOCAL_TRY(check_signatures(note, card));
+  return card;
+}
+
+Result<std::string> make_card(CardFields fields, const CardKeys& keys) {
+  fields.root = keys.root.pk;
+  fields.sign = keys.sign.pk;
+  fields.log = keys.log.pk;
+  fields.witness = keys.witness.pk;
+  crypto::Note note{card_text(fields), {}};
+  FOCAL_TRY(parse_card_text_unverified(note.text));  // before anything is signed
+  crypto::sign_note(note, root_name(fields.party), keys.root);
+  if (keys.old_root != nullptr) crypto::sign_note(note, root_name(fields.party), *keys.old_root);
+  crypto::sign_note(note, sign_name(fields.party), keys.sign);
+  crypto::sign_note(note, log_name(fields.party, fields.log_generation), keys.log);
+  cosign(note, witness_name(fields.party), keys.witness, fields.issued_ms / kSecondMs);
+  FOCAL_ASSIGN(Card card, parse_card(crypto::format_note(note)));
+  return std::move(card.note);
+}
+
+}  // namespace focal::exchange

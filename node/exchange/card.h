@@ -1,0 +1,109 @@
+// The focal point card: who a party is, its keys, and the hash of its next root
+// key (docs/protocol.md, "Card"). A C2SP signed note, signed by the root, sign, log
+// and witness key, so that nobody can publish a key he does not hold. The witness
+// key signs in its only form, a cosignature (type 0x04) dated like the card.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "crypto/sign.h"
+
+namespace focal::exchange {
+
+inline constexpr std::size_t kMaxCardSize = 8 * 1024;      // the whole note, bytes
+inline constexpr std::size_t kMaxAuthorityLines = 8;
+inline constexpr std::size_t kMaxAuthoritySize = 255;      // bytes per line
+inline constexpr std::size_t kMaxSuites = 8;
+inline constexpr std::uint64_t kMaxSerial = ~std::uint64_t{0} >> 1;  // fits a signed 64-bit column
+
+// What a card says.
+struct CardFields {
+  std::string party;
+  std::uint64_t serial = 1;
+  std::optional<Hash32> prev;        // card_id of the predecessor; absent iff serial is 1
+  crypto::PublicKey root{};
+  Hash32 next{};                     // next_root_hash of the next root key
+  std::uint64_t issued_ms = 0;       // whole seconds
+  std::uint64_t expires_ms = 0;      // later than issued; blocks sending to the party, nothing else
+  crypto::PublicKey sign{};
+  std::uint64_t log_generation = 1;  // 1..2^32-1
+  crypto::PublicKey log{};
+  crypto::PublicKey witness{};
+  Hash32 transport{};                // Curve25519
+  std::vector<unsigned> suites{1};   // ascending, 1..255
+  std::vector<std::string> authority;  // 1..8 lines of free text: shown, never parsed
+};
+
+// A card whose form, keys and four signatures were checked by parse_card.
+struct Card : CardFields {
+  std::string log_name;  // focal/XA/log/1
+  Hash32 card_id{};      // H(text without signatures)
+  std::string note;      // the bytes as they came
+};
+
+Hash32 next_root_hash(const crypto::PublicKey& next_root);  // H("focal/next-root/v1\0" || pk)
+
+// Names of signature lines.
+std::string root_name(std::string_view party);     // focal/XA/root
+std::string sign_name(std::string_view party);     // focal/XA/sign
+std::string witness_name(std::string_view party);  // focal/XA/witness
+std::string log_name(std::string_view party, std::uint64_t generation);  // focal/XA/log/1
+
+// kLimit (over 8 KiB), kNote (no well-formed note), kCard (a line; named in message
+// and path), kCardKey (a key that no honest party uses), kSignature (one of the four
+// is missing or wrong). Says nothing about trust: anybody can make a card.
+Result<Card> parse_card(std::string_view note);
+
+struct CardKeys {
+  const crypto::SigningKey& root;
+  const crypto::SigningKey& sign;
+  const crypto::SigningKey& log;
+  const crypto::SigningKey& witness;
+  const crypto::SigningKey* old_root = nullptr;  // a rotation is signed by both roots
+};
+// The note. The public keys of root, sign, log, witness are taken from keys, not
+// from fields. What it returns passes parse_card; the errors are those of parse_card.
+Result<std::string> make_card(CardFields fields, const CardKeys& keys);
+
+// How an incoming card stands to the pinned one. Only kUpdate, kRotate and kRecover
+// are successors; what to do about the others, and about updates that did not come
+// over the party's own link, is the caller's policy.
+enum class Succession {
+  kSame,           // the pinned text
+  kOlder,          // lower serial: a replay, ignore
+  kUpdate,         // same root, serial + 1, names the pinned card
+  kRotate,         // the pre-committed next root, signed by both roots
+  kRecover,        // the pre-committed next root alone: suspends until confirmed
+  kFork,           // same serial, another text, by a root that can speak for the party
+  kGap,            // later serial: the cards between are needed first
+  kPrevMismatch,   // serial + 1 by the right root, but names another predecessor
+  kBadRotation,    // the pinned root signed for a root it had not committed to: alarm
+  kUnknownRoot,    // neither the pinned nor the next root: only a new ceremony helps
+  kOtherParty,     // not a card of this party
+};
+Succession check_successor(const Card& pinned, const Card& incoming);
+bool is_successor(Succession verdict);
+std::string_view describe(Succession verdict);  // one sentence for operators
+
+// Keys of cards pinned for anybody, with the party that holds each.
+using PinnedKeys = std::map<Hash32, std::string>;
+void add_pinned(PinnedKeys& pinned, const Card& card);
+// kCardKey if the root, sign, log or witness key belongs to another party.
+Status check_keys_unpinned(const Card& card, const PinnedKeys& pinned);
+// The other party that holds this transport key, if any. Not a refusal: a transport
+// key carries no proof of possession, so refusing would let a copier shut out the
+// owner. The card is held until an operator decides.
+std::optional<std::string> transport_key_owner(const Card& card, const PinnedKeys& pinned);
+
+// The text alone: fields only, no key or signature checked. For parse_card, fuzzing
+// and round-trip tests.
+Result<CardFields> parse_card_text_unverified(std::string_view text);
+std::string card_text(const CardFields& fields);
+
+}  // namespace focal::exchange

@@ -1,0 +1,78 @@
+// What two nodes say to each other on a link: u8 type || protobuf message
+// (docs/protocol.md, "Frames"). Parsed under the caps of the limits table;
+// anything else is kFrame and ends the link with BYE BAD_FRAME.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace focal::exchange {
+
+inline constexpr std::size_t kMaxFrame = 1310720;           // 1.25 MiB, one ZeroMQ part
+inline constexpr std::size_t kMaxDataEnvelopes = 1u << 20;  // envelopes of one DATA together
+inline constexpr std::size_t kMaxNotes = 16;
+inline constexpr std::size_t kMaxNotesBytes = 1u << 20;
+inline constexpr std::size_t kMaxBounces = 1024;
+inline constexpr std::size_t kMaxByeText = 200;
+inline constexpr std::uint32_t kFrameVersion = 1;
+
+enum class FrameType : std::uint8_t {
+  kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kNotes = 0x0C, kBye = 0x10,
+  kBounce = 0x12,
+};
+
+enum class ByeCode : std::uint32_t {
+  kVersion = 1, kParty = 2, kBadFrame = 3, kCredit = 4, kSeq = 5, kLane0 = 6, kShutdown = 7,
+  kStopped = 8, kReplaced = 9,
+};
+std::string_view bye_name(std::uint32_t code);
+
+struct HelloFrame {
+  bool is_reply = false;          // HELLO_OK
+  std::uint32_t v = kFrameVersion;
+  std::uint32_t v_min = kFrameVersion;
+  std::string party;
+  Bytes card_id;                  // 32
+  Id16 stream_id{};
+  Id16 incarnation{};
+  std::uint64_t now_ms = 0;
+  std::uint64_t seal_serial = 0;
+};
+struct DataFrame {
+  Id16 stream_id{};
+  std::uint64_t first_seq = 0;
+  std::uint32_t lane = 0;
+  std::vector<Bytes> envelopes;
+};
+struct AckFrame {
+  Id16 stream_id{};               // of the DATA it acknowledges
+  std::uint64_t cum_seq = 0;
+  std::uint64_t credit = 0;       // totals granted since HELLO, bytes
+  std::uint64_t lane0_credit = 0;
+};
+struct NotesFrame { std::vector<std::string> notes; };
+struct ByeFrame {
+  std::uint32_t code = 0;
+  std::string text;
+};
+struct BounceEntry {
+  Hash32 env_id{};
+  std::uint32_t code = 0;
+  std::uint32_t why = 0;
+  std::vector<std::uint32_t> items;  // none = the whole envelope
+};
+struct BounceFrame { std::vector<BounceEntry> bounces; };
+
+using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame, BounceFrame>;
+
+Bytes encode_frame(const Frame& frame);
+Result<Frame> parse_frame(ByteView bytes);  // kFrame, kLimit
+
+// What a DATA or blob frame costs of the credit: its size, at least 1 KiB.
+std::uint64_t frame_cost(std::size_t frame_size);
+
+}  // namespace focal::exchange

@@ -1,0 +1,71 @@
+#include "node/exchange/party.h"
+
+#include "proto/lint.h"
+
+namespace focal::exchange {
+namespace {
+
+constexpr std::size_t kMaxDesk = 16;
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_name(std::string_view text) {
+  for (char c : text)
+    if (!is_upper(c) && !is_digit(c) && c != '-') return false;
+  return true;
+}
+
+}  // namespace
+
+bool is_party(std::string_view text) {
+  return text.size() >= proto::kMinParty && text.size() <= proto::kMaxParty &&
+         is_upper(text.front()) && is_name(text);
+}
+
+bool is_desk(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxDesk && is_name(text);
+}
+
+bool is_kind(std::string_view text) {
+  if (text.empty() || text.size() > proto::kMaxKind) return false;
+  bool begins = true;  // a part begins here
+  for (char c : text) {
+    if (begins && !is_lower(c)) return false;
+    if (!is_lower(c) && !is_digit(c) && c != '_' && c != '.') return false;
+    begins = c == '.';
+  }
+  return !begins;
+}
+
+Result<Address> parse_address(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  Address out{std::string(text.substr(0, slash)), {}};
+  if (slash != std::string_view::npos) out.desk = text.substr(slash + 1);
+  if (!is_party(out.party) || (slash != std::string_view::npos && !is_desk(out.desk)))
+    return fail(ErrorCode::kInvalid, "this is not the address of a party or desk",
+                "write a party such as XA, or a party and a desk such as XA/TRACE");
+  return out;
+}
+
+std::string format_address(const Address& address) {
+  return address.desk.empty() ? address.party : address.party + "/" + address.desk;
+}
+
+Status check_audience(std::span<const std::string> to) {
+  const std::string path = "Manifest.to";
+  if (to.empty()) return fail(ErrorCode::kLint, "the audience is empty", "name a party", path);
+  if (to.size() > proto::kMaxAudience)
+    return fail(ErrorCode::kLimit, "the audience has more than 256 parties",
+                "send two records with smaller audiences", path);
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (!is_party(to[i]))
+      return fail(ErrorCode::kLint, "the audience holds a text that is no party code", {}, path);
+    if (i > 0 && !(to[i - 1] < to[i]))
+      return fail(ErrorCode::kLint, "the audience is not sorted, or names a party twice", {}, path);
+  }
+  return {};
+}
+
+}  // namespace focal::exchange

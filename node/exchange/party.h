@@ -1,0 +1,34 @@
+// Names: parties, desks, kinds (docs/protocol.md, "Names"). Pure grammar; whether
+// a party is known or a kind defined is decided elsewhere.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace focal::exchange {
+
+// [A-Z][A-Z0-9-]{1,11}: "XA", "UNODA", "XA-ITI".
+bool is_party(std::string_view text);
+// [A-Z0-9-]{1,16}: "TRACE".
+bool is_desk(std::string_view text);
+// [a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*, 1..64 bytes: "trace.request".
+bool is_kind(std::string_view text);
+
+struct Address {
+  std::string party;
+  std::string desk;  // empty: the party as a whole
+
+  friend bool operator==(const Address&, const Address&) = default;
+};
+// "XA" or "XA/TRACE". kInvalid.
+Result<Address> parse_address(std::string_view text);
+std::string format_address(const Address& address);
+
+// Audience of a manifest: 1..256 parties, bytewise ascending, none twice.
+// kLint, kLimit; path Manifest.to.
+Status check_audience(std::span<const std::string> to);
+
+}  // namespace focal::exchange

@@ -1,0 +1,52 @@
+// A leaf of the ledger: 74 bytes, canonical for free (docs/protocol.md, "Leaves").
+//   0 version 0x01 | 1 type | 2 u64be unix ms | 10 ref (32) | 42 detail (32)
+// leaf hash = H(0x00 || 74 bytes).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace focal::store {
+
+enum class LeafType : std::uint8_t {
+  kPad = 0,
+  kSent = 1,
+  kReceived = 2,
+  kReceiptOut = 3,
+  kReceiptIn = 4,
+  kPeerCard = 5,
+  kPeerVerified = 6,
+  kKeyEpoch = 7,
+  kShred = 8,
+  kLookupAsked = 9,
+  kLookupServed = 10,
+  kAdmin = 11,
+  kContinuation = 12,
+  kWitnessed = 13,
+  kForkProof = 14,
+  kRejected = 15,
+};
+
+inline constexpr std::size_t kLeafSize = 74;
+using LeafBytes = std::array<std::uint8_t, kLeafSize>;
+
+struct Leaf {
+  LeafType type = LeafType::kPad;
+  std::uint64_t time_ms = 0;
+  Hash32 ref{};
+  Hash32 detail{};  // detail_commitment(), or zeros
+};
+
+LeafBytes encode_leaf(const Leaf& leaf);
+std::optional<Leaf> decode_leaf(ByteView bytes);  // wrong size, version or unknown type: nothing
+Hash32 leaf_hash(const Leaf& leaf);
+std::string_view leaf_type_name(LeafType type);   // "SENT", "RECEIVED", …
+
+// H("focal/detail/v1\0" || salt32 || detail)
+Hash32 detail_commitment(const Hash32& salt, ByteView detail);
+
+}  // namespace focal::store

@@ -1,0 +1,161 @@
+// What the ledger stores, as plain values: the vocabulary between the pure core
+// (exchange, casework) and the ledger. No SQL, no I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace focal::store {
+
+using LeafIndex = std::int64_t;
+using BatchId = std::int64_t;
+using CaseId = std::int64_t;
+
+struct RecordRef {            // names a record: created_ms finds it, rid proves it
+  Hash32 rid{};
+  std::uint64_t created_ms = 0;
+  bool operator==(const RecordRef&) const = default;
+};
+
+// Receipt status codes (docs/protocol.md, "Receipts"). 0 = no receipt yet.
+enum class RecordStatus : std::uint32_t {
+  kOpen = 0,
+  kAccepted = 1,
+  kAcceptedUnknownKind = 2,
+  kForm = 16,
+  kKindNotAllowed = 18,
+  kRecordInvalid = 19,
+  kNotTrusted = 21,
+  kTooBig = 22,
+  kInternal = 23,
+  kLabel = 24,
+  kAuthority = 25,
+  kAttachmentsNotYet = 26,
+  kClock = 27,
+};
+inline bool is_accepted(std::uint32_t status) { return status == 1 || status == 2; }
+inline bool is_rejected(std::uint32_t status) { return status >= 16; }
+
+struct RecordInfo {           // one record, sent or received; codes and times only
+  LeafIndex idx = 0;
+  bool sent = false;
+  std::string peer;           // the other party; for a record with many recipients the first
+  std::string kind;
+  std::uint32_t status = 0;   // received: RecordStatus; sent: 0
+  std::uint64_t at_ms = 0;    // time of the leaf
+  RecordRef ref;
+  BatchId batch = 0;
+  std::uint32_t position = 0; // place in the batch, from 0
+};
+
+struct StoredBatch {
+  BatchId id = 0;
+  bool sent = false;
+  Bytes stmt;
+  Bytes sig;
+  std::vector<Hash32> rids;        // leaf hashes in order
+  std::vector<RecordInfo> records; // those that have a row here
+};
+
+// State of one (batch, recipient). INFLIGHT and LINK_ACKED are memory of the
+// exchange only: after a restart such a row is READY.
+enum class OutboxState : std::uint8_t {
+  kReady = 0,
+  kWaitSchedule = 1,
+  kWaitPsk = 2,
+  kHeld = 3,
+  kDone = 10,       // every item has ended; see item_status
+  kExpired = 11,
+  kCancelled = 12,
+};
+inline bool is_ended(OutboxState s) { return s >= OutboxState::kDone; }
+
+// Item status in an outbox row beyond RecordStatus.
+inline constexpr std::uint32_t kItemExpired = 1001;
+inline constexpr std::uint32_t kItemCancelled = 1002;
+
+struct OutboxRow {
+  BatchId batch = 0;
+  std::string peer;
+  std::uint32_t lane = 1;             // 0 receipts and peer.*, 1 interactive, 2 bulk
+  OutboxState state = OutboxState::kReady;
+  std::string reason;                 // why HELD, WAIT_*, CANCELLED (shown to operators)
+  std::uint32_t tries = 0;
+  std::uint64_t next_ms = 0;          // wall time of the next attempt; 0 = at once
+  std::uint64_t created_ms = 0;
+  std::uint64_t expires_ms = 0;       // 0 = never
+  std::vector<std::uint32_t> item_status;  // one per item of the batch
+};
+
+enum class WaitReason : std::uint8_t { kNeedCard = 1, kNeedTrust = 2, kClock = 3, kVersion = 4 };
+
+struct WaitingRow {           // an opened envelope that cannot be judged yet
+  Hash32 inner_hash{};        // H(Inner): unique
+  std::string link_peer;
+  WaitReason reason = WaitReason::kNeedCard;
+  std::uint64_t since_ms = 0;
+  Hash32 env_id{};
+  Bytes inner;                // sealed at rest in the database
+};
+
+enum class PeerLevel : std::uint8_t { kNone = 0, kIntroduced = 1, kVerified = 2 };
+
+struct PeerRow {
+  std::string party;
+  PeerLevel level = PeerLevel::kNone;
+  bool suspended = false;
+  bool revoked = false;
+  std::string card_note;      // pinned card, whole note
+  std::string schedule_note;  // newest sealing schedule, whole note; may be empty
+  std::vector<std::string> old_cards;  // superseded card notes, newest first
+  std::uint64_t added_ms = 0;
+  std::uint64_t verified_ms = 0;
+  std::string verified_how;   // PHONE, IN_PERSON, NOTE_VERBALE
+};
+
+// A case in the clear: codes, times and ids only.
+struct CaseRow {
+  CaseId id = 0;              // local number, from 1
+  RecordRef root;
+  std::string kind;           // kind of the root; empty while the root is missing
+  std::string peer;           // the other party
+  bool ours = false;          // we are the requester
+  std::string state;          // state code seen from this side
+  std::uint64_t opened_ms = 0;
+  std::uint64_t updated_ms = 0;
+  std::uint64_t ack_due_ms = 0;     // 0 = none
+  std::uint64_t answer_due_ms = 0;  // 0 = none
+  bool needs_action = false;
+};
+
+struct CaseEventRow {
+  CaseId case_id = 0;
+  LeafIndex idx = 0;          // filled by the ledger
+  RecordRef ref;
+  std::optional<RecordRef> reply_to;
+  std::string kind;
+  std::string from;
+  std::string outcome;        // codes only, as casework encodes them
+  std::uint64_t due_ms = 0;
+};
+
+struct LeafRow {
+  LeafIndex idx = 0;
+  std::string type;           // leaf_type_name
+  std::uint64_t time_ms = 0;
+  Hash32 ref{};
+  std::string peer;           // where the leaf is about a record or a peer
+  std::string kind;
+};
+
+struct CheckpointRow {
+  std::uint64_t size = 0;
+  Hash32 root{};
+  std::string note;
+};
+
+}  // namespace focal::store

@@ -1,0 +1,123 @@
+// One group of writes, committed whole or not at all. A step of the core
+// returns a Txn; the ledger turns it into one database transaction.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/store/rows.h"
+
+namespace focal::store {
+
+struct NewRecord {
+  RecordRef ref;
+  std::string kind;
+  Bytes item;                 // exact Item bytes (manifest, salt, body, approvals); sealed at rest
+};
+
+// Leaf SENT per record, rows, batch, one outbox row per recipient (READY).
+struct PutSentBatch {
+  Bytes stmt;
+  Bytes sig;
+  Hash32 root{};              // of the statement; remembered as signed by us
+  std::vector<NewRecord> records;
+  std::vector<std::string> to;
+  std::uint32_t lane = 1;
+  std::uint64_t expires_ms = 0;
+};
+
+struct ReceivedRecord {
+  NewRecord record;
+  std::uint32_t status = 1;   // < 16: leaf RECEIVED, else leaf REJECTED
+  std::uint32_t position = 0;
+};
+
+// Leaf RECEIVED or REJECTED (time = Txn::now_ms, detail zeros) per record.
+struct PutReceivedBatch {
+  std::string from;
+  Bytes stmt;
+  Bytes sig;
+  std::vector<Hash32> rids;   // all leaf hashes of the batch in order
+  std::vector<ReceivedRecord> records;  // the new ones
+};
+
+// Leaf RECEIPT_OUT (ref = root). Every record stands in this Txn or earlier.
+struct PutReceiptsOut {
+  std::string to;
+  Bytes stmt;
+  Bytes sig;
+  Hash32 root{};
+  std::vector<RecordRef> records;       // in item order
+};
+
+struct ItemOutcome {
+  BatchId batch = 0;
+  std::uint32_t position = 0;
+  std::uint32_t status = 0;   // RecordStatus, kItemExpired, kItemCancelled
+};
+
+// Leaf RECEIPT_IN (ref = root). No effect at all if the root is already stored.
+// Sets item statuses of outbox (batch, from); a row whose items have all ended
+// becomes DONE.
+struct PutReceiptsIn {
+  std::string from;
+  Bytes stmt;
+  Bytes sig;
+  Hash32 root{};
+  std::vector<Bytes> items;   // exact ReceiptItem bytes
+  std::vector<ItemOutcome> outcomes;
+};
+
+// Durable change of an outbox row. Ends (EXPIRED, CANCELLED) also set the
+// status of every item still open.
+struct SetOutbox {
+  BatchId batch = 0;
+  std::string peer;
+  OutboxState state = OutboxState::kReady;
+  std::string reason;
+  std::uint32_t tries = 0;
+  std::uint64_t next_ms = 0;
+};
+
+struct PutWaiting { WaitingRow row; };           // nothing if inner_hash is there
+struct DropWaiting { Hash32 inner_hash{}; };
+
+// Inserts or replaces the row of a party. A card note that was not pinned
+// before adds leaf PEER_CARD (ref = card_id) and moves the old one to history.
+struct PutPeer { PeerRow row; Hash32 card_id{}; };
+// Changes level and flags; leaf PEER_VERIFIED (ref = card_id) with the detail.
+struct SetTrust {
+  std::string party;
+  Hash32 card_id{};
+  PeerLevel level = PeerLevel::kNone;
+  bool suspended = false;
+  std::string how;
+  std::string detail;         // kept sealed; shown to auditors
+};
+// Stores a newer schedule. For the own party: leaf KEY_EPOCH (ref = H(note)).
+struct PutSchedule { std::string party; std::string note; };
+
+// Leaf ADMIN with a sealed detail (operator, act, reason).
+struct PutAdmin { Hash32 ref{}; std::string detail; };
+
+struct PutCase { CaseRow row; };                 // row.id from View::next_case_id(); upsert by id
+struct PutCaseEvent { CaseEventRow row; };       // once per (case, rid)
+
+using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
+                        PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
+                        PutCaseEvent>;
+
+struct Txn {
+  std::uint64_t now_ms = 0;
+  std::vector<Op> ops;
+  bool empty() const { return ops.empty(); }
+};
+
+// What the core needs to know after COMMIT.
+struct Committed {
+  std::vector<BatchId> batches;   // ids of the PutSentBatch ops, in order
+  LeafIndex size = 0;             // leaves in the log now
+};
+
+}  // namespace focal::store

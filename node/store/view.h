@@ -1,0 +1,57 @@
+// Reads of the core and of the desk. Called on the node's loop thread only.
+// A read that the disk fails aborts the process (docs/operations.md, "When the
+// disk fails"), so these return values; only what may be undecipherable is a
+// Result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "node/store/rows.h"
+
+namespace focal::store {
+
+struct CaseFilter {
+  bool only_open = false;
+  std::string peer;           // empty = any
+  std::size_t limit = 1000;
+};
+
+class View {
+ public:
+  virtual ~View() = default;
+
+  // By (day of created_ms, rid): exact, because created_ms is inside rid.
+  virtual std::optional<RecordInfo> find(const RecordRef& ref) = 0;
+  virtual std::optional<RecordInfo> record(LeafIndex idx) = 0;
+  // Exact Item bytes, decrypted. kNotFound (shredded), kCorrupt.
+  virtual Result<Bytes> item(LeafIndex idx) = 0;
+  virtual std::optional<StoredBatch> batch(BatchId id) = 0;
+
+  virtual std::vector<OutboxRow> open_outbox() = 0;                 // not ended, oldest first
+  virtual std::vector<OutboxRow> recent_outbox(std::size_t limit) = 0;  // newest first, any state
+  virtual std::optional<OutboxRow> outbox(BatchId batch, const std::string& peer) = 0;
+
+  virtual std::vector<WaitingRow> waiting() = 0;
+  virtual std::size_t waiting_bytes(const std::string& link_peer) = 0;
+  virtual std::vector<PeerRow> peers() = 0;                         // <= 256
+  virtual std::string own_schedule() = 0;                           // newest note; may be empty
+
+  virtual bool signed_by_us(const Hash32& stmt_root) = 0;
+  virtual bool have_receipts(const Hash32& stmt_root) = 0;          // received receipt batch stored
+
+  virtual CaseId next_case_id() = 0;                                // not reserved until committed
+  virtual std::optional<CaseRow> case_by_id(CaseId id) = 0;
+  virtual std::optional<CaseRow> case_by_root(const RecordRef& root) = 0;
+  virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0; // newest activity first
+  virtual std::vector<CaseEventRow> case_events(CaseId id) = 0;     // by idx
+  virtual std::optional<CaseId> case_of(LeafIndex idx) = 0;
+
+  virtual LeafIndex log_size() = 0;
+  virtual std::optional<CheckpointRow> last_checkpoint() = 0;
+  virtual std::vector<LeafRow> tail(std::size_t limit) = 0;         // newest last
+};
+
+}  // namespace focal::store

@@ -1,0 +1,62 @@
+# Compiler flags, third-party packages, and the few functions every folder uses.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq)
+pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(spdlog REQUIRED IMPORTED_TARGET spdlog)
+
+add_library(focal_flags INTERFACE)
+target_include_directories(focal_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+target_compile_options(focal_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror
+  -fno-omit-frame-pointer)
+target_link_libraries(focal_flags INTERFACE Threads::Threads)
+if(FOCAL_SANITIZE)
+  target_compile_options(focal_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(focal_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(FOCAL_FUZZ)
+  target_compile_options(focal_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(FOCAL_HARDEN)
+  target_compile_options(focal_flags INTERFACE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+    -fstack-clash-protection -fcf-protection)
+  target_link_options(focal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
+endif()
+
+# focal_layer(name SOURCES … DEPS …): one static library per layer.
+function(focal_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(focal_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(focal_${name} PUBLIC focal_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+endfunction()
+
+# focal_program(name SOURCES … DEPS …): an installed program.
+function(focal_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE focal_flags ${ARG_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# focal_test(name LABEL unit|scenario|attack|lint|… SOURCES … DEPS …): a GoogleTest program.
+function(focal_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE focal_flags ${ARG_DEPS} gmock gtest gtest_main)
+  target_compile_definitions(${name} PRIVATE FOCAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    FOCAL_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 900)
+endfunction()

@@ -1,0 +1,60 @@
+# Counts test cases in the output of `ctest -V` and shows why the failed ones failed.
+#   awk -f packaging/ctest_count.awk LOG
+# A GoogleTest program counts each of its cases, any other test counts one.
+# Skipped, disabled and never started tests are failures; so is a program that
+# ran no case. The last line is "COUNT passed failed".
+
+function keep(id, text) {  # the output since the last case began, at most 80 lines
+  if (held[id] < kMost) line[id, held[id]++] = text
+  else { for (i = 1; i < kMost; i++) line[id, i - 1] = line[id, i]; line[id, kMost - 1] = text }
+}
+function show(id, title,   i) {
+  if (++shown > 10) return
+  printf "\n--- %s\n", title
+  for (i = 0; i < held[id]; i++) printf "    %s\n", line[id, i]
+}
+BEGIN { kMost = 80 }
+
+/^[0-9]+: / {
+  id = $0; sub(/: .*/, "", id)
+  text = $0; sub(/^[0-9]+: /, "", text)
+  if (text ~ /^\[ RUN      \] /) { held[id] = 0; began[id]++; open_case[id] = substr(text, 14) }
+  keep(id, text)
+  if (text ~ /^\[==========\] Running [0-9]+ tests?/) gtest[id] = 1
+  if (text ~ /\[       OK \] /) { ok[id]++; open_case[id] = "" }
+  if (text ~ /\[  SKIPPED \] .* \([0-9]+ ms\)$/) {
+    skipped[id]++; show(id, open_case[id] " was skipped"); open_case[id] = ""
+  }
+  if (text ~ /\[  FAILED  \] .* \([0-9]+ ms\)$/) {
+    bad[id]++; show(id, open_case[id]); open_case[id] = ""
+  }
+  if (text ~ /^ *YOU HAVE [0-9]+ DISABLED TEST/) { n = text; gsub(/[^0-9]/, "", n); disabled[id] = n + 0 }
+  next
+}
+
+# "12/40 Test #12: name ....   Passed    0.42 sec"
+/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
+  id = $0; sub(/^[^#]*#/, "", id); sub(/:.*/, "", id)
+  name = $0; sub(/^[^#]*#[0-9]+: /, "", name); sub(/ .*/, "", name)
+  seen++
+  good = ($0 ~ / Passed +[0-9.]+ sec/)
+  passed += ok[id]
+  lost = bad[id] + skipped[id] + disabled[id]
+  if (disabled[id]) show(id, name ": " disabled[id] " disabled tests")
+  if (good && !gtest[id]) passed++
+  if (good && gtest[id] && ok[id] + lost == 0) { lost = 1; show(id, name " ran no test") }
+  if (!good && lost == 0) {
+    lost = 1
+    how = $0; sub(/.*\*\*\*/, "", how)
+    show(id, name " (" how ")" (open_case[id] != "" ? " in " open_case[id] : ""))
+  }
+  failed += lost
+}
+
+# Tests that ctest names at the end and never started.
+/^[ \t]+[0-9]+ - .* \(Not Run\)/ { if (!/Disabled/) not_run++ }
+
+END {
+  if (shown > 10) printf "\n… and %d more\n", shown - 10
+  printf "COUNT %d %d\n", passed, failed
+}
