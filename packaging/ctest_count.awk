@@ -8,16 +8,18 @@ function keep(id, text) {  # the output since the last case began, at most 80 li
   if (held[id] < kMost) line[id, held[id]++] = text
   else { for (i = 1; i < kMost; i++) line[id, i - 1] = line[id, i]; line[id, kMost - 1] = text }
 }
-function show(id, title,   i) {
+function show(id, title, only_case,   i) {
   if (++shown > 10) return
   printf "\n--- %s\n", title
   for (i = 0; i < held[id]; i++) printf "    %s\n", line[id, i]
+  if (only_case != "") printf "    again: %s --gtest_filter=%s\n", command[id], only_case
 }
 BEGIN { kMost = 80 }
 
 /^[0-9]+: / {
   id = $0; sub(/: .*/, "", id)
   text = $0; sub(/^[0-9]+: /, "", text)
+  if (text ~ /^Test command: /) { command[id] = substr(text, 15); next }
   if (text ~ /^\[ RUN      \] /) { held[id] = 0; began[id]++; open_case[id] = substr(text, 14) }
   keep(id, text)
   if (text ~ /^\[==========\] Running [0-9]+ tests?/) gtest[id] = 1
@@ -26,7 +28,7 @@ BEGIN { kMost = 80 }
     skipped[id]++; show(id, open_case[id] " was skipped"); open_case[id] = ""
   }
   if (text ~ /\[  FAILED  \] .* \([0-9]+ ms\)$/) {
-    bad[id]++; show(id, open_case[id]); open_case[id] = ""
+    bad[id]++; show(id, open_case[id], open_case[id]); open_case[id] = ""
   }
   if (text ~ /^ *YOU HAVE [0-9]+ DISABLED TEST/) { n = text; gsub(/[^0-9]/, "", n); disabled[id] = n + 0 }
   next
@@ -46,13 +48,10 @@ BEGIN { kMost = 80 }
   if (!good && lost == 0) {
     lost = 1
     how = $0; sub(/.*\*\*\*/, "", how)
-    show(id, name " (" how ")" (open_case[id] != "" ? " in " open_case[id] : ""))
+    show(id, name " (" how ")" (open_case[id] != "" ? " in " open_case[id] : ""), open_case[id])
   }
   failed += lost
 }
-
-# Tests that ctest names at the end and never started.
-/^[ \t]+[0-9]+ - .* \(Not Run\)/ { if (!/Disabled/) not_run++ }
 
 END {
   if (shown > 10) printf "\n… and %d more\n", shown - 10

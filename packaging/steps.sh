@@ -1,10 +1,11 @@
 # Steps with a name, a log and a time, for ./check and ./run (sourced by bash).
-#   steps_init FOLDER TOTAL   logs go to FOLDER/NAME.log
-#   step NAME TITLE COMMAND…  runs it; one line on the screen; its exit code is returned
-# On a terminal the line shows the progress of the build meanwhile.
+#   steps_init FOLDER [TOTAL]  logs go to FOLDER/NAME.log
+#   step NAME TITLE COMMAND…   runs it; one line on the screen; its exit code is returned
+# On a terminal the line shows the progress of the build meanwhile. File descriptor 9
+# (the caller's lock) is closed for the command, so that nothing it starts keeps it.
 
 steps_init() {
-  steps_dir=$1 steps_total=$2 steps_done=0 steps_poller=
+  steps_dir=$1 steps_total=${2:-} steps_done=0 steps_poller=
   mkdir -p "$steps_dir"
   trap 'steps_stop_poller' EXIT
 }
@@ -32,7 +33,7 @@ step() {
   shift 2
   steps_done=$((steps_done + 1))
   step_log=$steps_dir/$name.log
-  head=$(printf '[%d/%d] %-34s' "$steps_done" "$steps_total" "$title")
+  head=$(printf '[%d%s] %-34s' "$steps_done" "${steps_total:+/$steps_total}" "$title")
   : >"$step_log"
   if [ -t 1 ]; then
     (
@@ -47,7 +48,7 @@ step() {
   else
     printf '%s …\n' "$head"
   fi
-  "$@" >>"$step_log" 2>&1 </dev/null
+  "$@" >>"$step_log" 2>&1 </dev/null 9>&-
   code=$?
   step_seconds=$((SECONDS - start))
   steps_stop_poller

@@ -107,6 +107,15 @@ std::string write(const pb::Message& message, bool indented) {
   return out;
 }
 
+std::string write_set(const pb::Message& message, bool indented) {
+  pb::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.add_whitespace = indented;
+  std::string out = to_text(message, options);
+  FOCAL_CHECK(!out.empty());
+  return out;
+}
+
 Status to_struct(const pb::Message& message, pb::Struct& out) {
   pb::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
@@ -165,13 +174,13 @@ Status set_field(pb::Message& message, std::string_view name, std::string_view t
   }
 }
 
-bool has_text(const pb::Message& message, std::string_view name) {
+std::string get_text(const pb::Message& message, std::string_view name) {
   const pb::FieldDescriptor* field =
       message.GetDescriptor()->FindFieldByName(std::string(name));
   if (field == nullptr || field->is_repeated() ||
       field->cpp_type() != pb::FieldDescriptor::CPPTYPE_STRING)
-    return false;
-  return !message.GetReflection()->GetString(message, field).empty();
+    return {};
+  return message.GetReflection()->GetString(message, field);
 }
 
 }  // namespace focal::json

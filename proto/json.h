@@ -36,6 +36,8 @@ Status read(std::string_view text, google::protobuf::Message& message,
 // One line or indented. Plain fields are printed even when empty, absent messages are not;
 // the keys of a Struct stand in bytewise order, so equal messages give equal text.
 std::string write(const google::protobuf::Message& message, bool indented = false);
+// The same without the plain fields that are empty: a record's content.
+std::string write_set(const google::protobuf::Message& message, bool indented = false);
 
 // A typed message as the Struct a request carries, and back. to_struct fails only for a
 // message without JSON form (kInvalid); from_struct as read().
@@ -47,7 +49,7 @@ Status from_struct(const google::protobuf::Struct& from, google::protobuf::Messa
 // kInvalid: no such field (path = name), not a plain field, text is not of its type.
 Status set_field(google::protobuf::Message& message, std::string_view name,
                  std::string_view text);
-// True if the field exists, is singular and text, and holds something.
-bool has_text(const google::protobuf::Message& message, std::string_view name);
+// The value of a singular text field; empty if there is no such field.
+std::string get_text(const google::protobuf::Message& message, std::string_view name);
 
 }  // namespace focal::json

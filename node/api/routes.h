@@ -47,8 +47,9 @@ class Router {
   std::vector<Entry> entries_;
 };
 
-// Fills the request message from path, query and body. kInvalid (path = field): unknown field,
-// value of the wrong type, the body says otherwise than the path; GET with a body.
+// Fills the request message from the path and, for GET, the query or, for POST, the body.
+// kInvalid (path = field): unknown field, value of the wrong type, a field given twice, the
+// body says otherwise than the path; GET with a body, POST with a query.
 Status read_request(const http::Request& request, const Params& params,
                     google::protobuf::Message& message);
 

@@ -17,7 +17,6 @@ constexpr std::size_t kLengthSize = 4;
 constexpr std::string_view kInfoLabel{"focal/env/v1\0", 13};
 constexpr std::string_view kKeyLabel{"focal/env-key/v1\0", 17};
 constexpr std::string_view kIdLabel{"focal/envelope/v1\0", 18};
-constexpr std::string_view kKidLabel{"focal/kid/v1\0", 13};
 
 constexpr std::uint64_t kContextLifeMs = 60'000;
 constexpr std::uint64_t kContextEnvelopes = 1u << 16;
@@ -51,14 +50,6 @@ std::size_t bucket_for(std::size_t inner_size) {
 }
 
 Hash32 envelope_id(ByteView envelope) { return crypto::sha256({as_bytes(kIdLabel), envelope}); }
-
-Id16 sealing_kid(std::uint8_t suite, ByteView pk) {
-  const std::uint8_t suite_byte[1] = {suite};
-  const Hash32 hash = crypto::sha256({as_bytes(kKidLabel), suite_byte, pk});
-  Id16 kid{};
-  std::copy_n(hash.begin(), kid.size(), kid.begin());
-  return kid;
-}
 
 Result<EnvelopeHeader> parse_envelope(ByteView e) {
   constexpr std::size_t kFixed = 1 + 1 + 1 + 16 + 2;

@@ -15,10 +15,10 @@
 #include "crypto/hpke.h"
 #include "crypto/random.h"
 #include "crypto/x25519.h"
+#include "node/exchange/schedule.h"
 
 namespace focal::exchange {
 
-inline constexpr std::uint8_t kSuite1 = 1;
 inline constexpr std::uint8_t kModeBase = 0;
 inline constexpr std::uint8_t kModePsk = 1;
 inline constexpr std::uint64_t kMaxContextIdx = std::uint64_t{1} << 20;  // idx stays below
@@ -46,7 +46,6 @@ struct EnvelopeHeader {
 Result<EnvelopeHeader> parse_envelope(ByteView envelope);
 
 Hash32 envelope_id(ByteView envelope);                  // H("focal/envelope/v1\0" || envelope)
-Id16 sealing_kid(std::uint8_t suite, ByteView pk);      // H("focal/kid/v1\0" || suite || pk)[0..16)
 // Smallest bucket of {1,2,4,8,16,32,64,128,288} KiB that holds the inner; 0 if none does.
 std::size_t bucket_for(std::size_t inner_size);
 

@@ -8,7 +8,6 @@ namespace {
 constexpr std::size_t kMaxDesk = 16;
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_name(std::string_view text) {
@@ -26,17 +25,6 @@ bool is_party(std::string_view text) {
 
 bool is_desk(std::string_view text) {
   return !text.empty() && text.size() <= kMaxDesk && is_name(text);
-}
-
-bool is_kind(std::string_view text) {
-  if (text.empty() || text.size() > proto::kMaxKind) return false;
-  bool begins = true;  // a part begins here
-  for (char c : text) {
-    if (begins && !is_lower(c)) return false;
-    if (!is_lower(c) && !is_digit(c) && c != '_' && c != '.') return false;
-    begins = c == '.';
-  }
-  return !begins;
 }
 
 Result<Address> parse_address(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "node/record/kinds.h"
 
 namespace focal::exchange {
 
@@ -14,8 +15,8 @@ namespace focal::exchange {
 bool is_party(std::string_view text);
 // [A-Z0-9-]{1,16}: "TRACE".
 bool is_desk(std::string_view text);
-// [a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*, 1..64 bytes: "trace.request".
-bool is_kind(std::string_view text);
+// "trace.request"; the grammar is the schema's.
+inline bool is_kind(std::string_view text) { return record::is_kind_name(text); }
 
 struct Address {
   std::string party;

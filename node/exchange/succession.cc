@@ -1,10 +1,9 @@
-// How an incoming card stands to the pinned one, and whose keys it shows.
+#include "node/exchange/succession.h"
+
 #include <array>
-#include <optional>
 
 #include "base/check.h"
 #include "crypto/note.h"
-#include "node/exchange/card.h"
 
 namespace focal::exchange {
 namespace {

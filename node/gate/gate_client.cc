@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <type_traits>
+#include <utility>
 
 #include "base/check.h"
 #include "node/gate/process.h"
@@ -208,9 +210,9 @@ void GateClient::read_socket(const Now& now) {
 }
 
 void GateClient::take(const Now& now, FromGate message) {
-  if (auto* m = std::get_if<Listening>(&message)) {
-    if (is_any_port(listen_)) actual_listen_ = m->endpoint;
-    events_.push_back(std::move(*m));
+  if (auto* listening = std::get_if<Listening>(&message)) {
+    if (is_any_port(listen_)) actual_listen_ = listening->endpoint;
+    events_.push_back(std::move(*listening));
   } else if (auto* up = std::get_if<LinkUp>(&message)) {
     if (up->link >> kGenerationShift != generation_ || links_.contains(up->link)) {
       return gate_ended(now, "the network process broke its rules: link id");

@@ -98,7 +98,7 @@ class GateClient {
   // wait for LinkReady. kNotFound: no such link (any more).
   Status send(LinkId link, ByteView frame);
   bool can_send(LinkId link) const;
-  // No event of this link comes after this.
+  // No later poll_events() names this link again; the batch in hand may.
   void close_link(LinkId link);
 
  private:

@@ -37,9 +37,11 @@ enum class RecordStatus : std::uint32_t {
 std::string_view status_name(RecordStatus status);  // "RECORD_INVALID", ...
 
 struct Problem {
-  std::string path;     // "trace_request.items[1].serial_confidence"
-  std::string message;  // names the rule, never the value of a text field
-  std::string hint;     // what would be right
+  RecordStatus status = RecordStatus::kRecordInvalid;
+  std::string_view rule;  // REQUIRED, CODE, SERIAL_GIVEN, ...: rule_names() of validate.h
+  std::string path;       // "trace_request.items[1].serial_confidence"
+  std::string message;    // one sentence; never holds the value of a text field
+  std::string hint;       // what would be right
 };
 
 struct Refusal {

@@ -1,0 +1,342 @@
+#include "config/config.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <optional>
+#include <system_error>
+
+#include "base/bytes.h"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace focal::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxPattern = 66;  // a kind of 64 bytes and ".*"
+constexpr std::string_view kTopKeys[] = {"party",      "folder",       "listen", "endpoints",
+                                         "reach",      "api_socket",   "log_level",
+                                         "gate_program", "due",        "trust"};
+
+std::string join(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
+  return out;
+}
+
+bool is_party(std::string_view s) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return s.size() >= 2 && s.size() <= 12 && upper(s.front()) &&
+         std::all_of(s.begin(), s.end(),
+                     [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+// "*", a kind, or a prefix of a kind followed by ".*".
+bool is_pattern(std::string_view s) {
+  if (s == "*") return true;
+  if (s.size() > kMaxPattern) return false;
+  if (s.ends_with(".*")) s.remove_suffix(2);
+  bool at_start = true;
+  for (const char c : s) {
+    const bool lower = c >= 'a' && c <= 'z';
+    if (at_start && !lower) return false;
+    if (!lower && !(c >= '0' && c <= '9') && c != '_' && c != '.') return false;
+    at_start = c == '.';
+  }
+  return !at_start;
+}
+
+fs::path program_folder() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  return failed ? fs::current_path(failed) : program.parent_path();
+}
+
+// Reads one file; every method fails with file, line and column.
+class Reader {
+ public:
+  explicit Reader(const fs::path& file) : file_(file) {
+    std::error_code failed;
+    base_ = fs::absolute(file, failed).parent_path();
+  }
+
+  Error error(const toml::source_position& at, std::string_view what, std::string hint) const {
+    return fail(ErrorCode::kConfig,
+                file_.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
+                    ": " + std::string(what),
+                std::move(hint), file_.string());
+  }
+  Error error(const toml::node& node, std::string_view what, std::string hint) const {
+    return error(node.source().begin, what, std::move(hint));
+  }
+
+  Status only_keys(const toml::table& table, const std::vector<std::string_view>& allowed) const {
+    for (const auto& entry : table) {
+      const std::string_view name = entry.first.str();
+      if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+        return error(entry.first.source().begin, "unknown key \"" + std::string(name) + "\"",
+                     "known here: " + join(allowed));
+    }
+    return {};
+  }
+
+  // Nothing if the key is absent.
+  Result<std::optional<std::string>> text(const toml::table& table, std::string_view key) const {
+    const toml::node* const node = table.get(key);
+    if (node == nullptr) return std::optional<std::string>();
+    if (!node->is_string())
+      return error(*node, "\"" + std::string(key) + "\" is not a string",
+                   "write it in quotes: " + std::string(key) + " = \"...\"");
+    const std::string& value = node->as_string()->get();
+    if (value.find('\0') != std::string::npos)
+      return error(*node, "\"" + std::string(key) + "\" has a zero byte", "remove it");
+    return std::optional<std::string>(value);
+  }
+
+  fs::path resolve(const std::string& value) const {
+    return (base_ / fs::path(value)).lexically_normal();
+  }
+  const fs::path& base() const { return base_; }
+
+ private:
+  fs::path file_;
+  fs::path base_;
+};
+
+Status read_party(const Reader& in, const toml::table& top, NodeConfig& out) {
+  constexpr const char* kHint =
+      "2 to 12 of A-Z, 0-9 and -, a letter first: party = \"XA\" (ISO 3166-1 code of the State)";
+  FOCAL_ASSIGN(const auto party, in.text(top, "party"));
+  if (!party) return in.error(top, "\"party\" is missing", kHint);
+  if (!is_party(*party)) return in.error(*top.get("party"), "this is not a party code", kHint);
+  out.party = *party;
+  return {};
+}
+
+Status read_endpoints(const Reader& in, const toml::table& top, NodeConfig& out) {
+  constexpr const char* kHint = "an array of at most 4 of \"tcp://HOST:PORT\" that peers can dial";
+  const toml::node* const node = top.get("endpoints");
+  if (node == nullptr) return {};
+  const toml::array* const list = node->as_array();
+  if (list == nullptr) return in.error(*node, "\"endpoints\" is not an array", kHint);
+  for (const toml::node& item : *list) {
+    if (!item.is_string()) return in.error(item, "an endpoint is not a string", kHint);
+    const std::string& value = item.as_string()->get();
+    if (!is_endpoint(value, false)) return in.error(item, "this is not an endpoint", kHint);
+    if (std::find(out.endpoints.begin(), out.endpoints.end(), value) != out.endpoints.end())
+      return in.error(item, "this endpoint stands twice", kHint);
+    if (out.endpoints.size() == kMaxEndpoints) return in.error(item, "a fifth endpoint", kHint);
+    out.endpoints.push_back(value);
+  }
+  return {};
+}
+
+Status read_network(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const auto listen, in.text(top, "listen"));
+  if (listen && !is_endpoint(*listen, true))
+    return in.error(*top.get("listen"), "this is not an address to listen on",
+                    "\"tcp://HOST:PORT\", HOST may be *; the port is 1 to 65535");
+  if (listen) out.listen = *listen;
+  FOCAL_ASSIGN(const auto reach, in.text(top, "reach"));
+  if (reach && *reach != "direct" && *reach != "dialout")
+    return in.error(*top.get("reach"), "unknown way to be reached",
+                    "\"direct\" (peers dial the endpoints) or \"dialout\" (only we dial)");
+  if (reach) out.reach = *reach;
+  FOCAL_TRY(read_endpoints(in, top, out));
+  const bool direct = out.reach == "direct";
+  if (!direct && !out.endpoints.empty())
+    return in.error(*top.get("endpoints"), "a node that only dials out has no endpoints",
+                    "remove the endpoints, or set reach = \"direct\"");
+  if (direct && out.endpoints.empty()) {
+    // Peers cannot dial a wildcard.
+    if (!is_endpoint(out.listen, false))
+      return in.error(*top.get("listen"), "peers need an address to dial",
+                      "set endpoints = [\"tcp://HOST:PORT\"], or reach = \"dialout\"");
+    out.endpoints.push_back(out.listen);
+  }
+  return {};
+}
+
+Status read_paths(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const auto folder, in.text(top, "folder"));
+  out.folder = folder ? in.resolve(*folder) : in.base();
+  std::error_code failed;
+  if (folder && (!fs::is_directory(out.folder, failed) ||
+                 ::access(out.folder.c_str(), R_OK | X_OK) != 0))
+    return in.error(*top.get("folder"), "no readable folder " + out.folder.string(),
+                    "name a folder that exists and that this user may read");
+
+  FOCAL_ASSIGN(const auto socket, in.text(top, "api_socket"));
+  out.api_socket = socket ? in.resolve(*socket) : out.folder / "focald.sock";
+  if (out.api_socket.string().size() > kMaxSocketPath) {
+    const toml::node* const node = socket ? top.get("api_socket") : &top;
+    return in.error(*node, "the path of the socket is longer than 107 bytes",
+                    "set api_socket to a shorter path, such as \"/run/focal/focald.sock\"");
+  }
+
+  FOCAL_ASSIGN(const auto gate, in.text(top, "gate_program"));
+  out.gate_program = gate ? in.resolve(*gate) : program_folder() / "focal-gate";
+  if (gate && (!fs::is_regular_file(out.gate_program, failed) ||
+               ::access(out.gate_program.c_str(), X_OK) != 0))
+    return in.error(*top.get("gate_program"), "no program " + out.gate_program.string(),
+                    "name the program focal-gate, or leave the key out");
+  return {};
+}
+
+Status read_log_level(const Reader& in, const toml::table& top, NodeConfig& out) {
+  static constexpr std::pair<std::string_view, log::Level> kLevels[] = {
+      {"debug", log::Level::kDebug},
+      {"info", log::Level::kInfo},
+      {"warn", log::Level::kWarn},
+      {"error", log::Level::kError}};
+  FOCAL_ASSIGN(const auto level, in.text(top, "log_level"));
+  if (!level) return {};
+  for (const auto& known : kLevels) {
+    if (*level != known.first) continue;
+    out.log_level = known.second;
+    return {};
+  }
+  return in.error(*top.get("log_level"), "unknown log level", "debug, info, warn or error");
+}
+
+Status read_hours(const Reader& in, const toml::table& table, std::string_view key,
+                  std::uint64_t& out_ms) {
+  const toml::node* const node = table.get(key);
+  if (node == nullptr) return {};
+  constexpr const char* kHint = "a whole number of hours, 1 to 8760";
+  if (!node->is_integer())
+    return in.error(*node, "\"" + std::string(key) + "\" is not a whole number", kHint);
+  const std::int64_t hours = node->as_integer()->get();
+  if (hours < 1 || hours > static_cast<std::int64_t>(kMaxDueMs / kHourMs))
+    return in.error(*node, "\"" + std::string(key) + "\" is out of range", kHint);
+  out_ms = static_cast<std::uint64_t>(hours) * kHourMs;
+  return {};
+}
+
+// A sub-table, or null if absent.
+Result<const toml::table*> sub_table(const Reader& in, const toml::table& table,
+                                     std::string_view key) {
+  const toml::node* const node = table.get(key);
+  if (node == nullptr) return static_cast<const toml::table*>(nullptr);
+  if (!node->is_table())
+    return in.error(*node, "\"" + std::string(key) + "\" is not a table",
+                    "write it as a section of its own, as in the example file");
+  return node->as_table();
+}
+
+Status read_due(const Reader& in, const toml::table& top, NodeConfig& out) {
+  static constexpr std::pair<std::string_view, Priority> kPriorities[] = {
+      {"routine", Priority::kRoutine},
+      {"urgent", Priority::kUrgent},
+      {"flash", Priority::kFlash}};
+  FOCAL_ASSIGN(const toml::table* const due, sub_table(in, top, "due"));
+  if (due == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*due, {"routine", "urgent", "flash"}));
+  for (const auto& priority : kPriorities) {
+    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *due, priority.first));
+    if (table == nullptr) continue;
+    FOCAL_TRY(in.only_keys(*table, {"ack_hours", "answer_hours"}));
+    Due& times = out.due[priority.second];
+    FOCAL_TRY(read_hours(in, *table, "ack_hours", times.ack_within_ms));
+    FOCAL_TRY(read_hours(in, *table, "answer_hours", times.answer_within_ms));
+    if (times.ack_within_ms > times.answer_within_ms)
+      return in.error(*table, "the answer would be due before the acknowledgement",
+                      "set answer_hours to at least ack_hours");
+  }
+  return {};
+}
+
+Status read_trust(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const table, sub_table(in, top, "trust"));
+  if (table == nullptr) return {};
+  if (table->size() > kMaxTrustRules)
+    return in.error(*table, "more than 64 trust rules", "use prefixes such as \"trace.*\"");
+  for (const auto& entry : *table) {
+    const std::string pattern(entry.first.str());
+    if (!is_pattern(pattern))
+      return in.error(entry.first.source().begin, "\"" + pattern + "\" is not a kind or a prefix",
+                      "a kind (\"peer.ping\"), a prefix (\"peer.*\") or \"*\", in quotes");
+    FOCAL_ASSIGN(const auto level, in.text(*table, entry.first.str()));
+    if (*level != "introduced" && *level != "verified")
+      return in.error(entry.second, "unknown trust level", "\"introduced\" or \"verified\"");
+    out.trust.set(pattern,
+                  *level == "verified" ? TrustLevel::kVerified : TrustLevel::kIntroduced);
+  }
+  return {};
+}
+
+Result<std::string> read_file(const fs::path& file) {
+  const auto refuse = [&](std::string_view why) {
+    return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
+                "check the path given with --config, and the file's permissions", file.string());
+  };
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0) return refuse(std::generic_category().message(errno));
+  if (!S_ISREG(info.st_mode)) return refuse("not a regular file");
+  if (static_cast<std::uint64_t>(info.st_size) > kMaxConfigSize) return refuse("larger than 64 KiB");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return refuse(std::generic_category().message(errno));
+  std::string text(kMaxConfigSize + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return refuse("read error");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxConfigSize) return refuse("larger than 64 KiB");
+  return text;
+}
+
+}  // namespace
+
+DueTimes default_due_times() {
+  return {{Priority::kRoutine, {2 * kDayMs, 30 * kDayMs}},
+          {Priority::kUrgent, {8 * kHourMs, 3 * kDayMs}},
+          {Priority::kFlash, {1 * kHourMs, 8 * kHourMs}}};
+}
+
+TrustPolicy::TrustPolicy()
+    : rules_{{"*", TrustLevel::kVerified},
+             {"peer.*", TrustLevel::kIntroduced},
+             {"recovery.*", TrustLevel::kIntroduced}} {}
+
+TrustLevel TrustPolicy::level_for(std::string_view kind) const {
+  if (const auto exact = rules_.find(kind); exact != rules_.end()) return exact->second;
+  std::string pattern(kind);
+  for (std::size_t dot = pattern.rfind('.'); dot != std::string::npos; dot = pattern.rfind('.')) {
+    pattern.resize(dot);
+    if (const auto rule = rules_.find(pattern + ".*"); rule != rules_.end()) return rule->second;
+  }
+  const auto all = rules_.find("*");
+  return all == rules_.end() ? TrustLevel::kVerified : all->second;
+}
+
+Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
+  const Reader in(file);
+  const toml::parse_result parsed = toml::parse(text, file.string());
+  if (!parsed)
+    return in.error(parsed.error().source().begin,
+                    "not TOML: " + std::string(parsed.error().description()),
+                    "compare the line with the example file; text stands in quotes");
+  const toml::table& top = parsed.table();
+  FOCAL_TRY(in.only_keys(top, {std::begin(kTopKeys), std::end(kTopKeys)}));
+  NodeConfig out;
+  FOCAL_TRY(read_party(in, top, out));
+  FOCAL_TRY(read_paths(in, top, out));
+  FOCAL_TRY(read_network(in, top, out));
+  FOCAL_TRY(read_log_level(in, top, out));
+  FOCAL_TRY(read_due(in, top, out));
+  FOCAL_TRY(read_trust(in, top, out));
+  return out;
+}
+
+Result<NodeConfig> load_config(const fs::path& file) {
+  FOCAL_ASSIGN(const std::string text, read_file(file));
+  return parse_config(text, file);
+}
+
+}  // namespace focal::config

@@ -1,0 +1,234 @@
+#include "node/api/http.h"
+
+#include <microhttpd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "node/api/unix_socket.h"
+
+namespace focal::api::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A body that is too long is read on (and thrown away) up to this many times the limit, so
+// that an honest client gets its 413; then the connection is cut.
+constexpr std::size_t kDrainFactor = 2;
+
+// One request of a connection; made when the request line is there, deleted when it ends.
+struct Exchange {
+  std::string target;
+  Request request;
+  bool begun = false;
+  bool too_long = false;
+  std::size_t received = 0;
+  Clock::time_point since{};
+};
+
+bool is_json(const char* content_type) {
+  if (content_type == nullptr) return false;
+  constexpr std::string_view kJson = "application/json";
+  std::string_view text(content_type);
+  if (text.size() < kJson.size() || ::strncasecmp(content_type, kJson.data(), kJson.size()) != 0)
+    return false;
+  text.remove_prefix(kJson.size());
+  return text.empty() || text.front() == ';' || text.front() == ' ';
+}
+
+std::optional<Caller> caller_of(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info == nullptr) return std::nullopt;
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  if (::getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0 ||
+      size != sizeof credentials)
+    return std::nullopt;
+  return Caller{credentials.uid, credentials.gid, credentials.pid};
+}
+
+MHD_Result send(MHD_Connection* connection, const Response& response) {
+  MHD_Response* out = MHD_create_response_from_buffer(
+      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+  if (out == nullptr) return MHD_NO;
+  MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
+  MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
+  if (!response.allow.empty())
+    MHD_add_response_header(out, MHD_HTTP_HEADER_ALLOW, response.allow.c_str());
+  const MHD_Result result =
+      MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
+  MHD_destroy_response(out);
+  return result;
+}
+
+void* on_target(void*, const char* target, MHD_Connection*) {
+  auto* exchange = new Exchange;
+  exchange->target = target;
+  return exchange;
+}
+
+void on_completed(void*, MHD_Connection*, void** context, MHD_RequestTerminationCode) {
+  delete static_cast<Exchange*>(*context);
+  *context = nullptr;
+}
+
+void on_log(void*, const char* format, va_list arguments) {
+  char text[256];
+  std::vsnprintf(text, sizeof text, format, arguments);
+  log::debug("api", "http", {{"said", text}});
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Options options;
+  Handler handler;
+  ListeningSocket socket;
+  MHD_Daemon* daemon = nullptr;
+
+  Impl(Options o, Handler h, ListeningSocket s)
+      : options(std::move(o)), handler(std::move(h)), socket(std::move(s)) {}
+
+  // Everything that can be refused before the body is read; nullopt = go on.
+  std::optional<Response> begin(MHD_Connection* connection, const char* method,
+                                Exchange& exchange) const {
+    const std::string_view verb(method);
+    Request& request = exchange.request;
+    const auto caller = caller_of(connection);
+    if (!caller || !options.admit(*caller)) {
+      log::warn("api", "caller refused",
+                {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
+      return plain_problem(403, "HTTP_FORBIDDEN", "Not allowed.",
+                           "Only the user the node runs as, and root, may use this socket.");
+    }
+    request.caller = *caller;
+    if (verb != "GET" && verb != "POST") {
+      Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
+                                   "Only GET and POST are understood here.");
+      out.allow = "GET, POST";
+      return out;
+    }
+    request.method = verb;
+    auto target = parse_target(exchange.target, options.limits);
+    if (!target)
+      return plain_problem(400, "HTTP_TARGET", "Malformed request.",
+                           "The path or query of the request is malformed or too long.");
+    request.segments = std::move(target->segments);
+    request.query = std::move(target->query);
+    if (verb == "GET") return std::nullopt;
+    if (!is_json(MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                             MHD_HTTP_HEADER_CONTENT_TYPE)))
+      return plain_problem(415, "HTTP_MEDIA_TYPE", "Unknown media type.",
+                           "The body must be sent as application/json.");
+    const char* length =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    if (length != nullptr && std::strtoull(length, nullptr, 10) > options.limits.body_bytes)
+      return too_long();
+    return std::nullopt;
+  }
+
+  Response too_long() const {
+    return plain_problem(413, "HTTP_BODY_TOO_LONG", "The request is too long.",
+                         "The body is longer than " + std::to_string(options.limits.body_bytes) +
+                             " bytes.");
+  }
+
+  // A piece of the body. False: the sender goes on for too long, cut the connection.
+  bool take(Exchange& exchange, std::string_view piece) const {
+    if (Clock::now() - exchange.since > std::chrono::seconds(options.limits.timeout_s))
+      return false;
+    exchange.received += piece.size();
+    const std::size_t limit = options.limits.body_bytes;
+    if (exchange.received > limit * kDrainFactor) return false;
+    if (exchange.received > limit) {
+      exchange.too_long = true;
+      exchange.request.body = std::string();
+    } else {
+      exchange.request.body.append(piece);
+    }
+    return true;
+  }
+
+  Response finish(const Exchange& exchange) const {
+    if (exchange.too_long) return too_long();
+    try {
+      return handler(exchange.request);
+    } catch (const std::exception& e) {
+      log::error("api", "handler failed", {{"error", e.what()}});
+    }
+    return plain_problem(500, "HTTP_INTERNAL", "The node could not answer.",
+                         "An internal error; the node's log has more.");
+  }
+
+  static MHD_Result on_access(void* self, MHD_Connection* connection, const char*,
+                              const char* method, const char*, const char* upload,
+                              std::size_t* upload_size, void** context) {
+    const auto& impl = *static_cast<const Impl*>(self);
+    auto* exchange = static_cast<Exchange*>(*context);
+    if (exchange == nullptr) return MHD_NO;
+    if (!exchange->begun) {
+      exchange->begun = true;
+      exchange->since = Clock::now();
+      const auto refusal = impl.begin(connection, method, *exchange);
+      return refusal ? send(connection, *refusal) : MHD_YES;
+    }
+    if (*upload_size != 0) {
+      if (!impl.take(*exchange, {upload, *upload_size})) return MHD_NO;
+      *upload_size = 0;
+      return MHD_YES;
+    }
+    return send(connection, impl.finish(*exchange));
+  }
+
+  bool start() {
+    const Limits& limits = options.limits;
+    daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
+            MHD_USE_ERROR_LOG,
+        0, nullptr, nullptr, &Impl::on_access, this,
+        MHD_OPTION_EXTERNAL_LOGGER, &on_log, nullptr,  // first, so that it hears of the rest
+        MHD_OPTION_LISTEN_SOCKET, socket.fd(),
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_LIMIT, limits.connections,
+        MHD_OPTION_CONNECTION_TIMEOUT, limits.timeout_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.header_bytes,
+        MHD_OPTION_URI_LOG_CALLBACK, &on_target, nullptr,
+        MHD_OPTION_NOTIFY_COMPLETED, &on_completed, nullptr, MHD_OPTION_END);
+    if (daemon == nullptr) return false;
+    socket.release();  // the daemon closes it
+    return true;
+  }
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) {
+  FOCAL_CHECK(handler != nullptr);
+  if (!options.admit) {
+    const uid_t owner = ::geteuid();
+    options.admit = [owner](const Caller& caller) { return may_call(caller, owner); };
+  }
+  FOCAL_ASSIGN(ListeningSocket socket,
+               ListeningSocket::bind(options.socket, static_cast<int>(options.limits.connections)));
+  auto impl =
+      std::make_unique<Impl>(std::move(options), std::move(handler), std::move(socket));
+  if (!impl->start())
+    return fail(ErrorCode::kIo, "the local API cannot start", "see the log at level debug",
+                impl->options.socket.string());
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::~Server() {
+  if (impl_->daemon != nullptr) MHD_stop_daemon(impl_->daemon);
+}
+
+}  // namespace focal::api::http

@@ -1,0 +1,88 @@
+#include "node/api/unix_socket.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace focal::api {
+namespace {
+
+Error io(const std::string& what, const std::filesystem::path& path) {
+  return fail(ErrorCode::kIo, what + ": " + std::strerror(errno), {}, path.string());
+}
+
+int stream_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+
+// Removes a socket of ours that nobody answers on; an error if anything else stands there.
+Status clear_stale(const std::filesystem::path& path, const sockaddr_un& address) {
+  struct stat st {};
+  if (::lstat(path.c_str(), &st) != 0) {
+    if (errno == ENOENT) return {};
+    return io("the socket's place cannot be read", path);
+  }
+  if (!S_ISSOCK(st.st_mode) || st.st_uid != ::geteuid()) {
+    return fail(ErrorCode::kExists, "something that is not our socket stands in its place",
+                "look at it and remove it by hand", path.string());
+  }
+  const int fd = stream_socket();
+  if (fd < 0) return io("no socket", path);
+  const int rc = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int why = errno;
+  ::close(fd);
+  if (rc == 0 || why == EAGAIN) {  // EAGAIN: it listens, but its queue is full
+    return fail(ErrorCode::kBusy, "another process answers on the socket",
+                "stop the focald that runs in this folder first", path.string());
+  }
+  errno = why;
+  if (why != ECONNREFUSED) return io("the socket's place cannot be checked", path);
+  if (::unlink(path.c_str()) != 0) return io("the stale socket cannot be removed", path);
+  return {};
+}
+
+}  // namespace
+
+Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path, int backlog) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.native().size() >= sizeof address.sun_path) {
+    return fail(ErrorCode::kLimit,
+                "the socket's path is longer than " +
+                    std::to_string(sizeof address.sun_path - 1) + " bytes",
+                "use a node folder with a shorter path", path.string());
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.native().size());
+  FOCAL_TRY(clear_stale(path, address));
+
+  ListeningSocket out(path, stream_socket());
+  if (out.fd_ < 0) return io("no socket", path);
+  // Nobody can connect before listen(), so the mode is right from the first moment that counts.
+  if (::bind(out.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return io("cannot make the socket", path);
+  struct stat st {};
+  if (::lstat(path.c_str(), &st) != 0) return io("cannot read the socket's place", path);
+  out.device_ = st.st_dev;
+  out.inode_ = st.st_ino;
+  if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) return io("cannot protect the socket", path);
+  if (::listen(out.fd_, backlog) != 0) return io("cannot listen", path);
+  return out;
+}
+
+ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
+    : path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)),
+      device_(other.device_),
+      inode_(std::exchange(other.inode_, 0)) {}
+
+ListeningSocket::~ListeningSocket() {
+  if (fd_ >= 0) ::close(fd_);
+  struct stat st {};
+  if (inode_ != 0 && ::lstat(path_.c_str(), &st) == 0 && st.st_dev == device_ &&
+      st.st_ino == inode_)
+    ::unlink(path_.c_str());
+}
+
+}  // namespace focal::api

@@ -1,0 +1,29 @@
+// Our own listening unix socket: made with mode 0600 before anybody can connect.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace focal::api {
+
+class ListeningSocket {
+ public:
+  // Errors as http::Server::start. The descriptor is non-blocking and close-on-exec.
+  static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog);
+  ListeningSocket(ListeningSocket&& other) noexcept;
+  ListeningSocket& operator=(ListeningSocket&&) = delete;
+  ~ListeningSocket();  // closes; removes the file if it is still the one bind() made
+
+  int fd() const { return fd_; }
+  void release() { fd_ = -1; }  // somebody else closes it now
+
+ private:
+  ListeningSocket(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  std::filesystem::path path_;
+  int fd_ = -1;
+  unsigned long long device_ = 0;  // of the file bind() made; 0 = none
+  unsigned long long inode_ = 0;
+};
+
+}  // namespace focal::api

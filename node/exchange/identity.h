@@ -1,0 +1,38 @@
+// What this node is and holds: its card and the private keys that the exchange
+// uses. Built at start from the keystore; the sealing keys grow weekly.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "crypto/sign.h"
+#include "crypto/x25519.h"
+#include "node/exchange/card.h"
+#include "node/exchange/schedule.h"
+
+namespace focal::exchange {
+
+struct SealingKey {
+  Id16 kid{};
+  std::uint64_t not_after_ms = 0;
+  crypto::DhKey key;
+};
+
+struct Identity {
+  Card card;
+  crypto::SigningKey sign;
+  std::vector<SealingKey> sealing;
+  std::string schedule_note;
+  std::uint64_t schedule_serial = 0;
+
+  const std::string& party() const { return card.party; }
+  const SealingKey* find_sealing(const Id16& kid) const {
+    for (const SealingKey& key : sealing)
+      if (key.kid == kid) return &key;
+    return nullptr;
+  }
+};
+
+}  // namespace focal::exchange

@@ -1,0 +1,258 @@
+#include "node/exchange/machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "crypto/hash.h"
+
+namespace focal::exchange {
+
+Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
+                 MachineSettings settings, CanSend can_send)
+    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
+      can_send_(std::move(can_send)), inbound_(self, peers, view), incarnation_(rng.array<16>()) {}
+
+void Machine::load() {
+  outbox_.clear();
+  for (auto& row : view_.open_outbox()) outbox_.add(std::move(row), nullptr);
+  waiting_ = view_.waiting();
+}
+
+store::RecordRef Machine::submit(const Now& now, Draft draft) {
+  QueuedDraft queued;
+  Manifest& m = queued.manifest;
+  const Hash32 salt = rng_.array<32>();
+  m.msg_id = rng_.array<16>();
+  m.from = self_.party();
+  m.from_card = self_.card.card_id;
+  m.to = draft.to;
+  m.kind = draft.kind;
+  m.thread = draft.thread;
+  m.reply_to = draft.reply_to;
+  m.created_ms = now.wall_ms;
+  m.expires_ms = draft.expires_ms;
+  m.body_commit = body_commitment(salt, draft.body);
+  m.body_len = draft.body.size();
+  encode_manifest(m);
+  queued.item = encode_item(m.bytes, salt, draft.body);
+  const store::RecordRef ref{m.rid, m.created_ms};
+  fresh_.push_back({ref, m, nullptr, draft.body});
+  queued.draft = std::move(draft);
+  drafts_.push_back(std::move(queued));
+  return ref;
+}
+
+void Machine::cancel(store::BatchId batch, const std::string& party, const std::string& reason) {
+  if (OutboxEntry* entry = outbox_.find(batch, party))
+    set_state(*entry, store::OutboxState::kCancelled, reason);
+}
+
+void Machine::retry(store::BatchId batch, const std::string& party) {
+  OutboxEntry* entry = outbox_.find(batch, party);
+  if (entry == nullptr) return;
+  entry->unopened = 0;
+  entry->note.clear();
+  set_state(*entry, store::OutboxState::kReady, "");
+}
+
+void Machine::set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
+                        std::uint64_t next_wall_ms) {
+  entry.row.state = state;
+  entry.row.reason = reason;
+  entry.row.next_ms = next_wall_ms;
+  txn_.ops.push_back(store::SetOutbox{entry.row.batch, entry.row.peer, state, reason,
+                                      entry.row.tries, entry.row.next_ms});
+  if (store::is_ended(state))
+    touched_.emplace_back(entry.row.batch, entry.row.peer);
+  outbox_.requeue(entry);
+}
+
+void Machine::peer_changed(const Now& now, const std::string& party) {
+  seal_contexts_.erase(party);
+  for (OutboxEntry* entry : outbox_.of_party(party)) {
+    entry->note.clear();
+    if (entry->row.state == store::OutboxState::kWaitSchedule)
+      set_state(*entry, store::OutboxState::kReady, "");
+  }
+  next_rerun_ms_ = now.mono_ms;  // what waited for a card or for trust
+  next_wake_ms_ = now.mono_ms;
+}
+
+void Machine::own_schedule_changed() { schedule_changed_ = true; }
+
+void Machine::trouble(const std::string& party, const std::string& what) {
+  contacts_[party].state.trouble = what;
+}
+
+LinkState Machine::link_state(const std::string& party) const {
+  const auto it = contacts_.find(party);
+  LinkState state = it == contacts_.end() ? LinkState{} : it->second.state;
+  state.up = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
+    return entry.second.party() == party && entry.second.is_up();
+  });
+  return state;
+}
+
+Session* Machine::session_of(const std::string& party) {
+  Session* best = nullptr;
+  for (auto& [link, session] : sessions_) {
+    if (session.party() != party || !session.is_up()) continue;
+    if (best == nullptr || session.up_since_ms() >= best->up_since_ms()) best = &session;
+  }
+  return best;
+}
+
+void Machine::link_up(const Now& now, LinkId link, const std::string& party, bool dialed) {
+  auto [it, is_new] = sessions_.try_emplace(link, link, party, dialed, rng_.array<16>());
+  if (is_new && dialed) send_hello(now, it->second, false);
+}
+
+void Machine::link_down(const Now&, LinkId link, const std::string& reason) {
+  const auto it = sessions_.find(link);
+  if (it == sessions_.end()) return;
+  contacts_[it->second.party()].state.trouble = reason;
+  drop_session(link);
+}
+
+void Machine::drop_session(LinkId link) {
+  sessions_.erase(link);
+  outbox_.link_lost(link);
+}
+
+void Machine::tick(const Now& now) {
+  if (now.mono_ms >= next_timers_ms_) {
+    for (OutboxEntry* entry : outbox_.due_again(now.mono_ms)) outbox_.requeue(*entry);
+    for (OutboxEntry* entry : outbox_.expired(now.wall_ms))
+      set_state(*entry, store::OutboxState::kExpired, "not delivered before its deadline");
+    std::erase_if(seal_contexts_,
+                  [&](const auto& entry) { return entry.second.is_spent(now.mono_ms); });
+    std::vector<OutboxEntry*> wait_over;
+    outbox_.for_each([&](const OutboxEntry& e) {
+      if (e.row.state == store::OutboxState::kWaitSchedule && e.row.next_ms <= now.wall_ms)
+        wait_over.push_back(outbox_.find(e.row.batch, e.row.peer));
+    });
+    for (OutboxEntry* entry : wait_over) set_state(*entry, store::OutboxState::kReady, "");
+    next_timers_ms_ = now.mono_ms + kSecondMs;
+  }
+  if (!waiting_.empty() && now.mono_ms >= next_rerun_ms_) {
+    rerun_waiting(now);
+    next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
+  }
+  next_wake_ms_ = next_timers_ms_;
+}
+
+store::Txn Machine::prepare(const Now& now) {
+  form_batches(now);
+  sign_receipts(now);
+  txn_.now_ms = now.wall_ms;
+  store::Txn out = std::move(txn_);
+  txn_ = {};
+  return out;
+}
+
+std::vector<Output> Machine::committed(const Now& now, const store::Committed& ids) {
+  for (std::size_t i = 0; i < formed_.size(); ++i) {
+    const FormedBatch& batch = formed_[i];
+    for (const auto& party : batch.to) {
+      store::OutboxRow row;
+      row.batch = ids.batches.at(i);
+      row.peer = party;
+      row.lane = batch.lane;
+      row.created_ms = batch.created_ms;
+      row.expires_ms = batch.expires_ms;
+      row.item_status.assign(batch.items, 0);
+      outbox_.add(std::move(row), batch.inner);
+    }
+  }
+  formed_.clear();
+  refresh_ended();
+  for (const auto& [party, note] : new_schedules_) {
+    store::PeerRow row = peers_.find(party)->row;
+    row.schedule_note = note;
+    FOCAL_CHECK(peers_.put(row).has_value());  // was checked when it came
+    peer_changed(now, party);
+  }
+  new_schedules_.clear();
+  for (auto& [party, inners] : signed_receipts_) {
+    auto& queue = contacts_[party].receipts;
+    for (auto& inner : inners) queue.push_back(std::move(inner));
+    while (queue.size() > settings_.receipts_kept) queue.pop_front();  // asked for again by a resend
+  }
+  signed_receipts_.clear();
+  fresh_.clear();
+  fresh_records_.clear();
+  in_group_.clear();
+  in_group_waiting_.clear();
+  pump(now);  // receipts first, so that an ACK never overtakes them
+  for (auto& [party, bounces] : due_bounces_)
+    if (Session* session = session_of(party)) {
+      for (std::size_t at = 0; at < bounces.size(); at += kMaxBounces) {
+        BounceFrame frame;
+        frame.bounces.assign(bounces.begin() + static_cast<std::ptrdiff_t>(at),
+                             bounces.begin() + static_cast<std::ptrdiff_t>(
+                                                   std::min(at + kMaxBounces, bounces.size())));
+        emit(session->link(), frame);
+      }
+    }
+  due_bounces_.clear();
+  for (auto& [link, session] : sessions_)
+    if (session.is_up() && session.owes_ack()) emit(link, session.acknowledge(true));
+  if (schedule_changed_) {
+    for (auto& [link, session] : sessions_)
+      if (session.is_up()) send_notes(session);
+    schedule_changed_ = false;
+  }
+  return std::exchange(outputs_, {});
+}
+
+std::vector<Output> Machine::abandon(const Now&) {
+  for (auto& [link, session] : sessions_) {
+    emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
+    outputs_.push_back(CloseLink{link, "the ledger could not store a group"});
+  }
+  sessions_.clear();
+  txn_ = {};
+  drafts_.clear();
+  formed_.clear();
+  fresh_.clear();
+  fresh_records_.clear();
+  in_group_.clear();
+  in_group_waiting_.clear();
+  due_receipts_.clear();
+  due_bounces_.clear();
+  signed_receipts_.clear();
+  touched_.clear();
+  new_schedules_.clear();
+  load();
+  return std::exchange(outputs_, {});
+}
+
+std::vector<Output> Machine::shutdown() {
+  for (auto& [link, session] : sessions_)
+    if (session.is_up())
+      emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kShutdown), "going down"});
+  sessions_.clear();
+  return std::exchange(outputs_, {});
+}
+
+void Machine::refresh_ended() {
+  for (const auto& [batch, party] : touched_) {
+    const auto row = view_.outbox(batch, party);
+    OutboxEntry* entry = outbox_.find(batch, party);
+    if (!row || entry == nullptr) continue;
+    if (store::is_ended(row->state)) {
+      outbox_.erase(batch, party);
+    } else {
+      entry->row.item_status = row->item_status;
+    }
+  }
+  touched_.clear();
+}
+
+void Machine::emit(LinkId link, const Frame& frame) {
+  outputs_.push_back(SendFrame{link, encode_frame(frame)});
+}
+
+}  // namespace focal::exchange

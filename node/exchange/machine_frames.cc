@@ -1,0 +1,181 @@
+// What a peer says on a link: HELLO, DATA, ACK, NOTES, BOUNCE, BYE.
+#include <algorithm>
+
+#include "base/log.h"
+#include "node/exchange/machine.h"
+
+namespace focal::exchange {
+namespace {
+
+constexpr std::uint64_t kScheduleRetryMs = 24 * kHourMs;
+
+std::string waiting_words(const std::string& party, std::uint32_t why) {
+  switch (why) {
+    case 1: return "waiting at " + party + ": our card has not reached them";
+    case 2: return "waiting at " + party + ": they have not verified us yet";
+    case 3: return "waiting at " + party + ": their clock and ours differ by more than a day";
+    case 4: return "waiting at " + party + ": their program is older than ours";
+    default: return "waiting at " + party;
+  }
+}
+
+}  // namespace
+
+void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
+  const auto it = sessions_.find(link);
+  if (it == sessions_.end()) return;  // ended by us; what was under way does not count
+  Session& session = it->second;
+  contacts_[session.party()].state.last_heard_wall_ms = now.wall_ms;
+  auto parsed = parse_frame(bytes);
+  if (!parsed) return bye(session, ByeCode::kBadFrame, parsed.error().message);
+  if (!session.is_up() && !std::holds_alternative<HelloFrame>(*parsed) &&
+      !std::holds_alternative<ByeFrame>(*parsed))
+    return bye(session, ByeCode::kBadFrame, "HELLO comes first");
+  if (const auto* hello = std::get_if<HelloFrame>(&*parsed)) return on_hello(now, session, *hello);
+  if (const auto* data = std::get_if<DataFrame>(&*parsed))
+    return on_data(now, session, *data, bytes.size());
+  if (const auto* ack = std::get_if<AckFrame>(&*parsed)) return on_ack(now, session, *ack);
+  if (const auto* notes = std::get_if<NotesFrame>(&*parsed)) return on_notes(now, session, *notes);
+  if (const auto* bounces = std::get_if<BounceFrame>(&*parsed))
+    return on_bounces(now, session, *bounces);
+  const auto& end = std::get<ByeFrame>(*parsed);
+  const std::string reason = session.party() + " ended the link: " + std::string(bye_name(end.code));
+  contacts_[session.party()].state.trouble = reason;
+  log::info("exchange", "peer said BYE",
+            {{"party", session.party()}, {"code", bye_name(end.code)}, {"text", end.text}});
+  outputs_.push_back(CloseLink{link, reason});
+  drop_session(link);
+}
+
+void Machine::send_hello(const Now& now, Session& session, bool is_reply) {
+  HelloFrame hello;
+  hello.is_reply = is_reply;
+  hello.party = self_.party();
+  hello.card_id = to_bytes(ByteView(self_.card.card_id));
+  hello.stream_id = session.own_stream();
+  hello.incarnation = incarnation_;
+  hello.now_ms = now.wall_ms;
+  hello.seal_serial = self_.schedule_serial;
+  emit(session.link(), hello);
+  session.hello_sent();
+}
+
+void Machine::send_notes(Session& session) {
+  NotesFrame notes;
+  notes.notes.push_back(self_.card.note);
+  if (!self_.schedule_note.empty()) notes.notes.push_back(self_.schedule_note);
+  emit(session.link(), notes);
+}
+
+void Machine::bye(Session& session, ByeCode code, const std::string& text) {
+  const LinkId link = session.link();
+  const std::string party = session.party();
+  const std::string reason = "we ended the link to " + party + ": " +
+                             std::string(bye_name(static_cast<std::uint32_t>(code))) + ", " + text;
+  ++counters_.byes;
+  contacts_[party].state.trouble = reason;
+  log::warn("exchange", "ended a link", {{"party", party}, {"reason", reason}});
+  emit(link, ByeFrame{static_cast<std::uint32_t>(code), text});
+  outputs_.push_back(CloseLink{link, reason});
+  drop_session(link);
+}
+
+void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello) {
+  if (const auto code = session.on_hello(hello, now.mono_ms))
+    return bye(session, *code, "HELLO refused");
+  auto& state = contacts_[session.party()].state;
+  state.clock_skew_ms =
+      static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
+  state.trouble.clear();
+  const Peer* peer = peers_.find(session.party());
+  if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
+    state.trouble = session.party() + " uses a card that is not the one pinned here";
+  if (!hello.is_reply) send_hello(now, session, true);
+  emit(session.link(), session.acknowledge(true));  // the first credit
+  send_notes(session);
+}
+
+void Machine::on_data(const Now& now, Session& session, const DataFrame& data, std::size_t size) {
+  if (const auto code = session.on_data(data, size))
+    return bye(session, *code, "DATA out of sequence or beyond its credit");
+  const LinkId link = session.link();
+  for (const Bytes& envelope : data.envelopes) {
+    receive(now, session, envelope, data.lane);
+    if (!sessions_.contains(link)) return;  // the content ended the link
+  }
+}
+
+void Machine::on_ack(const Now&, Session& session, const AckFrame& ack) {
+  std::vector<InFlight> settled;
+  if (const auto code = session.on_ack(ack, settled))
+    return bye(session, *code, "ACK for what was not sent");
+  for (const InFlight& done : settled) {
+    if (done.batch == 0) continue;
+    OutboxEntry* entry = outbox_.find(done.batch, session.party());
+    if (entry != nullptr && entry->flight == Flight::kInFlight && entry->link == session.link())
+      outbox_.link_acked(*entry);
+  }
+}
+
+void Machine::on_notes(const Now&, Session& session, const NotesFrame& notes) {
+  const Peer* peer = peers_.find(session.party());
+  if (peer == nullptr) return;
+  for (const std::string& note : notes.notes) {
+    if (note.starts_with("focal-card/v1\n")) {
+      const auto card = parse_card(note);
+      if (card && is_successor(check_successor(peer->card, *card)))
+        contacts_[session.party()].state.trouble =
+            session.party() + " offers a newer card: ask them for it and add it by hand";
+      continue;
+    }
+    if (!note.starts_with("focal-seal/v1\n")) continue;
+    const auto schedule = parse_schedule(note);
+    const Status ours = schedule ? check_schedule_of(*schedule, peer->card)
+                                 : Status(schedule.error());
+    if (!ours) {
+      log::warn("exchange", "refused a schedule",
+                {{"party", session.party()}, {"reason", ours.error().message}});
+      continue;
+    }
+    if (peer->schedule && compare_schedules(*peer->schedule, *schedule) != ScheduleOrder::kNewer)
+      continue;
+    txn_.ops.push_back(store::PutSchedule{session.party(), note});
+    new_schedules_[session.party()] = note;
+  }
+}
+
+void Machine::on_bounces(const Now& now, Session& session, const BounceFrame& bounces) {
+  for (const BounceEntry& bounce : bounces.bounces) on_bounce(now, session.party(), bounce);
+}
+
+// A bounce is an unsigned hint: it never ends a row.
+void Machine::on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce) {
+  ++counters_.bounces_in;
+  OutboxEntry* entry = outbox_.by_envelope(party, bounce.env_id);
+  if (entry == nullptr || entry->row.state != store::OutboxState::kReady) return;
+  switch (static_cast<BounceCode>(bounce.code)) {
+    case BounceCode::kKidGone:
+    case BounceCode::kKidUnknown:
+      return set_state(*entry, store::OutboxState::kWaitSchedule,
+                       party + " no longer has the key this was sealed to; waiting for its new keys",
+                       now.wall_ms + kScheduleRetryMs);
+    case BounceCode::kPskUnknown:
+      return set_state(*entry, store::OutboxState::kHeld, party + " does not know the pair secret");
+    case BounceCode::kUnopenable:
+    case BounceCode::kTooBig:
+      if (++entry->unopened < 2) return outbox_.requeue(*entry);
+      return set_state(*entry, store::OutboxState::kHeld,
+                       party + " could not open or accept it twice; ask them to look at their log");
+    case BounceCode::kWaiting:
+      entry->note = waiting_words(party, bounce.why);
+      return;
+    case BounceCode::kQuota:
+      entry->note = party + " has no room for waiting records";
+      return;
+    case BounceCode::kNone:
+    case BounceCode::kNotCollected:
+      return;
+  }
+}
+
+}  // namespace focal::exchange

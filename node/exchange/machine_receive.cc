@@ -1,0 +1,222 @@
+// What was opened: judge it, put what is final into the group, answer.
+#include <algorithm>
+
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "node/exchange/machine.h"
+
+namespace focal::exchange {
+namespace {
+
+constexpr std::size_t kMaxWaitingRows = 10'000;  // per link peer
+constexpr std::string_view kReceiptKindPrefix = "peer.";
+
+bool is_lane0(const Judgement& judgement) {
+  if (std::holds_alternative<JudgedReceipts>(judgement)) return true;
+  const auto* batch = std::get_if<JudgedBatch>(&judgement);
+  if (batch == nullptr) return true;  // could not be judged: bounced and counted
+  return std::all_of(batch->items.begin(), batch->items.end(), [](const JudgedItem& item) {
+    return item.verdict == JudgedItem::Verdict::kLeafOnly ||
+           item.manifest.kind.starts_with(kReceiptKindPrefix);
+  });
+}
+
+}  // namespace
+
+struct Machine::Arrival {
+  std::string link_party;
+  Hash32 env_id{};
+  ByteView inner;
+  bool again = false;             // from the waiting table: nobody to bounce to
+  std::uint64_t since_ms = 0;
+};
+
+void Machine::receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane) {
+  ++counters_.received;
+  Arrival arrival{session.party(), envelope_id(envelope), {}, false, now.wall_ms};
+  const auto inner = inbound_.open(envelope, now);
+  if (!inner) return refuse(arrival, inner.error(), {});
+  arrival.inner = *inner;
+  Judgement judgement = inbound_.judge(*inner, now, false);
+  if (lane == 0 && !is_lane0(judgement))
+    return bye(session, ByeCode::kLane0, "lane 0 is for receipts and peer records");
+  accept(now, arrival, std::move(judgement));
+}
+
+// True when nothing of it waits any more.
+bool Machine::accept(const Now& now, const Arrival& arrival, Judgement judgement) {
+  if (const auto* refused = std::get_if<Refused>(&judgement)) {
+    refuse(arrival, *refused, {});
+    return true;
+  }
+  if (const auto* wait = std::get_if<Wait>(&judgement)) {
+    keep_waiting(now, arrival, *wait, {});
+    return false;
+  }
+  if (auto* receipts = std::get_if<JudgedReceipts>(&judgement)) {
+    accept_receipts(arrival, std::move(*receipts));
+    return true;
+  }
+  return accept_batch(now, arrival, std::get<JudgedBatch>(std::move(judgement)));
+}
+
+bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch batch) {
+  using Verdict = JudgedItem::Verdict;
+  store::PutReceivedBatch put;
+  std::vector<std::uint32_t> silent_items, waiting_items;
+  const Refused* refused = nullptr;
+  const Wait* wait = nullptr;
+  for (JudgedItem& item : batch.items) {
+    const store::RecordRef ref{item.manifest.rid, item.manifest.created_ms};
+    const auto twice = in_group_.find(ref.rid);
+    if (item.verdict == Verdict::kFinal && twice != in_group_.end()) {
+      ++counters_.repeats;
+      owe_receipt(batch.from, {ref, twice->second, {}, 0});
+      continue;
+    }
+    switch (item.verdict) {
+      case Verdict::kLeafOnly:
+        break;
+      case Verdict::kSilent:
+        silent_items.push_back(item.position);
+        if (refused == nullptr) refused = &item.refused;
+        break;
+      case Verdict::kWait:
+        waiting_items.push_back(item.position);
+        if (wait == nullptr) wait = &item.wait;
+        break;
+      case Verdict::kRepeat:
+        ++counters_.repeats;
+        owe_receipt(batch.from, {ref, item.status, {}, item.at_ms});
+        break;
+      case Verdict::kFinal:
+        in_group_[ref.rid] = item.status;
+        put.records.push_back({{ref, item.manifest.kind, to_bytes(item.raw)}, item.status,
+                               item.position});
+        owe_receipt(batch.from, {ref, item.status, {}, 0});
+        if (store::is_rejected(item.status))
+          log::warn("exchange", "rejected a record",
+                    {{"party", batch.from}, {"kind", item.manifest.kind}, {"reason", item.why},
+                     {"rid", hex(ref.rid)}});
+        if (item.record) {
+          fresh_records_.push_back(std::move(*item.record));
+          fresh_.push_back({ref, item.manifest, &fresh_records_.back(), {}});
+        }
+        break;
+    }
+  }
+  if (!put.records.empty()) {
+    put.from = batch.from;
+    put.stmt = batch.statement.bytes;
+    put.sig = batch.signature;
+    put.rids = batch.rids;
+    txn_.ops.push_back(std::move(put));
+  }
+  if (refused != nullptr) refuse(arrival, *refused, silent_items);
+  if (wait != nullptr) keep_waiting(now, arrival, *wait, waiting_items);
+  return wait == nullptr;
+}
+
+void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
+  DueReceipts& due = due_receipts_[to];
+  if (due.rids.insert(item.ref.rid).second) due.items.push_back(item);
+}
+
+void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
+  ++counters_.receipts_in;
+  if (view_.have_receipts(receipts.statement.root)) return;  // a repeat
+  store::PutReceiptsIn put;
+  std::size_t foreign = 0;
+  for (const ReceiptItem& item : receipts.items) {
+    const auto mine = view_.find(item.ref);
+    const auto row = mine && mine->sent ? view_.outbox(mine->batch, receipts.from) : std::nullopt;
+    if (!row || mine->position >= row->item_status.size() ||
+        receipt_for(item.ref, item.status, item.at_ms).leaf != item.leaf) {
+      ++foreign;
+      continue;
+    }
+    const std::uint32_t before = row->item_status[mine->position];
+    if (before == item.status) continue;  // the same answer again
+    if (before != 0 && before < store::kItemExpired) {
+      log::error("exchange", "a second, different receipt: the first one stands",
+                 {{"party", receipts.from}, {"rid", hex(item.ref.rid)}});
+      continue;
+    }
+    put.outcomes.push_back({mine->batch, mine->position, item.status});
+    touched_.emplace_back(mine->batch, receipts.from);
+  }
+  if (foreign != 0)
+    refuse(arrival, Refused{11, BounceCode::kUnopenable,
+                            "receipts for records that were not sent to " + receipts.from,
+                            receipts.from}, {});
+  if (put.outcomes.empty()) return;
+  put.from = receipts.from;
+  put.stmt = receipts.statement.bytes;
+  put.sig = receipts.signature;
+  put.root = receipts.statement.root;
+  put.items = std::move(receipts.raw);
+  txn_.ops.push_back(std::move(put));
+}
+
+void Machine::keep_waiting(const Now& now, const Arrival& arrival, const Wait& wait,
+                           std::vector<std::uint32_t> items) {
+  if (arrival.again) return;  // it stands in the table already
+  ++counters_.waiting;
+  const Hash32 id = crypto::sha256(arrival.inner);
+  const bool known =
+      std::any_of(waiting_.begin(), waiting_.end(),
+                  [&](const store::WaitingRow& row) { return row.inner_hash == id; });
+  std::size_t rows = 0, bytes = 0;
+  for (const auto& row : waiting_)
+    if (row.link_peer == arrival.link_party) ++rows, bytes += row.inner.size();
+  if (!known && (rows >= kMaxWaitingRows || bytes + arrival.inner.size() > settings_.waiting_bytes)) {
+    log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
+    return bounce(arrival, BounceCode::kQuota, 0, std::move(items));
+  }
+  if (!known) {
+    store::WaitingRow row{id, arrival.link_party, wait.reason, now.wall_ms, arrival.env_id,
+                          to_bytes(arrival.inner)};
+    txn_.ops.push_back(store::PutWaiting{row});
+    waiting_.push_back(std::move(row));
+    log::info("exchange", "a record waits",
+              {{"party", wait.from.empty() ? arrival.link_party : wait.from}, {"reason", wait.why}});
+  }
+  bounce(arrival, BounceCode::kWaiting, static_cast<std::uint32_t>(wait.reason), std::move(items));
+}
+
+void Machine::refuse(const Arrival& arrival, const Refused& refused,
+                     std::vector<std::uint32_t> items) {
+  ++counters_.silent[refused.step];
+  const std::string step = std::to_string(refused.step);
+  log::warn("exchange", "refused what arrived",
+            {{"link", arrival.link_party}, {"from", refused.from}, {"step", step},
+             {"reason", refused.why}});
+  contacts_[arrival.link_party].state.trouble =
+      "last refused from " + arrival.link_party + " at step " + step + ": " + refused.why;
+  bounce(arrival, refused.bounce, 0, std::move(items));
+}
+
+void Machine::bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
+                     std::vector<std::uint32_t> items) {
+  if (arrival.again) return;
+  ++counters_.bounces_out;
+  due_bounces_[arrival.link_party].push_back(
+      {arrival.env_id, static_cast<std::uint32_t>(code), why, std::move(items)});
+}
+
+void Machine::rerun_waiting(const Now& now) {
+  std::vector<store::WaitingRow> rows = std::exchange(waiting_, {});
+  for (store::WaitingRow& row : rows) {
+    const bool over = now.wall_ms > row.since_ms + kWaitLimitMs;
+    Arrival arrival{row.link_peer, row.env_id, row.inner, true, row.since_ms};
+    Judgement judgement = inbound_.judge(row.inner, now, over);
+    // NEED_CARD and VERSION have passed no signature: their end leaves no trace.
+    const bool dropped = over && std::holds_alternative<Wait>(judgement);
+    if (dropped || accept(now, arrival, std::move(judgement)))
+      txn_.ops.push_back(store::DropWaiting{row.inner_hash});
+    else
+      waiting_.push_back(std::move(row));
+  }
+}
+
+}  // namespace focal::exchange

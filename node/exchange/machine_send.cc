@@ -1,0 +1,246 @@
+// What leaves: batches formed and signed for the group, receipts, and the pump
+// that seals and sends what is owed as far as credit reaches.
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "crypto/merkle.h"
+#include "node/exchange/machine.h"
+#include "proto/lint.h"
+
+namespace focal::exchange {
+namespace {
+
+constexpr std::size_t kLargeBucket = 128u << 10;           // the last one before 288 KiB
+constexpr std::size_t kWorthTheLargest = 216u << 10;       // three quarters of 288 KiB
+constexpr std::size_t kDataTarget = 512u << 10;            // envelopes of one DATA frame
+constexpr std::size_t kFrameOverhead = 64;
+constexpr std::size_t kEnvelopeOverhead = 96;              // header, tag, field header
+constexpr std::size_t kStatementSize = 160;                // an upper estimate
+
+std::size_t inner_estimate(std::size_t bytes, std::size_t items) {
+  return batch_inner_size(kStatementSize, bytes, items);
+}
+
+}  // namespace
+
+// Batches of one audience, lane and deadline, in the order of release.
+void Machine::form_batches(const Now& now) {
+  std::vector<QueuedDraft> queue = std::exchange(drafts_, {});
+  while (!queue.empty()) {
+    const Draft first = {queue.front().draft.to, {}, {}, {}, {}, queue.front().draft.expires_ms,
+                         queue.front().draft.lane};
+    std::vector<QueuedDraft> batch, rest;
+    std::size_t bytes = 0, fits_large = 0, bytes_large = 0;
+    bool full = false;
+    for (QueuedDraft& next : queue) {
+      const bool same = next.draft.to == first.to && next.draft.lane == first.lane &&
+                        next.draft.expires_ms == first.expires_ms;
+      const std::size_t with = bytes + next.item.size();
+      if (!same || full || batch.size() == proto::kMaxItems ||
+          inner_estimate(with, batch.size() + 1) > proto::kMaxInner) {
+        full = full || same;  // later ones of this audience keep their place
+        rest.push_back(std::move(next));
+        continue;
+      }
+      bytes = with;
+      batch.push_back(std::move(next));
+      if (inner_estimate(bytes, batch.size()) + 4 <= kLargeBucket)
+        fits_large = batch.size(), bytes_large = bytes;
+    }
+    // Half of the largest bucket would be padding: end at the one before.
+    if (fits_large != 0 && fits_large < batch.size() && bytes < kWorthTheLargest) {
+      const auto cut = batch.begin() + static_cast<std::ptrdiff_t>(fits_large);
+      rest.insert(rest.begin(), std::make_move_iterator(cut), std::make_move_iterator(batch.end()));
+      batch.erase(cut, batch.end());
+      bytes = bytes_large;
+    }
+    form_batch(now, std::move(batch));
+    queue = std::move(rest);
+  }
+}
+
+void Machine::form_batch(const Now& now, std::vector<QueuedDraft> records) {
+  std::vector<Hash32> leaves;
+  std::vector<Bytes> items;
+  store::PutSentBatch put;
+  for (QueuedDraft& r : records) {
+    leaves.push_back(r.manifest.rid);
+    put.records.push_back({{r.manifest.rid, r.manifest.created_ms}, r.manifest.kind, r.item});
+    items.push_back(std::move(r.item));
+  }
+  const SignedStatement signed_ = sign_statement(self_.sign, self_.party(), self_.card.card_id,
+                                                 Purpose::kRecords, leaves, now.wall_ms);
+  const Draft& draft = records.front().draft;
+  put.stmt = signed_.statement.bytes;
+  put.sig = to_bytes(ByteView(signed_.signature));
+  put.root = signed_.statement.root;
+  put.to = draft.to;
+  put.lane = draft.lane;
+  put.expires_ms = draft.expires_ms;
+  auto inner = std::make_shared<Bytes>(
+      encode_batch_inner(put.stmt, put.sig, items));
+  FOCAL_CHECK(inner->size() <= proto::kMaxInner);
+  formed_.push_back({std::move(inner), draft.to, draft.lane, draft.expires_ms, now.wall_ms,
+                     records.size()});
+  counters_.sent += records.size();
+  txn_.ops.push_back(std::move(put));
+}
+
+// One signature covers up to 2048 receipts to one party. A batch must also fit
+// an envelope, which 2048 items do (docs/protocol.md, "Limits").
+void Machine::sign_receipts(const Now& now) {
+  for (auto& [party, due] : due_receipts_) {
+    for (std::size_t at = 0; at < due.items.size(); at += proto::kMaxReceiptItems) {
+      const std::size_t n = std::min(proto::kMaxReceiptItems, due.items.size() - at);
+      store::PutReceiptsOut put;
+      std::vector<Bytes> raw;
+      std::vector<Hash32> leaves;
+      for (std::size_t i = at; i < at + n; ++i) {
+        ReceiptItem& item = due.items[i];
+        item = receipt_for(item.ref, item.status, item.at_ms != 0 ? item.at_ms : now.wall_ms);
+        raw.push_back(encode_receipt_item(item));
+        leaves.push_back(crypto::merkle_leaf(raw.back()));
+        put.records.push_back(item.ref);
+      }
+      const SignedStatement signed_ = sign_statement(self_.sign, self_.party(), self_.card.card_id,
+                                                     Purpose::kReceipts, leaves, now.wall_ms);
+      put.to = party;
+      put.stmt = signed_.statement.bytes;
+      put.sig = to_bytes(ByteView(signed_.signature));
+      put.root = signed_.statement.root;
+      signed_receipts_[party].push_back(encode_receipts_inner(put.stmt, put.sig, raw, {}));
+      txn_.ops.push_back(std::move(put));
+    }
+  }
+  due_receipts_.clear();
+}
+
+void Machine::pump(const Now& now) {
+  std::vector<LinkId> links;
+  for (const auto& [link, session] : sessions_)
+    if (session.is_up()) links.push_back(link);
+  for (const LinkId link : links) {
+    const auto it = sessions_.find(link);
+    if (it != sessions_.end() && session_of(it->second.party()) == &it->second)
+      pump_session(now, it->second);
+  }
+}
+
+void Machine::pump_session(const Now& now, Session& session) {
+  const Peer* peer = peers_.find(session.party());
+  if (peer == nullptr || peer->standing.revoked) return;
+  if (!pump_receipts(now, session)) return;
+  for (const std::uint32_t lane : {0u, 1u, 2u}) {
+    const bool permitted = lane == 0 ? allows_receipts(peer->standing)
+                                     : peer->standing.level == TrustLevel::kVerified;
+    if (!permitted || peer->standing.suspended) continue;
+    while (pump_lane(now, session, lane)) {
+    }
+  }
+}
+
+bool Machine::pump_receipts(const Now& now, Session& session) {
+  const Peer& peer = *peers_.find(session.party());
+  auto& queue = contacts_[session.party()].receipts;
+  while (!queue.empty()) {
+    if (!allows_receipts(peer.standing) || !can_send_(session.link())) return false;
+    const std::uint64_t estimate =
+        bucket_for(queue.front().size()) + kEnvelopeOverhead + kFrameOverhead;
+    if (!session.has_credit(0, estimate)) return false;
+    auto envelope = seal_for(now, peer, queue.front());
+    if (!envelope) return true;  // no key to seal to: kept until a schedule comes
+    std::vector<Bytes> one;
+    one.push_back(std::move(*envelope));
+    send_data(session, 0, std::move(one), {0});
+    queue.pop_front();
+  }
+  return true;
+}
+
+// Fills one DATA frame; false when nothing more can go now.
+bool Machine::pump_lane(const Now& now, Session& session, std::uint32_t lane) {
+  const Peer& peer = *peers_.find(session.party());
+  if (!can_send_(session.link())) return false;
+  std::vector<Bytes> envelopes;
+  std::vector<store::BatchId> batches;
+  std::uint64_t frame = kFrameOverhead;
+  while (OutboxEntry* entry = outbox_.next_ready(session.party(), lane, now.wall_ms)) {
+    const auto inner = inner_of(*entry);
+    if (!inner) {
+      set_state(*entry, store::OutboxState::kHeld, "it can no longer be read from the ledger");
+      continue;
+    }
+    const std::uint64_t cost = bucket_for(inner->size()) + kEnvelopeOverhead;
+    if (!session.has_credit(lane, frame + cost)) break;
+    if (!envelopes.empty() && frame + cost > kDataTarget) break;
+    auto envelope = seal_for(now, peer, *inner);
+    if (!envelope) {
+      set_state(*entry, store::OutboxState::kWaitSchedule,
+                "no current sealing key of " + session.party() + "; waiting for its new keys",
+                now.wall_ms + kHourMs);
+      continue;
+    }
+    const std::uint64_t wait = std::min(
+        settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->sendings, 16));
+    entry->schedule_serial = peer.schedule->serial;
+    outbox_.sent(*entry, session.link(), envelope_id(*envelope), now.mono_ms + wait);
+    frame += cost;
+    envelopes.push_back(std::move(*envelope));
+    batches.push_back(entry->row.batch);
+  }
+  if (envelopes.empty()) return false;
+  send_data(session, lane, std::move(envelopes), batches);
+  return true;
+}
+
+std::optional<Bytes> Machine::seal_for(const Now& now, const Peer& peer, ByteView inner) {
+  if (!peer.schedule) return std::nullopt;
+  const SealKey* key = select_key(peer.schedule->keys, now.wall_ms);
+  if (key == nullptr) return std::nullopt;
+  auto it = seal_contexts_.find(peer.row.party);
+  if (it == seal_contexts_.end() || it->second.kid() != key->kid ||
+      it->second.is_spent(now.mono_ms)) {
+    auto fresh = SealContext::open(rng_, peer.row.party, key->kid, key->pk, now.mono_ms);
+    if (!fresh) return std::nullopt;
+    if (it != seal_contexts_.end()) seal_contexts_.erase(it);
+    it = seal_contexts_.emplace(peer.row.party, std::move(*fresh)).first;
+  }
+  return it->second.seal(inner);
+}
+
+// The Inner of a batch, from memory or made again from the ledger. What this
+// recipient has already receipted travels as its leaf alone.
+std::shared_ptr<const Bytes> Machine::inner_of(OutboxEntry& entry) {
+  if (entry.inner) return entry.inner;
+  const auto batch = view_.batch(entry.row.batch);
+  if (!batch) return nullptr;
+  std::vector<Bytes> items;
+  bool any = false;
+  for (std::size_t i = 0; i < batch->records.size(); ++i) {
+    const store::RecordInfo& record = batch->records[i];
+    const std::uint32_t status =
+        record.position < entry.row.item_status.size() ? entry.row.item_status[record.position] : 0;
+    auto item = status == 0 ? view_.item(record.idx) : Result<Bytes>(fail(ErrorCode::kNotFound, ""));
+    if (!item && status == 0)
+      log::error("exchange", "an own record cannot be read", {{"rid", hex(record.ref.rid)}});
+    any = any || item.has_value();
+    items.push_back(item ? std::move(*item) : encode_leaf_item(record.ref.rid));
+  }
+  if (!any) return nullptr;
+  return std::make_shared<const Bytes>(encode_batch_inner(batch->stmt, batch->sig, items));
+}
+
+void Machine::send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
+                        const std::vector<store::BatchId>& batches) {
+  DataFrame data;
+  data.stream_id = session.own_stream();
+  data.first_seq = session.next_seq();
+  data.lane = lane;
+  data.envelopes = std::move(envelopes);
+  Bytes bytes = encode_frame(data);
+  session.sent(lane, frame_cost(bytes.size()), batches);
+  outputs_.push_back(SendFrame{session.link(), std::move(bytes)});
+}
+
+}  // namespace focal::exchange

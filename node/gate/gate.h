@@ -1,0 +1,64 @@
+// The gate itself: one loop over the socket to focald and ZeroMQ's sockets.
+// It holds the transport key and the lists focald sent, and nothing that
+// outlives it.
+#pragma once
+
+#include <poll.h>
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+#include "crypto/x25519.h"
+#include "node/gate/peer.h"
+#include "node/gate/server.h"
+
+namespace focal::gate {
+
+class Gate {
+ public:
+  using Clock = Now (*)();
+
+  // fd: the socketpair's end, made non-blocking here, not closed here.
+  Gate(int fd, crypto::Rng& rng, Clock clock);
+
+  // Until the other end is closed (0), or something is not as it must be (1).
+  int run();
+
+ private:
+  enum class Step { kGoOn, kClosed, kBroken };
+
+  Step read_control(const Now& now);
+  Status obey(ToGate message, const Now& now);
+  Status obey_key(TransportKey message);
+  void obey_allow_list(AllowList list, const Now& now);
+  Status obey_send(Send message, const Now& now);
+  void obey_close(LinkId link, const Now& now);
+  void plan_peers();  // plan and list -> peers_
+  void work_sockets(const Now& now);
+  void wait(const Now& now);
+  void report_stats(const Now& now);
+  int timeout_ms(const Now& now) const;
+
+  int fd_;
+  crypto::Rng& rng_;
+  Clock clock_;
+  MessageParser parser_;
+  Common common_;
+  Gatekeeper gatekeeper_;
+  Settings settings_;
+  DialPlan plan_;
+  crypto::DhKey key_;
+  // Order: sockets go before their context.
+  Context context_;
+  std::unique_ptr<Server> server_;  // made when the key has come
+  std::list<Peer> peers_;
+  std::vector<pollfd> polled_;
+  Stats reported_;
+  std::uint64_t stats_at_ms_ = 0;
+};
+
+}  // namespace focal::gate

@@ -1,0 +1,66 @@
+// The dialing half: one peer, one CURVE DEALER at a time, made anew for every
+// attempt (see dialer.h for when and why).
+#pragma once
+
+#include <poll.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+#include "crypto/x25519.h"
+#include "node/gate/dialer.h"
+#include "node/gate/report.h"
+#include "node/gate/zmq_room.h"
+
+namespace focal::gate {
+
+class Peer {
+ public:
+  // key: ours. All references outlive the peer.
+  Peer(Context& context, const crypto::DhKey& key, DialTarget target, DialerLimits limits,
+       crypto::Rng& rng, Common& common);
+
+  const DialTarget& target() const { return target_; }
+  LinkId link() const { return link_; }  // 0 while not UP
+
+  // False: the party is not the link's.
+  bool send(std::string_view party, Bytes frame, const Now& now);
+  void close(const Now& now);            // ends the link; dials again later
+  void leave(const std::string& reason); // last words: the peer is about to be destroyed
+
+  void add_descriptors(std::vector<pollfd>& out) const;
+  // The answers for what was just added.
+  void read_descriptors(const pollfd*& next) { due_.read(next, dealer_.is_open() ? 2 : 0); }
+  void set_due() { due_.set(); }
+  bool is_due() const { return due_.is_set(); }
+  // Does what can be done without waiting, if something is due.
+  void work(const Now& now);
+  bool is_blocked() const { return !queue_.is_empty(); }
+  std::optional<std::uint64_t> next_ms() const { return dialer_.next_ms(); }
+
+ private:
+  Status connect();
+  void read_monitor(const Now& now);
+  void receive();
+  void flush();
+  void failed(const std::string& reason, const Now& now);
+  const std::string& endpoint() const { return target_.endpoints[dialer_.endpoint()]; }
+
+  Context& context_;
+  const crypto::DhKey& key_;
+  DialTarget target_;
+  crypto::Rng& rng_;
+  Common& common_;
+  Dialer dialer_;
+  Socket dealer_;
+  Monitor monitor_;
+  LinkId link_ = 0;
+  SendQueue queue_;
+  Due due_;
+};
+
+}  // namespace focal::gate

@@ -1,0 +1,35 @@
+// A signed statement about the whole log (c2sp.org/tlog-checkpoint): the text
+//   origin \n size \n base64(root) \n
+// in a note signed by the log key, without extension lines.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crypto/merkle.h"
+#include "crypto/sign.h"
+#include "node/store/rows.h"
+
+namespace focal::ledger {
+
+inline constexpr std::uint64_t kCheckpointStep = 64;  // sizes shown are multiples of this
+inline constexpr std::uint64_t kCheckpointEveryMs = 60'000;
+inline constexpr std::uint64_t kQuietCheckpointEveryMs = 86'400'000;
+
+std::string checkpoint_text(std::string_view origin, std::uint64_t size, const Hash32& root);
+
+// Signs (size, root of `at`) after the one signed before. Refuses a size that is
+// not larger (kState) and a tree in which the last root no longer stands
+// (kCorrupt): a log never contradicts itself.
+Result<store::CheckpointRow> sign_checkpoint(std::string_view origin, std::uint64_t size,
+                                             const crypto::SubtreeHash& at,
+                                             const std::optional<store::CheckpointRow>& last,
+                                             const crypto::SigningKey& log_key);
+
+// Does a stored row say what its note says? With a key, is the note signed by
+// it? kCorrupt, kNote, kSignature.
+Status check_checkpoint(const store::CheckpointRow& row, std::string_view origin,
+                        const std::optional<crypto::PublicKey>& log_key);
+
+}  // namespace focal::ledger

@@ -1,0 +1,26 @@
+// Leaves with a detail (who, why): the leaf commits to salt and text, both lie
+// sealed in a table of their own, so that they can be destroyed and the tree
+// still verifies.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "node/ledger/parts.h"
+
+namespace focal::ledger {
+
+class DetailStore {
+ public:
+  explicit DetailStore(Parts& parts) : p_(parts) {}
+
+  Result<store::LeafIndex> append(Group& group, store::LeafType type, const Hash32& ref,
+                                  std::string_view detail, std::optional<std::int64_t> peer);
+  // The text, checked against the leaf. kNotFound (none, or destroyed), kCorrupt.
+  Result<std::string> read(store::LeafIndex idx);
+
+ private:
+  Parts& p_;
+};
+
+}  // namespace focal::ledger

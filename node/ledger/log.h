@@ -1,0 +1,76 @@
+// The append-only log: leaves, tiles, checkpoints. Writes happen inside the
+// caller's transaction; after a rollback the caller restores what is in memory.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/driver.h"
+#include "node/ledger/tiles.h"
+#include "node/store/leaf.h"
+
+namespace focal::ledger {
+
+class Log {
+ public:
+  Log(Driver& db, std::string origin);
+
+  // Start-up: every leaf there without a gap, every tile follows from the tiles
+  // below, the tail is read into memory, the root of the newest checkpoint is
+  // recomputed. kCorrupt says what and where. Leaves under full tiles are not
+  // hashed again (that is verify.h).
+  Status load();
+
+  std::int64_t size() const { return edge_.size(); }
+  const std::string& origin() const { return origin_; }
+  Result<store::LeafIndex> append(const store::Leaf& leaf);
+  // Reads of stored leaves; nothing if idx is outside the log.
+  std::optional<store::Leaf> leaf(store::LeafIndex idx);
+  std::vector<store::Leaf> leaves(store::LeafIndex first, std::size_t n);  // in order
+
+  crypto::SubtreeHash at();  // valid while the log lives
+  Hash32 root() { return crypto::root_from(static_cast<std::uint64_t>(size()), at()); }
+
+  // PAD leaves to a multiple of kCheckpointStep, consistency with the last
+  // checkpoint, signature, row: all inside the caller's transaction. kState when
+  // nothing was appended since the last one.
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key,
+                                               crypto::Rng& rng);
+  // One a minute while leaves arrive; PAD, receipts and WITNESSED alone start
+  // only the daily one.
+  bool checkpoint_due(std::uint64_t now_ms) const;
+  const std::optional<store::CheckpointRow>& last_checkpoint() const { return memory_.last; }
+
+  void start_group() { saved_edge_ = edge_, saved_ = memory_; }
+  void undo_group();
+
+ private:
+  struct Memory {
+    std::optional<store::CheckpointRow> last;
+    std::uint64_t last_ms = 0;
+    bool news = false;  // a leaf other than PAD, receipts, WITNESSED since the last checkpoint
+  };
+  Status load_edge();
+  Result<std::vector<Hash32>> load_leaf_tiles(std::int64_t count);
+  Status check_upper_tiles(unsigned level, const std::vector<Hash32>& hashes);
+  Status check_tile_count(std::int64_t expected);
+  Result<Tile> load_tail(std::int64_t first, std::int64_t size);
+  Status load_checkpoint();
+  const Tile& tile(unsigned level, std::int64_t n);
+
+  Driver& db_;
+  std::string origin_;
+  Edge edge_;
+  Memory memory_;
+  Edge saved_edge_;
+  Memory saved_;
+  Tile read_tile_;  // the tile read last
+  unsigned read_level_ = 0;
+  std::int64_t read_n_ = -1;
+};
+
+}  // namespace focal::ledger

@@ -1,0 +1,149 @@
+#include "node/ledger/schema.h"
+
+#include <optional>
+#include <string_view>
+
+namespace focal::ledger {
+namespace {
+
+// Table definitions are SQLite's; another engine brings its own text. `dir` is
+// 1 sent, 2 received; `kek` names a key of the keystore (node/ledger/kek.h).
+constexpr char kTables[] = R"sql(
+CREATE TABLE meta(k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE party(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE kind(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE leaf(idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL CHECK(length(bytes)=74)) STRICT;
+CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK(length(hashes)=8192), PRIMARY KEY(level,n)) STRICT;
+CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, root BLOB NOT NULL CHECK(length(root)=32),
+  time_ms INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
+
+CREATE TABLE seen(day INTEGER NOT NULL, rid BLOB NOT NULL CHECK(length(rid)=32),
+  idx INTEGER NOT NULL, PRIMARY KEY(day,rid)) STRICT, WITHOUT ROWID;
+CREATE TABLE rec(idx INTEGER PRIMARY KEY, dir INTEGER NOT NULL, peer INTEGER NOT NULL,
+  kind INTEGER NOT NULL, created_ms INTEGER NOT NULL, status INTEGER NOT NULL,
+  batch INTEGER NOT NULL, pos INTEGER NOT NULL, kek INTEGER NOT NULL,
+  wrapped BLOB, ct BLOB) STRICT;
+CREATE TABLE detail(idx INTEGER PRIMARY KEY, peer INTEGER, kek INTEGER NOT NULL,
+  wrapped BLOB, ct BLOB) STRICT;
+CREATE TABLE batch(id INTEGER PRIMARY KEY, dir INTEGER NOT NULL, first_idx INTEGER NOT NULL,
+  n INTEGER NOT NULL, stmt BLOB NOT NULL, sig BLOB NOT NULL, leaves BLOB) STRICT;
+
+CREATE TABLE outbox(batch INTEGER NOT NULL, peer INTEGER NOT NULL, lane INTEGER NOT NULL,
+  state INTEGER NOT NULL, tries INTEGER NOT NULL, next_ms INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, done BLOB NOT NULL,
+  kek INTEGER, wrapped BLOB, reason BLOB, PRIMARY KEY(batch,peer)) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_open ON outbox(batch,peer) WHERE state < 10;
+
+CREATE TABLE signed(root BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt_batch(id INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  first_idx INTEGER NOT NULL, n INTEGER NOT NULL, idxs BLOB, stmt BLOB NOT NULL,
+  sig BLOB NOT NULL) STRICT;
+CREATE TABLE receipt_in(id INTEGER PRIMARY KEY, peer INTEGER NOT NULL, stmt BLOB NOT NULL,
+  sig BLOB NOT NULL, items BLOB NOT NULL) STRICT;
+CREATE TABLE receipt_seen(root BLOB PRIMARY KEY, idx INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE waiting(id INTEGER PRIMARY KEY, inner_hash BLOB NOT NULL UNIQUE,
+  link_peer INTEGER NOT NULL, size INTEGER NOT NULL, reason INTEGER NOT NULL,
+  since_ms INTEGER NOT NULL, env_id BLOB NOT NULL, kek INTEGER NOT NULL, wrapped BLOB NOT NULL,
+  ct BLOB NOT NULL) STRICT;
+CREATE INDEX waiting_size ON waiting(link_peer,size);
+
+CREATE TABLE peer(id INTEGER PRIMARY KEY, level INTEGER NOT NULL, suspended INTEGER NOT NULL,
+  revoked INTEGER NOT NULL, schedule TEXT NOT NULL, added_ms INTEGER NOT NULL,
+  verified_ms INTEGER NOT NULL, verified_how TEXT NOT NULL) STRICT;
+CREATE TABLE card(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE own_schedule(idx INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+
+CREATE TABLE cases(id INTEGER PRIMARY KEY, root_day INTEGER NOT NULL, root_rid BLOB NOT NULL,
+  root_ms INTEGER NOT NULL, kind INTEGER, peer INTEGER NOT NULL, ours INTEGER NOT NULL,
+  state TEXT NOT NULL, closed INTEGER NOT NULL, opened_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL, ack_due_ms INTEGER NOT NULL, answer_due_ms INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, needs_action INTEGER NOT NULL, UNIQUE(root_day,root_rid)) STRICT;
+CREATE INDEX cases_updated ON cases(updated_ms,id);
+CREATE INDEX cases_due ON cases(due_ms) WHERE closed = 0 AND due_ms > 0;
+CREATE TABLE case_event(case_id INTEGER NOT NULL, idx INTEGER NOT NULL, reply_rid BLOB,
+  reply_ms INTEGER NOT NULL, kind INTEGER NOT NULL, sender INTEGER NOT NULL,
+  outcome TEXT NOT NULL, due_ms INTEGER NOT NULL, PRIMARY KEY(case_id,idx)) STRICT, WITHOUT ROWID;
+CREATE INDEX case_event_idx ON case_event(idx);
+)sql";
+
+// Even a mistake in our own code cannot rewrite what was logged.
+constexpr char kGuards[] = R"sql(
+CREATE TRIGGER leaf_u BEFORE UPDATE ON leaf BEGIN SELECT RAISE(ABORT,'append-only: leaf'); END;
+CREATE TRIGGER leaf_d BEFORE DELETE ON leaf BEGIN SELECT RAISE(ABORT,'append-only: leaf'); END;
+CREATE TRIGGER tile_u BEFORE UPDATE ON tile BEGIN SELECT RAISE(ABORT,'append-only: tile'); END;
+CREATE TRIGGER tile_d BEFORE DELETE ON tile BEGIN SELECT RAISE(ABORT,'append-only: tile'); END;
+CREATE TRIGGER checkpoint_u BEFORE UPDATE ON checkpoint
+  BEGIN SELECT RAISE(ABORT,'append-only: checkpoint'); END;
+CREATE TRIGGER checkpoint_d BEFORE DELETE ON checkpoint
+  BEGIN SELECT RAISE(ABORT,'append-only: checkpoint'); END;
+CREATE TRIGGER checkpoint_i BEFORE INSERT ON checkpoint
+  WHEN NEW.size <= (SELECT COALESCE(MAX(size),0) FROM checkpoint)
+  BEGIN SELECT RAISE(ABORT,'a checkpoint must be larger than the last'); END;
+)sql";
+
+constexpr char kInsertMeta[] = "INSERT INTO meta(k,v) VALUES($1,$2)";
+constexpr char kSelectMeta[] = "SELECT v FROM meta WHERE k=$1";
+constexpr char kUpdateMeta[] = "UPDATE meta SET v=$1 WHERE k=$2";
+
+Status put(Driver& db, std::string_view key, std::string_view value) {
+  FOCAL_TRY(Query(db, kInsertMeta).bind(key, value).run());
+  return {};
+}
+
+Result<std::string> get(Driver& db, std::string_view key) {
+  Query query(db, kSelectMeta);
+  FOCAL_ASSIGN(const bool row, query.bind(key).next());
+  if (!row) return fail(ErrorCode::kCorrupt, "the ledger lacks its meta row " + std::string(key));
+  return query.text(0);
+}
+
+Result<bool> has_meta_table(Driver& db) {
+  static constexpr char kSql[] = "SELECT 1 FROM sqlite_schema WHERE name='meta'";
+  return Query(db, kSql).next();
+}
+
+}  // namespace
+
+Status create_schema(Driver& db, const std::string& party, const std::string& origin) {
+  FOCAL_TRY(db.run_script(kTables));
+  FOCAL_TRY(db.run_script(kGuards));
+  FOCAL_TRY(put(db, "schema", std::to_string(kSchemaVersion)));
+  FOCAL_TRY(put(db, "party", party));
+  FOCAL_TRY(put(db, "origin", origin));
+  return put(db, "closed", "1");
+}
+
+Result<Meta> read_meta(Driver& db) {
+  FOCAL_ASSIGN(const bool there, has_meta_table(db));
+  if (!there)
+    return fail(ErrorCode::kCorrupt, "the file is not a ledger, or was never finished",
+                "restore it from a backup, or remove it and run focal init");
+  FOCAL_ASSIGN(const std::string version, get(db, "schema"));
+  const std::string ours = std::to_string(kSchemaVersion);
+  if (version != ours)
+    return fail(ErrorCode::kState,
+                "the ledger has schema " + version + ", this program knows schema " + ours,
+                "run the version of Focal that wrote it, or a newer one");
+  Meta meta;
+  FOCAL_ASSIGN(meta.party, get(db, "party"));
+  FOCAL_ASSIGN(meta.origin, get(db, "origin"));
+  FOCAL_ASSIGN(const std::string closed, get(db, "closed"));
+  meta.closed_in_order = closed == "1";
+  return meta;
+}
+
+Status write_closed_in_order(Driver& db, bool closed) {
+  FOCAL_TRY(db.begin());
+  const std::string_view value = closed ? "1" : "0";
+  Status done = [&]() -> Status {
+    FOCAL_TRY(Query(db, kUpdateMeta).bind(value, std::string_view("closed")).run());
+    return db.commit();
+  }();
+  if (!done) db.rollback();
+  return done;
+}
+
+}  // namespace focal::ledger

@@ -1,0 +1,28 @@
+// Tables of the ledger (docs/protocol.md, "Schema"). Everything is keyed by the
+// leaf's index, so inserts land at the right edge; one table finds a record id.
+// In the clear stand ids, parties, kinds, times, states and codes, nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "node/ledger/driver.h"
+
+namespace focal::ledger {
+
+inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr char kLedgerFile[] = "ledger.db";
+
+struct Meta {
+  std::string party;
+  std::string origin;            // name of the log, "focal/XA/log/1"
+  bool closed_in_order = false;  // the last writer ended by itself
+};
+
+// Inside a transaction: tables, guards and meta of a new ledger.
+Status create_schema(Driver& db, const std::string& party, const std::string& origin);
+// kCorrupt: not a ledger. kState: written by a newer version of the program.
+Result<Meta> read_meta(Driver& db);
+Status write_closed_in_order(Driver& db, bool closed);  // its own transaction
+
+}  // namespace focal::ledger

@@ -1,0 +1,35 @@
+// SQLite behind Driver. The only file of the project that includes sqlite3.h is
+// its .cc. SQLite up to 3.51.2 can damage a WAL file when two connections write
+// or checkpoint it (sqlite.org, "WAL-reset bug"), so there is exactly one
+// read-write connection in the house (node/ledger/folder_lock.h holds others
+// off), it alone checkpoints, and every other one is read-only.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "node/ledger/driver.h"
+
+namespace focal::ledger {
+
+inline constexpr int kPageSize = 8192;
+inline constexpr int kWalPagesBeforeCheckpoint = 16 * 1024;  // 128 MiB of WAL
+inline constexpr int kCacheKib = 64 * 1024;
+
+enum class SqliteMode {
+  kCreate,    // a new, empty file of mode 0600; kExists if there is one
+  kWrite,     // the one read-write connection; kNotFound, kCorrupt (not a database)
+  kReadOnly,  // never writes, never checkpoints
+};
+
+// Write-ahead log, synchronous FULL, foreign keys, untrusted schema, cell size
+// checks, no automatic checkpoint, no memory map.
+Result<std::unique_ptr<Driver>> open_sqlite(const std::filesystem::path& file, SqliteMode mode);
+
+// For tests: a database that may hold no more than `pages` pages refuses to grow
+// with kNoSpace, as a full disk does. `driver` must come from open_sqlite.
+void limit_pages(Driver& driver, std::int64_t pages);
+std::int64_t count_pages(Driver& driver);
+
+}  // namespace focal::ledger

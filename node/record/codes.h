@@ -1,0 +1,37 @@
+// Code lists and countries: data files of this folder, part of the program.
+// Labels exist in the six languages of the United Nations; a `check` in the
+// note column of data/codes.tsv asks for a native reader.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace focal::record {
+
+// Views point into constant data and stay valid for ever.
+bool is_code_list(std::string_view list);
+std::vector<std::string_view> code_lists();                     // sorted
+bool is_code(std::string_view list, std::string_view code);
+std::span<const std::string_view> codes(std::string_view list); // in display order; empty: no such list
+// lang is en, fr, es, ru, zh or ar; anything else gives en. Nothing: no such code.
+std::optional<std::string_view> label(std::string_view list, std::string_view code,
+                                      std::string_view lang);
+// The code somebody meant: same letters in another writing, or one or two typing
+// slips. Empty if none is near.
+std::string_view suggest(std::string_view list, std::string_view wrong);
+// One sentence for an error: a suggestion, or the codes of a short list.
+std::string code_hint(std::string_view list, std::string_view wrong);
+
+// ISO 3166-1 alpha-2, and XA..XZ which ISO leaves to users (demonstration States).
+bool is_current_country(std::string_view code);
+// The above, ISO 3166-3 four-letter codes of former States, and ZZ = unknown.
+bool is_country(std::string_view code);
+// Name, or nothing where the data has none (then show the code).
+std::optional<std::string_view> country_name(std::string_view code, std::string_view lang);
+// A party that acts for a State: its country code, alone or with "-…" after it.
+bool is_state_party(std::string_view party);
+
+}  // namespace focal::record

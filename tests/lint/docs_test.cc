@@ -1,0 +1,224 @@
+// Goal: the documents stay true of the tree: test names in the threat model exist, every error
+// code is explained and tested, paths and section titles that are named exist.
+// Method: read the sources as text; each check is also run once on a planted defect.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::set<std::string>;
+
+const fs::path kRoot = FOCAL_SOURCE_DIR;
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+bool has_extension(const fs::path& file, const std::vector<std::string>& wanted) {
+  return std::find(wanted.begin(), wanted.end(), file.extension().string()) != wanted.end();
+}
+
+// Text files of the project below a folder; build trees and hidden folders are not the project.
+std::vector<fs::path> files(const fs::path& folder, const std::vector<std::string>& extensions) {
+  std::vector<fs::path> out;
+  for (fs::recursive_directory_iterator it(folder), end; it != end; ++it) {
+    const std::string name = it->path().filename().string();
+    if (it->is_directory() && (name == "build" || name == "demo" || name[0] == '.'))
+      it.disable_recursion_pending();
+    else if (it->is_regular_file() && has_extension(it->path(), extensions))
+      out.push_back(it->path());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Names all_matches(const std::string& text, const std::regex& pattern, std::size_t group = 1) {
+  Names out;
+  for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it)
+    out.insert((*it)[group].str());
+  return out;
+}
+
+std::string tests_text() {
+  std::string out;
+  for (const fs::path& file : files(kRoot / "tests", {".cc", ".h"})) out += read(file) + "\n";
+  return out;
+}
+
+// "Suite.Name" of every test in the sources.
+Names tests_in(const std::string& source) {
+  static const std::regex kTest(
+      R"(\b(?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_(?:FIXTURE_)?PROP)\(\s*(\w+)\s*,\s*(\w+))");
+  Names out;
+  for (std::sregex_iterator it(source.begin(), source.end(), kTest), end; it != end; ++it)
+    out.insert((*it)[1].str() + "." + (*it)[2].str());
+  return out;
+}
+
+const std::regex kTestName(R"(`([A-Z]\w*\.[A-Z]\w*)`)");
+
+Names dead_names(const std::string& document, const Names& tests) {
+  Names out;
+  for (const std::string& name : all_matches(document, kTestName))
+    if (!tests.contains(name)) out.insert(name);
+  return out;
+}
+
+// Rows "| 25 | threat | `Suite.Name` |" of the table of numbered tests.
+std::map<int, std::string> numbered_rows(const std::string& document) {
+  std::map<int, std::string> out;
+  std::istringstream lines(document);
+  static const std::regex kRow(R"(^\|\s*(\d+)\s*\|(.*)$)");
+  for (std::string line; std::getline(lines, line);)
+    if (std::smatch m; std::regex_match(line, m, kRow)) out[std::stoi(m[1])] += m[2].str();
+  return out;
+}
+
+std::vector<int> numbers_due() {
+  std::vector<int> out{13, 86};
+  const std::vector<std::pair<int, int>> ranges = {{1, 11},  {19, 20}, {25, 40}, {43, 46},
+                                                   {48, 56}, {71, 81}, {90, 92}};
+  for (const auto& range : ranges)
+    for (int n = range.first; n <= range.second; ++n) out.push_back(n);
+  return out;
+}
+
+// Numbers without a row, or whose row names no test of that number (N025_... for 25).
+std::vector<int> numbers_without_test(const std::string& document) {
+  const auto rows = numbered_rows(document);
+  std::vector<int> out;
+  for (const int n : numbers_due()) {
+    const auto row = rows.find(n);
+    const std::regex own(R"(`\w+\.(?:\w*_)?N0*)" + std::to_string(n) + R"((?![0-9])\w*`)");
+    if (row == rows.end() || !std::regex_search(row->second, own)) out.push_back(n);
+  }
+  return out;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// Section titles asked for by `docs/x.md, "Title"` in a source file, comment marks removed.
+std::vector<std::pair<std::string, std::string>> sections_named(const std::string& source) {
+  static const std::regex kJoin(R"(\n\s*(?://|#|--)?\s*)");
+  static const std::regex kReference(R"re(docs/(\w+\.md)(?:,| \() ?"([^"]+)")re");
+  const std::string text = std::regex_replace(source, kJoin, " ");
+  std::vector<std::pair<std::string, std::string>> out;
+  for (std::sregex_iterator it(text.begin(), text.end(), kReference), end; it != end; ++it)
+    out.emplace_back((*it)[1].str(), (*it)[2].str());
+  return out;
+}
+
+bool has_section(const std::string& document, const std::string& title) {
+  std::istringstream lines(document);
+  for (std::string line; std::getline(lines, line);)
+    if (line.rfind("#", 0) == 0 && lower(line).find(lower(title)) != std::string::npos) return true;
+  return false;
+}
+
+// Paths in backticks that begin with a folder of the project and do not exist.
+Names dead_paths(const std::string& document) {
+  static const std::regex kPath(
+      R"(`((?:base|proto|crypto|config|node|tests|bench|docs|packaging)/[\w./-]*)`)");
+  Names out;
+  for (const std::string& path : all_matches(document, kPath))
+    if (!fs::exists(kRoot / path)) out.insert(path);
+  return out;
+}
+
+std::vector<fs::path> documents() {
+  std::vector<fs::path> out = files(kRoot / "docs", {".md"});
+  for (const char* name : {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"})
+    out.push_back(kRoot / name);
+  return out;
+}
+
+TEST(Docs, EveryDocumentIsThere) {
+  for (const char* name : {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
+                           "docs/protocol.md", "docs/architecture.md", "docs/operations.md",
+                           "docs/threat_model.md", "docs/glossary.md"})
+    EXPECT_GT(read(kRoot / name).size(), 200u) << name;
+}
+
+TEST(Docs, ThreatModelNamesNoDeadTest) {
+  const Names tests = tests_in(tests_text());
+  const std::string document = read(kRoot / "docs/threat_model.md");
+  ASSERT_FALSE(all_matches(document, kTestName).empty());
+  for (const std::string& name : dead_names(document, tests))
+    ADD_FAILURE() << "docs/threat_model.md names `" << name << "`, which no test source has";
+}
+
+TEST(Docs, EveryNumberOfTheListHasItsTest) {
+  for (const int n : numbers_without_test(read(kRoot / "docs/threat_model.md")))
+    ADD_FAILURE() << "docs/threat_model.md: number " << n << " has no test named N" << n << "_…";
+}
+
+TEST(Docs, EveryErrorCodeIsDocumentedAndTested) {
+  const std::string codes = read(kRoot / "base/result.cc");
+  static const std::regex kCode(R"re(case ErrorCode::(k\w+): return "(\w+)")re");
+  const std::string operations = read(kRoot / "docs/operations.md");
+  const std::string tests = tests_text();
+  std::size_t seen = 0;
+  for (std::sregex_iterator it(codes.begin(), codes.end(), kCode), end; it != end; ++it, ++seen) {
+    const std::string constant = (*it)[1];
+    const std::string name = (*it)[2];
+    EXPECT_NE(operations.find("| `" + name + "` |"), std::string::npos)
+        << "docs/operations.md, \"Errors\" has no row for " << name;
+    EXPECT_TRUE(std::regex_search(tests, std::regex("ErrorCode::" + constant + "\\b")))
+        << "no test expects ErrorCode::" << constant;
+  }
+  EXPECT_GE(seen, 20u);
+}
+
+TEST(Docs, SectionsNamedInTheSourcesExist) {
+  std::size_t seen = 0;
+  for (const fs::path& file : files(kRoot, {".h", ".cc", ".proto", ".sql", ".toml"})) {
+    if (file.filename() == "docs_test.cc") continue;
+    for (const auto& [document, title] : sections_named(read(file))) {
+      ++seen;
+      EXPECT_TRUE(has_section(read(kRoot / "docs" / document), title))
+          << fs::relative(file, kRoot) << " refers to docs/" << document << ", \"" << title << '"';
+    }
+  }
+  EXPECT_GE(seen, 10u);
+}
+
+TEST(Docs, PathsNamedInTheDocumentsExist) {
+  for (const fs::path& file : documents())
+    for (const std::string& path : dead_paths(read(file)))
+      ADD_FAILURE() << fs::relative(file, kRoot) << " names `" << path << "`, which does not exist";
+}
+
+TEST(Docs, TheChecksSeeAPlantedDefect) {
+  const Names tests = tests_in("TEST_F(Card, N009_LineOutOfOrder) {");
+  EXPECT_EQ(dead_names("`Card.N009_LineOutOfOrder` `Card.N009_Gone`", tests),
+            Names{"Card.N009_Gone"});
+  const auto missing =
+      numbers_without_test("| 1 | x | `Note.N001_Control` |\n| 2 | x | `Note.N020_A` |");
+  EXPECT_EQ(std::count(missing.begin(), missing.end(), 1), 0);
+  EXPECT_EQ(std::count(missing.begin(), missing.end(), 2), 1);
+  const auto named = sections_named("// see (docs/a.md,\n//   \"Two words\").");
+  ASSERT_EQ(named.size(), 1u);
+  EXPECT_EQ(named[0].second, "Two words");
+  EXPECT_TRUE(has_section("# 3. Two Words here\n", "two words"));
+  EXPECT_FALSE(has_section("Two words\n# Other\n", "two words"));
+  EXPECT_EQ(dead_paths("`base/result.h` `base/no_such_file.h`"), Names{"base/no_such_file.h"});
+}
+
+}  // namespace

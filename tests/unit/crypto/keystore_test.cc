@@ -1,0 +1,258 @@
+// Goal: a keystore gives back what was put in, to the right passphrase alone; says
+// truly whether the passphrase or the file is wrong; and a failed save loses nothing.
+// Method: every length and every byte of a small file; real permissions and links;
+// a real write failure (file-size limit of the process).
+#include "crypto/keystore.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/unit/crypto/scratch_folder.h"
+
+namespace focal::crypto {
+namespace {
+
+namespace fs = std::filesystem;
+using test::read_text;
+using test::ScratchFolder;
+using test::write_text;
+
+class KeystoreTest : public ::testing::Test {
+ protected:
+  Keystore made() {
+    auto store = Keystore::create(file, passphrase, kKdfTest, rng);
+    FOCAL_CHECK(store.has_value());
+    store->put("node/sign", Secret::copy_of(Bytes(32, 1)));
+    store->put("node/log", Secret::copy_of(Bytes(32, 2)));
+    store->put("empty", Secret());
+    FOCAL_CHECK(store->save(rng).has_value());
+    return std::move(*store);
+  }
+  ErrorCode open_error(const Secret& with) const {
+    const auto store = Keystore::open(file, with);
+    return store ? ErrorCode::kUsage : store.error().code;
+  }
+  ErrorCode open_error() const { return open_error(passphrase); }
+
+  ScratchFolder folder;
+  fs::path file = folder.path() / "keys";
+  SeededRng rng{51};
+  Secret passphrase = Secret::copy_of(as_bytes("correct horse"));
+};
+
+TEST_F(KeystoreTest, GivesBackWhatWasPutIn) {
+  made();
+  auto store = Keystore::open(file, passphrase);
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(store->names(), (std::vector<std::string>{"empty", "node/log", "node/sign"}));
+  ASSERT_NE(store->find("node/sign"), nullptr);
+  EXPECT_TRUE(store->find("node/sign")->equals(Bytes(32, 1)));
+  EXPECT_TRUE(store->find("empty")->empty());
+  EXPECT_EQ(store->find("node"), nullptr);
+  store->erase("node/log");
+  store->erase("not there");
+  store->put("node/sign", Secret::copy_of(Bytes(64, 9)));
+  ASSERT_TRUE(store->save(rng).has_value());
+  const auto again = Keystore::open(file, passphrase);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->names(), (std::vector<std::string>{"empty", "node/sign"}));
+  EXPECT_TRUE(again->find("node/sign")->equals(Bytes(64, 9)));
+}
+
+TEST_F(KeystoreTest, PutWithoutSaveIsNotKept) {
+  Keystore store = made();
+  store.put("late", Secret(1));
+  EXPECT_EQ(Keystore::open(file, passphrase)->find("late"), nullptr);
+}
+
+TEST_F(KeystoreTest, TheFileShowsNoSecretAndNoNameAndIsPrivate) {
+  Keystore store = made();
+  store.put("planted-name", Secret::copy_of(as_bytes("planted-secret")));
+  ASSERT_TRUE(store.save(rng).has_value());
+  const std::string bytes = read_text(file);
+  EXPECT_EQ(bytes.find("planted"), std::string::npos);
+  EXPECT_EQ(bytes.substr(0, 8), "FOCALKS1");
+  EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(folder.file_count(), 1u);
+}
+
+TEST_F(KeystoreTest, TwoSavesOfTheSameContentsDiffer) {
+  Keystore store = made();
+  const std::string first = read_text(file);
+  ASSERT_TRUE(store.save(rng).has_value());
+  EXPECT_NE(read_text(file).substr(72, 24), first.substr(72, 24));  // the nonce
+}
+
+TEST_F(KeystoreTest, WrongPassphraseIsSaidToBeThat) {
+  made();
+  for (const char* wrong : {"", "correct hors", "correct horse ", "Correct horse"})
+    EXPECT_EQ(open_error(Secret::copy_of(as_bytes(wrong))), ErrorCode::kPassphrase) << wrong;
+}
+
+TEST_F(KeystoreTest, TruncatedAtEveryLength) {
+  made();
+  const std::string whole = read_text(file);
+  for (std::size_t n = 0; n < whole.size(); ++n) {
+    write_text(file, whole.substr(0, n));
+    ASSERT_EQ(open_error(), ErrorCode::kKeystore) << n;
+  }
+  write_text(file, whole + '\0');
+  EXPECT_EQ(open_error(), ErrorCode::kKeystore);
+  write_text(file, whole);
+  EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
+}
+
+TEST_F(KeystoreTest, EveryChangedByteIsDamageAndNotAWrongPassphrase) {
+  made();
+  const std::string whole = read_text(file);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string bytes = whole;
+    bytes[i] = static_cast<char>(bytes[i] ^ (1 << i % 8));
+    write_text(file, bytes);
+    ASSERT_EQ(open_error(), ErrorCode::kKeystore) << i;
+  }
+}
+
+TEST_F(KeystoreTest, TwoFilesCannotBeMixed) {
+  made();
+  const std::string first = read_text(file);
+  fs::remove(file);
+  made();
+  const std::string second = read_text(file);
+  ASSERT_EQ(first.size(), second.size());
+  write_text(file, first.substr(0, 72) + second.substr(72));
+  EXPECT_EQ(open_error(), ErrorCode::kKeystore);
+}
+
+TEST_F(KeystoreTest, NotAKeystoreAndTooLarge) {
+  write_text(file, "hello");
+  fs::permissions(file, fs::perms::owner_all);
+  EXPECT_EQ(open_error(), ErrorCode::kKeystore);
+  write_text(file, "FOCALKS2" + std::string(200, 'x'));
+  EXPECT_EQ(open_error(), ErrorCode::kKeystore);
+  write_text(file, "FOCALKS1" + std::string(1024 * 1024, 'x'));
+  EXPECT_EQ(open_error(), ErrorCode::kKeystore);
+}
+
+TEST_F(KeystoreTest, ReadableByOthersIsRefused) {
+  made();
+  for (const mode_t mode : {0604, 0640, 0602, 0620, 0601, 0610, 0644, 0666}) {
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    EXPECT_EQ(open_error(), ErrorCode::kPermission) << std::oct << mode;
+  }
+  ASSERT_EQ(::chmod(file.c_str(), 0400), 0);
+  EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
+}
+
+TEST_F(KeystoreTest, LinksPipesAndFoldersAreRefused) {
+  EXPECT_EQ(open_error(), ErrorCode::kNotFound);
+  made();
+  const fs::path real = folder.path() / "real";
+  fs::rename(file, real);
+  fs::create_symlink(real, file);
+  EXPECT_EQ(open_error(), ErrorCode::kPermission);
+  fs::remove(file);
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(open_error(), ErrorCode::kPermission);
+  fs::remove(file);
+  fs::create_directory(file);
+  EXPECT_EQ(open_error(), ErrorCode::kPermission);
+}
+
+TEST_F(KeystoreTest, AFileOfAnotherUserIsRefused) {
+  made();
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_EQ(::chown(file.c_str(), 1, 1), 0);
+  EXPECT_EQ(open_error(), ErrorCode::kPermission);
+}
+
+TEST_F(KeystoreTest, CreateNeverReplacesAFile) {
+  made();
+  const std::string before = read_text(file);
+  const auto second = Keystore::create(file, passphrase, kKdfTest, rng);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, ErrorCode::kExists);
+  EXPECT_EQ(read_text(file), before);
+  EXPECT_EQ(folder.file_count(), 1u);
+  const auto empty = Keystore::create(folder.path() / "k2", Secret(), kKdfTest, rng);
+  ASSERT_FALSE(empty.has_value());
+  EXPECT_EQ(empty.error().code, ErrorCode::kInvalid);
+  const auto nowhere = Keystore::create(folder.path() / "no/k", passphrase, kKdfTest, rng);
+  ASSERT_FALSE(nowhere.has_value());
+  EXPECT_EQ(nowhere.error().code, ErrorCode::kIo);
+}
+
+// Lets this process write at most `bytes` into any file while it lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    FOCAL_CHECK(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    old_handler_ = ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{bytes, before_.rlim_max};
+    FOCAL_CHECK(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, old_handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*old_handler_)(int) = nullptr;
+};
+
+TEST_F(KeystoreTest, AFailedWriteKeepsTheOldFileWhole) {
+  Keystore store = made();
+  const std::string before = read_text(file);
+  store.put("new", Secret(100));
+  for (const rlim_t limit : {rlim_t{0}, rlim_t{50}, rlim_t{200}}) {
+    Status status;
+    {
+      const FileSizeLimit full(limit);
+      status = store.save(rng);
+    }
+    ASSERT_FALSE(status.has_value()) << limit;
+    EXPECT_EQ(status.error().code, ErrorCode::kNoSpace);
+    EXPECT_EQ(read_text(file), before);
+    EXPECT_EQ(folder.file_count(), 1u) << "a temporary file is left";
+  }
+  EXPECT_TRUE(store.save(rng).has_value());  // and works once there is space
+  EXPECT_NE(Keystore::open(file, passphrase)->find("new"), nullptr);
+}
+
+TEST_F(KeystoreTest, AFailedRenameLeavesNoTemporaryFile) {
+  Keystore store = made();
+  fs::remove(file);
+  fs::create_directory(file);
+  const Status status = store.save(rng);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_EQ(status.error().code, ErrorCode::kIo);
+  EXPECT_EQ(folder.file_count(), 1u);
+}
+
+TEST_F(KeystoreTest, LimitsAreKeptAndTheFullStoreOpens) {
+  Keystore store = made();
+  for (int i = 0; i < 4093; ++i) store.put("k" + std::to_string(i), Secret(4));
+  ASSERT_TRUE(store.save(rng).has_value());
+  EXPECT_EQ(Keystore::open(file, passphrase)->names().size(), 4096u);
+  store.put("one more", Secret(1));
+  EXPECT_EQ(store.save(rng).error().code, ErrorCode::kLimit);
+  store.erase("one more");
+  store.put("large", Secret(1024 * 1024));
+  EXPECT_EQ(store.save(rng).error().code, ErrorCode::kLimit);
+}
+
+TEST_F(KeystoreTest, DefaultCostOpensToo) {
+  ASSERT_TRUE(Keystore::create(file, passphrase, kKdfDefault, rng).has_value());
+  EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
+}
+
+}  // namespace
+}  // namespace focal::crypto
