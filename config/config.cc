@@ -20,10 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxPattern = 66;  // a kind of 64 bytes and ".*"
-constexpr std::string_view kTopKeys[] = {"party",      "folder",       "listen", "endpoints",
-                                         "reach",      "api_socket",   "log_level",
-                                         "gate_program", "due",        "trust"};
+constexpr std::string_view kTopKeys[] = {"party", "folder",     "listen",    "endpoints",
+                                         "reach", "api_socket", "log_level", "gate_program",
+                                         "due",   "gate"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -36,21 +35,6 @@ bool is_party(std::string_view s) {
   return s.size() >= 2 && s.size() <= 12 && upper(s.front()) &&
          std::all_of(s.begin(), s.end(),
                      [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '-'; });
-}
-
-// "*", a kind, or a prefix of a kind followed by ".*".
-bool is_pattern(std::string_view s) {
-  if (s == "*") return true;
-  if (s.size() > kMaxPattern) return false;
-  if (s.ends_with(".*")) s.remove_suffix(2);
-  bool at_start = true;
-  for (const char c : s) {
-    const bool lower = c >= 'a' && c <= 'z';
-    if (at_start && !lower) return false;
-    if (!lower && !(c >= '0' && c <= '9') && c != '_' && c != '.') return false;
-    at_start = c == '.';
-  }
-  return !at_start;
 }
 
 fs::path program_folder() {
@@ -168,17 +152,17 @@ Status read_paths(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const auto folder, in.text(top, "folder"));
   out.folder = folder ? in.resolve(*folder) : in.base();
   std::error_code failed;
-  if (folder && (!fs::is_directory(out.folder, failed) ||
-                 ::access(out.folder.c_str(), R_OK | X_OK) != 0))
+  if (folder &&
+      (!fs::is_directory(out.folder, failed) || ::access(out.folder.c_str(), R_OK | X_OK) != 0))
     return in.error(*top.get("folder"), "no readable folder " + out.folder.string(),
                     "name a folder that exists and that this user may read");
 
   FOCAL_ASSIGN(const auto socket, in.text(top, "api_socket"));
-  out.api_socket = socket ? in.resolve(*socket) : out.folder / "focald.sock";
+  out.api_socket = socket ? in.resolve(*socket) : out.folder / "api.sock";
   if (out.api_socket.string().size() > kMaxSocketPath) {
     const toml::node* const node = socket ? top.get("api_socket") : &top;
     return in.error(*node, "the path of the socket is longer than 107 bytes",
-                    "set api_socket to a shorter path, such as \"/run/focal/focald.sock\"");
+                    "set api_socket to a shorter path, such as \"/run/focal/api.sock\"");
   }
 
   FOCAL_ASSIGN(const auto gate, in.text(top, "gate_program"));
@@ -233,9 +217,7 @@ Result<const toml::table*> sub_table(const Reader& in, const toml::table& table,
 
 Status read_due(const Reader& in, const toml::table& top, NodeConfig& out) {
   static constexpr std::pair<std::string_view, Priority> kPriorities[] = {
-      {"routine", Priority::kRoutine},
-      {"urgent", Priority::kUrgent},
-      {"flash", Priority::kFlash}};
+      {"routine", Priority::kRoutine}, {"urgent", Priority::kUrgent}, {"flash", Priority::kFlash}};
   FOCAL_ASSIGN(const toml::table* const due, sub_table(in, top, "due"));
   if (due == nullptr) return {};
   FOCAL_TRY(in.only_keys(*due, {"routine", "urgent", "flash"}));
@@ -253,22 +235,32 @@ Status read_due(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
-Status read_trust(const Reader& in, const toml::table& top, NodeConfig& out) {
-  FOCAL_ASSIGN(const toml::table* const table, sub_table(in, top, "trust"));
-  if (table == nullptr) return {};
-  if (table->size() > kMaxTrustRules)
-    return in.error(*table, "more than 64 trust rules", "use prefixes such as \"trace.*\"");
-  for (const auto& entry : *table) {
-    const std::string pattern(entry.first.str());
-    if (!is_pattern(pattern))
-      return in.error(entry.first.source().begin, "\"" + pattern + "\" is not a kind or a prefix",
-                      "a kind (\"peer.ping\"), a prefix (\"peer.*\") or \"*\", in quotes");
-    FOCAL_ASSIGN(const auto level, in.text(*table, entry.first.str()));
-    if (*level != "introduced" && *level != "verified")
-      return in.error(entry.second, "unknown trust level", "\"introduced\" or \"verified\"");
-    out.trust.set(pattern,
-                  *level == "verified" ? TrustLevel::kVerified : TrustLevel::kIntroduced);
-  }
+Status read_count(const Reader& in, const toml::table& table, std::string_view key,
+                  std::uint32_t least, std::uint32_t most, std::uint32_t& out) {
+  const toml::node* const node = table.get(key);
+  if (node == nullptr) return {};
+  const std::string hint =
+      "a whole number, " + std::to_string(least) + " to " + std::to_string(most);
+  if (!node->is_integer())
+    return in.error(*node, "\"" + std::string(key) + "\" is not a whole number", hint);
+  const std::int64_t value = node->as_integer()->get();
+  if (value < least || value > most)
+    return in.error(*node, "\"" + std::string(key) + "\" is out of range", hint);
+  out = static_cast<std::uint32_t>(value);
+  return {};
+}
+
+Status read_gate(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const gate, sub_table(in, top, "gate"));
+  if (gate == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*gate, {"backoff_base_ms", "backoff_cap_ms", "handshakes_per_minute"}));
+  FOCAL_TRY(read_count(in, *gate, "backoff_base_ms", 10, 60'000, out.gate.backoff_base_ms));
+  FOCAL_TRY(read_count(in, *gate, "backoff_cap_ms", 10, 3'600'000, out.gate.backoff_cap_ms));
+  FOCAL_TRY(
+      read_count(in, *gate, "handshakes_per_minute", 1, 6000, out.gate.handshakes_per_minute));
+  if (out.gate.backoff_base_ms > out.gate.backoff_cap_ms)
+    return in.error(*gate, "the first wait is longer than the longest",
+                    "set backoff_cap_ms to at least backoff_base_ms");
   return {};
 }
 
@@ -280,7 +272,8 @@ Result<std::string> read_file(const fs::path& file) {
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0) return refuse(std::generic_category().message(errno));
   if (!S_ISREG(info.st_mode)) return refuse("not a regular file");
-  if (static_cast<std::uint64_t>(info.st_size) > kMaxConfigSize) return refuse("larger than 64 KiB");
+  if (static_cast<std::uint64_t>(info.st_size) > kMaxConfigSize)
+    return refuse("larger than 64 KiB");
   std::ifstream in(file, std::ios::binary);
   if (!in) return refuse(std::generic_category().message(errno));
   std::string text(kMaxConfigSize + 1, '\0');
@@ -299,22 +292,6 @@ DueTimes default_due_times() {
           {Priority::kFlash, {1 * kHourMs, 8 * kHourMs}}};
 }
 
-TrustPolicy::TrustPolicy()
-    : rules_{{"*", TrustLevel::kVerified},
-             {"peer.*", TrustLevel::kIntroduced},
-             {"recovery.*", TrustLevel::kIntroduced}} {}
-
-TrustLevel TrustPolicy::level_for(std::string_view kind) const {
-  if (const auto exact = rules_.find(kind); exact != rules_.end()) return exact->second;
-  std::string pattern(kind);
-  for (std::size_t dot = pattern.rfind('.'); dot != std::string::npos; dot = pattern.rfind('.')) {
-    pattern.resize(dot);
-    if (const auto rule = rules_.find(pattern + ".*"); rule != rules_.end()) return rule->second;
-  }
-  const auto all = rules_.find("*");
-  return all == rules_.end() ? TrustLevel::kVerified : all->second;
-}
-
 Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   const Reader in(file);
   const toml::parse_result parsed = toml::parse(text, file.string());
@@ -330,7 +307,7 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_network(in, top, out));
   FOCAL_TRY(read_log_level(in, top, out));
   FOCAL_TRY(read_due(in, top, out));
-  FOCAL_TRY(read_trust(in, top, out));
+  FOCAL_TRY(read_gate(in, top, out));
   return out;
 }
 

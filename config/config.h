@@ -17,9 +17,8 @@
 namespace focal::config {
 
 inline constexpr std::size_t kMaxConfigSize = 64 * 1024;
-inline constexpr std::size_t kMaxEndpoints = 4;          // lines of a sealing schedule
-inline constexpr std::size_t kMaxTrustRules = 64;
-inline constexpr std::size_t kMaxSocketPath = 107;       // sockaddr_un::sun_path
+inline constexpr std::size_t kMaxEndpoints = 4;     // lines of a sealing schedule
+inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un::sun_path
 inline constexpr std::uint64_t kMaxDueMs = 365 * kDayMs;
 
 enum class Priority { kRoutine, kUrgent, kFlash };
@@ -32,35 +31,24 @@ struct Due {
 using DueTimes = std::map<Priority, Due>;  // always has all three
 DueTimes default_due_times();
 
-// The least trust level of a peer for a kind of record to pass. There is no
-// kNone: without an introduction nothing but notes passes.
-enum class TrustLevel { kIntroduced, kVerified };
-
-// Pattern -> level. A pattern is a kind ("peer.ping"), a prefix ("peer.*") or "*".
-class TrustPolicy {
- public:
-  // "*" verified; "peer.*" and "recovery.*" introduced (docs/protocol.md, "First contact").
-  TrustPolicy();
-  // The longest matching pattern decides; a kind matches "a.*" only below "a.".
-  TrustLevel level_for(std::string_view kind) const;
-  void set(std::string pattern, TrustLevel level) { rules_[std::move(pattern)] = level; }
-  const std::map<std::string, TrustLevel, std::less<>>& rules() const { return rules_; }
-
- private:
-  std::map<std::string, TrustLevel, std::less<>> rules_;
+// How focal-gate dials and admits (docs/operations.md, "Configuration").
+struct GateTuning {
+  std::uint32_t backoff_base_ms = 1000;      // first wait after a failed dial; doubles
+  std::uint32_t backoff_cap_ms = 600'000;    // longest wait
+  std::uint32_t handshakes_per_minute = 10;  // per peer key; more are put off
 };
 
 struct NodeConfig {
-  std::string party;                   // [A-Z][A-Z0-9-]{1,11}
-  std::filesystem::path folder;        // keystore and ledger; exists
+  std::string party;             // [A-Z][A-Z0-9-]{1,11}
+  std::filesystem::path folder;  // keystore and ledger; exists
   std::string listen = "tcp://127.0.0.1:7117";
   std::vector<std::string> endpoints;  // what peers dial; empty if and only if reach is "dialout"
   std::string reach = "direct";        // "direct" or "dialout"
-  std::filesystem::path api_socket;    // <folder>/focald.sock
+  std::filesystem::path api_socket;    // <folder>/api.sock
   log::Level log_level = log::Level::kInfo;
   std::filesystem::path gate_program;  // focal-gate beside the running program
   DueTimes due = default_due_times();
-  TrustPolicy trust;
+  GateTuning gate;
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

@@ -23,8 +23,8 @@ void seal(SealFunction function, ByteView key, ByteView nonce, ByteView aad, Byt
   FOCAL_CHECK(key.size() == kKeySize);
   const std::size_t at = out.size();
   out.resize(at + plain.size() + kTagSize);
-  FOCAL_CHECK(function(out.data() + at, nullptr, plain.data(), plain.size(), aad.data(),
-                       aad.size(), nullptr, nonce.data(), key.data()) == 0);
+  FOCAL_CHECK(function(out.data() + at, nullptr, plain.data(), plain.size(), aad.data(), aad.size(),
+                       nullptr, nonce.data(), key.data()) == 0);
 }
 
 std::optional<Bytes> open(OpenFunction function, ByteView key, ByteView nonce, ByteView aad,

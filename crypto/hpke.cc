@@ -18,8 +18,8 @@ constexpr std::uint8_t kModePsk = 0x01;
 
 constexpr std::string_view kVersion = "HPKE-v1";
 constexpr std::array<std::uint8_t, 5> kKemSuite{'K', 'E', 'M', 0x00, 0x20};
-constexpr std::array<std::uint8_t, 10> kHpkeSuite{'H', 'P', 'K', 'E', 0x00, 0x20, 0x00, 0x01,
-                                                  0x00, 0x03};
+constexpr std::array<std::uint8_t, 10> kHpkeSuite{'H',  'P',  'K',  'E',  0x00,
+                                                  0x20, 0x00, 0x01, 0x00, 0x03};
 
 Secret labeled_extract(ByteView suite, ByteView salt, std::string_view label, ByteView ikm) {
   // HKDF-Extract is HMAC; its parts need not be joined first.

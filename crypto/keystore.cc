@@ -64,10 +64,10 @@ bool cost_is_sane(const KdfCost& cost) {
 
 Result<Secret> derive_master(const Secret& passphrase, const KdfCost& cost, ByteView salt) {
   Secret master(kMasterSize);
-  const ByteView text = passphrase.view();
-  if (crypto_pwhash_argon2id(master.bytes().data(), master.size(),
-                             reinterpret_cast<const char*>(text.data()), text.size(), salt.data(),
-                             cost.operations, cost.memory_bytes,
+  // libsodium wants an address even for no bytes.
+  const std::string_view text = passphrase.empty() ? "" : as_text(passphrase.view());
+  if (crypto_pwhash_argon2id(master.bytes().data(), master.size(), text.data(), text.size(),
+                             salt.data(), cost.operations, cost.memory_bytes,
                              crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0)
     return fail(ErrorCode::kIo, "not enough memory to derive the keystore's key",
                 "the keystore needs " + std::to_string(cost.memory_bytes >> 20) + " MiB of memory");

@@ -31,9 +31,9 @@ bool is_plain_text(std::string_view s) {
 // Non-empty, no '+', no Unicode white space. s is plain text.
 bool is_key_name(std::string_view s) {
   if (s.empty() || s.find_first_of(" \n+") != std::string_view::npos) return false;
-  static constexpr std::string_view kSpaces[] = {
-      "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\xA8", "\xE2\x80\xA9",
-      "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+  static constexpr std::string_view kSpaces[] = {"\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\xA8",
+                                                 "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
+                                                 "\xE3\x80\x80"};
   for (const auto space : kSpaces)
     if (s.find(space) != std::string_view::npos) return false;
   for (std::size_t at = s.find("\xE2\x80"); at != std::string_view::npos;
@@ -76,8 +76,7 @@ std::uint32_t note_key_id(std::string_view name, NoteKeyType type, const PublicK
 }
 
 Result<Note> parse_note(std::string_view bytes) {
-  if (bytes.size() > kMaxNoteSize)
-    return fail(ErrorCode::kLimit, "the note is larger than 64 KiB");
+  if (bytes.size() > kMaxNoteSize) return fail(ErrorCode::kLimit, "the note is larger than 64 KiB");
   if (!is_plain_text(bytes)) return bad_note("it is not UTF-8, or has a control character");
   const std::size_t split = bytes.rfind("\n\n");
   if (split == std::string_view::npos) return bad_note("no blank line before the signatures");

@@ -75,8 +75,8 @@ Status write_all(int fd, ByteView bytes, const fs::path& file) {
 }
 
 Status write_temporary(const fs::path& temporary, ByteView bytes) {
-  const Descriptor fd(::open(temporary.c_str(),
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerOnly));
+  const Descriptor fd(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwnerOnly));
   if (!fd.ok()) return system_error("create", temporary);
   if (::fchmod(fd.get(), kOwnerOnly) != 0) return system_error("protect", temporary);
   FOCAL_TRY(write_all(fd.get(), bytes, temporary));
@@ -116,8 +116,8 @@ Result<Bytes> read_private_file(const fs::path& file, std::size_t limit) {
   // O_NONBLOCK: opening a pipe must not wait for its writer.
   const Descriptor fd(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!fd.ok() && errno == ENOENT)
-    return fail(ErrorCode::kNotFound, "there is no file " + file.string(),
-                "check the path", file.string());
+    return fail(ErrorCode::kNotFound, "there is no file " + file.string(), "check the path",
+                file.string());
   if (!fd.ok() && errno == ELOOP)
     return refused("is a symbolic link", "name the file itself", file);
   if (!fd.ok()) return system_error("open", file);

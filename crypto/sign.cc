@@ -48,8 +48,8 @@ Signature sign(const SigningKey& key, ByteView message) {
 
 bool verify(const PublicKey& pk, ByteView message, ByteView signature) {
   if (signature.size() != crypto_sign_BYTES) return false;
-  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
-                                     pk.data()) == 0;
+  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(), pk.data()) ==
+         0;
 }
 
 bool is_usable_public_key(ByteView pk) {

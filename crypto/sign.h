@@ -23,7 +23,8 @@ struct SigningKey {
 SigningKey make_signing_key(Rng& rng);
 SigningKey signing_key_from_seed(Secret seed);
 Signature sign(const SigningKey& key, ByteView message);
-bool verify(const PublicKey& pk, ByteView message, ByteView signature);  // false for any size but 64
+// False for any size of signature but 64.
+bool verify(const PublicKey& pk, ByteView message, ByteView signature);
 
 // True for a canonical encoding of a point of the prime-order subgroup
 // (not the identity): what every key of a card must be.

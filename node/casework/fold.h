@@ -4,7 +4,7 @@
 //
 // The walk: from the root along reply_to; of the events whose parent has been
 // walked the one with the smallest (created_ms, rid) is next. An event whose
-// parent is missing waits. An event the table does not allow is kept and has no
+// parent (or, for a correction, whose superseded answer) is missing waits. An event the table does not allow is kept and has no
 // effect, with a code; that may change when a missing record arrives.
 #pragma once
 
@@ -40,8 +40,8 @@ struct Event {
   std::string from;                  // party
   std::string to;                    // the one addressee
   std::uint64_t created_ms = 0;
-  // Answers: ANSWERED, RESTRICTED, NO_RECORD (empty: says nothing new);
-  // refusal and delay: the ground; withdraw: the reason; else empty.
+  // For lists: answers ANSWERED, RESTRICTED or NO_RECORD (of this event alone;
+  // empty: says nothing new); refusal and delay the ground; withdraw the reason.
   std::string outcome;
   std::uint64_t ack_due_ms = 0;      // root only; 0 = none
   std::uint64_t due_ms = 0;          // root: answer due; ack, delay, interim: expected by
@@ -64,6 +64,7 @@ inline constexpr std::string_view kCrossedWithAnswer = "CROSSED_WITH_ANSWER";
 inline constexpr std::string_view kNoSuchItem = "NO_SUCH_ITEM";
 inline constexpr std::string_view kSupersedesNoAnswer = "SUPERSEDES_NO_ANSWER";
 inline constexpr std::string_view kNotACaseKind = "NOT_A_CASE_KIND";
+inline constexpr std::string_view kNoReplyTo = "NO_REPLY_TO";  // in the thread, but no answer to anything
 
 struct EventEffect {
   Hash32 rid{};
@@ -99,8 +100,6 @@ struct Case {
   bool operator==(const Case&) const = default;
 };
 
-inline constexpr std::size_t kMaxCaseEvents = 20000;  // more are cut by (created_ms, rid)
-
 // root: the rid of the thread's first record. Events of other threads must not
 // be in the span; copies of one rid count once.
 Case fold(std::span<const Event> events, const Hash32& root);
@@ -108,6 +107,10 @@ Case fold(std::span<const Event> events, const Hash32& root);
 // Refuses to build an event the case does not allow now (kCase; the hint says
 // what is possible). A case not started allows only a root kind.
 Status check_next(const Case& the_case, std::string_view party, std::string_view kind);
+
+// As check_next, for an event about to be built in full (its rid may be any that
+// is not in events): folds it in and refuses it unless it would be TAKEN.
+Status check_adding(std::span<const Event> events, const Hash32& root, const Event& next);
 
 // What only this node knows, for display.
 struct LocalMarks {

@@ -40,13 +40,11 @@ Status offline_card_show(const std::filesystem::path& folder, api::v1::CardShowR
 Status offline_ledger_verify(const std::filesystem::path& folder,
                              api::v1::LedgerVerifyResponse& out);
 
-// The three, as the command line calls them.
+// The three, as the command line calls them (main.cc fills it).
 struct Offline {
-  std::function<Status(const InitOptions&, api::v1::InitResponse&)> init = offline_init;
-  std::function<Status(const std::filesystem::path&, api::v1::CardShowResponse&)> card_show =
-      offline_card_show;
-  std::function<Status(const std::filesystem::path&, api::v1::LedgerVerifyResponse&)>
-      ledger_verify = offline_ledger_verify;
+  std::function<Status(const InitOptions&, api::v1::InitResponse&)> init;
+  std::function<Status(const std::filesystem::path&, api::v1::CardShowResponse&)> card_show;
+  std::function<Status(const std::filesystem::path&, api::v1::LedgerVerifyResponse&)> ledger_verify;
 };
 
 }  // namespace focal::cli

@@ -27,6 +27,11 @@ OutboxEntry* Outbox::find(store::BatchId batch, const std::string& party) {
   return it == entries_.end() ? nullptr : &it->second;
 }
 
+const OutboxEntry* Outbox::find(store::BatchId batch, const std::string& party) const {
+  const auto it = entries_.find({party, batch});
+  return it == entries_.end() ? nullptr : &it->second;
+}
+
 OutboxEntry* Outbox::by_envelope(const std::string& party, const Hash32& env_id) {
   const auto it = by_envelope_.find(env_id);
   if (it == by_envelope_.end() || it->second.first != party) return nullptr;

@@ -41,6 +41,7 @@ class Outbox {
   void clear();
   OutboxEntry& add(store::OutboxRow row, std::shared_ptr<const Bytes> inner);
   OutboxEntry* find(store::BatchId batch, const std::string& party);
+  const OutboxEntry* find(store::BatchId batch, const std::string& party) const;
   OutboxEntry* by_envelope(const std::string& party, const Hash32& env_id);
   void erase(store::BatchId batch, const std::string& party);
 

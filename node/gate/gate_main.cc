@@ -21,12 +21,16 @@
 #include "node/gate/gate.h"
 #include "node/gate/zmq_room.h"
 
+// AddressSanitizer reserves more address space than any limit that makes sense.
 #if defined(__SANITIZE_ADDRESS__)
-#define FOCAL_GATE_SANITIZED 1
+#define FOCAL_GATE_LIMIT_MEMORY 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define FOCAL_GATE_SANITIZED 1
+#define FOCAL_GATE_LIMIT_MEMORY 0
 #endif
+#endif
+#ifndef FOCAL_GATE_LIMIT_MEMORY
+#define FOCAL_GATE_LIMIT_MEMORY 1
 #endif
 
 namespace {
@@ -62,10 +66,10 @@ bool harden() {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
   }
-#ifndef FOCAL_GATE_SANITIZED
-  const rlimit memory{kMaxMemoryBytes, kMaxMemoryBytes};
-  ok = setrlimit(RLIMIT_DATA, &memory) == 0 && ok;
-#endif
+  if (FOCAL_GATE_LIMIT_MEMORY != 0) {
+    const rlimit memory{kMaxMemoryBytes, kMaxMemoryBytes};
+    ok = setrlimit(RLIMIT_DATA, &memory) == 0 && ok;
+  }
   return ok;
 }
 

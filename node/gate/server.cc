@@ -26,6 +26,16 @@ constexpr const char* kZapEndpoint = "inproc://zeromq.zap.01";
 constexpr int kWatched = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
+// With IPV6 on, an IPv4 address reads "::ffff:10.0.0.1"; people know it without.
+std::string readable(std::string text) {
+  constexpr std::string_view kMapped = "::ffff:";
+  const std::size_t at = text.find(kMapped);
+  if (at == std::string::npos || text.find('.') == std::string::npos) return text;
+  text.erase(at, kMapped.size());
+  std::erase_if(text, [](char c) { return c == '[' || c == ']'; });
+  return text;
+}
+
 }  // namespace
 
 Status configure_router(Socket& socket, ByteView secret_key, int enforce_option) {
@@ -92,7 +102,7 @@ void Server::try_bind(const Now& now) {
   bind_at_ms_.reset();
   bind_error_.clear();
   bound_ = router_.last_endpoint();
-  common_.report.say(Listening{bound_});
+  common_.report.say(Listening{readable(bound_)});
 }
 
 void Server::allow_list_changed(bool cut_off, const Now& now) {
@@ -180,7 +190,8 @@ void Server::answer_zap(const Now& now) {
       case Verdict::kMalformed: common_.stats.refused_malformed += 1; break;
     }
     if (limiter_.may_report(answer.key, now)) {
-      common_.report.say(Refused{answer.party, answer.key, answer.address, reason});
+      common_.report.say(
+          Refused{answer.party, answer.key, readable(answer.address), reason});
     }
   }
 }
@@ -279,8 +290,8 @@ Server::Accepted* Server::find_or_open(const Message& id, const Message& body, c
   accepted.connection = connection;
   by_routing_id_[routing_id] = link;
   const char* address = body.property("Peer-Address");
-  common_.report.say(
-      LinkUp{link, party, Direction::kAccepted, address == nullptr ? "" : address});
+  common_.report.say(LinkUp{link, party, Direction::kAccepted,
+                            readable(address == nullptr ? "" : address)});
   accepted.last_ms = now.mono_ms;
   return &accepted;
 }

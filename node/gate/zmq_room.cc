@@ -15,6 +15,9 @@ namespace {
 
 constexpr int kIoThreads = 2;  // the bits of IoThread
 
+// CURVE's envelope around a message (RFC 26): 8 bytes of name, 8 of nonce, 16
+// of authenticator, 1 of flags. MAXMSGSIZE is compared with all of it.
+constexpr std::uint64_t kCurveOverhead = 33;
 constexpr int kHighWater = 1024;  // frames
 constexpr int kHeartbeatMs = 20'000;
 constexpr int kHeartbeatTimeoutMs = 60'000;
@@ -192,7 +195,7 @@ Status set_common_options(Socket& socket, ByteView secret_key, IoThread thread) 
     return socket.set(option, ByteView(reinterpret_cast<const std::uint8_t*>(&value), sizeof value));
   };
   FOCAL_TRY(set_u64(ZMQ_AFFINITY, static_cast<std::uint64_t>(thread)));
-  FOCAL_TRY(set_u64(ZMQ_MAXMSGSIZE, kMaxFrameBytes));  // the default is no limit at all
+  FOCAL_TRY(set_u64(ZMQ_MAXMSGSIZE, kMaxFrameBytes + kCurveOverhead));  // default: no limit
   FOCAL_TRY(socket.set(ZMQ_CURVE_SECRETKEY, secret_key));
   FOCAL_TRY(socket.set(ZMQ_SNDHWM, kHighWater));
   FOCAL_TRY(socket.set(ZMQ_RCVHWM, kHighWater));

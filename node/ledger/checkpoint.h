@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "crypto/merkle.h"
 #include "crypto/sign.h"
 #include "node/store/rows.h"

@@ -171,12 +171,12 @@ Result<store::LeafIndex> Log::append(const store::Leaf& leaf) {
   const store::LeafIndex idx = size();
   const store::LeafBytes bytes = store::encode_leaf(leaf);
   FOCAL_TRY(Query(db_, kInsertLeaf).bind(idx, bytes).run());
-  FOCAL_TRY(edge_.append(crypto::merkle_leaf(bytes),
-                         [this](unsigned level, std::int64_t n, const Tile& full) -> Status {
-                           const Bytes hashes = encode_tile(full);
-                           FOCAL_TRY(Query(db_, kInsertTile).bind(level, n, hashes).run());
-                           return {};
-                         }));
+  const Edge::Full store_tile = [this](unsigned level, std::int64_t n, const Tile& full) -> Status {
+    const Bytes hashes = encode_tile(full);
+    FOCAL_TRY(Query(db_, kInsertTile).bind(level, n, hashes).run());
+    return {};
+  };
+  FOCAL_TRY(edge_.append(crypto::merkle_leaf(bytes), store_tile));
   if (is_news(leaf.type)) memory_.news = true;
   return idx;
 }

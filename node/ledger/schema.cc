@@ -61,7 +61,7 @@ CREATE TABLE cases(id INTEGER PRIMARY KEY, root_day INTEGER NOT NULL, root_rid B
   state TEXT NOT NULL, closed INTEGER NOT NULL, opened_ms INTEGER NOT NULL,
   updated_ms INTEGER NOT NULL, ack_due_ms INTEGER NOT NULL, answer_due_ms INTEGER NOT NULL,
   due_ms INTEGER NOT NULL, needs_action INTEGER NOT NULL, UNIQUE(root_day,root_rid)) STRICT;
-CREATE INDEX cases_updated ON cases(updated_ms,id);
+CREATE INDEX cases_updated ON cases(closed,updated_ms,id);
 CREATE INDEX cases_due ON cases(due_ms) WHERE closed = 0 AND due_ms > 0;
 CREATE TABLE case_event(case_id INTEGER NOT NULL, idx INTEGER NOT NULL, reply_rid BLOB,
   reply_ms INTEGER NOT NULL, kind INTEGER NOT NULL, sender INTEGER NOT NULL,
@@ -130,8 +130,9 @@ Result<Meta> read_meta(Driver& db) {
   Meta meta;
   FOCAL_ASSIGN(meta.party, get(db, "party"));
   FOCAL_ASSIGN(meta.origin, get(db, "origin"));
-  FOCAL_ASSIGN(const std::string closed, get(db, "closed"));
-  meta.closed_in_order = closed == "1";
+  std::string closed;
+  FOCAL_ASSIGN(closed, get(db, "closed"));
+  meta.closed_in_order = closed == std::string_view("1");
   return meta;
 }
 

@@ -82,13 +82,18 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(kBlanks) == std::string_view::npos;
 }
 
-std::size_t trimmed_length(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return 0;
-  const std::size_t last = text.find_last_not_of(kBlanks);
+std::size_t text_length(std::string_view text) {
   std::size_t count = 0;
-  for (const char c : text.substr(first, last - first + 1))
-    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) ++count;
+  bool blank_before = false;
+  for (const char c : text) {
+    if (kBlanks.find(c) != std::string_view::npos) {
+      blank_before = count > 0;
+      continue;
+    }
+    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80) continue;  // inside a code point
+    count += blank_before ? 2 : 1;
+    blank_before = false;
+  }
   return count;
 }
 

@@ -16,7 +16,8 @@ bool is_sha256_hex(std::string_view text);    // 64 lower-case digits
 // U+007F..009F).
 bool is_plain_text(std::string_view text);
 bool is_blank(std::string_view text);  // spaces, tabs and newlines only (or nothing)
-// Code points without blanks at both ends; text is valid UTF-8.
-std::size_t trimmed_length(std::string_view text);
+// Code points; none for blanks at the ends, one for each run of blanks between
+// words, so that spaces do not make a text longer. text is valid UTF-8.
+std::size_t text_length(std::string_view text);
 
 }  // namespace focal::record

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 
 #include "base/check.h"
 #include "node/record/validate.h"
@@ -48,6 +49,7 @@ HeaderView header_of(const v1::Header& m) {
 }
 
 bool parse(ByteView body, v1::Record& message) {
+  const pb::LogSilencer quiet;  // a hostile body must not write to our log
   pb::io::CodedInputStream stream(body.data(), static_cast<int>(body.size()));
   stream.SetRecursionLimit(kMaxDepth);
   return message.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();

@@ -282,7 +282,7 @@ void Walker::text(const v1::FieldRule& rule, const std::string& value) {
     add("BLANK", "holds only spaces", "give a text, or leave the field out");
     return;
   }
-  if (trimmed_length(value) < rule.min_chars())
+  if (text_length(value) < rule.min_chars())
     add("TOO_SHORT", "is too short to be a reason",
         "at least " + std::to_string(rule.min_chars()) + " characters");
   format(rule.format(), value);

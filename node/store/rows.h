@@ -130,6 +130,7 @@ struct CaseRow {
   std::uint64_t ack_due_ms = 0;     // 0 = none
   std::uint64_t answer_due_ms = 0;  // 0 = none
   bool needs_action = false;
+  bool closed = false;        // ended: CaseFilter::only_open leaves it out
 };
 
 struct CaseEventRow {

@@ -94,6 +94,14 @@ TEST(Count, ACrashKeepsWhatPassedAndFailsOnce) {
   EXPECT_NE(out.find("AddressSanitizer"), std::string::npos);
 }
 
+TEST(Count, ACrashAfterAFailureFailsTwice) {
+  EXPECT_EQ(last_line(count("1: [==========] Running 2 tests from 1 test suite.\n"
+                            "1: [ RUN      ] A.One\n1: [  FAILED  ] A.One (0 ms)\n"
+                            "1: [ RUN      ] A.Two\n"
+                            "1/1 Test #1: a ....Child aborted***Exception:   0.04 sec\n")),
+            "COUNT 0 2");
+}
+
 TEST(Count, WhatCtestDidNotRunFails) {
   EXPECT_EQ(last_line(count("1/4 Test #1: a ....***Not Run (Disabled)   0.00 sec\n"
                             "2/4 Test #2: b ....***Skipped   0.00 sec\n"

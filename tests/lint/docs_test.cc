@@ -165,8 +165,15 @@ TEST(Docs, ThreatModelNamesNoDeadTest) {
 }
 
 TEST(Docs, EveryNumberOfTheListHasItsTest) {
-  for (const int n : numbers_without_test(read(kRoot / "docs/threat_model.md")))
-    ADD_FAILURE() << "docs/threat_model.md: number " << n << " has no test named N" << n << "_…";
+  const Names tests = tests_in(tests_text());
+  for (const int n : numbers_without_test(read(kRoot / "docs/threat_model.md"))) {
+    const std::regex own(R"(\w+\.(?:\w*_)?N0*)" + std::to_string(n) + R"((?![0-9])\w*)");
+    std::string there;
+    for (const std::string& name : tests)
+      if (std::regex_match(name, own)) there += " `" + name + "`";
+    ADD_FAILURE() << "docs/threat_model.md: row " << n << " names no test of this number; the"
+                  << " sources have:" << (there.empty() ? " none" : there);
+  }
 }
 
 TEST(Docs, EveryErrorCodeIsDocumentedAndTested) {
@@ -184,6 +191,16 @@ TEST(Docs, EveryErrorCodeIsDocumentedAndTested) {
         << "no test expects ErrorCode::" << constant;
   }
   EXPECT_GE(seen, 20u);
+}
+
+TEST(Docs, RulesOfRecordsAreDocumented) {
+  static const std::regex kRule(R"re(constexpr std::string_view k\w+ = "([A-Z][A-Z0-9_]+)";)re");
+  const Names rules = all_matches(read(kRoot / "node/record/named_rules.cc"), kRule);
+  ASSERT_GE(rules.size(), 10u);
+  const std::string protocol = read(kRoot / "docs/protocol.md");
+  for (const std::string& rule : rules)
+    EXPECT_NE(protocol.find("| " + rule + " |"), std::string::npos)
+        << "docs/protocol.md, \"Records\" has no row for " << rule;
 }
 
 TEST(Docs, SectionsNamedInTheSourcesExist) {

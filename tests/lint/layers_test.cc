@@ -113,11 +113,13 @@ TEST(Layers, TheWallsNameTheHeadersThatTheLibrariesHave) {
 }
 
 TEST(Layers, AClockOrASocketInAPureLayerIsRefused) {
-  EXPECT_THAT(check_pure(with("node/exchange/stream.cc", "#include <chrono>\n")),
+  EXPECT_THAT(check_pure(with("node/exchange/stream.cc", "#include <thread>\n")),
               ElementsAre(HasSubstr("only decides")));
+  EXPECT_THAT(check_pure(with("node/record/label.h", "t = std::chrono::system_clock::now();\n")),
+              ElementsAre(HasSubstr("handed its Now")));
   EXPECT_THAT(check_pure(with("node/casework/fold.cc", "  const Now now = read_clocks();\n")),
               ElementsAre(HasSubstr("handed its Now")));
-  EXPECT_THAT(check_pure(with("node/node/loop.cc", "#include <chrono>\n")), IsEmpty());
+  EXPECT_THAT(check_pure(with("node/node/loop.cc", "#include <thread>\n")), IsEmpty());
 }
 
 }  // namespace

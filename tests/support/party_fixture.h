@@ -1,6 +1,7 @@
 // A party with fixed keys, its card and its schedule, for tests and seed corpora.
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,7 @@ struct TestParty {
 
   template <typename T>
   static T must(Result<T> result) {
+    if (!result.has_value()) std::fprintf(stderr, "%s\n", result.error().message.c_str());
     FOCAL_CHECK(result.has_value());
     return std::move(result).value();
   }

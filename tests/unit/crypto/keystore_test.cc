@@ -101,6 +101,8 @@ TEST_F(KeystoreTest, TruncatedAtEveryLength) {
     write_text(file, whole.substr(0, n));
     ASSERT_EQ(open_error(), ErrorCode::kKeystore) << n;
   }
+  // Even to somebody who mistypes: it is the file that needs help first.
+  EXPECT_EQ(open_error(Secret::copy_of(as_bytes("wrong"))), ErrorCode::kKeystore);
   write_text(file, whole + '\0');
   EXPECT_EQ(open_error(), ErrorCode::kKeystore);
   write_text(file, whole);

@@ -17,8 +17,8 @@ static_assert(!std::is_copy_constructible_v<Secret> && !std::is_copy_assignable_
 static_assert(std::is_nothrow_move_constructible_v<Secret>);
 
 TEST(SecretTest, StartsZeroedAndKeepsWhatIsWritten) {
-  for (const std::size_t size : {std::size_t{1}, std::size_t{32}, std::size_t{64},
-                                 std::size_t{65}, std::size_t{100000}}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{32}, std::size_t{64}, std::size_t{65}, std::size_t{100000}}) {
     Secret s(size);
     ASSERT_EQ(s.size(), size);
     EXPECT_TRUE(std::all_of(s.view().begin(), s.view().end(), [](auto b) { return b == 0; }));

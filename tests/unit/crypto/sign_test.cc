@@ -71,8 +71,7 @@ TEST(Sign, EveryFlippedBitIsRefused) {
 
 // S + L, little-endian, in place; false if it does not fit 32 bytes.
 bool add_group_order(std::span<std::uint8_t> s) {
-  const Bytes order =
-      from_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  const Bytes order = from_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   unsigned carry = 0;
   for (std::size_t i = 0; i < 32; ++i) {
     const unsigned sum = s[i] + order[i] + carry;
@@ -120,18 +119,17 @@ TEST(UsableKey, N019_SmallOrderIsRefused) {
 
 TEST(UsableKey, N019_MixedOrderIsRefused) {
   // The base point plus a point of order 2, 4 and 8.
-  for (const char* point :
-       {"9599999999999999999999999999999999999999999999999999999999999999",
-        "5252cc0a7f208133b620acbd4537eba2a4123bf0a8c2e4f980c3b31bb69765ea",
-        "98519eadf35b995233b51b5cd23e9cc5a28b639b5a4af0ec903cb960d81b7819"})
+  for (const char* point : {"9599999999999999999999999999999999999999999999999999999999999999",
+                            "5252cc0a7f208133b620acbd4537eba2a4123bf0a8c2e4f980c3b31bb69765ea",
+                            "98519eadf35b995233b51b5cd23e9cc5a28b639b5a4af0ec903cb960d81b7819"})
     EXPECT_FALSE(is_usable_public_key(from_hex(point))) << point;
 }
 
 TEST(UsableKey, N019_NonCanonicalIsRefused) {
   for (const char* point :
-       {"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",   // y = p
-        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",   // y = p + 1
-        "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",   // y = p + 3
+       {"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",  // y = p
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",  // y = p + 1
+        "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",  // y = p + 3
         "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
         "0100000000000000000000000000000000000000000000000000000000000080"})  // x = -0
     EXPECT_FALSE(is_usable_public_key(from_hex(point))) << point;

@@ -34,8 +34,9 @@ TEST(X25519, Rfc7748Iterated) {
     ASSERT_TRUE(out.has_value());
     u = k;
     k = *fixed<32>(out->view());
-    if (i == 1)
+    if (i == 1) {
       ASSERT_EQ(hex(k), "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
+    }
   }
   EXPECT_EQ(hex(k), "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
 }
@@ -54,14 +55,13 @@ TEST(X25519, BothSidesAgreeAndAThirdDoesNot) {
 TEST(X25519, N049_SmallOrderPointsGiveNothing) {
   SeededRng rng(6);
   const DhKey key = make_dh_key(rng);
-  for (const char* point :
-       {"0000000000000000000000000000000000000000000000000000000000000000",
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
-        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}) {
+  for (const char* point : {"0000000000000000000000000000000000000000000000000000000000000000",
+                            "0100000000000000000000000000000000000000000000000000000000000000",
+                            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+                            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+                            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}) {
     Hash32 pk = hash_from_hex(point);
     EXPECT_FALSE(dh(key.sk, pk).has_value()) << point;
     pk[31] |= 0x80;  // the bit that X25519 ignores

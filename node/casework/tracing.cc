@@ -1,0 +1,98 @@
+#include "node/casework/tracing.h"
+
+#include <array>
+
+namespace focal::casework {
+namespace {
+
+enum : Phase {
+  kSent,
+  kAcknowledged,
+  kInProgress,
+  kInfoRequested,
+  kDelayed,
+  kInterim,
+  kAnswered,
+  kRestricted,
+  kRefused,
+  kNoRecord,
+  kClarificationSought,
+  kClosed,
+  kWithdrawn,
+  kPhaseCount,
+};
+
+// What each side calls it.
+constexpr std::array<PhaseNames, kPhaseCount> kNames = {{
+    {"SENT", "RECEIVED"},
+    {"ACKNOWLEDGED", "ACKNOWLEDGED"},
+    {"IN_PROGRESS", "IN_PROGRESS"},
+    {"INFO_REQUESTED", "AWAITING_INFO"},
+    {"DELAYED", "DELAYED"},
+    {"INTERIM", "INTERIM"},
+    {"ANSWERED", "ANSWERED"},
+    {"RESTRICTED", "RESTRICTED"},
+    {"REFUSED", "REFUSED"},
+    {"NO_RECORD", "NO_RECORD"},
+    {"CLARIFICATION_SOUGHT", "CLARIFYING"},
+    {"CLOSED", "CLOSED"},
+    {"WITHDRAWN", "WITHDRAWN"},
+}};
+
+// A clarification sought about a delay leaves the request open too; the engine
+// sees to that.
+constexpr Phases kOpen = in(kSent) | in(kAcknowledged) | in(kInProgress) | in(kInfoRequested) |
+                         in(kDelayed) | in(kInterim);
+constexpr Phases kFinal = in(kAnswered) | in(kRestricted) | in(kRefused) | in(kNoRecord);
+constexpr Phases kWorking = in(kAcknowledged) | in(kInProgress) | in(kDelayed) | in(kInterim);
+
+constexpr By kR = By::kRequester;
+constexpr By kQ = By::kResponder;
+
+// clang-format off
+constexpr std::array<Step, 13> kSteps = {{
+    // kind                 by           from                                      to                    also
+    {"trace.ack",           kQ,          in(kSent),                                kAcknowledged,        kExpects},
+    {"trace.info_request",  kQ,          kWorking,                                 kInfoRequested,       kAsks | kPausesClock},
+    {"trace.info_supply",   kR,          in(kInfoRequested),                       kBack,                kNothingElse},
+    {"trace.delay",         kQ,          kOpen,                                    kDelayed,             kMovesDue | kExpects},
+    {"trace.interim",       kQ,          kOpen,                                    kInterim,             kAnswersItems | kExpects},
+    {"trace.response",      kQ,          kOpen,                                    kByItems,             kAnswersItems | kFinalAnswer},
+    {"trace.refusal",       kQ,          kOpen,                                    kRefused,             kFinalAnswer},
+    {"trace.clarify",       kR,          in(kDelayed)|in(kRestricted)|in(kRefused), kClarificationSought, kAsks},
+    {"trace.clarify_reply", kQ,          in(kClarificationSought),                 kByItems,             kAnswersItems},
+    {"trace.withdraw",      kR,          kOpen,                                    kWithdrawn,           kWithdraws},
+    {"trace.close",         kR,          kFinal,                                   kClosed,              kNothingElse},
+    {"trace.reopen",        By::kEither, in(kClosed),                              kInProgress,          kReopens},
+    {"trace.correction",    kQ,          (kFinal & ~in(kRefused)) | in(kClosed),   kByItems,             kAnswersItems | kCorrects},
+}};
+// clang-format on
+
+Phase phase_by_items(const std::vector<ItemOutcome>& items) {
+  const std::string_view outcome = tracing_outcome(items);
+  for (const Phase phase : {kAnswered, kRestricted, kNoRecord})
+    if (kNames[phase].requester == outcome) return phase;
+  return kBack;  // nothing answered
+}
+
+constexpr Life kLife = {"trace.request", kSent,  kWithdrawn,     kOpen,
+                        kNames,          kSteps, &phase_by_items};
+
+}  // namespace
+
+const Life& tracing_life() { return kLife; }
+
+std::string_view tracing_outcome(const std::vector<ItemOutcome>& items) {
+  bool any = false;
+  bool only_no_record = true;
+  for (const ItemOutcome& item : items) {
+    if (item.completeness == "RESTRICTED") return kNames[kRestricted].requester;
+    if (item.result.empty()) continue;
+    any = true;
+    only_no_record = only_no_record && item.result == "NO_RECORD";
+  }
+  if (!any) return {};
+  return kNames[only_no_record ? kNoRecord : kAnswered].requester;
+}
+
+}  // namespace focal::casework

@@ -1,0 +1,135 @@
+#include "node/cli/families.h"
+#include "node/cli/session.h"
+#include "node/cli/width.h"
+#include "proto/api.pb.h"
+
+namespace focal::cli {
+namespace {
+
+namespace v1 = api::v1;
+
+std::string kinds_of(const v1::OutboxEntry& e) {
+  std::string out;
+  for (const std::string& kind : e.kinds()) out += (out.empty() ? "" : " ") + kind;
+  if (e.items_size() > 1) out += " (" + count(static_cast<std::uint64_t>(e.items_size()), "record", "records") + ")";
+  return out;
+}
+
+Style style_of(const v1::OutboxEntry& e) {
+  if (e.state() == "ACCEPTED") return Style::kGood;
+  if (e.state() == "HELD" || e.state() == "WAIT_SCHEDULE") return Style::kWarn;
+  if (e.state() == "REJECTED" || e.state() == "EXPIRED") return Style::kBad;
+  return Style::kPlain;
+}
+
+std::string why(const v1::OutboxEntry& e) {
+  std::string out = e.reason();
+  if (out.empty()) {
+    for (const v1::OutboxItem& i : e.items())
+      if (out.empty() && !i.reason().empty()) out = i.reason();
+  }
+  if (!e.code().empty()) out = e.code() + (out.empty() ? "" : ": " + out);
+  return out;
+}
+
+std::string next_of(const v1::OutboxEntry& e, const Look& look) {
+  if (!e.ended_at().empty()) return "ended " + short_time(e.ended_at());
+  if (e.next_attempt_at().empty()) return {};
+  return is_past(e.next_attempt_at(), look) ? "now" : due_words(e.next_attempt_at(), look);
+}
+
+std::string entry_text(const v1::OutboxEntry& e, const Look& look) {
+  return labelled({{"sending", e.id()},
+                   {"to", e.to()},
+                   {"kind", kinds_of(e)},
+                   {"state", {e.state(), style_of(e)}},
+                   {"reason", why(e)},
+                   {"next attempt", next_of(e, look)},
+                   {"case", e.case_number()}}, look);
+}
+
+}  // namespace
+
+Result<int> run_inbox(Session& session, const Values& values) {
+  std::string target = "/v1/inbox";
+  add_query(target, "needs_action", values.has("--needs-action") ? "true" : "");
+  add_query(target, "overdue", values.has("--overdue") ? "true" : "");
+  add_query(target, "party", values.text("--party"));
+  add_query(target, "limit", values.text("--limit"));
+  v1::InboxResponse answer;
+  FOCAL_TRY(session.get(target, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  Table table({"", "DUE", "CASE", "PARTY", "STATE", "LAST", "~SUBJECT"});
+  for (const v1::InboxEntry& e : answer.entries()) {
+    const Style style = e.overdue() ? Style::kBad : e.needs_action() ? Style::kWarn : Style::kPlain;
+    std::string due = due_words(e.due_at(), look);
+    if (e.due_act() == "ACKNOWLEDGE") due = "acknowledge " + due;
+    if (e.due_act() == "ANSWER") due = "answer " + due;
+    table.add({{e.needs_action() ? "!" : "", style}, {due, style}, e.case_number(), e.party(),
+               e.state(), e.last_kind(), e.subject()});
+  }
+  if (table.empty()) session.print("Nothing here.\n");
+  else session.print(table.text(look));
+  const v1::InboxCounts& counts = answer.counts();
+  session.print(count(counts.cases(), "open case", "open cases") + ", " +
+                std::to_string(counts.needs_action()) + " where it is our turn, " +
+                std::to_string(counts.overdue()) + " overdue\n");
+  if (answer.total() > static_cast<std::uint32_t>(answer.entries_size()))
+    session.print(std::to_string(answer.entries_size()) + " of " + std::to_string(answer.total()) +
+                  " shown; see more with --limit\n");
+  return kExitOk;
+}
+
+Result<int> run_outbox(Session& session, const Values& values) {
+  std::string target = "/v1/outbox";
+  add_query(target, "all", values.has("--all") ? "true" : "");
+  add_query(target, "party", values.text("--party"));
+  add_query(target, "state", values.text("--state"));
+  add_query(target, "limit", values.text("--limit"));
+  v1::OutboxListResponse answer;
+  FOCAL_TRY(session.get(target, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  Table table({"<ID", "TO", "KIND", "CREATED (UTC)", "STATE", "<TRIES", "NEXT", "~WHY"});
+  for (const v1::OutboxEntry& e : answer.entries()) {
+    table.add({e.id(), e.to(), kinds_of(e), short_time(e.created_at()), {e.state(), style_of(e)},
+               std::to_string(e.tries()), next_of(e, look), why(e)});
+  }
+  if (table.empty())
+    session.print(values.has("--all") ? "Nothing was sent.\n" : "Nothing is on its way.\n");
+  else session.print(table.text(look));
+  if (answer.total() > static_cast<std::uint32_t>(answer.entries_size()))
+    session.print(std::to_string(answer.entries_size()) + " of " + std::to_string(answer.total()) +
+                  " shown; see more with --limit\n");
+  return kExitOk;
+}
+
+Result<int> run_outbox_retry(Session& session, const Values& values) {
+  v1::OutboxRetryRequest request;
+  request.set_id(values.text("ID"));
+  v1::OutboxRetryResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "outbox", request.id(), "retry"}), request, answer));
+  if (!session.show_json()) session.print(entry_text(answer.entry(), session.look()));
+  return kExitOk;
+}
+
+Result<int> run_outbox_cancel(Session& session, const Values& values) {
+  v1::OutboxCancelRequest request;
+  request.set_id(values.text("ID"));
+  request.set_reason(values.text("--reason"));
+  if (!values.has("--yes")) {
+    v1::OutboxShowResponse shown;
+    FOCAL_TRY(session.get(target_of({"v1", "outbox", request.id()}), shown));
+    session.io().err << entry_text(shown.entry(), session.look());
+    FOCAL_ASSIGN(const std::string said,
+                 session.ask("Cancel this sending? Type yes: ", "use --yes in a script"));
+    if (said != "yes") return fail(ErrorCode::kState, "nothing was cancelled");
+  }
+  v1::OutboxCancelResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "outbox", request.id(), "cancel"}), request, answer));
+  if (!session.show_json()) session.print(entry_text(answer.entry(), session.look()));
+  return kExitOk;
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,221 @@
+// The table of commands: words, help, options, function. What `focal --help` teaches
+// stands here and nowhere else.
+#include "node/cli/families.h"
+
+namespace focal::cli {
+namespace {
+
+using Kind = Option::Kind;
+
+const Option kCase{"CASE", Kind::kPositional, "", "Our number of the case, as `trace list` shows it", true};
+const Option kParty{"PARTY", Kind::kPositional, "", "The other party, e.g. XB", true};
+const Option kFrom{"--from", Kind::kText, "FILE", "The whole record as JSON; - is standard input"};
+const Option kFromRequired{"--from", Kind::kText, "FILE", "The record as JSON; - is standard input", true};
+const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
+const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
+const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N", "Read the node's passphrase from this file descriptor"};
+
+std::vector<Command> node_table() {
+  return {
+      {"card show", "Our card and schedule",
+       "Prints our card: the signed text that tells others who we are and which keys are ours. "
+       "Without a running node it is read from the folder.",
+       "focal card show", {}, run_card_show},
+      {"card export", "What the other focal point needs to add us",
+       "Prints the card together with the schedule of sealing keys and addresses, as one text "
+       "that the other side gives to `focal peer add`. It holds no secret; that it is really ours "
+       "the other side learns by `focal peer verify`.",
+       "focal card export --to XA.card",
+       {{"--to", Kind::kText, "FILE", "Write it there instead of printing it"}}, run_card_export},
+      {"ledger verify", "Check the whole ledger",
+       "Recomputes every leaf and the tree, and checks the last checkpoint. With a running node "
+       "the node does it; otherwise the file is read directly. Ends with exit code 1 if anything "
+       "does not verify.",
+       "focal ledger verify", {}, run_ledger_verify},
+      {"ledger tail", "The newest entries of the ledger",
+       "Prints the newest leaves: what happened, when, with whom. Contents of records do not stand "
+       "in the ledger's leaves.",
+       "focal ledger tail --limit 50",
+       {{"--limit", Kind::kNumber, "N", "So many (default 20, at most 1000)"},
+        {"--before", Kind::kNumber, "INDEX", "Only leaves before this index"}},
+       run_ledger_tail},
+      {"status", "How the node is: card, peers, queues, ledger, refusals",
+       "Shows the node at a glance: its card and when that expires, each peer with trust level, "
+       "link, last contact and, if it is not connected, why; what waits to be sent; the ledger "
+       "and its last checkpoint; what was refused on the way in, and at which step.",
+       "focal status", {}, run_status},
+      {"init", "Make the keys and the first card of a new node",
+       "Makes a new node in the folder (-C): its working keys in a keystore, a configuration, and "
+       "its first card. The root key and its successor go to --root-folder, which is meant for a "
+       "medium that is kept offline; the node never needs it again until the card is renewed. Two "
+       "passphrases are asked for, one for the node's keystore and one for the roots. Existing "
+       "files are never overwritten. Works without a running node.",
+       "focal -C /var/lib/focal init XA --root-folder /media/stick/XA \\\n"
+       "    --listen tcp://0.0.0.0:7117 --endpoint tcp://198.51.100.7:7117 \\\n"
+       "    --authority 'Federal Office of Police'",
+       {{"PARTY", Kind::kPositional, "", "Our party code, e.g. XA or XA-ITI", true},
+        {"--root-folder", Kind::kText, "DIR", "Where the root keys go: an offline medium", true},
+        {"--listen", Kind::kText, "ADDRESS", "Address the node listens on, tcp://HOST:PORT"},
+        {"--endpoint", Kind::kList, "ADDRESS", "Address others reach it at (up to 4 times)"},
+        {"--authority", Kind::kList, "TEXT", "A line about the authority, shown on the card"},
+        {"--expires", Kind::kDate, "DATE", "Last day of the card"},
+        kPassphraseFd,
+        {"--root-passphrase-fd", Kind::kNumber, "N", "The same for the passphrase of the roots"}},
+       run_init},
+  };
+}
+
+std::vector<Command> peer_table() {
+  return {
+      {"peer add", "Pin another party's card",
+       "Reads what the other side printed with `focal card export` and pins it at trust level "
+       "NONE: nothing but cards passes until you compare the safety number (`focal peer verify`).",
+       "focal peer add XB.card",
+       {{"FILE", Kind::kPositional, "", "Its card and schedule; - is standard input", true},
+        {"--party", Kind::kText, "PARTY", "Refuse the file if it is not this party's"}},
+       run_peer_add},
+      {"peer list", "The parties we know",
+       "Lists every party we have pinned: how far it is trusted, whether it is connected, when we "
+       "last heard of it.",
+       "focal peer list", {}, run_peer_list},
+      {"peer show", "One party, with its safety number",
+       "Shows one party in full: card, sealing keys, link, why it is not connected if it is not, "
+       "and the safety number to compare.",
+       "focal peer show XB", {kParty}, run_peer_show},
+      {"peer verify", "Confirm that a card is really that party's",
+       "Raises a party to VERIFIED, and only if the sixty digits are right. Call the other focal "
+       "point on a number you know, or meet, or use a note verbale; both sides see the same "
+       "number, each reads one half. Without --number the command asks for the digits. How it was "
+       "compared goes into the ledger. There is no way around the number.",
+       "focal peer verify XB --how phone\n"
+       "focal peer verify XB --how note-verbale --number '12345 67890 …'",
+       {kParty,
+        {"--how", Kind::kText, "HOW", "phone, in-person or note-verbale", true,
+         {"phone", "in-person", "note-verbale"}},
+        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"}},
+       run_peer_verify},
+      {"peer ping", "Send a signed test record and wait for its receipt",
+       "Sends a test record that belongs to no case, signed and sealed like any other, and waits "
+       "for the other side's signed receipt. It proves the whole way, not just the connection.",
+       "focal peer ping XB --wait 30",
+       {kParty, {"--wait", Kind::kNumber, "SECONDS", "How long to wait (default 10)"}},
+       run_peer_ping},
+  };
+}
+
+std::vector<Command> trace_table() {
+  return {
+      {"trace open", "Send a tracing request",
+       "Opens a case and sends the request in the file to another party. The record is checked "
+       "completely before anything is sent; an error names the field.",
+       "focal trace open --from request.json --to XB",
+       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}}, run_trace_open},
+      {"trace list", "Tracing cases",
+       "Lists tracing cases of both directions: overdue ones first, then by the next due time.",
+       "focal trace list --open",
+       {kOnlyParty,
+        {"--state", Kind::kText, "STATE", "Only in this state, e.g. ACKNOWLEDGED"},
+        {"--role", Kind::kText, "ROLE", "requester or responder", false, {"requester", "responder"}},
+        {"--open", Kind::kFlag, "", "Only cases that are not finished"},
+        kLimit},
+       run_trace_list},
+      {"trace show", "One case: items, timeline, what can be done next",
+       "Shows a case as it stands: both references, due times, each item with its result, every "
+       "record with what it did and whether the other end has it, and the acts now possible.",
+       "focal trace show XB-26-0001",
+       {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}}, run_trace_show},
+      {"trace ack", "Acknowledge a request",
+       "Tells the requester that the request is in hand, under which reference, and when to expect "
+       "an answer. Give the common fields, or the whole record with --from.",
+       "focal trace ack XB-26-0001 --ref XB/T/26/0458 --expected-by 2026-03-24 \\\n"
+       "    --note 'Records before 1990 are on paper.'",
+       {kCase,
+        {"--ref", Kind::kText, "REF", "Our case reference"},
+        {"--expected-by", Kind::kDate, "DATE", "When an answer can be expected"},
+        {"--note", Kind::kText, "TEXT", "A remark for the requester"},
+        {"--assigned-to", Kind::kList, "ROLE", "Agency that works on it (may be repeated)"},
+        kFrom},
+       run_trace_ack},
+      {"trace answer", "Answer a request",
+       "Sends the answer in the file. An answer that withholds something must say on which ground "
+       "and why.",
+       "focal trace answer XB-26-0001 --from answer.json", {kCase, kFromRequired},
+       run_trace_answer},
+      {"trace refuse", "Refuse a request, with ground and reason",
+       "Refuses to answer. The ground is one of ONGOING_INVESTIGATION, CONFIDENTIALITY_LAW, "
+       "NO_CONFIDENTIALITY_GUARANTEE, NATIONAL_SECURITY; the reason is in words. Both are "
+       "mandatory. Give them here, or the whole record with --from.",
+       "focal trace refuse XB-26-0002 --ground NO_CONFIDENTIALITY_GUARANTEE \\\n"
+       "    --reason 'The answer would become part of a public court file.'",
+       {kCase,
+        {"--ground", Kind::kText, "GROUND", "On which ground"},
+        {"--reason", Kind::kText, "TEXT", "Why, in words"},
+        {"--ref", Kind::kText, "REF", "Our case reference"},
+        kFrom},
+       run_trace_refuse},
+  };
+}
+
+std::vector<Command> box_table() {
+  return {
+      {"inbox", "What needs attention, overdue first",
+       "Lists the open cases by deadline: overdue first, then what is due next. A mark shows where "
+       "it is our turn.",
+       "focal inbox --needs-action",
+       {{"--needs-action", Kind::kFlag, "", "Only where it is our turn"},
+        {"--overdue", Kind::kFlag, "", "Only what is overdue"},
+        kOnlyParty,
+        kLimit},
+       run_inbox},
+      {"outbox", "What is on its way, and how every sending ended",
+       "Lists what has not been accepted by the other end yet, why, and when it is tried next. "
+       "--all also lists what has ended: accepted, rejected with a reason, expired or cancelled.",
+       "focal outbox --all --party XB",
+       {{"--all", Kind::kFlag, "", "Also what has ended"},
+        kOnlyParty,
+        {"--state", Kind::kText, "STATE", "Only in this state, e.g. HELD"},
+        kLimit},
+       run_outbox},
+      {"outbox retry", "Try one sending again now",
+       "Makes a sending that waits or is held ready at once. What has ended cannot be tried again.",
+       "focal outbox retry 17", {{"ID", Kind::kPositional, "", "As `outbox` shows it", true}},
+       run_outbox_retry},
+      {"outbox cancel", "Give up one sending, with a reason",
+       "Ends a sending that has not been accepted. The reason is kept in the ledger. If the other "
+       "end has already stored it, its receipt overrides the cancellation.",
+       "focal outbox cancel 17 --reason 'sent to the wrong party'",
+       {{"ID", Kind::kPositional, "", "As `outbox` shows it", true},
+        {"--reason", Kind::kText, "TEXT", "Why", true},
+        {"--yes", Kind::kFlag, "", "Do not ask"}},
+       run_outbox_cancel},
+  };
+}
+
+}  // namespace
+
+const std::vector<Group>& groups() {
+  static const std::vector<Group> table{
+      {"trace", "Tracing requests: open, list, show, ack, answer, refuse",
+       "Tracing requests and their answers under the International Tracing Instrument."},
+      {"outbox", "What is on its way, and how every sending ended",
+       "What is on its way to other parties, and how every sending ended."},
+      {"peer", "Other parties: add, list, show, verify, ping",
+       "Other parties: who they are, how far they are trusted, whether they can be reached."},
+      {"card", "Our card: show, export", "Our card: who we are to others."},
+      {"ledger", "The ledger: verify, tail",
+       "The append-only record of everything that was sent, received and decided."},
+  };
+  return table;
+}
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = [] {
+    std::vector<Command> out;
+    for (auto* part : {&box_table, &trace_table, &peer_table, &node_table})
+      for (Command& command : part()) out.push_back(std::move(command));
+    return out;
+  }();
+  return table;
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,31 @@
+// The commands' functions, one .cc per family; commands.cc joins them to words.
+#pragma once
+
+#include "base/result.h"
+#include "node/cli/command.h"
+
+namespace focal::cli {
+
+Result<int> run_init(Session& session, const Values& values);           // node_commands.cc
+Result<int> run_card_show(Session& session, const Values& values);
+Result<int> run_card_export(Session& session, const Values& values);
+Result<int> run_status(Session& session, const Values& values);         // status_command.cc
+Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
+Result<int> run_ledger_tail(Session& session, const Values& values);
+Result<int> run_peer_add(Session& session, const Values& values);       // peer_commands.cc
+Result<int> run_peer_list(Session& session, const Values& values);
+Result<int> run_peer_show(Session& session, const Values& values);
+Result<int> run_peer_verify(Session& session, const Values& values);
+Result<int> run_peer_ping(Session& session, const Values& values);
+Result<int> run_trace_open(Session& session, const Values& values);     // trace_commands.cc
+Result<int> run_trace_list(Session& session, const Values& values);
+Result<int> run_trace_show(Session& session, const Values& values);
+Result<int> run_trace_ack(Session& session, const Values& values);
+Result<int> run_trace_answer(Session& session, const Values& values);
+Result<int> run_trace_refuse(Session& session, const Values& values);
+Result<int> run_inbox(Session& session, const Values& values);          // box_commands.cc
+Result<int> run_outbox(Session& session, const Values& values);
+Result<int> run_outbox_retry(Session& session, const Values& values);
+Result<int> run_outbox_cancel(Session& session, const Values& values);
+
+}  // namespace focal::cli

@@ -1,0 +1,58 @@
+#include "node/cli/families.h"
+#include "node/cli/session.h"
+#include "node/cli/width.h"
+#include "proto/api.pb.h"
+
+namespace focal::cli {
+namespace {
+
+namespace v1 = api::v1;
+
+constexpr std::size_t kRefShown = 16;  // hex digits of a reference in the table
+
+std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look) {
+  Table table({"CHECK", "RESULT", "~DETAIL"});
+  for (const v1::LedgerCheck& check : answer.checks())
+    table.add({check.name(), {check.ok() ? "ok" : "FAILED", check.ok() ? Style::kGood : Style::kBad},
+               check.detail()});
+  std::string out = table.empty() ? "" : table.text(look) + "\n";
+  out += answer.ok() ? paint("The ledger verifies.", Style::kGood, look)
+                     : paint("The ledger does NOT verify.", Style::kBad, look);
+  out += "\n" + labelled({{"leaves", std::to_string(answer.size())},
+                          {"root", answer.root()},
+                          {"checkpoint", answer.checkpoint_size() == 0 ? "none yet"
+                               : "of " + count(answer.checkpoint_size(), "leaf", "leaves")},
+                          {"witness", answer.witness()}}, look);
+  return out;
+}
+
+}  // namespace
+
+Result<int> run_ledger_verify(Session& session, const Values&) {
+  v1::LedgerVerifyResponse answer;
+  const Status asked = session.get("/v1/ledger/verify", answer);
+  const bool offline = session.not_running();
+  if (!asked.has_value() && !offline) return asked.error();
+  if (offline) FOCAL_TRY(session.offline().ledger_verify(session.folder(), answer));
+  const int code = answer.ok() ? kExitOk : kExitFailed;
+  if (offline ? session.show_json(answer) : session.show_json()) return code;
+  session.print(verify_text(answer, session.look()));
+  return code;
+}
+
+Result<int> run_ledger_tail(Session& session, const Values& values) {
+  std::string target = "/v1/ledger/leaves";
+  add_query(target, "limit", values.text("--limit"));
+  add_query(target, "before", values.text("--before"));
+  v1::LedgerTailResponse answer;
+  FOCAL_TRY(session.get(target, answer));
+  if (session.show_json()) return kExitOk;
+  Table table({"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"});
+  for (const v1::LedgerLeaf& leaf : answer.leaves())
+    table.add({std::to_string(leaf.index()), short_time(leaf.at()), leaf.type(), leaf.party(),
+               leaf.kind(), leaf.ref().substr(0, kRefShown)});
+  session.print(table.empty() ? "The ledger is empty.\n" : table.text(session.look()));
+  return kExitOk;
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,146 @@
+#include "node/cli/families.h"
+#include "node/cli/peer_text.h"
+#include "node/cli/session.h"
+#include "node/cli/width.h"
+#include "proto/api.pb.h"
+
+namespace focal::cli {
+namespace {
+
+namespace v1 = api::v1;
+
+constexpr std::uint32_t kPingWaitSeconds = 10;
+constexpr std::uint64_t kFirstPauseMs = 20;
+constexpr std::uint64_t kLongestPauseMs = 500;
+
+std::string how_code(const std::string& how) {
+  if (how == "phone") return "PHONE";
+  return how == "in-person" ? "IN_PERSON" : "NOTE_VERBALE";
+}
+
+bool has_ended(const std::string& state) {
+  return state == "ACCEPTED" || state == "REJECTED" || state == "EXPIRED" || state == "CANCELLED";
+}
+
+// Follows a sending until it ends or the wait is over.
+Status follow(Session& session, v1::PeerPingResponse& ping, std::uint64_t wait_ms,
+              std::uint64_t started_ms) {
+  std::uint64_t pause_ms = kFirstPauseMs;
+  while (!has_ended(ping.state()) && session.io().clock().mono_ms - started_ms < wait_ms) {
+    session.io().pause(pause_ms);
+    pause_ms = std::min(pause_ms * 2, kLongestPauseMs);
+    v1::OutboxShowResponse shown;
+    FOCAL_TRY(session.get(target_of({"v1", "outbox", ping.outbox_id()}), shown));
+    ping.set_state(shown.entry().state());
+    std::string words = shown.entry().reason();
+    if (words.empty()) words = shown.entry().state_text();
+    ping.set_state_text(words);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int> run_peer_add(Session& session, const Values& values) {
+  v1::PeerAddRequest request;
+  FOCAL_ASSIGN(*request.mutable_bundle(), session.read_file(values.text("FILE")));
+  request.set_party(values.text("--party"));
+  v1::PeerAddResponse answer;
+  FOCAL_TRY(session.post("/v1/peers", request, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  const std::string party = clean(answer.peer().party());
+  session.print(paint(party, Style::kBold, look) +
+                (answer.already_known() ? " was known already\n" : " is pinned\n") +
+                peer_text(answer.peer(), look));
+  if (answer.peer().level() != "VERIFIED" && !answer.safety_number().empty())
+    session.print("\nCompare this number with " + party + ", each side reading one half, then run\n" +
+                  "`focal peer verify " + party + " --how …` and type what they read:\n" +
+                  number_text(answer.safety_number()));
+  return kExitOk;
+}
+
+Result<int> run_peer_list(Session& session, const Values&) {
+  v1::PeerListResponse answer;
+  FOCAL_TRY(session.get("/v1/peers", answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  Table table = peer_table_for(look);
+  for (const v1::Peer& peer : answer.peers()) add_peer_row(table, peer, look);
+  session.print(table.empty() ? "No other party is known; see `focal peer add --help`.\n"
+                              : table.text(look));
+  return kExitOk;
+}
+
+Result<int> run_peer_show(Session& session, const Values& values) {
+  v1::PeerShowResponse answer;
+  FOCAL_TRY(session.get(target_of({"v1", "peers", values.text("PARTY")}), answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  std::string out = paint(clean(answer.peer().party()), Style::kBold, look) + "\n" +
+                    peer_text(answer.peer(), look);
+  if (!answer.safety_number().empty())
+    out += "\nSafety number\n" + number_text(answer.safety_number());
+  for (const std::string* note : {&answer.card_text(), &answer.schedule_text()})
+    if (!note->empty()) out += "\n" + clean_lines(*note);
+  session.print(out);
+  return kExitOk;
+}
+
+Result<int> run_peer_verify(Session& session, const Values& values) {
+  v1::PeerVerifyRequest request;
+  const std::string party = values.text("PARTY");
+  request.set_party(party);
+  request.set_how(how_code(values.text("--how")));
+  request.set_number(values.text("--number"));
+  if (!values.has("--number")) {
+    const std::string hint = "give the digits with --number";
+    if (!session.io().terminal_in)
+      return fail(ErrorCode::kUsage, "--number is missing and there is nobody to ask", hint);
+    v1::PeerShowResponse shown;
+    FOCAL_TRY(session.get(target_of({"v1", "peers", party}), shown));
+    session.io().err << "Our node computes this number for us and " << clean(party) << ":\n\n"
+                     << number_text(shown.safety_number())
+                     << "\nLet the other side read its number to you, on a line you trust. Type the\n"
+                        "sixty digits you hear (blanks do not matter).\n";
+    FOCAL_ASSIGN(*request.mutable_number(), session.ask("Number: ", hint));
+  }
+  v1::PeerVerifyResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "peers", party, "verify"}), request, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  session.print(paint(clean(answer.peer().party()), Style::kBold, look) + " is now " +
+                paint(clean(answer.peer().level()), Style::kGood, look) + "\n");
+  return kExitOk;
+}
+
+Result<int> run_peer_ping(Session& session, const Values& values) {
+  v1::PeerPingRequest request;
+  request.set_party(values.text("PARTY"));
+  v1::PeerPingResponse ping;
+  const std::uint64_t started_ms = session.io().clock().mono_ms;
+  FOCAL_TRY(session.post(target_of({"v1", "peers", request.party(), "ping"}), request, ping));
+  const std::uint64_t wait_s = values.number("--wait", kPingWaitSeconds);
+  FOCAL_TRY(follow(session, ping, wait_s * kSecondMs, started_ms));
+  const std::uint64_t took_ms = session.io().clock().mono_ms - started_ms;
+  const bool stored = ping.state() == "ACCEPTED";
+  if (stored) ping.set_round_trip_ms(static_cast<std::uint32_t>(took_ms));
+  const int code = stored ? kExitOk : kExitFailed;
+  if (session.show_json(ping)) return code;
+  const std::string party = clean(request.party());
+  if (stored) {
+    session.print(party + " stored the test record and signed a receipt for it, " +
+                  std::to_string(took_ms) + " ms\n");
+    return code;
+  }
+  std::string out = has_ended(ping.state())
+                        ? "the test record to " + party + " ended as " + clean(ping.state())
+                        : party + " sent no receipt within " + std::to_string(wait_s) +
+                              " s; the test record stays in the outbox (" +
+                              clean(ping.outbox_id()) + ", " + clean(ping.state()) + ")";
+  if (!ping.state_text().empty()) out += ": " + clean(ping.state_text());
+  session.print(out + "\n");
+  return code;
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,117 @@
+#include "node/cli/session.h"
+
+#include <google/protobuf/struct.pb.h>
+
+#include <array>
+#include <fstream>
+#include <iostream>
+
+#include "node/cli/width.h"
+#include "proto/api.pb.h"
+#include "proto/json.h"
+
+namespace focal::cli {
+namespace {
+
+// The code's name back to the code; what a newer node may say becomes kState.
+ErrorCode code_of(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::kFrame); ++i) {
+    if (error_name(static_cast<ErrorCode>(i)) == name) return static_cast<ErrorCode>(i);
+  }
+  return ErrorCode::kState;
+}
+
+Result<std::string> read_stream(std::istream& in, const std::string& name) {
+  std::string out;
+  std::array<char, 4096> buffer;
+  while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
+    out.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+    if (out.size() > kMaxFileBytes)
+      return fail(ErrorCode::kLimit, "the file is longer than 1 MiB", {}, name);
+  }
+  if (in.bad()) return fail(ErrorCode::kIo, "the file cannot be read", {}, name);
+  return out;
+}
+
+}  // namespace
+
+Session::Session(Io& io, const Offline& offline, std::string folder, bool json, bool color)
+    : io_(io), offline_(offline), client_(std::move(folder)), json_(json), color_(color) {}
+
+Status Session::get(const std::string& target, google::protobuf::Message& answer) {
+  return exchange("GET", target, {}, answer);
+}
+
+Status Session::post(const std::string& target, const google::protobuf::Message& body,
+                     google::protobuf::Message& answer) {
+  return exchange("POST", target, json::write(body), answer);
+}
+
+Status Session::exchange(std::string_view method, const std::string& target,
+                         const std::string& body, google::protobuf::Message& answer) {
+  FOCAL_ASSIGN(Reply reply, client_.request(method, target, body));
+  if (reply.status == 200) {
+    last_json_ = std::move(reply.body);
+    const Status read = json::read(last_json_, answer, json::Unknown::kIgnore);
+    if (!read.has_value())
+      return fail(ErrorCode::kCorrupt, "the node's answer cannot be read: " + read.error().message,
+                  "are focal and focald of the same version?", read.error().path);
+    return {};
+  }
+  api::v1::Problem problem;
+  if (!json::read(reply.body, problem, json::Unknown::kIgnore).has_value() ||
+      problem.detail().empty())
+    return fail(ErrorCode::kIo, "the node answered with HTTP status " +
+                std::to_string(reply.status), "look at its log");
+  problem_json_ = std::move(reply.body);
+  problem_id_ = problem.id();
+  return fail(code_of(problem.code()), problem.detail(), problem.hint(), problem.path());
+}
+
+bool Session::show_json() {
+  if (json_) io_.out << last_json_ << "\n";
+  return json_;
+}
+
+bool Session::show_json(const google::protobuf::Message& answer) {
+  if (json_) io_.out << json::write(answer) << "\n";
+  return json_;
+}
+
+void Session::print(std::string_view text) { io_.out << text; }
+
+Result<std::string> Session::ask(const std::string& question, const std::string& hint) {
+  if (!io_.terminal_in)
+    return fail(ErrorCode::kUsage, "there is nobody at a terminal to ask", hint);
+  io_.err << question << std::flush;
+  std::string line;
+  if (!std::getline(io_.in, line)) return fail(ErrorCode::kUsage, "nothing was typed", hint);
+  return line;
+}
+
+Result<std::string> Session::read_file(const std::string& name) {
+  if (name == "-") return read_stream(io_.in, "standard input");
+  std::error_code error;
+  if (!std::filesystem::exists(name, error))
+    return fail(ErrorCode::kNotFound, "there is no file " + name, {}, name);
+  if (std::filesystem::is_directory(name, error))
+    return fail(ErrorCode::kIo, name + " is a folder", {}, name);
+  std::ifstream in(name, std::ios::binary);
+  if (!in) return fail(ErrorCode::kIo, "the file cannot be opened", {}, name);
+  return read_stream(in, name);
+}
+
+Status Session::read_record(const std::string& name, google::protobuf::Struct& record) {
+  FOCAL_ASSIGN(const std::string text, read_file(name));
+  Status read = json::read(text, record);
+  if (read.has_value()) return {};
+  Error error = read.error();
+  error.message = name + ": " + error.message;
+  return error;
+}
+
+Look Session::look() const {
+  return Look{color_, io_.terminal_out ? io_.width : 0, io_.clock().wall_ms};
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,243 @@
+#include "node/cli/families.h"
+#include "node/cli/session.h"
+#include "node/cli/width.h"
+#include "proto/api.pb.h"
+#include "proto/json.h"
+
+namespace focal::cli {
+namespace {
+
+namespace v1 = api::v1;
+
+std::string upper(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+Style style_of(const v1::TraceCase& c) {
+  if (c.overdue()) return Style::kBad;
+  return c.needs_action() ? Style::kWarn : Style::kPlain;
+}
+
+std::string direction(const v1::TraceCase& c) {
+  return (c.role() == "RESPONDER" ? "from " : "to ") + c.party();
+}
+
+std::string state_words(const v1::TraceCase& c) {
+  std::string out = c.state();
+  if (!c.state_text().empty()) out += " (" + c.state_text() + ")";
+  for (const std::string& flag : c.flags()) out += " " + flag;
+  return out;
+}
+
+// Due times are shown with what is left only while something is due.
+std::string due_or_date(const std::string& at, const v1::TraceCase& c, const Look& look) {
+  if (at.empty()) return {};
+  return at == c.due_at() ? due_time(at, look) : short_time(at) + " UTC";
+}
+
+std::string delivery_words(const v1::TimelineEntry& entry) {
+  std::string out;
+  for (const v1::Delivery& d : entry.delivery()) {
+    if (!out.empty()) out += "; ";
+    if (entry.delivery_size() > 1) out += d.party() + ": ";
+    out += d.text().empty() ? d.state() : d.text();
+  }
+  return out;
+}
+
+Style delivery_style(const v1::TimelineEntry& entry) {
+  Style out = Style::kDim;
+  for (const v1::Delivery& d : entry.delivery()) {
+    if (d.state() == "REJECTED" || d.state() == "EXPIRED" || d.state() == "HELD") return Style::kBad;
+    if (d.state() == "STORED") out = Style::kGood;
+  }
+  return out;
+}
+
+std::string timeline_text(const v1::TraceShowResponse& answer, const Look& look) {
+  Table table({"TIME (UTC)", "FROM", "KIND", "~WHAT", "AT THE OTHER END"});
+  for (const v1::TimelineEntry& e : answer.timeline()) {
+    std::string what = e.summary().empty() ? e.kind_text() : e.summary();
+    const bool idle = !e.effect().empty() && e.effect() != "TAKES_EFFECT";
+    if (idle) what += " [no effect: " + (e.effect_text().empty() ? e.effect() : e.effect_text()) + "]";
+    if (e.newer_fields() > 0)
+      what += " [" + count(e.newer_fields(), "field", "fields") + " of a newer version]";
+    table.add({short_time(e.at()), e.from(), e.kind(), {what, idle ? Style::kWarn : Style::kPlain},
+               {delivery_words(e), delivery_style(e)}});
+  }
+  return table.text(look, 2);
+}
+
+std::string items_text(const v1::TraceShowResponse& answer, const Look& look) {
+  Table table({"<NO", "~WEAPON", "SERIAL", "RESULT"});
+  for (const v1::TraceItem& i : answer.items()) {
+    std::string result = i.result().empty() ? "-" : i.result();
+    if (!i.completeness().empty() && i.completeness() != "FULL") result += " " + i.completeness();
+    if (!i.result_text().empty()) result += " (" + i.result_text() + ")";
+    if (!i.note().empty()) result += "; " + i.note();
+    table.add({std::to_string(i.item_no()), i.description(), i.serial(), result});
+  }
+  return table.text(look, 2);
+}
+
+std::string case_head(const v1::TraceCase& c, const Look& look) {
+  return paint(clean(c.case_number()), Style::kBold, look) + "  request " + clean(direction(c)) +
+         "  " + paint(clean(state_words(c)), style_of(c), look) + "\n";
+}
+
+std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
+  const v1::TraceCase& c = answer.trace();
+  std::string ground = answer.ground();
+  if (!answer.ground_text().empty()) ground += " (" + answer.ground_text() + ")";
+  std::string out = case_head(c, look);
+  out += labelled({{"subject", c.subject()},
+                   {"priority", c.priority()},
+                   {"our reference", c.our_ref()},
+                   {"their reference", c.their_ref()},
+                   {"opened", past_time(c.opened_at(), look)},
+                   {"acknowledge by", {due_or_date(c.ack_due_at(), c, look), style_of(c)}},
+                   {"answer by", {due_or_date(c.answer_due_at(), c, look), style_of(c)}},
+                   {"expected by", c.expected_by()},
+                   {"handling", answer.label()},
+                   {"ground", ground},
+                   {"reason", answer.reason()}},
+                  look);
+  if (answer.items_size() > 0)
+    out += "\n" + paint("Items", Style::kBold, look) + "\n" + items_text(answer, look);
+  if (answer.timeline_size() > 0)
+    out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look);
+  for (const v1::TimelineEntry& e : answer.timeline()) {
+    if (e.has_record())
+      out += "\n" + clean(e.kind() + " of " + short_time(e.at())) + "\n" +
+             clean_lines(json::write(e.record(), true));
+  }
+  if (answer.next_acts_size() > 0) {
+    out += "\n" + paint("Next", Style::kBold, look) + "\n";
+    std::vector<std::pair<std::string, Cell>> acts;
+    for (const v1::NextAct& a : answer.next_acts()) acts.emplace_back(clean(a.command()), a.text());
+    out += labelled(acts, look);
+  }
+  return out;
+}
+
+Result<int> acted(Session& session, const v1::TraceActResponse& answer) {
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  session.print(case_head(answer.trace(), look) +
+                labelled({{"sent", answer.kind()},
+                          {"record", answer.rid()},
+                          {"outbox", answer.outbox_id()}}, look));
+  return kExitOk;
+}
+
+// --from and the common fields exclude each other.
+Status only_record(const Values& values, std::initializer_list<const char*> fields) {
+  for (const char* field : fields) {
+    if (values.has(field) && values.has("--from"))
+      return fail(ErrorCode::kUsage, std::string(field) + " and --from exclude each other",
+                  "put the field into the record's file");
+  }
+  return {};
+}
+
+std::string act_target(const Values& values, const char* act) {
+  return target_of({"v1", "traces", values.text("CASE"), act});
+}
+
+}  // namespace
+
+Result<int> run_trace_open(Session& session, const Values& values) {
+  v1::TraceOpenRequest request;
+  FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
+  request.add_to(values.text("--to"));
+  v1::TraceOpenResponse answer;
+  FOCAL_TRY(session.post("/v1/traces", request, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  session.print(case_head(answer.trace(), look) +
+                labelled({{"subject", answer.trace().subject()},
+                          {"acknowledge by", due_time(answer.trace().ack_due_at(), look)},
+                          {"answer by", due_time(answer.trace().answer_due_at(), look)},
+                          {"record", answer.rid()},
+                          {"outbox", answer.outbox_id()}}, look));
+  return kExitOk;
+}
+
+Result<int> run_trace_list(Session& session, const Values& values) {
+  std::string target = "/v1/traces";
+  add_query(target, "party", values.text("--party"));
+  add_query(target, "state", values.text("--state"));
+  add_query(target, "role", upper(values.text("--role")));
+  add_query(target, "open_only", values.has("--open") ? "true" : "");
+  add_query(target, "limit", values.text("--limit"));
+  v1::TraceListResponse answer;
+  FOCAL_TRY(session.get(target, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  Table table({"CASE", "REQUEST", "STATE", "DUE", "<ITEMS", "~SUBJECT"});
+  for (const v1::TraceCase& c : answer.traces()) {
+    table.add({c.case_number(), direction(c), {c.state(), style_of(c)},
+               {due_words(c.due_at(), look), style_of(c)},
+               std::to_string(c.items_answered()) + "/" + std::to_string(c.items()), c.subject()});
+  }
+  if (table.empty()) session.print("No such cases.\n");
+  else session.print(table.text(look));
+  if (answer.total() > static_cast<std::uint32_t>(answer.traces_size()))
+    session.print(std::to_string(answer.traces_size()) + " of " + std::to_string(answer.total()) +
+                  "; see more with --limit\n");
+  return kExitOk;
+}
+
+Result<int> run_trace_show(Session& session, const Values& values) {
+  std::string target = target_of({"v1", "traces", values.text("CASE")});
+  add_query(target, "with_records", values.has("--records") ? "true" : "");
+  v1::TraceShowResponse answer;
+  FOCAL_TRY(session.get(target, answer));
+  if (!session.show_json()) session.print(show_text(answer, session.look()));
+  return kExitOk;
+}
+
+Result<int> run_trace_ack(Session& session, const Values& values) {
+  FOCAL_TRY(only_record(values, {"--ref", "--expected-by", "--note", "--assigned-to"}));
+  v1::TraceAckRequest request;
+  if (values.has("--from"))
+    FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
+  request.set_ref(values.text("--ref"));
+  request.set_expected_by(values.text("--expected-by"));
+  request.set_note(values.text("--note"));
+  for (std::string& role : values.list("--assigned-to")) request.add_assigned_to(std::move(role));
+  v1::TraceActResponse answer;
+  FOCAL_TRY(session.post(act_target(values, "ack"), request, answer));
+  return acted(session, answer);
+}
+
+Result<int> run_trace_answer(Session& session, const Values& values) {
+  v1::TraceAnswerRequest request;
+  FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
+  v1::TraceActResponse answer;
+  FOCAL_TRY(session.post(act_target(values, "answer"), request, answer));
+  return acted(session, answer);
+}
+
+Result<int> run_trace_refuse(Session& session, const Values& values) {
+  FOCAL_TRY(only_record(values, {"--ground", "--reason", "--ref"}));
+  v1::TraceRefuseRequest request;
+  if (values.has("--from")) {
+    FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
+  } else {
+    for (const char* needed : {"--ground", "--reason"}) {
+      if (values.text(needed).empty())
+        return fail(ErrorCode::kUsage, std::string(needed) + " is missing",
+                    "a refusal needs --ground and --reason, or the whole record with --from");
+    }
+  }
+  request.set_ground(values.text("--ground"));
+  request.set_reason(values.text("--reason"));
+  request.set_ref(values.text("--ref"));
+  v1::TraceActResponse answer;
+  FOCAL_TRY(session.post(act_target(values, "refuse"), request, answer));
+  return acted(session, answer);
+}
+
+}  // namespace focal::cli

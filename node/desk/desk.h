@@ -1,0 +1,79 @@
+// Everything a person can ask of a node: one method per use-case. The API, the
+// command line and the console call nothing else. Each method hands its work to
+// the node's loop and waits: when it returns well, what it did is committed.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "node/node/node.h"
+
+namespace focal::api::v1 {
+class StatusRequest; class StatusResponse;
+class CardShowRequest; class CardShowResponse;
+class CardExportRequest; class CardExportResponse;
+class PeerListRequest; class PeerListResponse;
+class PeerAddRequest; class PeerAddResponse;
+class PeerShowRequest; class PeerShowResponse;
+class PeerVerifyRequest; class PeerVerifyResponse;
+class PeerPingRequest; class PeerPingResponse;
+class TraceListRequest; class TraceListResponse;
+class TraceOpenRequest; class TraceOpenResponse;
+class TraceShowRequest; class TraceShowResponse;
+class TraceAckRequest; class TraceAnswerRequest; class TraceRefuseRequest;
+class TraceActResponse;
+class InboxRequest; class InboxResponse;
+class OutboxListRequest; class OutboxListResponse;
+class OutboxShowRequest; class OutboxShowResponse;
+class OutboxRetryRequest; class OutboxRetryResponse;
+class OutboxCancelRequest; class OutboxCancelResponse;
+class LedgerVerifyRequest; class LedgerVerifyResponse;
+class LedgerTailRequest; class LedgerTailResponse;
+}  // namespace focal::api::v1
+
+namespace focal::desk {
+
+namespace v1 = focal::api::v1;
+
+class Desk {
+ public:
+  explicit Desk(node::Node& node) : node_(node) {}
+
+  // desk_status.cc
+  Result<v1::StatusResponse> status(const v1::StatusRequest& request);
+  Result<v1::CardShowResponse> card_show(const v1::CardShowRequest& request);
+  Result<v1::CardExportResponse> card_export(const v1::CardExportRequest& request);
+
+  // desk_peer.cc. peer_add pins at NONE; only peer_verify with the right sixty
+  // digits raises to VERIFIED.
+  Result<v1::PeerListResponse> peer_list(const v1::PeerListRequest& request);
+  Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request);
+  Result<v1::PeerShowResponse> peer_show(const v1::PeerShowRequest& request);
+  Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request);
+  Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
+
+  // desk_trace.cc: acts; desk_trace_show.cc: views
+  Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);
+  Result<v1::TraceActResponse> trace_ack(const v1::TraceAckRequest& request);
+  Result<v1::TraceActResponse> trace_answer(const v1::TraceAnswerRequest& request);
+  Result<v1::TraceActResponse> trace_refuse(const v1::TraceRefuseRequest& request);
+  Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
+  Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request);
+
+  // desk_boxes.cc
+  Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);
+  Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
+  Result<v1::OutboxShowResponse> outbox_show(const v1::OutboxShowRequest& request);
+  Result<v1::OutboxRetryResponse> outbox_retry(const v1::OutboxRetryRequest& request);
+  Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request);
+
+  // desk_ledger.cc
+  Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);
+  Result<v1::LedgerTailResponse> ledger_tail(const v1::LedgerTailRequest& request);
+
+ private:
+  node::Node& node_;
+};
+
+}  // namespace focal::desk

@@ -1,0 +1,98 @@
+// The ledger as an auditor at the node sees it.
+#include <algorithm>
+
+#include "node/desk/desk.h"
+#include "node/desk/ledger_check.h"
+#include "node/desk/views.h"
+#include "node/store/leaf.h"
+
+namespace focal::desk {
+namespace {
+
+constexpr std::uint32_t kDefaultTail = 20;
+constexpr std::uint32_t kMaxTail = 1000;
+
+}  // namespace
+
+void fill_verify(const ledger::VerifyReport& report, const std::string& checkpoint_note,
+                 std::uint64_t checkpoint_size, v1::LedgerVerifyResponse* out) {
+  out->set_ok(report.ok());
+  out->set_size(report.leaves);
+  out->set_root(base64(report.root));
+  out->set_checkpoint_size(checkpoint_size);
+  out->set_checkpoint_text(checkpoint_note);
+  out->set_witness("UNWITNESSED");
+  const auto check = [&](const char* name, std::uint64_t count) {
+    auto* line = out->add_checks();
+    line->set_name(name);
+    line->set_ok(report.ok());
+    line->set_detail(std::to_string(count) + " checked");
+  };
+  check("leaves", report.leaves);
+  check("tiles", report.tiles);
+  check("checkpoints", report.checkpoints);
+  check("records", report.records);
+  check("receipt batches", report.receipt_batches);
+  for (const auto& problem : report.problems) {
+    auto* line = out->add_checks();
+    line->set_name("problem");
+    line->set_ok(false);
+    line->set_detail(problem);
+  }
+}
+
+// Reads the file on the caller's thread, through a connection of its own that
+// cannot write: the node goes on meanwhile.
+Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyRequest&) {
+  v1::LedgerVerifyResponse out;
+  std::filesystem::path file;
+  ledger::VerifyOptions options;
+  std::string note;
+  std::uint64_t size = 0;
+  if (auto done = node_.perform([&](const Now&) -> Status {
+    file = node_.config().folder / ledger::kLedgerFile;
+    options.log_key = node_.core().self().card.log;
+    if (const auto checkpoint = node_.ledger().last_checkpoint()) {
+      note = checkpoint->note;
+      size = checkpoint->size;
+    }
+    return {};
+  }); !done)
+    return done.error();
+  FOCAL_ASSIGN(const auto report, ledger::verify(file, options));
+  fill_verify(report, note, size, &out);
+  return out;
+}
+
+Result<v1::LedgerTailResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
+  v1::LedgerTailResponse out;
+  if (auto done = node_.perform([&](const Now&) -> Status {
+    ledger::Ledger& ledger = node_.ledger();
+    const std::uint32_t limit =
+        request.limit() == 0 ? kDefaultTail : std::min(request.limit(), kMaxTail);
+    const auto size = static_cast<std::uint64_t>(ledger.log_size());
+    const std::uint64_t end =
+        request.before() == 0 ? size : std::min<std::uint64_t>(request.before(), size);
+    const std::uint64_t begin = end > limit ? end - limit : 0;
+    for (std::uint64_t i = begin; i < end; ++i) {
+      const auto leaf = ledger.leaf(static_cast<store::LeafIndex>(i));
+      if (!leaf) continue;
+      auto* row = out.add_leaves();
+      row->set_index(i);
+      row->set_type(std::string(store::leaf_type_name(leaf->type)));
+      row->set_at(time_text(leaf->time_ms));
+      row->set_ref(hex(leaf->ref));
+      row->set_hash(hex(store::leaf_hash(*leaf)));
+      if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
+        row->set_party(record->peer);
+        row->set_kind(record->kind);
+      }
+    }
+    out.set_size(size);
+    return {};
+  }); !done)
+    return done.error();
+  return out;
+}
+
+}  // namespace focal::desk

@@ -1,0 +1,58 @@
+// How stored things are shown: from rows, cards and folds to the messages of the
+// API. Called on the node's loop thread, inside Node::perform().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/node/cases.h"
+#include "node/node/node.h"
+#include "proto/api.pb.h"
+
+namespace focal::v1 {
+class Record;
+}
+
+namespace focal::desk {
+
+namespace v1 = focal::api::v1;
+
+std::string time_text(std::uint64_t unix_ms);                     // "" for 0
+std::string code_text(std::string_view list, std::string_view code);  // label, or the code
+std::string kind_text(std::string_view kind);                     // "tracing request"
+
+std::string case_number(store::CaseId id);                        // "T-12"
+Result<store::CaseId> parse_case_number(std::string_view text);   // kUsage
+std::string outbox_id(store::BatchId batch, const std::string& party);      // "17-XB"
+Result<std::pair<store::BatchId, std::string>> parse_outbox_id(std::string_view text);
+
+void fill_card(const exchange::Card& card, const std::optional<exchange::Schedule>& schedule,
+               v1::CardInfo* out);
+void fill_peer(node::Node& node, const exchange::Peer& peer, v1::Peer* out);
+void fill_outbox(node::Node& node, const store::OutboxRow& row, v1::OutboxEntry* out);
+void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
+               v1::TraceCase* out);
+
+// The next thing that is due on this side's or the other's part.
+struct Due {
+  std::uint64_t at_ms = 0;      // 0 = nothing due
+  std::string act;              // ACKNOWLEDGE, ANSWER
+};
+Due due_of(const store::CaseRow& row);
+
+// A record of a case as it is stored: manifest and checked content.
+struct ShownRecord {
+  exchange::Manifest manifest;
+  std::optional<record::CheckedRecord> record;
+  store::RecordInfo info;
+};
+std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx);
+// The case's root record; nothing while it has not arrived.
+std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& row);
+
+// kNotFound with a hint.
+Result<store::CaseRow> find_case(node::Node& node, std::string_view number);
+Result<const exchange::Peer*> find_peer(node::Node& node, const std::string& party);
+
+}  // namespace focal::desk

@@ -1,0 +1,238 @@
+#include "node/ledger/ledger.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "node/ledger/sqlite_driver.h"
+
+namespace focal::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  const int error = errno;
+  return fail(error == EACCES || error == EROFS ? ErrorCode::kPermission : ErrorCode::kIo,
+              std::string("cannot make the folder: ") + std::strerror(error), {}, folder.string());
+}
+
+// The names of new files are durable only when their folder is.
+Status sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return fail(ErrorCode::kIo, "cannot open the folder", {}, folder.string());
+  const int failed = ::fsync(fd);
+  ::close(fd);
+  if (failed != 0) return fail(ErrorCode::kIo, "cannot sync the folder", {}, folder.string());
+  return {};
+}
+
+Status write_schema(Driver& db, const std::string& party, const std::string& origin) {
+  FOCAL_TRY(db.begin());
+  FOCAL_TRY(create_schema(db, party, origin));
+  return db.commit();
+}
+
+Result<std::unique_ptr<Driver>> create_file(const fs::path& folder, const std::string& party,
+                                            const std::string& origin) {
+  const fs::path file = folder / kLedgerFile;
+  FOCAL_ASSIGN(auto db, open_sqlite(file, SqliteMode::kCreate));
+  Status written = write_schema(*db, party, origin);
+  if (written) written = sync_folder(folder);
+  if (written) return db;
+  db.reset();  // a half-made ledger would only be in the way of the next attempt
+  for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((file.string() + suffix).c_str());
+  return written.error();
+}
+
+}  // namespace
+
+Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, KekRing& keks,
+               crypto::Rng& rng)
+    : lock_(std::move(lock)),
+      db_(std::move(db)),
+      log_(*db_, meta.origin),
+      parties_(*db_, Dictionary::Table::kParty),
+      kinds_(*db_, Dictionary::Table::kKind),
+      vault_(keks, rng),
+      parts_{*db_, log_, parties_, kinds_, vault_, meta.party},
+      outbox_(parts_),
+      records_(parts_, outbox_),
+      receipts_(parts_, records_, outbox_),
+      details_(parts_),
+      peers_(parts_, details_),
+      waiting_(parts_),
+      cases_(parts_, records_) {}
+
+Ledger::~Ledger() {
+  // Best effort: without the mark the next start only checks more.
+  if (started_) static_cast<void>(write_closed_in_order(*db_, true));
+}
+
+Status Ledger::start() {
+  FOCAL_TRY(write_closed_in_order(*db_, false));
+  db_->end_process_on_failure();
+  started_ = true;
+  return {};
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::create(const fs::path& folder, const std::string& party,
+                                               const std::string& origin, KekRing& keks,
+                                               crypto::Rng& rng) {
+  FOCAL_TRY(make_folder(folder));
+  FOCAL_ASSIGN(FolderLock lock, FolderLock::take(folder));
+  FOCAL_ASSIGN(auto db, create_file(folder, party, origin));
+  const Meta meta{party, origin, true};
+  std::unique_ptr<Ledger> ledger(
+      new Ledger(std::move(lock), std::move(db), meta, keks, rng));
+  FOCAL_TRY(ledger->log_.load());
+  FOCAL_TRY(ledger->start());
+  return ledger;
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& keks,
+                                             crypto::Rng& rng) {
+  std::error_code error;
+  if (!fs::exists(folder / kLedgerFile, error)) {
+    const std::string file = (folder / kLedgerFile).string();
+    if (error)
+      return fail(ErrorCode::kPermission, "cannot look for the ledger: " + error.message(),
+                  "check the folder's owner and mode", file);
+    return fail(ErrorCode::kNotFound, "there is no ledger", "run focal init first", file);
+  }
+  FOCAL_ASSIGN(FolderLock lock, FolderLock::take(folder));
+  FOCAL_ASSIGN(auto db, open_sqlite(folder / kLedgerFile, SqliteMode::kWrite));
+  FOCAL_ASSIGN(const Meta meta, read_meta(*db));
+  if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());
+  std::unique_ptr<Ledger> ledger(
+      new Ledger(std::move(lock), std::move(db), meta, keks, rng));
+  FOCAL_TRY(ledger->log_.load());
+  FOCAL_TRY(ledger->start());
+  return ledger;
+}
+
+Status Ledger::apply(const store::Txn& txn, Group& group) {
+  for (const store::Op& op : txn.ops) {
+    Status done = std::visit(
+        [&](const auto& what) -> Status {
+          using T = std::decay_t<decltype(what)>;
+          if constexpr (std::is_same_v<T, store::PutSentBatch> ||
+                        std::is_same_v<T, store::PutReceivedBatch>) {
+            return records_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutReceiptsOut> ||
+                               std::is_same_v<T, store::PutReceiptsIn>) {
+            return receipts_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::SetOutbox>) {
+            return outbox_.set(what);
+          } else if constexpr (std::is_same_v<T, store::PutWaiting>) {
+            return waiting_.put(what);
+          } else if constexpr (std::is_same_v<T, store::DropWaiting>) {
+            return waiting_.drop(what);
+          } else if constexpr (std::is_same_v<T, store::PutCase>) {
+            return cases_.put(what);
+          } else if constexpr (std::is_same_v<T, store::PutCaseEvent>) {
+            return cases_.put(what, group);
+          } else {
+            return peers_.put(what, group);
+          }
+        },
+        op);
+    FOCAL_TRY(std::move(done));
+  }
+  return {};
+}
+
+// Memory follows the database back to where it was.
+void Ledger::undo() {
+  db_->rollback();
+  log_.undo_group();
+  parties_.forget();
+  kinds_.forget();
+  peers_.forget();
+}
+
+Result<store::Committed> Ledger::commit(const store::Txn& txn) {
+  Group group;
+  group.now_ms = txn.now_ms;
+  if (!txn.empty()) {
+    vault_.start_group(txn.now_ms);
+    log_.start_group();
+    Status done = db_->begin();
+    if (done) done = apply(txn, group);
+    if (done) done = db_->commit();
+    if (!done) {
+      undo();
+      return done.error();
+    }
+    db_->tidy(false);
+  }
+  group.out.size = log_.size();
+  return std::move(group.out);
+}
+
+Result<store::CheckpointRow> Ledger::make_checkpoint(std::uint64_t now_ms,
+                                                     const crypto::SigningKey& log_key) {
+  log_.start_group();
+  FOCAL_TRY(db_->begin());
+  auto row = log_.make_checkpoint(now_ms, log_key, vault_.rng());
+  if (row) {
+    if (auto done = db_->commit(); !done) row = done.error();
+  }
+  if (!row) undo();
+  return row;
+}
+
+crypto::MerklePath Ledger::inclusion(store::LeafIndex idx, std::uint64_t size) {
+  return crypto::inclusion_path(static_cast<std::uint64_t>(idx), size, log_.at());
+}
+crypto::MerklePath Ledger::consistency(std::uint64_t old_size, std::uint64_t size) {
+  return crypto::consistency_path(old_size, size, log_.at());
+}
+
+std::optional<store::RecordInfo> Ledger::find(const store::RecordRef& ref) {
+  return records_.find(ref);
+}
+std::optional<store::RecordInfo> Ledger::record(store::LeafIndex idx) {
+  return records_.record(idx);
+}
+Result<Bytes> Ledger::item(store::LeafIndex idx) { return records_.item(idx); }
+std::optional<store::StoredBatch> Ledger::batch(store::BatchId id) { return records_.batch(id); }
+std::vector<store::OutboxRow> Ledger::open_outbox() { return outbox_.open(); }
+std::vector<store::OutboxRow> Ledger::recent_outbox(std::size_t limit) {
+  return outbox_.recent(limit);
+}
+std::optional<store::OutboxRow> Ledger::outbox(store::BatchId batch, const std::string& peer) {
+  return outbox_.get(batch, peer);
+}
+std::vector<store::WaitingRow> Ledger::waiting() { return waiting_.all(); }
+std::size_t Ledger::waiting_bytes(const std::string& link_peer) {
+  return waiting_.bytes(link_peer);
+}
+std::vector<store::PeerRow> Ledger::peers() { return peers_.peers(); }
+std::string Ledger::own_schedule() { return peers_.own_schedule(); }
+bool Ledger::signed_by_us(const Hash32& stmt_root) { return receipts_.signed_by_us(stmt_root); }
+bool Ledger::have_receipts(const Hash32& stmt_root) { return receipts_.have_receipts(stmt_root); }
+store::CaseId Ledger::next_case_id() { return cases_.next_id(); }
+std::optional<store::CaseRow> Ledger::case_by_id(store::CaseId id) { return cases_.by_id(id); }
+std::optional<store::CaseRow> Ledger::case_by_root(const store::RecordRef& root) {
+  return cases_.by_root(root);
+}
+std::vector<store::CaseRow> Ledger::cases(const store::CaseFilter& filter) {
+  return cases_.list(filter);
+}
+std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) {
+  return cases_.events(id);
+}
+std::optional<store::CaseId> Ledger::case_of(store::LeafIndex idx) { return cases_.case_of(idx); }
+store::LeafIndex Ledger::log_size() { return log_.size(); }
+std::optional<store::CheckpointRow> Ledger::last_checkpoint() { return log_.last_checkpoint(); }
+std::vector<store::LeafRow> Ledger::tail(std::size_t limit) { return records_.tail(limit); }
+
+}  // namespace focal::ledger

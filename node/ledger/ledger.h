@@ -1,0 +1,122 @@
+// The ledger of a node: one SQLite file and one lock in the node's folder.
+// commit() turns a Txn into one database transaction; what it returns is
+// durable. Everything runs on the node's loop thread.
+//
+// When the disk fails (an I/O error, a failed fsync, a damaged file) the process
+// ends: nothing is tried again, the next start checks the ledger.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+#include "crypto/sign.h"
+#include "node/ledger/cases.h"
+#include "node/ledger/folder_lock.h"
+#include "node/ledger/kek.h"
+#include "node/ledger/peers.h"
+#include "node/ledger/receipts.h"
+#include "node/ledger/schema.h"
+#include "node/ledger/waiting.h"
+#include "node/store/view.h"
+
+namespace focal::ledger {
+
+class Ledger final : public store::View {
+ public:
+  // `origin` names the log, "focal/XA/log/1". The folder is made if need be
+  // (mode 0700), ledger.db in it with mode 0600. keks and rng outlive the ledger.
+  // kExists; kBusy (another process uses the folder); kPermission; kIo; kNoSpace.
+  static Result<std::unique_ptr<Ledger>> create(const std::filesystem::path& folder,
+                                                const std::string& party,
+                                                const std::string& origin, KekRing& keks,
+                                                crypto::Rng& rng);
+  // Start-up check: SQLite's own if the last owner did not end in order, then
+  // Log::load. kNotFound; kBusy; kPermission; kCorrupt (what and where); kState
+  // (a newer schema).
+  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, KekRing& keks,
+                                              crypto::Rng& rng);
+  ~Ledger() override;
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  const std::string& party() const { return parts_.own_party; }
+  const std::string& origin() const { return log_.origin(); }
+
+  // All of it or nothing. kNoSpace; kState (a record stored twice, a guard, a row
+  // that is not there): the caller may try the items one by one. Errors of
+  // KekRing::current.
+  Result<store::Committed> commit(const store::Txn& txn);
+
+  // A signed checkpoint, in a transaction of its own. kState: nothing new.
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key);
+  bool checkpoint_due(std::uint64_t now_ms) const { return log_.checkpoint_due(now_ms); }
+
+  // To be called when there is nothing to do: empties the write-ahead log.
+  void idle() { db_->tidy(true); }
+
+  // Proofs (RFC 6962 2.1.1, 2.1.2); sizes at most log_size().
+  Hash32 root(std::uint64_t size) { return crypto::root_from(size, log_.at()); }
+  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size);
+  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size);
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) { return log_.leaf(idx); }
+  // The text under an ADMIN or PEER_VERIFIED leaf. kNotFound, kCorrupt.
+  Result<std::string> detail(store::LeafIndex idx) { return details_.read(idx); }
+  std::vector<store::CaseRow> cases_due(std::uint64_t until_ms, std::size_t limit) {
+    return cases_.due(until_ms, limit);
+  }
+
+  std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
+  std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
+  Result<Bytes> item(store::LeafIndex idx) override;
+  std::optional<store::StoredBatch> batch(store::BatchId id) override;
+  std::vector<store::OutboxRow> open_outbox() override;
+  std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override;
+  std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
+  std::vector<store::WaitingRow> waiting() override;
+  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::PeerRow> peers() override;
+  std::string own_schedule() override;
+  bool signed_by_us(const Hash32& stmt_root) override;
+  bool have_receipts(const Hash32& stmt_root) override;
+  store::CaseId next_case_id() override;
+  std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
+  std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;
+  std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
+  std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
+  std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  store::LeafIndex log_size() override;
+  std::optional<store::CheckpointRow> last_checkpoint() override;
+  std::vector<store::LeafRow> tail(std::size_t limit) override;
+
+  Driver& driver() { return *db_; }  // tests only
+
+ private:
+  Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, KekRing& keks,
+         crypto::Rng& rng);
+  Status start();  // after the checks: marks the file as in use
+  Status apply(const store::Txn& txn, Group& group);
+  void undo();
+
+  FolderLock lock_;
+  std::unique_ptr<Driver> db_;
+  Log log_;
+  Dictionary parties_;
+  Dictionary kinds_;
+  Vault vault_;
+  Parts parts_;
+  OutboxStore outbox_;
+  RecordStore records_;
+  ReceiptStore receipts_;
+  DetailStore details_;
+  PeerStore peers_;
+  WaitingStore waiting_;
+  CaseStore cases_;
+  bool started_ = false;
+};
+
+}  // namespace focal::ledger

@@ -1,0 +1,136 @@
+#include "node/ledger/peers.h"
+
+#include "crypto/hash.h"
+
+namespace focal::ledger {
+namespace {
+
+constexpr char kSave[] =
+    "INSERT INTO peer(id,level,suspended,revoked,schedule,added_ms,verified_ms,verified_how) "
+    "VALUES($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT(id) DO UPDATE SET level=excluded.level,"
+    "suspended=excluded.suspended,revoked=excluded.revoked,schedule=excluded.schedule,"
+    "added_ms=excluded.added_ms,verified_ms=excluded.verified_ms,"
+    "verified_how=excluded.verified_how";
+constexpr char kSelectPeers[] =
+    "SELECT id,level,suspended,revoked,schedule,added_ms,verified_ms,verified_how FROM peer "
+    "ORDER BY id";
+constexpr char kSelectCards[] = "SELECT peer,note FROM card ORDER BY idx";
+constexpr char kInsertCard[] = "INSERT INTO card(idx,peer,note) VALUES($1,$2,$3)";
+constexpr char kInsertOwn[] = "INSERT INTO own_schedule(idx,note) VALUES($1,$2)";
+constexpr char kSelectOwn[] = "SELECT note FROM own_schedule ORDER BY idx DESC LIMIT 1";
+
+Error unknown(const std::string& party) {
+  return fail(ErrorCode::kState, party + " is not a peer of this node");
+}
+
+}  // namespace
+
+store::PeerRow PeerStore::read(const Query& query) {
+  store::PeerRow row;
+  row.party = p_.parties.name(query.integer(0));
+  row.level = query.number<store::PeerLevel>(1);
+  row.suspended = query.integer(2) != 0;
+  row.revoked = query.integer(3) != 0;
+  row.schedule_note = query.text(4);
+  row.added_ms = query.number<std::uint64_t>(5);
+  row.verified_ms = query.number<std::uint64_t>(6);
+  row.verified_how = query.text(7);
+  return row;
+}
+
+const std::vector<store::PeerRow>& PeerStore::all() {
+  if (cache_) return *cache_;
+  std::vector<store::PeerRow> rows;
+  {
+    Query query(p_.db, kSelectPeers);
+    while (query.row()) rows.push_back(read(query));
+  }
+  Query query(p_.db, kSelectCards);  // oldest first
+  while (query.row()) {
+    const std::string party = p_.parties.name(query.integer(0));
+    for (store::PeerRow& row : rows) {
+      if (row.party != party) continue;
+      if (!row.card_note.empty()) row.old_cards.insert(row.old_cards.begin(), row.card_note);
+      row.card_note = query.text(1);
+    }
+  }
+  cache_ = std::move(rows);
+  return *cache_;
+}
+
+const store::PeerRow* PeerStore::find(const std::string& party) {
+  for (const store::PeerRow& row : all()) {
+    if (row.party == party) return &row;
+  }
+  return nullptr;
+}
+
+Status PeerStore::save(const store::PeerRow& row, std::int64_t number) {
+  FOCAL_TRY(Query(p_.db, kSave)
+                .bind(number, row.level, row.suspended, row.revoked, row.schedule_note,
+                      row.added_ms, row.verified_ms, row.verified_how)
+                .run());
+  cache_.reset();
+  return {};
+}
+
+Status PeerStore::put(const store::PutPeer& op, Group& group) {
+  const store::PeerRow* known = find(op.row.party);
+  if (known == nullptr && all().size() >= kMaxPeers)
+    return fail(ErrorCode::kLimit, "no more than " + std::to_string(kMaxPeers) + " peers");
+  const bool new_card = known == nullptr || known->card_note != op.row.card_note;
+  FOCAL_ASSIGN(const std::int64_t number, p_.parties.add(op.row.party));
+  if (new_card) {
+    FOCAL_ASSIGN(const store::LeafIndex idx,
+                 p_.log.append({store::LeafType::kPeerCard, group.now_ms, op.card_id, Hash32{}}));
+    FOCAL_TRY(Query(p_.db, kInsertCard).bind(idx, number, op.row.card_note).run());
+  }
+  return save(op.row, number);
+}
+
+Status PeerStore::put(const store::SetTrust& op, Group& group) {
+  const store::PeerRow* known = find(op.party);
+  if (known == nullptr) return unknown(op.party);
+  store::PeerRow row = *known;
+  row.level = op.level;
+  row.suspended = op.suspended;
+  if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
+    row.verified_ms = group.now_ms;
+    row.verified_how = op.how;
+  } else if (op.level == store::PeerLevel::kNone) {
+    row.verified_ms = 0;
+    row.verified_how.clear();
+  }
+  const std::int64_t number = p_.parties.find(op.party).value_or(0);
+  FOCAL_TRY(details_.append(group, store::LeafType::kPeerVerified, op.card_id, op.detail, number));
+  return save(row, number);
+}
+
+Status PeerStore::put(const store::PutSchedule& op, Group& group) {
+  if (op.party == p_.own_party) {
+    FOCAL_ASSIGN(const store::LeafIndex idx,
+                 p_.log.append({store::LeafType::kKeyEpoch, group.now_ms,
+                                crypto::sha256(std::string_view(op.note)), Hash32{}}));
+    FOCAL_TRY(Query(p_.db, kInsertOwn).bind(idx, op.note).run());
+    return {};
+  }
+  const store::PeerRow* known = find(op.party);
+  if (known == nullptr) return unknown(op.party);
+  store::PeerRow row = *known;
+  row.schedule_note = op.note;
+  return save(row, p_.parties.find(op.party).value_or(0));
+}
+
+Status PeerStore::put(const store::PutAdmin& op, Group& group) {
+  FOCAL_TRY(details_.append(group, store::LeafType::kAdmin, op.ref, op.detail, std::nullopt));
+  return {};
+}
+
+std::vector<store::PeerRow> PeerStore::peers() { return all(); }
+
+std::string PeerStore::own_schedule() {
+  Query query(p_.db, kSelectOwn);
+  return query.row() ? query.text(0) : std::string();
+}
+
+}  // namespace focal::ledger

@@ -1,0 +1,43 @@
+// Pinned parties, their cards and schedules, our own schedule, and operators'
+// acts. At most 256 parties, held in memory once read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/ledger/details.h"
+#include "node/ledger/parts.h"
+
+namespace focal::ledger {
+
+inline constexpr std::size_t kMaxPeers = 256;
+
+class PeerStore {
+ public:
+  PeerStore(Parts& parts, DetailStore& details) : p_(parts), details_(details) {}
+
+  // A note other than the pinned one adds leaf PEER_CARD. row.old_cards is not
+  // read: the history is what was pinned here. kLimit: more than kMaxPeers.
+  Status put(const store::PutPeer& op, Group& group);
+  // VERIFIED sets time and way of verification, NONE clears them. kState: unknown party.
+  Status put(const store::SetTrust& op, Group& group);
+  Status put(const store::PutSchedule& op, Group& group);  // kState: unknown party
+  Status put(const store::PutAdmin& op, Group& group);
+
+  std::vector<store::PeerRow> peers();
+  std::string own_schedule();
+  void forget() { cache_.reset(); }  // after a rollback
+
+ private:
+  const std::vector<store::PeerRow>& all();
+  const store::PeerRow* find(const std::string& party);
+  Status save(const store::PeerRow& row, std::int64_t number);
+  store::PeerRow read(const Query& query);
+
+  Parts& p_;
+  DetailStore& details_;
+  std::optional<std::vector<store::PeerRow>> cache_;
+};
+
+}  // namespace focal::ledger

@@ -1,0 +1,136 @@
+// focald: the node's process. Opens the folder, starts the gate and the local
+// API, serves until SIGTERM or SIGINT.
+#include <getopt.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/log.h"
+#include "crypto/secret.h"
+#include "node/api/desk_routes.h"
+#include "node/cli/passphrase.h"
+#include "node/desk/desk.h"
+#include "node/node/node.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kUsage[] =
+    "focald: the node of one focal point\n"
+    "\n"
+    "  focald [--folder DIR] [--passphrase-fd N]\n"
+    "\n"
+    "  --folder DIR         the node's folder, made by 'focal init' (default: $FOCAL_HOME, else .)\n"
+    "  --passphrase-fd N    read the keystore's passphrase from this descriptor; without it\n"
+    "                       the systemd credential focal-passphrase, then the terminal\n"
+    "  --version            print the version\n"
+    "\n"
+    "It runs in the foreground, logs JSON lines to standard error and ends in order on\n"
+    "SIGTERM. 'focal status' talks to it. Exit: 0 ended in order, 1 could not run, 2 usage.\n";
+
+focal::node::Node* running = nullptr;
+
+void on_signal(int) {
+  if (running != nullptr) running->stop();
+}
+
+int report(const focal::Error& error) {
+  std::fprintf(stderr, "focald: %s\n", error.message.c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  return 1;
+}
+
+// No core dump and no debugger: the process holds every online key.
+void lock_down() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+struct Arguments {
+  fs::path folder;
+  focal::cli::PassphraseSource passphrase;
+  int exit_code = -1;  // >= 0: end at once
+};
+
+Arguments read_arguments(int argc, char** argv) {
+  Arguments out;
+  const char* home = std::getenv("FOCAL_HOME");
+  out.folder = home != nullptr && *home != '\0' ? home : ".";
+  out.passphrase.prompt = "Passphrase of the node's keystore";
+  const option options[] = {{"folder", required_argument, nullptr, 'C'},
+                            {"passphrase-fd", required_argument, nullptr, 'p'},
+                            {"help", no_argument, nullptr, 'h'},
+                            {"version", no_argument, nullptr, 'v'},
+                            {nullptr, 0, nullptr, 0}};
+  for (int c = 0; (c = ::getopt_long(argc, argv, "C:h", options, nullptr)) != -1;) {
+    switch (c) {
+      case 'C': out.folder = optarg; break;
+      case 'p': {
+        const char* end = optarg + std::strlen(optarg);
+        const auto parsed = std::from_chars(optarg, end, out.passphrase.fd);
+        if (parsed.ec != std::errc{} || parsed.ptr != end || out.passphrase.fd < 0) {
+          std::fprintf(stderr, "focald: --passphrase-fd takes the number of an open descriptor\n");
+          out.exit_code = 2;
+        }
+        break;
+      }
+      case 'h': std::fputs(kUsage, stdout); out.exit_code = 0; break;
+      case 'v': std::puts("focald " FOCAL_VERSION); out.exit_code = 0; break;
+      default: std::fputs(kUsage, stderr); out.exit_code = 2;
+    }
+  }
+  if (out.exit_code < 0 && optind < argc) {
+    std::fputs(kUsage, stderr);
+    out.exit_code = 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace focal;
+  Arguments arguments = read_arguments(argc, argv);
+  if (arguments.exit_code >= 0) return arguments.exit_code;
+  lock_down();
+  crypto::init();
+  auto config = config::load_config(arguments.folder / node::kConfigFile);
+  if (!config) return report(config.error());
+  log::set_level(config->log_level);
+  const fs::path socket = config->api_socket;
+  auto passphrase = cli::read_passphrase(arguments.passphrase);
+  if (!passphrase) return report(passphrase.error());
+  auto node = node::Node::open(std::move(*config), *passphrase, read_clocks());
+  if (!node) return report(node.error());
+  *passphrase = crypto::Secret();
+
+  running = node->get();
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+
+  desk::Desk desk(**node);
+  api::Router router;
+  api::add_desk_routes(router, desk);
+  api::http::Options options;
+  options.socket = socket;
+  auto server = api::http::Server::start(
+      std::move(options), [&](const api::http::Request& request) { return router.handle(request); });
+  if (!server) return report(server.error());
+  log::info("focald", "running", {{"party", (*node)->config().party}, {"api", socket.string()}});
+  const Status ended = (*node)->run();
+  running = nullptr;
+  server->reset();
+  if (!ended) return report(ended.error());
+  log::info("focald", "ended in order", {});
+  return 0;
+}

@@ -1,0 +1,74 @@
+// What `focal` does in the node's folder without a node: see node/cli/offline.h.
+#include "node/cli/offline.h"
+
+#include "crypto/private_file.h"
+#include "crypto/random.h"
+#include "node/desk/ledger_check.h"
+#include "node/desk/views.h"
+#include "node/exchange/safety_number.h"
+#include "node/ledger/ledger.h"
+#include "node/node/keys.h"
+#include "node/node/setup.h"
+
+namespace focal::cli {
+namespace {
+
+Result<exchange::Card> own_card(const std::filesystem::path& folder) {
+  auto bytes = crypto::read_private_file(folder / node::kCardFile, exchange::kMaxCardSize);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound)
+    return fail(ErrorCode::kNotFound, "there is no node in " + folder.string(),
+                "Name its folder with --folder, or make one with 'focal init'.", folder.string());
+  if (!bytes) return bytes.error();
+  return exchange::parse_card(as_text(*bytes));
+}
+
+}  // namespace
+
+Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
+  node::SetupOptions setup;
+  setup.folder = options.folder;
+  setup.root_folder = options.root_folder;
+  setup.party = options.party;
+  setup.listen = options.listen;
+  setup.endpoints = options.endpoints;
+  setup.authority = options.authority;
+  if (!options.card_expires.empty()) {
+    const auto day = parse_date(options.card_expires);
+    if (!day)
+      return fail(ErrorCode::kInvalid, "'" + options.card_expires + "' is not a date",
+                  "Write it as 2027-12-31.", "card_expires");
+    setup.expires_ms = *day;
+  }
+  crypto::SystemRng rng;
+  FOCAL_ASSIGN(const auto made, node::set_up(setup, options.passphrase, options.root_passphrase,
+                                             read_clocks(), rng));
+  FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(made.schedule_note));
+  desk::fill_card(made.card, schedule, out.mutable_card());
+  for (const auto& file : made.written) out.add_written(file.string());
+  out.add_next_steps("Copy " + options.root_folder.string() +
+                     " to two offline media, put them into two safes, then remove it here.");
+  out.add_next_steps("Start the node: focald --folder " + options.folder.string());
+  out.add_next_steps("Give the other focal points your card: focal card export > " +
+                     options.party + ".focalcard");
+  return {};
+}
+
+Status offline_card_show(const std::filesystem::path& folder, api::v1::CardShowResponse& out) {
+  FOCAL_ASSIGN(const auto card, own_card(folder));
+  desk::fill_card(card, std::nullopt, out.mutable_card());
+  out.set_card_text(card.note);
+  return {};
+}
+
+Status offline_ledger_verify(const std::filesystem::path& folder,
+                             api::v1::LedgerVerifyResponse& out) {
+  FOCAL_ASSIGN(const auto card, own_card(folder));
+  ledger::VerifyOptions options;
+  options.log_key = card.log;
+  options.mono_ms = [] { return read_clocks().mono_ms; };
+  FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile, options));
+  desk::fill_verify(report, "", 0, &out);
+  return {};
+}
+
+}  // namespace focal::cli

@@ -1,0 +1,35 @@
+#include "node/node/core.h"
+
+#include <iterator>
+
+#include "base/log.h"
+#include "node/node/cases.h"
+
+namespace focal::node {
+
+Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
+           crypto::Rng& rng, exchange::MachineSettings settings,
+           exchange::Machine::CanSend can_send)
+    : self_(self), peers_(peers), view_(view), commit_(std::move(commit)),
+      machine_(self, peers, view, rng, settings, std::move(can_send)) {}
+
+Core::GroupResult Core::finish_group(const Now& now) {
+  store::Txn txn = machine_.prepare(now);
+  auto cases = case_writes(view_, self_.party(), machine_.fresh(), now.wall_ms);
+  std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));
+  std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
+  extra_.clear();
+  store::Committed ids;
+  if (!txn.empty()) {
+    auto done = commit_(txn);
+    if (!done) {
+      log::error("node", "a group could not be stored",
+                 {{"code", error_name(done.error().code)}, {"reason", done.error().message}});
+      return {done.error(), machine_.abandon(now)};
+    }
+    ids = std::move(*done);
+  }
+  return {Status{}, machine_.committed(now, ids)};
+}
+
+}  // namespace focal::node

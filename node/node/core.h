@@ -1,0 +1,48 @@
+// A whole node without I/O: the exchange machine, casework and the ledger joined
+// into groups. The loop (node.h) and the simulator drive it the same way:
+//   inputs… ; auto out = core.finish_group(now); … send out …
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "node/exchange/machine.h"
+#include "node/store/txn.h"
+#include "node/store/view.h"
+
+namespace focal::node {
+
+class Core {
+ public:
+  using Commit = std::function<Result<store::Committed>(const store::Txn&)>;
+
+  Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
+       crypto::Rng& rng, exchange::MachineSettings settings, exchange::Machine::CanSend can_send);
+
+  exchange::Machine& machine() { return machine_; }
+  const exchange::Machine& machine() const { return machine_; }
+  exchange::Identity& self() { return self_; }
+  exchange::Peers& peers() { return peers_; }
+  store::View& view() { return view_; }
+
+  // A write of the desk that joins the group (peers, trust, notes on the log).
+  void write(store::Op op) { extra_.push_back(std::move(op)); }
+
+  struct GroupResult {
+    Status status;                            // of the commit
+    std::vector<exchange::Output> outputs;    // to send now
+  };
+  // Commits what the inputs since the last call ask for, and tells what may
+  // leave. Without anything to write nothing is committed.
+  GroupResult finish_group(const Now& now);
+
+ private:
+  exchange::Identity& self_;
+  exchange::Peers& peers_;
+  store::View& view_;
+  Commit commit_;
+  exchange::Machine machine_;
+  std::vector<store::Op> extra_;
+};
+
+}  // namespace focal::node

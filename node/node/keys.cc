@@ -1,0 +1,117 @@
+#include "node/node/keys.h"
+
+#include <algorithm>
+
+namespace focal::node {
+namespace {
+
+std::string seal_name(std::uint64_t monday_ms) {
+  return std::string(kSealPrefix) + format_date(monday_ms);
+}
+
+Result<crypto::SigningKey> signing_key(const crypto::Keystore& keystore, std::string_view name) {
+  const crypto::Secret* seed = keystore.find(name);
+  if (seed == nullptr || seed->size() != 32)
+    return fail(ErrorCode::kKeystore, "the keystore has no key '" + std::string(name) + "'",
+                "Restore the keystore from its backup.");
+  return crypto::signing_key_from_seed(seed->clone());
+}
+
+void add_sealing(exchange::Identity& self, const exchange::SealKey& key, const crypto::Secret& sk) {
+  self.sealing.push_back({key.kid, key.not_after_ms, crypto::dh_key_from_secret(sk.clone())});
+}
+
+}  // namespace
+
+OnlineKeys make_online_keys(crypto::Rng& rng) {
+  return {crypto::make_signing_key(rng), crypto::make_signing_key(rng),
+          crypto::make_signing_key(rng), crypto::make_dh_key(rng)};
+}
+
+void store_online_keys(const OnlineKeys& keys, crypto::Keystore& keystore) {
+  keystore.put(std::string(kSignName), keys.sign.seed.clone());
+  keystore.put(std::string(kLogName), keys.log.seed.clone());
+  keystore.put(std::string(kWitnessName), keys.witness.seed.clone());
+  keystore.put(std::string(kTransportName), keys.transport.sk.clone());
+}
+
+Result<OnlineKeys> load_online_keys(const crypto::Keystore& keystore) {
+  OnlineKeys keys;
+  FOCAL_ASSIGN(keys.sign, signing_key(keystore, kSignName));
+  FOCAL_ASSIGN(keys.log, signing_key(keystore, kLogName));
+  FOCAL_ASSIGN(keys.witness, signing_key(keystore, kWitnessName));
+  const crypto::Secret* transport = keystore.find(kTransportName);
+  if (transport == nullptr || transport->size() != 32)
+    return fail(ErrorCode::kKeystore, "the keystore has no transport key",
+                "Restore the keystore from its backup.");
+  keys.transport = crypto::dh_key_from_secret(transport->clone());
+  return keys;
+}
+
+Result<exchange::Identity> load_identity(const std::string& card_note, const OnlineKeys& keys,
+                                         const crypto::Keystore& keystore,
+                                         const std::string& schedule_note) {
+  exchange::Identity self;
+  FOCAL_ASSIGN(self.card, exchange::parse_card(card_note));
+  if (self.card.sign != keys.sign.pk || self.card.log != keys.log.pk ||
+      self.card.witness != keys.witness.pk || self.card.transport != keys.transport.pk)
+    return fail(ErrorCode::kCardKey, "the card and the keystore do not belong together",
+                "Put back the card.note and the keystore of the same ceremony.");
+  self.sign = crypto::signing_key_from_seed(keys.sign.seed.clone());
+  if (schedule_note.empty()) return self;
+  FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(schedule_note));
+  FOCAL_TRY(exchange::check_schedule_of(schedule, self.card));
+  self.schedule_note = schedule_note;
+  self.schedule_serial = schedule.serial;
+  // Every week whose secret is still here opens envelopes, also weeks that a
+  // newer schedule no longer lists.
+  for (const std::string& name : keystore.names()) {
+    if (!name.starts_with(kSealPrefix)) continue;
+    const auto monday = parse_date(std::string_view(name).substr(kSealPrefix.size()));
+    const crypto::Secret* sk = keystore.find(name);
+    if (!monday || sk == nullptr || sk->size() != 32)
+      return fail(ErrorCode::kKeystore, "a sealing key of the keystore is damaged",
+                  "Restore the keystore from its backup.");
+    const auto key = crypto::dh_key_from_secret(sk->clone());
+    add_sealing(self, exchange::make_seal_key(key.pk, *monday), *sk);
+  }
+  return self;
+}
+
+Result<bool> extend_schedule(exchange::Identity& self, crypto::Keystore& keystore,
+                             const config::NodeConfig& config, const Now& now, crypto::Rng& rng) {
+  exchange::ScheduleFields fields;
+  std::vector<exchange::SealKey> existing;
+  const auto reach =
+      config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
+  bool reach_changed = false;
+  if (!self.schedule_note.empty()) {
+    FOCAL_ASSIGN(const auto held, exchange::parse_schedule(self.schedule_note));
+    existing = held.keys;
+    reach_changed = held.reach != reach || held.endpoints != config.endpoints;
+  }
+  const auto plan = exchange::plan_schedule(existing, now.wall_ms);
+  if (plan.missing_mondays_ms.empty() && !reach_changed) return false;
+  fields.keys = plan.keep;
+  std::vector<std::pair<exchange::SealKey, crypto::Secret>> made;
+  for (const std::uint64_t monday : plan.missing_mondays_ms) {
+    crypto::DhKey key = crypto::make_dh_key(rng);
+    const auto entry = exchange::make_seal_key(key.pk, monday);
+    keystore.put(seal_name(monday), key.sk.clone());
+    fields.keys.push_back(entry);
+    made.emplace_back(entry, std::move(key.sk));
+  }
+  std::sort(fields.keys.begin(), fields.keys.end(),
+            [](const auto& a, const auto& b) { return a.not_before_ms < b.not_before_ms; });
+  FOCAL_TRY(keystore.save(rng));  // durable before anybody can seal to them
+  fields.party = self.party();
+  fields.serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
+  fields.reach = reach;
+  fields.endpoints = config.endpoints;
+  FOCAL_ASSIGN(self.schedule_note, exchange::make_schedule(fields, self.sign));
+  self.schedule_serial = fields.serial;
+  for (const auto& [key, sk] : made) add_sealing(self, key, sk);
+  return true;
+}
+
+}  // namespace focal::node

@@ -1,0 +1,305 @@
+#include "node/node/node.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "crypto/private_file.h"
+#include "node/exchange/card.h"
+
+namespace focal::node {
+namespace {
+
+constexpr std::size_t kMaxTasks = 1024;         // requests waiting for the loop
+constexpr std::size_t kTasksPerGroup = 512;
+constexpr int kIdleWaitMs = 500;
+constexpr std::size_t kMaxRefusedShown = 20;
+
+std::uint64_t link_of(const exchange::Output& output) {
+  if (const auto* frame = std::get_if<exchange::SendFrame>(&output)) return frame->link;
+  return std::get<exchange::CloseLink>(output).link;
+}
+
+}  // namespace
+
+Node::Node(config::NodeConfig config, crypto::Keystore keystore)
+    : config_(std::move(config)), keystore_(std::move(keystore)) {}
+
+Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
+                                         const crypto::Secret& passphrase, const Now& now,
+                                         exchange::MachineSettings settings) {
+  FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(config.folder / kKeystoreFile, passphrase));
+  std::unique_ptr<Node> node(new Node(std::move(config), std::move(keystore)));
+  FOCAL_TRY(node->open_rest(now, settings));
+  return node;
+}
+
+Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
+  started_ms_ = now.wall_ms;
+  FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
+  FOCAL_ASSIGN(const Bytes card,
+               crypto::read_private_file(config_.folder / kCardFile, exchange::kMaxCardSize));
+  keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
+  FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
+  FOCAL_ASSIGN(self_, load_identity(to_string(card), keys_, keystore_, ledger_->own_schedule()));
+  if (self_.party() != config_.party || ledger_->party() != config_.party)
+    return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
+                self_.party() + ", the ledger " + ledger_->party(),
+                "Put the party's own configuration, card and ledger into one folder.");
+  FOCAL_TRY(peers_.load(ledger_->peers()));
+  core_ = std::make_unique<Core>(
+      self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
+      settings, [this](exchange::LinkId link) { return can_send(link); });
+  core_->machine().load();
+  wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
+  daily(now);
+  finish_group(now);
+  return {};
+}
+
+Node::~Node() {
+  if (wake_fd_ >= 0) ::close(wake_fd_);
+}
+
+bool Node::can_send(exchange::LinkId link) const {
+  const auto waiting = backlog_.find(link);
+  return gate_ && (waiting == backlog_.end() || waiting->second.empty()) && gate_->can_send(link);
+}
+
+void Node::links_changed() {
+  if (!gate_) return;
+  std::vector<gate::Allowed> allowed;
+  std::vector<gate::DialTarget> plan;
+  for (const auto& [party, peer] : peers_.all()) {
+    if (!exchange::allows_notes(peer.standing)) continue;
+    allowed.push_back({party, peer.card.transport});
+    if (peer.schedule && !peer.schedule->endpoints.empty())
+      plan.push_back({party, peer.card.transport, peer.schedule->endpoints});
+  }
+  const Status listed = gate_->set_allow_list(std::move(allowed));
+  const Status planned = gate_->set_dial_plan(std::move(plan));
+  if (!listed || !planned)
+    log::error("node", "the peers could not be handed to the gate",
+               {{"reason", listed ? planned.error().message : listed.error().message}});
+}
+
+Status Node::run() {
+  Now now = read_clocks();
+  gate::GateOptions options;
+  options.program = config_.gate_program.string();
+  options.dial_backoff_base_ms = config_.gate.backoff_base_ms;
+  options.dial_backoff_cap_ms = config_.gate.backoff_cap_ms;
+  options.handshakes_per_minute = config_.gate.handshakes_per_minute;
+  gate_ = std::make_unique<gate::GateClient>(options, keys_.transport.sk.clone());
+  FOCAL_TRY(gate_->set_listen(config_.listen));
+  links_changed();
+  gate_report_.since_wall_ms = now.wall_ms;
+  FOCAL_TRY(gate_->start(now));
+  while (!stopping_) {
+    wait_for_work(now);
+    now = read_clocks();
+    turn(now);
+  }
+  send_out(core_->machine().shutdown());
+  gate_->flush_ready(now);
+  checkpoint(now);
+  fail_tasks();
+  gate_.reset();
+  return {};
+}
+
+void Node::stop() {
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_fd_, &one, sizeof one);
+}
+
+void Node::wait_for_work(const Now& now) {
+  pollfd fds[2] = {{wake_fd_, POLLIN, 0}, {-1, 0, 0}};
+  if (gate_->is_running())
+    fds[1] = {gate_->fd(),
+              static_cast<short>(POLLIN | (gate_->wants_write() ? POLLOUT : 0)), 0};
+  std::uint64_t wake_at = core_->machine().next_wake_mono_ms();
+  if (const auto gate_wake = gate_->wake_at_ms()) wake_at = std::min(wake_at, *gate_wake);
+  int wait_ms = kIdleWaitMs;
+  if (wake_at <= now.mono_ms)
+    wait_ms = 0;
+  else
+    wait_ms = static_cast<int>(std::min<std::uint64_t>(kIdleWaitMs, wake_at - now.mono_ms));
+  const int ready = ::poll(fds, 2, wait_ms);
+  if (ready == 0) ledger_->idle();
+  std::uint64_t drained = 0;
+  [[maybe_unused]] const auto n = ::read(wake_fd_, &drained, sizeof drained);
+}
+
+void Node::turn(const Now& now) {
+  take_gate_events(now);
+  take_tasks(now);
+  core_->machine().tick(now);
+  daily(now);
+  finish_group(now);
+  checkpoint(now);
+  gate_->flush_ready(now);
+}
+
+void Node::take_gate_events(const Now& now) {
+  for (gate::GateEvent& event : gate_->poll_events(now)) on_gate_event(now, std::move(event));
+}
+
+void Node::on_gate_event(const Now& now, gate::GateEvent event) {
+  exchange::Machine& machine = core_->machine();
+  if (auto* frame = std::get_if<gate::FrameIn>(&event)) {
+    machine.frame(now, frame->link, frame->frame);
+  } else if (const auto* up = std::get_if<gate::LinkUp>(&event)) {
+    gate_report_.dial_trouble.erase(up->party);
+    machine.link_up(now, up->link, up->party, up->direction == gate::Direction::kDialed);
+  } else if (const auto* down = std::get_if<gate::LinkDown>(&event)) {
+    backlog_.erase(down->link);
+    machine.link_down(now, down->link, down->reason);
+  } else if (const auto* ready = std::get_if<gate::LinkReady>(&event)) {
+    flush_link(ready->link);
+  } else if (const auto* listening = std::get_if<gate::Listening>(&event)) {
+    gate_report_.state = "RUNNING";
+    gate_report_.listen = listening->endpoint;
+    gate_report_.since_wall_ms = now.wall_ms;
+    log::info("gate", "listening", {{"address", listening->endpoint}});
+  } else if (const auto* failed = std::get_if<gate::Failed>(&event)) {
+    gate_report_.last_error = failed->reason;
+    log::error("gate", "failed", {{"reason", failed->reason}});
+  } else if (const auto* ended = std::get_if<gate::GateEnded>(&event)) {
+    gate_report_.state = "DOWN";
+    ++gate_report_.restarts;
+    gate_report_.since_wall_ms = now.wall_ms;
+    gate_report_.last_error = ended->reason;
+    log::warn("gate", "ended; it will be started again", {{"reason", ended->reason}});
+  } else if (const auto* refused = std::get_if<gate::Refused>(&event)) {
+    const std::string who = refused->party.empty() ? "unknown key " + hex(refused->key).substr(0, 16)
+                                                   : refused->party;
+    gate_report_.refused.push_back(format_utc(now.wall_ms) + " " + refused->reason + " (" + who +
+                                   ", " + refused->address + ")");
+    while (gate_report_.refused.size() > kMaxRefusedShown) gate_report_.refused.pop_front();
+    log::warn("gate", "turned a caller away", {{"who", who}, {"reason", refused->reason}});
+  } else if (const auto* dial = std::get_if<gate::DialFailed>(&event)) {
+    gate_report_.dial_trouble[dial->party] = dial->reason;
+  } else if (const auto* stats = std::get_if<gate::Stats>(&event)) {
+    gate_report_.stats = *stats;
+  }
+}
+
+void Node::take_tasks(const Now& now) {
+  for (std::size_t n = 0; n < kTasksPerGroup; ++n) {
+    std::unique_ptr<Task> task;
+    {
+      const std::lock_guard lock(mutex_);
+      if (tasks_.empty()) break;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    Status status = task->act(now);
+    if (!status) {
+      task->done.set_value(std::move(status));
+      continue;
+    }
+    in_group_.push_back(std::move(task));
+  }
+}
+
+void Node::finish_group(const Now& now) {
+  Core::GroupResult result = core_->finish_group(now);
+  for (auto& task : std::exchange(in_group_, {})) {
+    if (result.status && task->after) task->after(now);
+    task->done.set_value(result.status);
+  }
+  send_out(std::move(result.outputs));
+}
+
+void Node::send_out(std::vector<exchange::Output> outputs) {
+  if (!gate_) return;
+  for (exchange::Output& output : outputs) {
+    const exchange::LinkId link = link_of(output);
+    if (auto* frame = std::get_if<exchange::SendFrame>(&output)) {
+      backlog_[link].push_back(std::move(frame->bytes));
+      flush_link(link);
+    } else {
+      flush_link(link);
+      backlog_.erase(link);
+      gate_->close_link(link);
+    }
+  }
+}
+
+// Credit bounds what waits here for one link (docs/protocol.md, "Credit").
+void Node::flush_link(exchange::LinkId link) {
+  const auto it = backlog_.find(link);
+  if (it == backlog_.end()) return;
+  auto& frames = it->second;
+  while (!frames.empty()) {
+    const Status sent = gate_->send(link, frames.front());
+    if (!sent && sent.error().code == ErrorCode::kBusy) return;
+    if (!sent) {
+      frames.clear();  // the link is gone; rows go out again on the next one
+      break;
+    }
+    frames.pop_front();
+  }
+  backlog_.erase(it);
+}
+
+void Node::daily(const Now& now) {
+  if (now.mono_ms < next_daily_ms_) return;
+  next_daily_ms_ = now.mono_ms + kHourMs;
+  const auto extended = extend_schedule(self_, keystore_, config_, now, rng_);
+  if (!extended) {
+    log::error("node", "the sealing schedule could not be extended",
+               {{"reason", extended.error().message}});
+    return;
+  }
+  if (!*extended) return;
+  core_->write(store::PutSchedule{self_.party(), self_.schedule_note});
+  core_->machine().own_schedule_changed();
+  log::info("node", "published a new sealing schedule", {});
+}
+
+void Node::checkpoint(const Now& now) {
+  if (!ledger_->checkpoint_due(now.wall_ms)) return;
+  const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
+  if (!made && made.error().code != ErrorCode::kState)
+    log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
+}
+
+Status Node::perform(std::function<Status(const Now&)> act,
+                     std::function<void(const Now&)> after) {
+  auto task = std::make_unique<Task>();
+  task->act = std::move(act);
+  task->after = std::move(after);
+  auto done = task->done.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return fail(ErrorCode::kUnavailable, "the node is stopping", "Start it again.");
+    if (tasks_.size() >= kMaxTasks)
+      return fail(ErrorCode::kBusy, "too many requests are waiting", "Try again in a moment.");
+    tasks_.push_back(std::move(task));
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_fd_, &one, sizeof one);
+  return done.get();
+}
+
+void Node::fail_tasks() {
+  std::deque<std::unique_ptr<Task>> left;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    left.swap(tasks_);
+  }
+  for (auto& task : left)
+    task->done.set_value(fail(ErrorCode::kUnavailable, "the node is stopping", "Start it again."));
+}
+
+}  // namespace focal::node

@@ -1,0 +1,114 @@
+// The running node: the one loop that reads clock and sockets. It owns the core,
+// the ledger, the keys and the gate client; everything else asks it to do work
+// on its thread. Group commit is natural: all that came while the last group was
+// committed forms the next one.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "config/config.h"
+#include "crypto/keystore.h"
+#include "node/gate/gate_client.h"
+#include "node/ledger/keystore_kek.h"
+#include "node/ledger/ledger.h"
+#include "node/node/core.h"
+#include "node/node/keys.h"
+
+namespace focal::node {
+
+// What the gate told, for operators.
+struct GateReport {
+  std::string state = "STARTING";          // STARTING, RUNNING, DOWN
+  std::string listen;
+  std::uint32_t restarts = 0;
+  std::uint64_t since_wall_ms = 0;
+  std::string last_error;
+  std::map<std::string, std::string> dial_trouble;   // party -> why it is not reached
+  std::deque<std::string> refused;                   // newest last, at most 20 sentences
+  gate::Stats stats;
+};
+
+class Node {
+ public:
+  // Opens keystore, ledger and card of the folder and checks that they belong
+  // together; extends the sealing schedule. Nothing listens yet.
+  static Result<std::unique_ptr<Node>> open(config::NodeConfig config,
+                                            const crypto::Secret& passphrase, const Now& now,
+                                            exchange::MachineSettings settings = {});
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Starts the gate and serves until stop(). Returns what ended it.
+  Status run();
+  void stop();                                       // any thread, also a signal handler
+
+  // Runs act on the loop's thread, commits its group, then runs after (if act
+  // and commit were fine), then returns. The caller's thread waits. kBusy when
+  // the queue is full, kUnavailable when the node is stopping.
+  Status perform(std::function<Status(const Now&)> act,
+                 std::function<void(const Now&)> after = {});
+
+  // Only inside perform().
+  Core& core() { return *core_; }
+  ledger::Ledger& ledger() { return *ledger_; }
+  const config::NodeConfig& config() const { return config_; }
+  const GateReport& gate_report() const { return gate_report_; }
+  std::uint64_t started_ms() const { return started_ms_; }
+  std::uint64_t card_expires_ms() const { return self_.card.expires_ms; }
+  void links_changed();                              // peers changed: allow-list and dial plan
+
+ private:
+  struct Task {
+    std::function<Status(const Now&)> act;
+    std::function<void(const Now&)> after;
+    std::promise<Status> done;
+  };
+
+  Node(config::NodeConfig config, crypto::Keystore keystore);
+  Status open_rest(const Now& now, exchange::MachineSettings settings);
+  void turn(const Now& now);
+  void wait_for_work(const Now& now);
+  void take_gate_events(const Now& now);
+  void on_gate_event(const Now& now, gate::GateEvent event);
+  void take_tasks(const Now& now);
+  void finish_group(const Now& now);
+  void send_out(std::vector<exchange::Output> outputs);
+  void flush_link(exchange::LinkId link);
+  void daily(const Now& now);
+  void checkpoint(const Now& now);
+  bool can_send(exchange::LinkId link) const;
+  void fail_tasks();
+
+  config::NodeConfig config_;
+  crypto::Keystore keystore_;
+  crypto::SystemRng rng_;
+  OnlineKeys keys_;
+  exchange::Identity self_;
+  exchange::Peers peers_;
+  std::unique_ptr<ledger::KeystoreKek> keks_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<Core> core_;
+  std::unique_ptr<gate::GateClient> gate_;
+  GateReport gate_report_;
+  std::uint64_t started_ms_ = 0;
+  std::uint64_t next_daily_ms_ = 0;
+  std::map<exchange::LinkId, std::deque<Bytes>> backlog_;  // frames the gate could not take yet
+
+  int wake_fd_ = -1;
+  std::atomic<bool> stopping_{false};
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<Task>> tasks_;                // guarded by mutex_
+  bool closed_ = false;                                    // guarded by mutex_
+  std::vector<std::unique_ptr<Task>> in_group_;
+};
+
+}  // namespace focal::node

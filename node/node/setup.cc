@@ -1,0 +1,146 @@
+#include "node/node/setup.h"
+
+#include "crypto/private_file.h"
+#include "node/exchange/schedule.h"
+#include "node/exchange/party.h"
+#include "node/ledger/keystore_kek.h"
+#include "node/ledger/ledger.h"
+#include "node/node/keys.h"
+
+namespace focal::node {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t kDefaultLifeMs = 396 * kDayMs;  // thirteen months
+
+// Removes what was made unless the whole succeeded.
+class Undo {
+ public:
+  void made(const fs::path& file) { files_.push_back(file); }
+  void keep() { files_.clear(); }
+  const std::vector<fs::path>& files() const { return files_; }
+  ~Undo() {
+    std::error_code ignored;
+    for (auto it = files_.rbegin(); it != files_.rend(); ++it) fs::remove_all(*it, ignored);
+  }
+
+ private:
+  std::vector<fs::path> files_;
+};
+
+Status make_folder(const fs::path& folder, Undo& undo) {
+  std::error_code error;
+  if (fs::exists(folder, error)) return {};
+  fs::create_directories(folder, error);
+  if (error)
+    return fail(ErrorCode::kIo, "cannot make the folder " + folder.string() + ": " + error.message(),
+                "Choose a folder that you may write to.", folder.string());
+  undo.made(folder);
+  fs::permissions(folder, fs::perms::owner_all, error);
+  return {};
+}
+
+Status refuse_existing(const fs::path& file, const std::string& what) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(file, error))) return {};
+  return fail(ErrorCode::kExists, what + " is already there: " + file.string(),
+              "Nothing was changed. Choose another folder.", file.string());
+}
+
+Result<crypto::SigningKey> new_root(const fs::path& file, const crypto::Secret& passphrase,
+                                    crypto::KdfCost kdf, crypto::Rng& rng, Undo& undo) {
+  FOCAL_ASSIGN(auto store, crypto::Keystore::create(file, passphrase, kdf, rng));
+  undo.made(file);
+  crypto::SigningKey key = crypto::make_signing_key(rng);
+  store.put(std::string(kRootKeyName), key.seed.clone());
+  FOCAL_TRY(store.save(rng));
+  return key;
+}
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string config_text(const SetupOptions& options) {
+  std::string endpoints;
+  for (const auto& endpoint : options.endpoints)
+    endpoints += (endpoints.empty() ? "" : ", ") + quoted(endpoint);
+  return "# Focal node of " + options.party + ". Every key is explained in docs/operations.md.\n" +
+         "party = " + quoted(options.party) + "\n" + "listen = " + quoted(options.listen) + "\n" +
+         "reach = " + quoted(options.endpoints.empty() ? "dialout" : "direct") + "\n" +
+         "endpoints = [" + endpoints + "]\n";
+}
+
+Status check_options(const SetupOptions& o) {
+  if (!exchange::is_party(o.party))
+    return fail(ErrorCode::kInvalid, "'" + o.party + "' is not a party code",
+                "Use the ISO 3166-1 alpha-2 code of the State in capitals, e.g. FR, or a registered "
+                "word such as UNODA.", "party");
+  if (o.authority.empty())
+    return fail(ErrorCode::kInvalid, "the card needs the name of the authority",
+                "Give it with --authority \"Federal Office of Police\".", "authority");
+  FOCAL_TRY(refuse_existing(o.folder / kKeystoreFile, "a node"));
+  FOCAL_TRY(refuse_existing(o.folder / kCardFile, "a card"));
+  FOCAL_TRY(refuse_existing(o.folder / ledger::kLedgerFile, "a ledger"));
+  FOCAL_TRY(refuse_existing(o.folder / kConfigFile, "a configuration"));
+  FOCAL_TRY(refuse_existing(o.root_folder / kRootFile, "a root key"));
+  return refuse_existing(o.root_folder / kNextRootFile, "a next root key");
+}
+
+}  // namespace
+
+Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphrase,
+                           const crypto::Secret& root_passphrase, const Now& now,
+                           crypto::Rng& rng) {
+  FOCAL_TRY(check_options(o));
+  Undo undo;
+  FOCAL_TRY(make_folder(o.folder, undo));
+  FOCAL_TRY(make_folder(o.root_folder, undo));
+  // The configuration first: a wrong address is found before any key exists.
+  const fs::path config_file = o.folder / kConfigFile;
+  FOCAL_TRY(crypto::write_private_file(config_file, as_bytes(config_text(o)),
+                                       crypto::IfPresent::kRefuse));
+  undo.made(config_file);
+  FOCAL_ASSIGN(const auto config, config::load_config(config_file));
+
+  FOCAL_ASSIGN(const auto root, new_root(o.root_folder / kRootFile, root_passphrase, o.kdf, rng, undo));
+  FOCAL_ASSIGN(const auto next, new_root(o.root_folder / kNextRootFile, root_passphrase, o.kdf, rng, undo));
+  FOCAL_ASSIGN(auto keystore, crypto::Keystore::create(o.folder / kKeystoreFile, passphrase, o.kdf, rng));
+  undo.made(o.folder / kKeystoreFile);
+  const OnlineKeys keys = make_online_keys(rng);
+  store_online_keys(keys, keystore);
+  FOCAL_TRY(keystore.save(rng));
+
+  exchange::CardFields fields;
+  fields.party = o.party;
+  fields.next = exchange::next_root_hash(next.pk);
+  fields.issued_ms = now.wall_ms / kSecondMs * kSecondMs;
+  fields.expires_ms =
+      o.expires_ms != 0 ? o.expires_ms : (now.wall_ms + kDefaultLifeMs) / kDayMs * kDayMs;
+  fields.transport = keys.transport.pk;
+  fields.authority = o.authority;
+  FOCAL_ASSIGN(const std::string card_note,
+               exchange::make_card(fields, {root, keys.sign, keys.log, keys.witness}));
+  FOCAL_TRY(crypto::write_private_file(o.folder / kCardFile, as_bytes(card_note),
+                                       crypto::IfPresent::kRefuse));
+  undo.made(o.folder / kCardFile);
+
+  FOCAL_ASSIGN(auto self, load_identity(card_note, keys, keystore, ""));
+  FOCAL_ASSIGN([[maybe_unused]] const bool made, extend_schedule(self, keystore, config, now, rng));
+  ledger::KeystoreKek keks(keystore, rng);
+  FOCAL_ASSIGN(auto ledger, ledger::Ledger::create(o.folder, o.party, self.card.log_name, keks, rng));
+  undo.made(o.folder / ledger::kLedgerFile);
+  store::Txn txn;
+  txn.now_ms = now.wall_ms;
+  txn.ops.push_back(store::PutSchedule{o.party, self.schedule_note});
+  FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
+
+  SetupResult result;
+  result.card = self.card;
+  result.schedule_note = self.schedule_note;
+  result.written = {o.root_folder / kRootFile, o.root_folder / kNextRootFile,
+                    o.folder / kKeystoreFile,  o.folder / kCardFile,
+                    o.folder / ledger::kLedgerFile, o.folder / kConfigFile};
+  undo.keep();
+  return result;
+}
+
+}  // namespace focal::node

@@ -1,0 +1,219 @@
+// Writes the seed corpora of fuzz_lint, fuzz_note, fuzz_card and fuzz_schedule: valid
+// objects, and for each a few with one rule broken. The same files on every run.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "crypto/note.h"
+#include "node/exchange/card.h"
+#include "node/exchange/schedule.h"
+#include "proto/envelope.pb.h"
+#include "proto/lint.h"
+#include "tests/support/party_fixture.h"
+
+namespace {
+
+using focal::proto::Msg;
+using focal::test::TestParty;
+namespace ex = focal::exchange;
+namespace v1 = focal::v1;
+
+std::filesystem::path root;
+
+void write(const std::string& target, const std::string& name, const std::string& bytes) {
+  std::filesystem::create_directories(root / target);
+  std::ofstream out(root / target / name, std::ios::binary);
+  out << bytes;
+  if (!out.flush()) {
+    std::fprintf(stderr, "cannot write %s\n", name.c_str());
+    std::exit(EXIT_FAILURE);
+  }
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  FOCAL_CHECK(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+std::string of(std::size_t size, char c) { return std::string(size, c); }
+
+v1::Ref ref() {
+  v1::Ref r;
+  r.set_rid(of(32, 'r'));
+  r.set_created_ms(focal::test::kIssuedMs);
+  return r;
+}
+
+v1::Manifest manifest() {
+  v1::Manifest m;
+  m.set_v(1);
+  m.set_msg_id(of(16, 'm'));
+  m.set_from("XA");
+  m.set_from_card(of(32, 'c'));
+  m.add_to("XB");
+  m.add_to("XC-ITI");
+  m.set_kind("trace.request");
+  *m.mutable_thread() = ref();
+  *m.mutable_reply_to() = ref();
+  m.set_created_ms(focal::test::kIssuedMs);
+  m.set_expires_ms(focal::test::kIssuedMs + 1);
+  m.set_body_commit(of(32, 'b'));
+  m.set_body_len(4);
+  m.add_approver(of(32, 'a'));
+  return m;
+}
+
+v1::BatchStmt stmt(unsigned purpose) {
+  v1::BatchStmt s;
+  s.set_v(1);
+  s.set_from("XA");
+  s.set_card(of(32, 'c'));
+  s.set_purpose(purpose);
+  s.set_size(2);
+  s.set_root(of(32, 't'));
+  s.set_signed_ms(focal::test::kIssuedMs);
+  return s;
+}
+
+v1::Item item() {
+  v1::Item i;
+  i.set_manifest(manifest().SerializeAsString());
+  i.set_salt(of(32, 's'));
+  i.set_body("body");
+  auto* approval = i.add_approvals();
+  approval->set_certificate("focal-officer/v1");
+  approval->set_signature(of(64, 'g'));
+  return i;
+}
+
+v1::ReceiptBatch receipts() {
+  v1::ReceiptItem r;
+  r.set_rid(of(32, 'r'));
+  r.set_status(1);
+  r.set_leaf(of(32, 'l'));
+  r.set_at_ms(focal::test::kIssuedMs);
+  r.set_created_ms(focal::test::kIssuedMs);
+  v1::ReceiptBatch b;
+  b.set_stmt(stmt(2).SerializeAsString());
+  b.set_sig(of(64, 'g'));
+  b.add_item(r.SerializeAsString());
+  b.add_item(r.SerializeAsString());
+  b.set_checkpoint("focal/XA/log/1\n2\n");
+  return b;
+}
+
+void lint_seed(Msg m, const google::protobuf::Message& message) {
+  const std::string name = focal::proto::name_of(m);
+  const std::string which(1, static_cast<char>(m));
+  const std::string bytes = message.SerializeAsString();
+  FOCAL_CHECK(focal::proto::lint(m, focal::as_bytes(bytes)).has_value());
+  write("fuzz_lint", name + "-valid", which + bytes);
+  write("fuzz_lint", name + "-twice", which + bytes + bytes);
+  write("fuzz_lint", name + "-unknown", which + bytes + "\x78\x01");
+  write("fuzz_lint", name + "-cut", which + bytes.substr(0, bytes.size() / 2));
+}
+
+void lint_seeds() {
+  v1::Attachment attachment;
+  attachment.set_root(of(32, 'r'));
+  attachment.set_size(7);
+  attachment.set_media("text/plain");
+  attachment.set_name_commit(of(32, 'n'));
+  attachment.set_key_commit(of(32, 'k'));
+  v1::Item leaf;
+  leaf.set_leaf(of(32, 'l'));
+  v1::Inner batch;
+  batch.set_stmt(stmt(1).SerializeAsString());
+  batch.set_sig(of(64, 'g'));
+  *batch.add_item() = item();
+  *batch.add_item() = leaf;
+  v1::Manifest with_attachment = manifest();
+  *with_attachment.add_att() = attachment;
+  v1::ReceiptItem receipt;
+  FOCAL_CHECK(receipt.ParseFromString(receipts().item(0)));
+  lint_seed(Msg::kInner, batch);
+  lint_seed(Msg::kItem, item());
+  lint_seed(Msg::kApproval, item().approvals(0));
+  lint_seed(Msg::kManifest, with_attachment);
+  lint_seed(Msg::kRef, ref());
+  lint_seed(Msg::kAttachment, attachment);
+  lint_seed(Msg::kBatchStmt, stmt(1));
+  lint_seed(Msg::kReceiptBatch, receipts());
+  lint_seed(Msg::kReceiptItem, receipt);
+  v1::Inner answer;
+  *answer.mutable_receipts() = receipts();
+  write("fuzz_lint", "Inner-receipts", std::string(1, '\0') + answer.SerializeAsString());
+  write("fuzz_lint", "Item-leaf", std::string(1, '\1') + leaf.SerializeAsString());
+}
+
+void note_seeds(const TestParty& party) {
+  const std::string card = party.card_note();
+  write("fuzz_note", "card", card);
+  write("fuzz_note", "schedule", party.schedule_note());
+  write("fuzz_note", "no-blank-line", replaced(card, "\n\n", "\n"));
+  write("fuzz_note", "two-blank-lines", replaced(card, "\n\n", "\n\n\n"));
+  write("fuzz_note", "carriage-return", replaced(card, "\n", "\r\n"));
+  write("fuzz_note", "not-utf8", replaced(card, "Police", "\xff"));
+  focal::crypto::Note many{"focal\n", {}};
+  while (many.signatures.size() < focal::crypto::kMaxNoteSignatures)
+    focal::crypto::sign_note(many, "focal/XA/sign", party.sign);
+  write("fuzz_note", "many-signatures", focal::crypto::format_note(many));
+}
+
+void card_seeds(const TestParty& party) {
+  const std::string note = party.card_note();
+  const std::string text = ex::card_text(party.fields());
+  write("fuzz_card", "note", note);
+  write("fuzz_card", "text", text);
+  write("fuzz_card", "intro", note + party.schedule_note());
+  write("fuzz_card", "foreign-schedule", note + TestParty("XB", 51).schedule_note());
+  ex::CardFields second = party.fields_after(party.card());
+  second.suites = {1, 2};
+  second.log_generation = 4294967295;
+  write("fuzz_card", "second", TestParty::must(ex::make_card(second, party.keys())));
+  write("fuzz_card", "second-text", ex::card_text(second));
+  const ex::CardKeys rotated{party.next_root, party.sign, party.log, party.witness, &party.root};
+  second.next = second.root;
+  write("fuzz_card", "rotation", TestParty::must(ex::make_card(second, rotated)));
+  write("fuzz_card", "serial-zero", replaced(text, "serial 1", "serial 0"));
+  write("fuzz_card", "trailing-bits", replaced(text, "E=\nlog", "F=\nlog"));
+  write("fuzz_card", "no-date", replaced(text, "2027-12-31", "2027-02-30"));
+  write("fuzz_card", "line-missing", replaced(text, "suites 1\n", ""));
+}
+
+void schedule_seeds(const TestParty& party) {
+  const std::string text = ex::schedule_text(party.schedule_fields(3));
+  write("fuzz_schedule", "note", party.schedule_note());
+  write("fuzz_schedule", "text", text);
+  ex::ScheduleFields relay = party.schedule_fields(2);
+  relay.reach = ex::Reach::kRelay;
+  relay.relay = "XC";
+  relay.endpoints = {"tcp://[2001:db8::7]:7117", "tcp://node.focal.example:65535"};
+  write("fuzz_schedule", "relay", ex::schedule_text(relay));
+  write("fuzz_schedule", "full", ex::schedule_text(party.schedule_fields(ex::kMaxSealKeys)));
+  write("fuzz_schedule", "dialout", replaced(text, "reach direct", "reach dialout"));
+  write("fuzz_schedule", "tuesday", replaced(text, "2026-11-23", "2026-11-24"));
+  write("fuzz_schedule", "suite-2", replaced(text, " 1 ", " 2 "));
+  write("fuzz_schedule", "port-0", replaced(text, ":7117", ":0"));
+  write("fuzz_schedule", "one-key", ex::schedule_text(party.schedule_fields(1)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: fuzz_seeds <corpus folder>\n");
+    return EXIT_FAILURE;
+  }
+  root = argv[1];
+  focal::crypto::init();
+  const TestParty party;
+  lint_seeds();
+  note_seeds(party);
+  card_seeds(party);
+  schedule_seeds(party);
+  return EXIT_SUCCESS;
+}

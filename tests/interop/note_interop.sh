@@ -1,0 +1,32 @@
+#!/bin/bash
+# Goal: what crypto/note signs, Go's golang.org/x/mod/sumdb/note opens; what was
+# changed, both refuse.
+# Method: interop_note_maker makes notes and mutations with our verdict, note_open
+# judges the same bytes, this script compares.
+#   note_interop.sh MAKER NOTE_OPEN FOLDER
+set -euo pipefail
+maker=$1 note_open=$2 folder=$3
+rm -rf "$folder" && mkdir -p "$folder"
+"$maker" "$folder"
+failed=0
+fail() { echo "FAILED: $*"; failed=1; }
+
+for note in "$folder"/*.note; do
+  name=${note%.note}
+  mapfile -t keys <"$name.vkeys"
+  "$note_open" "$note" "${keys[@]}" || fail "$note does not open"
+  # A key that did not sign: another name, so another key id.
+  if "$note_open" "$note" "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW" \
+    2>/dev/null; then fail "$note opens with a stranger's key"; fi
+
+  cut -d' ' -f3 "$name.mutations" >"$name.lines"
+  "$note_open" -batch "$name.lines" "${keys[@]}" >"$name.theirs"
+  paste -d' ' <(cut -d' ' -f1,2 "$name.mutations") "$name.theirs" >"$name.verdicts"
+  [ "$(wc -l <"$name.theirs")" = "$(wc -l <"$name.mutations")" ] || fail "$name: lines are missing"
+  bad=$(awk '{ want = $1 == "same" ? "good good" : ($1 == "content" ? "bad bad" : "bad " $3) }
+             ($2 " " $3) != want { print NR ": " $0 }' "$name.verdicts")
+  [ -z "$bad" ] || fail "$(basename "$name"): class, ours, Go's by line: $bad"
+  echo "$(basename "$name"): $(sort "$name.verdicts" | uniq -c | tr -s ' ' | tr '\n' ';')"
+done
+[ -e "$folder/card.note" ] && [ -e "$folder/checkpoint.note" ] || fail "nothing was made"
+exit $failed

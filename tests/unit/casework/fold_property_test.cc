@@ -1,0 +1,210 @@
+// Goal: a case depends on the set of its events alone. Two honest nodes that
+// hear of everything in any order, late, twice, agree; no final answer is lost
+// to a withdrawal.
+// Method: random event graphs, hostile ones included, folded in every order that
+// chance gives; and a simulation of two nodes that build only what their own
+// view allows while records are under way.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+#include "node/casework/life.h"
+#include "node/casework/tracing.h"
+#include "node/record/codes.h"
+#include "node/record/kinds.h"
+#include "tests/unit/casework/story.h"
+
+namespace focal::casework::test {
+namespace {
+
+std::vector<std::string> all_kinds() {
+  std::vector<std::string> out = {"alert.unheard_of"};
+  for (const record::KindInfo& kind : record::kinds()) out.push_back(kind.name);
+  return out;
+}
+
+// Any graph: parents that are missing, later, the event itself; any party.
+std::vector<Event> any_events() {
+  static const std::vector<std::string> kinds = all_kinds();
+  static const std::vector<std::string> parties = {"XA", "XB", "XB", "XA", "XC"};
+  Story story;
+  story.add(1, "trace.request", 0, *rc::gen::inRange<std::uint64_t>(1, 20));
+  const int count = *rc::gen::inRange(0, 14);
+  for (int i = 0; i < count; ++i) {
+    const auto n = static_cast<std::uint8_t>(i + 2);
+    Event& e = story.add(n, *rc::gen::elementOf(kinds),
+                         static_cast<std::uint8_t>(*rc::gen::inRange(0, count + 3)),
+                         *rc::gen::inRange<std::uint64_t>(1, 20));
+    if (*rc::gen::inRange(0, 6) == 0) {
+      e.from = *rc::gen::elementOf(parties);
+      e.to = *rc::gen::elementOf(parties);
+    }
+    if (e.kind == "trace.correction")
+      e.supersedes = id(static_cast<std::uint8_t>(*rc::gen::inRange(1, count + 3)));
+    if (*rc::gen::inRange(0, 5) == 0)
+      e.items = {{static_cast<std::uint32_t>(*rc::gen::inRange(1, 4)), "NO_RECORD", "FULL"}};
+  }
+  return story.events;
+}
+
+std::vector<Event> shuffled(std::vector<Event> events) {
+  for (std::size_t i = events.size(); i > 1; --i)
+    std::swap(events[i - 1], events[*rc::gen::inRange<std::size_t>(0, i)]);
+  return events;
+}
+
+RC_GTEST_PROP(FoldProperty, OrderCopiesAndLateArrivalChangeNothing, ()) {
+  const std::vector<Event> events = any_events();
+  const Case whole = fold(events, id(1));
+
+  std::vector<Event> other = events;
+  const auto copies = *rc::gen::inRange<std::size_t>(0, 5);
+  for (std::size_t i = 0; i < copies; ++i)
+    other.push_back(events[*rc::gen::inRange<std::size_t>(0, events.size())]);
+  other = shuffled(other);
+  RC_ASSERT(fold(other, id(1)) == whole);
+
+  // Arriving one by one, with a fold at each step as a node does it.
+  std::vector<Event> arrived;
+  Case last;
+  for (const Event& e : other) {
+    arrived.push_back(e);
+    last = fold(arrived, id(1));
+  }
+  RC_ASSERT(last == whole);
+}
+
+RC_GTEST_PROP(FoldProperty, EveryEventHasOneEffectAndTheStateIsACode, ()) {
+  const std::vector<Event> events = any_events();
+  const Case c = fold(events, id(1));
+  std::set<Hash32> rids;
+  for (const EventEffect& effect : c.effects) {
+    RC_ASSERT(rids.insert(effect.rid).second);
+    RC_ASSERT(effect.code.empty() == (effect.effect != Effect::kNoEffect));
+  }
+  RC_ASSERT(rids.size() == events.size());
+  RC_ASSERT(c.started);
+  RC_ASSERT(record::is_code("trace_requester_state", c.requester_state));
+  RC_ASSERT(record::is_code("trace_responder_state", c.responder_state));
+  RC_ASSERT(c.items.size() == 2u);
+  RC_ASSERT(c.open || c.answer_due_ms == 0);
+}
+
+// Events without effect, taken out, leave the same case (but for the flag and
+// the list of effects): they really have none.
+RC_GTEST_PROP(FoldProperty, NoEffectMeansNoEffect, ()) {
+  const std::vector<Event> events = any_events();
+  Case c = fold(events, id(1));
+  std::set<Hash32> parents;
+  for (const Event& e : events) {
+    if (e.reply_to) parents.insert(*e.reply_to);
+    if (e.supersedes) parents.insert(*e.supersedes);
+  }
+  std::vector<Event> fewer;
+  for (const Event& e : events) {
+    const auto found = std::find_if(c.effects.begin(), c.effects.end(), [&](const auto& effect) {
+      return effect.rid == e.rid && effect.effect != Effect::kTaken;
+    });
+    if (found == c.effects.end() || parents.count(e.rid) != 0) fewer.push_back(e);
+  }
+  Case without = fold(fewer, id(1));
+  c.effects.clear();
+  without.effects.clear();
+  without.crossed_with_withdrawal = c.crossed_with_withdrawal;
+  RC_ASSERT(c == without);
+}
+
+// Two nodes; each builds only what check_next allows in its own view.
+class Two {
+ public:
+  Two() { send(0, "trace.request"); }
+
+  void act() {
+    const std::size_t me = *rc::gen::inRange<std::size_t>(0, 2);
+    if (*rc::gen::inRange(0, 3) == 0) return hear(me);
+    const Case view = fold(heard_[me], id(1));
+    const auto& next = me == 0 ? view.requester_next : view.responder_next;
+    if (!view.started || next.empty()) return hear(me);
+    const std::string kind = *rc::gen::elementOf(next);
+    if (kind == "trace.withdraw" && *rc::gen::inRange(0, 6) != 0) return;  // else it ends most
+    send(me, kind);
+  }
+
+  // One record that the other end has sent arrives, in any order.
+  void hear(std::size_t me) {
+    if (under_way_[me].empty()) return;
+    const auto at = *rc::gen::inRange<std::size_t>(0, under_way_[me].size());
+    heard_[me].push_back(under_way_[me][at]);
+    under_way_[me].erase(under_way_[me].begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  void hear_all() {
+    for (const std::size_t me : {0u, 1u})
+      while (!under_way_[me].empty()) hear(me);
+  }
+
+  Case view(std::size_t me) const { return fold(heard_[me], id(1)); }
+  const std::vector<Event>& all() const { return all_; }
+  bool answered() const { return answered_; }
+
+ private:
+  void send(std::size_t me, const std::string& kind) {
+    if (all_.size() > 200) return;
+    const Case now = fold(heard_[me], id(1));
+    Story story;
+    Event& e = story.add(static_cast<std::uint8_t>(all_.size() + 1), kind, 1);
+    e.reply_to = all_.empty() ? std::optional<Hash32>() : now.head;
+    e.from = me == 0 ? kRequester : kResponder;
+    e.to = me == 0 ? kResponder : kRequester;
+    clock_[me] += *rc::gen::inRange<std::uint64_t>(0, 3);  // the clocks differ
+    e.created_ms = 1 + clock_[me];
+    if (kind == "trace.correction") {
+      for (const Event& old : heard_[me])
+        if (!old.items.empty() && old.rid != id(1)) e.supersedes = old.rid;
+    }
+    if (!check_adding(heard_[me], id(1), e).has_value()) return;
+    answered_ = answered_ || kind == "trace.response" || kind == "trace.refusal";
+    all_.push_back(e);
+    heard_[me].push_back(e);
+    under_way_[1 - me].push_back(e);
+  }
+
+  std::vector<Event> heard_[2];
+  std::vector<Event> under_way_[2];
+  std::vector<Event> all_;
+  std::uint64_t clock_[2] = {0, 5};
+  bool answered_ = false;
+};
+
+RC_GTEST_PROP(FoldProperty, TwoHonestNodesAgreeAndNoAnswerIsLost, ()) {
+  Two two;
+  const int acts = *rc::gen::inRange(8, 60);
+  for (int i = 0; i < acts; ++i) two.act();
+  two.hear_all();
+  const Case at_requester = two.view(0);
+  const Case at_responder = two.view(1);
+  RC_ASSERT(at_requester == at_responder);
+  for (const EventEffect& effect : at_requester.effects)
+    RC_ASSERT(effect.effect != Effect::kWaitingForParent);
+  // An answer ends in WITHDRAWN only by way of a reopened case.
+  if (two.answered() && !at_requester.reopened)
+    RC_ASSERT(at_requester.requester_state != "WITHDRAWN");
+  RC_TAG(at_requester.requester_state);
+}
+
+// In lockstep (everything heard at once) whatever may be built is taken.
+RC_GTEST_PROP(FoldProperty, InLockstepEverythingAllowedIsTaken, ()) {
+  Two two;
+  const int acts = *rc::gen::inRange(0, 25);
+  for (int i = 0; i < acts; ++i) {
+    two.act();
+    two.hear_all();
+  }
+  const Case c = two.view(0);
+  for (const EventEffect& effect : c.effects) RC_ASSERT(effect.effect == Effect::kTaken);
+  RC_ASSERT(c.effects.size() == two.all().size());
+}
+
+}  // namespace
+}  // namespace focal::casework::test

@@ -1,0 +1,227 @@
+// Goal: a good file gives the values it names and defaults for the rest; a bad one is
+// refused with code CONFIG, the place as file:line:column, and a hint of what is allowed.
+// Method: one text per rule, with line and column counted by hand; the example file.
+#include "config/config.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace focal::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  ConfigTest() {
+    std::string pattern = fs::temp_directory_path() / "focal-config-XXXXXX";
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder = pattern;
+    file = folder / "focal.toml";
+  }
+  ~ConfigTest() override {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+  Result<NodeConfig> load(std::string_view text) const {
+    std::ofstream(file, std::ios::binary) << text;
+    return load_config(file);
+  }
+  NodeConfig good(std::string_view text) const {
+    auto config = load(text);
+    EXPECT_TRUE(config.has_value()) << (config ? "" : config.error().message);
+    return config ? *config : NodeConfig{};
+  }
+  // The text is refused at line:column with a message that has `what` in it.
+  void expect_refused(std::string_view text, const char* at, const char* what) const {
+    const auto config = load(text);
+    ASSERT_FALSE(config.has_value()) << text;
+    const Error& error = config.error();
+    EXPECT_EQ(error.code, ErrorCode::kConfig);
+    EXPECT_EQ(error.path, file.string());
+    EXPECT_FALSE(error.hint.empty());
+    const std::string place = file.string() + ":" + at + ": ";
+    EXPECT_TRUE(error.message.starts_with(place)) << error.message << "\nwanted " << at;
+    EXPECT_NE(error.message.find(what, place.size()), std::string::npos) << error.message;
+  }
+
+  fs::path folder;
+  fs::path file;
+};
+
+TEST_F(ConfigTest, DefaultsOfAMinimalFile) {
+  const NodeConfig c = good("party = \"XA\"\n");
+  EXPECT_EQ(c.party, "XA");
+  EXPECT_EQ(c.folder, folder);
+  EXPECT_EQ(c.listen, "tcp://127.0.0.1:7117");
+  EXPECT_EQ(c.endpoints, std::vector<std::string>{"tcp://127.0.0.1:7117"});
+  EXPECT_EQ(c.reach, "direct");
+  EXPECT_EQ(c.api_socket, folder / "focald.sock");
+  EXPECT_EQ(c.log_level, log::Level::kInfo);
+  EXPECT_EQ(c.gate_program.filename(), "focal-gate");
+  EXPECT_EQ(c.gate_program.parent_path(), fs::read_symlink("/proc/self/exe").parent_path());
+  EXPECT_EQ(c.due.at(Priority::kRoutine).ack_within_ms, 2 * kDayMs);
+  EXPECT_EQ(c.due.at(Priority::kRoutine).answer_within_ms, 30 * kDayMs);
+  EXPECT_EQ(c.due.at(Priority::kUrgent).ack_within_ms, 8 * kHourMs);
+  EXPECT_EQ(c.due.at(Priority::kUrgent).answer_within_ms, 3 * kDayMs);
+  EXPECT_EQ(c.due.at(Priority::kFlash).ack_within_ms, kHourMs);
+  EXPECT_EQ(c.due.at(Priority::kFlash).answer_within_ms, 8 * kHourMs);
+}
+
+TEST_F(ConfigTest, EveryKeyIsTaken) {
+  fs::create_directory(folder / "state");
+  fs::copy_file("/proc/self/exe", folder / "gate");
+  const NodeConfig c = good(
+      "party = \"XB-ITI\"\nfolder = \"state\"\nlisten = \"tcp://*:9000\"\n"
+      "endpoints = [\"tcp://a.example:9000\", \"tcp://198.51.100.7:9000\"]\nreach = \"direct\"\n"
+      "api_socket = \"state/../api\"\nlog_level = \"error\"\ngate_program = \"gate\"\n"
+      "[due.flash]\nack_hours = 2\n[trust]\n\"trace.*\" = \"introduced\"\n");
+  EXPECT_EQ(c.party, "XB-ITI");
+  EXPECT_EQ(c.folder, folder / "state");
+  EXPECT_EQ(c.listen, "tcp://*:9000");
+  EXPECT_EQ(c.endpoints.size(), 2u);
+  EXPECT_EQ(c.endpoints[1], "tcp://198.51.100.7:9000");
+  EXPECT_EQ(c.api_socket, folder / "api");
+  EXPECT_EQ(c.log_level, log::Level::kError);
+  EXPECT_EQ(c.gate_program, folder / "gate");
+  EXPECT_EQ(c.due.at(Priority::kFlash).ack_within_ms, 2 * kHourMs);
+  EXPECT_EQ(c.due.at(Priority::kFlash).answer_within_ms, 8 * kHourMs);
+  EXPECT_EQ(c.trust.level_for("trace.request"), TrustLevel::kIntroduced);
+  EXPECT_EQ(good("party = \"XA\"\napi_socket = \"/run/f.sock\"\n").api_socket, "/run/f.sock");
+  const NodeConfig out = good("party = \"XA\"\nreach = \"dialout\"\n");
+  EXPECT_TRUE(out.endpoints.empty());
+}
+
+TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
+  const fs::path example = fs::path(FOCAL_SOURCE_DIR) / "config/examples/focal.toml";
+  const auto c = load_config(example);
+  ASSERT_TRUE(c.has_value()) << c.error().message;
+  const NodeConfig d = good("party = \"XA\"\n");
+  EXPECT_EQ(c->party, d.party);
+  EXPECT_EQ(fs::weakly_canonical(c->folder / "x"),
+            fs::weakly_canonical(example.parent_path() / "x"));
+  EXPECT_EQ(c->listen, d.listen);
+  EXPECT_EQ(c->endpoints, d.endpoints);
+  EXPECT_EQ(c->reach, d.reach);
+  EXPECT_EQ(c->api_socket.filename(), d.api_socket.filename());
+  EXPECT_EQ(c->log_level, d.log_level);
+  for (const auto& due : d.due) {
+    EXPECT_EQ(c->due.at(due.first).ack_within_ms, due.second.ack_within_ms);
+    EXPECT_EQ(c->due.at(due.first).answer_within_ms, due.second.answer_within_ms);
+  }
+  EXPECT_EQ(c->trust.rules(), d.trust.rules());
+}
+
+TEST_F(ConfigTest, UnknownKeys) {
+  expect_refused("party = \"XA\"\nlisten_on = \"x\"\n", "2:1", "unknown key \"listen_on\"");
+  expect_refused("party = \"XA\"\n  passphrase = \"x\"\n", "2:3", "unknown key");
+  expect_refused("party = \"XA\"\n[due]\nnormal = 1\n", "3:1", "unknown key \"normal\"");
+  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1\nack_days = 1\n", "4:1",
+                 "unknown key \"ack_days\"");
+  expect_refused("party = \"XA\"\n[network]\n", "2:2", "unknown key \"network\"");
+  EXPECT_NE(load("party = \"XA\"\nx = 1\n").error().hint.find("listen"), std::string::npos);
+}
+
+TEST_F(ConfigTest, WrongTypes) {
+  expect_refused("party = 7\n", "1:9", "\"party\" is not a string");
+  expect_refused("party = \"XA\"\nlisten = 7117\n", "2:10", "not a string");
+  expect_refused("party = \"XA\"\nendpoints = \"tcp://a:1\"\n", "2:13", "not an array");
+  expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\", 2]\n", "2:27", "not a string");
+  expect_refused("party = \"XA\"\ndue = 3\n", "2:7", "not a table");
+  expect_refused("party = \"XA\"\n[due]\nflash = 3\n", "3:9", "not a table");
+  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = \"1\"\n", "3:13", "whole number");
+  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1.5\n", "3:13", "whole number");
+  expect_refused("party = \"XA\"\ntrust = true\n", "2:9", "not a table");
+  expect_refused("party = \"XA\"\n[trust]\n\"peer.*\" = 1\n", "3:12", "not a string");
+  expect_refused("party = \"XA\"\n[trust]\npeer.ping = \"verified\"\n", "3:1", "not a string");
+  expect_refused("party = \"XA\"\nlog_level = true\n", "2:13", "not a string");
+}
+
+TEST_F(ConfigTest, ValuesOutOfRange) {
+  for (const char* party : {"\"\"", "\"X\"", "\"xa\"", "\"1A\"", "\"-A\"", "\"X A\"",
+                            "\"XAXAXAXAXAXAX\"", "\"X\xc3\x84\""})
+    expect_refused(std::string("party = ") + party + "\n", "1:9", "not a party code");
+  expect_refused("party = \"XA\"\nlisten = \"tcp://127.0.0.1\"\n", "2:10", "address");
+  expect_refused("party = \"XA\"\nreach = \"relay\"\n", "2:9", "reached");
+  expect_refused("party = \"XA\"\nlog_level = \"trace\"\n", "2:13", "log level");
+  expect_refused("party = \"XA\"\nendpoints = [\"tcp://*:1\"]\n", "2:14", "not an endpoint");
+  expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\",\n \"tcp://a:1\"]\n", "3:2", "twice");
+  expect_refused(
+      "party = \"XA\"\nendpoints = [\"tcp://a:1\",\"tcp://a:2\",\"tcp://a:3\",\"tcp://a:4\",\n"
+      "\"tcp://a:5\"]\n",
+      "3:1", "fifth");
+  for (const char* hours : {"0", "-1", "8761", "9223372036854775807"})
+    expect_refused(std::string("party = \"XA\"\n[due.urgent]\nanswer_hours = ") + hours + "\n",
+                   "3:16", "out of range");
+  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 9\n", "2:1", "before");
+  expect_refused("party = \"XA\"\n[trust]\n\"peer.*\" = \"none\"\n", "3:12", "trust level");
+  for (const char* pattern : {"peer*", "*.ping", "Peer.ping", "peer..ping", ".peer", "peer.", ".*"})
+    expect_refused("party = \"XA\"\n[trust]\n\"" + std::string(pattern) + "\" = \"verified\"\n",
+                   "3:1", "not a kind");
+}
+
+TEST_F(ConfigTest, ThingsThatDoNotFitTogether) {
+  expect_refused("listen = \"tcp://a:1\"\n", "1:1", "\"party\" is missing");
+  expect_refused("party = \"XA\"\nreach = \"dialout\"\nendpoints = [\"tcp://a:1\"]\n", "3:13",
+                 "only dials out");
+  expect_refused("party = \"XA\"\nlisten = \"tcp://*:7117\"\n", "2:10", "address to dial");
+}
+
+TEST_F(ConfigTest, PathsThatAreNotThere) {
+  expect_refused("party = \"XA\"\nfolder = \"nowhere\"\n", "2:10", "no readable folder");
+  expect_refused("party = \"XA\"\nfolder = \"focal.toml\"\n", "2:10", "no readable folder");
+  expect_refused("party = \"XA\"\ngate_program = \"gate\"\n", "2:16", "no program");
+  std::ofstream(folder / "gate") << "x";  // there, but not a program
+  expect_refused("party = \"XA\"\ngate_program = \"gate\"\n", "2:16", "no program");
+  expect_refused("party = \"XA\"\napi_socket = \"" + std::string(108, 's') + "\"\n", "2:14",
+                 "longer than 107");
+}
+
+// The place is where the TOML parser noticed.
+TEST_F(ConfigTest, NotToml) {
+  expect_refused("party = \"XA\"\nlisten = tcp\n", "2:11", "not TOML");
+  expect_refused("party = \"XA\"\nparty = \"XB\"\n", "2:9", "not TOML");
+  expect_refused("party = \"XA\n", "1:12", "not TOML");
+}
+
+TEST_F(ConfigTest, AFileThatCannotBeRead) {
+  const auto refused = [](const fs::path& path) {
+    const auto config = load_config(path);
+    ASSERT_FALSE(config.has_value());
+    EXPECT_EQ(config.error().code, ErrorCode::kConfig);
+    EXPECT_NE(config.error().message.find(path.string()), std::string::npos);
+    EXPECT_FALSE(config.error().hint.empty());
+  };
+  refused(folder / "missing.toml");
+  refused(folder);
+  std::ofstream(file, std::ios::binary) << "#" << std::string(kMaxConfigSize, 'x');
+  refused(file);
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  refused(folder / "pipe");
+  if (::geteuid() == 0) return;  // root may read everything
+  std::ofstream(file, std::ios::binary | std::ios::trunc) << "party = \"XA\"\n";
+  fs::permissions(file, fs::perms::none);
+  refused(file);
+}
+
+TEST(TrustPolicyTest, TheLongestPatternDecides) {
+  TrustPolicy p;
+  EXPECT_EQ(p.level_for("trace.request"), TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for("peer.ping"), TrustLevel::kIntroduced);
+  EXPECT_EQ(p.level_for("recovery.data"), TrustLevel::kIntroduced);
+  EXPECT_EQ(p.level_for("peer"), TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for("peerage.x"), TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for(""), TrustLevel::kVerified);
+  p.set("peer.proof.*", TrustLevel::kVerified);
+  p.set("peer.ping", TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for("peer.proof.a"), TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for("peer.proof"), TrustLevel::kIntroduced);
+  EXPECT_EQ(p.level_for("peer.ping"), TrustLevel::kVerified);
+  EXPECT_EQ(p.level_for("peer.ping.x"), TrustLevel::kIntroduced);
+}
+
+}  // namespace
+}  // namespace focal::config

@@ -1,0 +1,165 @@
+// Goal: each way an incoming card can stand to the pinned one gets its verdict.
+// Method: chains of cards with fixed keys, honest and forged, against one pinned card.
+#include "node/exchange/succession.h"
+
+#include <gtest/gtest.h>
+
+#include "crypto/note.h"
+#include "tests/support/party_fixture.h"
+
+namespace focal::exchange {
+namespace {
+
+using test::TestParty;
+
+class SuccessionTest : public ::testing::Test {
+ protected:
+  static Card make(const CardFields& fields, const CardKeys& keys) {
+    return TestParty::must(parse_card(TestParty::must(make_card(fields, keys))));
+  }
+  // Keys of the party after the next root took over.
+  CardKeys rotated(const crypto::SigningKey* old_root) const {
+    return {party_.next_root, party_.sign, party_.log, party_.witness, old_root};
+  }
+  CardFields rotated_fields() const {
+    CardFields f = party_.fields_after(pinned_);
+    f.next = next_root_hash(third_root_.pk);
+    return f;
+  }
+
+  TestParty party_;
+  crypto::SigningKey third_root_ = test::signing_key(40);
+  TestParty stranger_{"XA", 51};
+  Card first_ = party_.card();
+  Card pinned_ = make(party_.fields_after(first_), party_.keys());  // serial 2
+};
+
+TEST_F(SuccessionTest, Same) { EXPECT_EQ(check_successor(pinned_, pinned_), Succession::kSame); }
+
+TEST_F(SuccessionTest, Update) {
+  CardFields f = party_.fields_after(pinned_);
+  f.authority = {"moved"};
+  const Succession verdict = check_successor(pinned_, make(f, party_.keys()));
+  EXPECT_EQ(verdict, Succession::kUpdate);
+  EXPECT_TRUE(is_successor(verdict));
+  EXPECT_EQ(check_successor(first_, pinned_), Succession::kUpdate);
+}
+
+TEST_F(SuccessionTest, N012_Gap) {
+  CardFields f = party_.fields_after(pinned_);
+  f.serial = pinned_.serial + 2;
+  EXPECT_EQ(check_successor(pinned_, make(f, party_.keys())), Succession::kGap);
+  EXPECT_FALSE(is_successor(Succession::kGap));
+}
+
+TEST_F(SuccessionTest, N013_PrevMismatch) {
+  CardFields f = party_.fields_after(pinned_);
+  f.prev = first_.card_id;
+  EXPECT_EQ(check_successor(pinned_, make(f, party_.keys())), Succession::kPrevMismatch);
+  f = rotated_fields();
+  f.prev = first_.card_id;
+  EXPECT_EQ(check_successor(pinned_, make(f, rotated(&party_.root))), Succession::kPrevMismatch);
+}
+
+TEST_F(SuccessionTest, N014_SameSerialOtherTextIsAFork) {
+  CardFields f = party_.fields_after(first_);
+  f.authority = {"another office"};
+  EXPECT_EQ(check_successor(pinned_, make(f, party_.keys())), Succession::kFork);
+  // By the committed next root, and by a strange root the pinned one signed for.
+  f.next = next_root_hash(third_root_.pk);
+  EXPECT_EQ(check_successor(pinned_, make(f, rotated(nullptr))), Succession::kFork);
+  const CardKeys sponsored{stranger_.root, stranger_.sign, stranger_.log, stranger_.witness,
+                           &party_.root};
+  EXPECT_EQ(check_successor(pinned_, make(f, sponsored)), Succession::kFork);
+  // Anybody can write a card with any serial: that is no evidence against the party.
+  EXPECT_EQ(check_successor(pinned_, make(f, stranger_.keys())), Succession::kUnknownRoot);
+}
+
+TEST_F(SuccessionTest, N015_LowerSerialIsAReplay) {
+  EXPECT_EQ(check_successor(pinned_, first_), Succession::kOlder);
+  EXPECT_EQ(check_successor(pinned_, stranger_.card()), Succession::kOlder);
+}
+
+TEST_F(SuccessionTest, Rotation) {
+  EXPECT_EQ(check_successor(pinned_, make(rotated_fields(), rotated(&party_.root))),
+            Succession::kRotate);
+}
+
+TEST_F(SuccessionTest, RecoveryByTheNextRootAlone) {
+  EXPECT_EQ(check_successor(pinned_, make(rotated_fields(), rotated(nullptr))),
+            Succession::kRecover);
+}
+
+TEST_F(SuccessionTest, RotationWithAForgedOldSignature) {
+  crypto::Note note =
+      crypto::parse_note(make(rotated_fields(), rotated(&party_.root)).note).value();
+  for (auto& s : note.signatures)
+    if (s.key_id == crypto::note_key_id(s.name, crypto::NoteKeyType::kEd25519, party_.root.pk))
+      s.signature.back() ^= 1;
+  const Card card = TestParty::must(parse_card(crypto::format_note(note)));
+  EXPECT_EQ(check_successor(pinned_, card), Succession::kBadRotation);
+}
+
+TEST_F(SuccessionTest, N016_RotationToARootThatWasNotCommitted) {
+  CardFields f = party_.fields_after(pinned_);
+  const CardKeys keys{stranger_.root, party_.sign, party_.log, party_.witness, &party_.root};
+  EXPECT_EQ(check_successor(pinned_, make(f, keys)), Succession::kBadRotation);
+}
+
+TEST_F(SuccessionTest, N017_RotationSignedOnlyByTheOldRoot) {
+  // The new root's own line is missing: no card at all.
+  crypto::Note note =
+      crypto::parse_note(make(rotated_fields(), rotated(&party_.root)).note).value();
+  std::erase_if(note.signatures, [this](const crypto::NoteSignature& s) {
+    return s.key_id ==
+           crypto::note_key_id(s.name, crypto::NoteKeyType::kEd25519, party_.next_root.pk);
+  });
+  ASSERT_EQ(note.signatures.size(), 4u);
+  EXPECT_EQ(parse_card(crypto::format_note(note)).error().code, ErrorCode::kSignature);
+}
+
+TEST_F(SuccessionTest, StrangersAndOtherParties) {
+  EXPECT_EQ(check_successor(pinned_, make(stranger_.fields_after(pinned_), stranger_.keys())),
+            Succession::kUnknownRoot);
+  EXPECT_EQ(check_successor(pinned_, TestParty("XB", 51).card()), Succession::kOtherParty);
+}
+
+TEST_F(SuccessionTest, EveryVerdictIsDescribed) {
+  for (int v = 0; v <= static_cast<int>(Succession::kOtherParty); ++v)
+    EXPECT_FALSE(describe(static_cast<Succession>(v)).empty());
+}
+
+TEST_F(SuccessionTest, N020_KeyPinnedToAnotherParty) {
+  PinnedKeys pinned;
+  add_pinned(pinned, party_.card());
+  EXPECT_TRUE(check_keys_unpinned(pinned_, pinned).has_value());  // its own keys
+  const TestParty other("XB", 51);
+  EXPECT_TRUE(check_keys_unpinned(other.card(), pinned).has_value());
+  const auto code = [&](const crypto::SigningKey& root, const crypto::SigningKey& sign,
+                        const crypto::SigningKey& log, const crypto::SigningKey& witness) {
+    return check_keys_unpinned(make(other.fields(), {root, sign, log, witness}), pinned);
+  };
+  EXPECT_EQ(code(party_.root, other.sign, other.log, other.witness).error().path, "card.root");
+  EXPECT_EQ(code(other.root, party_.sign, other.log, other.witness).error().path, "card.sign");
+  EXPECT_EQ(code(other.root, other.sign, party_.log, other.witness).error().path, "card.log");
+  EXPECT_EQ(code(other.root, other.sign, other.log, party_.witness).error().path, "card.witness");
+  // In another role it is as bad.
+  EXPECT_EQ(code(other.root, party_.witness, other.log, other.witness).error().code,
+            ErrorCode::kCardKey);
+}
+
+TEST_F(SuccessionTest, TransportKeyOfAnotherPartyIsReportedNotRefused) {
+  PinnedKeys pinned;
+  add_pinned(pinned, party_.card());
+  const TestParty other("XB", 51);
+  CardFields f = other.fields();
+  f.transport = party_.transport.pk;
+  const Card copied = make(f, other.keys());
+  EXPECT_TRUE(check_keys_unpinned(copied, pinned).has_value());
+  EXPECT_EQ(transport_key_owner(copied, pinned), "XA");
+  EXPECT_EQ(transport_key_owner(other.card(), pinned), std::nullopt);
+  EXPECT_EQ(transport_key_owner(party_.card(), pinned), std::nullopt);
+}
+
+}  // namespace
+}  // namespace focal::exchange

@@ -1,0 +1,209 @@
+#include "ledger_world.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "crypto/merkle.h"
+#include "node/ledger/keystore_kek.h"
+#include "node/ledger/sqlite_driver.h"
+#include "proto/envelope.pb.h"
+
+namespace focal::ledger {
+namespace {
+
+struct SignedRoot {
+  Bytes bytes;
+  Hash32 root;
+};
+
+SignedRoot statement(const std::string& from, std::uint32_t purpose,
+                    const std::vector<Hash32>& leaves, std::uint64_t now) {
+  v1::BatchStmt stmt;
+  stmt.set_v(1);
+  stmt.set_from(from);
+  stmt.set_card(std::string(32, 'c'));
+  stmt.set_purpose(purpose);
+  stmt.set_size(static_cast<std::uint32_t>(leaves.size()));
+  const Hash32 root = crypto::merkle_root(leaves);
+  stmt.set_root(to_string(root));
+  stmt.set_signed_ms(now);
+  return {to_bytes(stmt.SerializeAsString()), root};
+}
+
+Bytes receipt_item(const store::RecordRef& ref, std::uint32_t status, const Hash32& leaf,
+                   std::uint64_t at_ms) {
+  v1::ReceiptItem item;
+  item.set_rid(to_string(ref.rid));
+  item.set_status(status);
+  item.set_leaf(to_string(leaf));
+  item.set_at_ms(at_ms);
+  item.set_created_ms(ref.created_ms);
+  return to_bytes(item.SerializeAsString());
+}
+
+}  // namespace
+
+TempFolder::TempFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "focal-ledger-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no temporary folder";
+  path_ = pattern;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Result<Kek> MemoryKek::current(std::uint64_t now_ms) {
+  if (refuse) return fail(ErrorCode::kNoSpace, "no room for a new key");
+  const KekId id = tracing_kek(now_ms);
+  auto found = keys.find(id);
+  if (found == keys.end()) found = keys.emplace(id, rng_.array<32>()).first;
+  return Kek{id, found->second};
+}
+
+std::optional<ByteView> MemoryKek::find(KekId id) {
+  const auto found = keys.find(id);
+  if (found == keys.end()) return std::nullopt;
+  return ByteView(found->second);
+}
+
+World::World(std::uint64_t seed) : rng((crypto::init(), seed)), keks(seed + 1) {}
+
+void World::create() {
+  auto made = Ledger::create(folder.path(), kParty, kOrigin, keks, rng);
+  ASSERT_TRUE(made) << made.error().message;
+  ledger = std::move(*made);
+}
+
+Status World::open() {
+  ledger.reset();
+  FOCAL_ASSIGN(ledger, Ledger::open(folder.path(), keks, rng));
+  return {};
+}
+
+Result<store::Committed> World::try_commit(std::vector<store::Op> ops) {
+  return ledger->commit({now, std::move(ops)});
+}
+
+store::Committed World::commit(std::vector<store::Op> ops) {
+  auto done = try_commit(std::move(ops));
+  EXPECT_TRUE(done) << done.error().message;
+  return done ? *done : store::Committed{};
+}
+
+store::NewRecord World::record(const std::string& item, const std::string& kind) {
+  return {{rng.array<32>(), now}, kind, to_bytes(item)};
+}
+
+store::PutSentBatch World::sent(std::size_t n, std::vector<std::string> to,
+                                const std::string& item) {
+  store::PutSentBatch op;
+  std::vector<Hash32> leaves;
+  for (std::size_t i = 0; i < n; ++i) {
+    op.records.push_back(record(item));
+    leaves.push_back(op.records.back().ref.rid);
+  }
+  const SignedRoot stmt = statement(kParty, 1, leaves, now);
+  op.stmt = stmt.bytes;
+  op.root = stmt.root;
+  op.sig = Bytes(64, 's');
+  op.to = std::move(to);
+  return op;
+}
+
+store::PutReceivedBatch World::received(std::size_t n, const std::string& from,
+                                        std::uint32_t status, const std::string& item) {
+  store::PutReceivedBatch op;
+  for (std::size_t i = 0; i < n; ++i) {
+    op.records.push_back({record(item), status, static_cast<std::uint32_t>(i)});
+    op.rids.push_back(op.records.back().record.ref.rid);
+  }
+  op.from = from;
+  op.stmt = statement(from, 1, op.rids, now).bytes;
+  op.sig = Bytes(64, 's');
+  return op;
+}
+
+store::PutReceiptsOut World::receipts_out(const std::string& to,
+                                          const std::vector<TestRecord>& records) {
+  store::PutReceiptsOut op;
+  std::vector<Hash32> leaves;
+  for (const TestRecord& record : records) {
+    const auto type = store::is_rejected(record.status) ? store::LeafType::kRejected
+                                                        : store::LeafType::kReceived;
+    const auto known = ledger->find(record.ref);
+    const std::uint64_t at_ms = known ? known->at_ms : now;
+    const Hash32 leaf = store::leaf_hash({type, at_ms, record.ref.rid, Hash32{}});
+    leaves.push_back(
+        crypto::merkle_leaf(receipt_item(record.ref, record.status, leaf, at_ms)));
+    op.records.push_back(record.ref);
+  }
+  const SignedRoot stmt = statement(kParty, 2, leaves, now);
+  op.to = to;
+  op.stmt = stmt.bytes;
+  op.root = stmt.root;
+  op.sig = Bytes(64, 's');
+  return op;
+}
+
+store::PutReceiptsIn World::receipts_in(const std::string& from, store::BatchId batch,
+                                        const std::vector<store::RecordRef>& refs,
+                                        const std::vector<std::uint32_t>& statuses) {
+  store::PutReceiptsIn op;
+  std::vector<Hash32> leaves;
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    op.items.push_back(receipt_item(refs[i], statuses[i], rng.array<32>(), now));
+    leaves.push_back(crypto::merkle_leaf(op.items.back()));
+    op.outcomes.push_back({batch, static_cast<std::uint32_t>(i), statuses[i]});
+  }
+  const SignedRoot stmt = statement(from, 2, leaves, now);
+  op.from = from;
+  op.stmt = stmt.bytes;
+  op.root = stmt.root;
+  op.sig = Bytes(64, 's');
+  return op;
+}
+
+VerifyReport World::check() {
+  auto report = verify(folder.ledger());
+  EXPECT_TRUE(report) << report.error().message;
+  if (!report) return {};
+  for (const std::string& problem : report->problems) ADD_FAILURE() << problem;
+  return *report;
+}
+
+std::vector<store::RecordRef> refs_of(const store::PutSentBatch& op) {
+  std::vector<store::RecordRef> out;
+  for (const store::NewRecord& record : op.records) out.push_back(record.ref);
+  return out;
+}
+
+std::vector<TestRecord> records_of(const store::PutReceivedBatch& op) {
+  std::vector<TestRecord> out;
+  for (const auto& received : op.records) out.push_back({received.record.ref, received.status});
+  return out;
+}
+
+void tamper(const std::filesystem::path& ledger_file, const std::string& sql) {
+  auto db = open_sqlite(ledger_file, SqliteMode::kWrite);
+  ASSERT_TRUE(db) << db.error().message;
+  const std::string script =
+      "DROP TRIGGER IF EXISTS leaf_u; DROP TRIGGER IF EXISTS leaf_d; DROP TRIGGER IF EXISTS tile_u;"
+      "DROP TRIGGER IF EXISTS tile_d; DROP TRIGGER IF EXISTS checkpoint_u;"
+      "DROP TRIGGER IF EXISTS checkpoint_d; DROP TRIGGER IF EXISTS checkpoint_i;" + sql;
+  const auto done = (*db)->run_script(script.c_str());
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace focal::ledger

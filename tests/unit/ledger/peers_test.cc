@@ -1,0 +1,190 @@
+// Goal: pinned parties, trust, schedules, operators' acts and waiting envelopes
+// are kept as given, and every one that must leave a leaf leaves one.
+// Method: round trips, restarts, undone groups.
+#include <gtest/gtest.h>
+
+#include "crypto/hash.h"
+#include "ledger_world.h"
+
+namespace focal::ledger {
+namespace {
+
+class Peers : public testing::Test {
+ protected:
+  void SetUp() override { world.create(); }
+  store::PeerRow row(const std::string& party, const std::string& card = "card one") {
+    store::PeerRow out;
+    out.party = party;
+    out.card_note = card;
+    out.schedule_note = "schedule of " + party;
+    out.added_ms = world.now;
+    return out;
+  }
+  store::PutPeer put(const store::PeerRow& peer) {
+    return {peer, crypto::sha256(std::string_view(peer.card_note))};
+  }
+  store::PeerRow only() {
+    const auto all = world->peers();
+    EXPECT_EQ(all.size(), 1u);
+    return all.empty() ? store::PeerRow{} : all[0];
+  }
+  World world;
+};
+
+TEST_F(Peers, PinningLeavesALeafAndEverythingComesBack) {
+  auto peer = row("XB");
+  peer.level = store::PeerLevel::kIntroduced;
+  peer.suspended = true;
+  peer.revoked = true;
+  peer.verified_ms = 5;
+  peer.verified_how = "PHONE";
+  world.commit({put(peer)});
+  EXPECT_EQ(world->leaf(0)->type, store::LeafType::kPeerCard);
+  EXPECT_EQ(world->leaf(0)->ref, crypto::sha256(std::string_view("card one")));
+  EXPECT_EQ(world->tail(1)[0].peer, "XB");
+  ASSERT_TRUE(world.open());
+  const auto back = only();
+  EXPECT_EQ(back.party, "XB");
+  EXPECT_EQ(back.level, store::PeerLevel::kIntroduced);
+  EXPECT_TRUE(back.suspended);
+  EXPECT_TRUE(back.revoked);
+  EXPECT_EQ(back.card_note, "card one");
+  EXPECT_EQ(back.schedule_note, "schedule of XB");
+  EXPECT_TRUE(back.old_cards.empty());
+  EXPECT_EQ(back.added_ms, world.now);
+  EXPECT_EQ(back.verified_ms, 5u);
+  EXPECT_EQ(back.verified_how, "PHONE");
+}
+
+TEST_F(Peers, ANewCardMovesTheOldOnesToHistory) {
+  world.commit({put(row("XB", "one")), put(row("XC", "other"))});
+  world.commit({put(row("XB", "two")), put(row("XB", "two")), put(row("XB", "three"))});
+  EXPECT_EQ(world->log_size(), 4);  // the same card again leaves no leaf
+  ASSERT_TRUE(world.open());
+  const auto peers = world->peers();
+  ASSERT_EQ(peers.size(), 2u);
+  EXPECT_EQ(peers[0].card_note, "three");
+  EXPECT_EQ(peers[0].old_cards, (std::vector<std::string>{"two", "one"}));
+  EXPECT_TRUE(peers[1].old_cards.empty());
+}
+
+TEST_F(Peers, TrustIsLoggedWithASealedDetail) {
+  world.commit({put(row("XB"))});
+  const Hash32 card = world.rng.array<32>();
+  world.now += 1000;
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, false, "PHONE",
+                                "officer 7 read the number to Mr B"}});
+  EXPECT_EQ(only().level, store::PeerLevel::kVerified);
+  EXPECT_EQ(only().verified_how, "PHONE");
+  EXPECT_EQ(only().verified_ms, world.now);
+  EXPECT_EQ(only().card_note, "card one");
+  const auto leaf = world->leaf(1);
+  EXPECT_EQ(leaf->type, store::LeafType::kPeerVerified);
+  EXPECT_EQ(leaf->ref, card);
+  EXPECT_NE(leaf->detail, Hash32{});
+  EXPECT_EQ(world->tail(1)[0].peer, "XB");
+  EXPECT_EQ(world->detail(1).value(), "officer 7 read the number to Mr B");
+  // Suspended keeps how it was verified; back to NONE forgets it.
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, true, "", "suspended"}});
+  EXPECT_TRUE(only().suspended);
+  EXPECT_EQ(only().verified_how, "PHONE");
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kNone, false, "", "mistake"}});
+  EXPECT_EQ(only().verified_ms, 0u);
+  EXPECT_EQ(world.try_commit({store::SetTrust{"XQ", card, store::PeerLevel::kVerified, false,
+                                              "PHONE", ""}}).error().code, ErrorCode::kState);
+}
+
+TEST_F(Peers, SchedulesOfPeersAndOurOwn) {
+  world.commit({put(row("XB"))});
+  EXPECT_EQ(world->own_schedule(), "");
+  world.commit({store::PutSchedule{"XB", "newer"}, store::PutSchedule{kParty, "own one"}});
+  EXPECT_EQ(only().schedule_note, "newer");
+  EXPECT_EQ(world->own_schedule(), "own one");
+  EXPECT_EQ(world->leaf(1)->type, store::LeafType::kKeyEpoch);
+  EXPECT_EQ(world->leaf(1)->ref, crypto::sha256(std::string_view("own one")));
+  world.commit({store::PutSchedule{kParty, "own two"}});
+  ASSERT_TRUE(world.open());
+  EXPECT_EQ(world->own_schedule(), "own two");
+  EXPECT_EQ(world.try_commit({store::PutSchedule{"XQ", "note"}}).error().code, ErrorCode::kState);
+}
+
+TEST_F(Peers, AnUndoneGroupLeavesThePeersAsTheyWere) {
+  world.commit({put(row("XB"))});
+  EXPECT_EQ(only().card_note, "card one");
+  EXPECT_FALSE(world.try_commit({put(row("XB", "card two")), put(row("XC")),
+                                 store::PutSchedule{"XQ", "fails"}}));
+  EXPECT_EQ(only().card_note, "card one");
+}
+
+TEST_F(Peers, NoMoreThanTheLimit) {
+  std::vector<store::Op> ops;
+  for (std::size_t i = 0; i < kMaxPeers; ++i) ops.push_back(put(row("X" + std::to_string(100 + i))));
+  world.commit(ops);
+  EXPECT_EQ(world.try_commit({put(row("XTOOMANY"))}).error().code, ErrorCode::kLimit);
+  EXPECT_TRUE(world.try_commit({put(row("X100", "new card"))}));
+}
+
+TEST_F(Peers, AdminDetailIsSealedCommittedAndReadBack) {
+  const Hash32 ref = world.rng.array<32>();
+  world.commit({store::PutAdmin{ref, "operator jo cancelled batch 7"}});
+  EXPECT_EQ(world->leaf(0)->type, store::LeafType::kAdmin);
+  EXPECT_EQ(world->leaf(0)->ref, ref);
+  EXPECT_EQ(world->detail(0).value(), "operator jo cancelled batch 7");
+  EXPECT_EQ(world->detail(1).error().code, ErrorCode::kNotFound);
+  world.keks.keys.begin()->second[0] ^= 1;
+  EXPECT_EQ(world->detail(0).error().code, ErrorCode::kCorrupt);
+  world.keks.keys.begin()->second[0] ^= 1;
+  world.close();
+  world.check();
+}
+
+TEST_F(Peers, ADetailMovedToAnotherLeafShows) {
+  const Hash32 ref = world.rng.array<32>();  // the same ref, so that only the commitment differs
+  world.commit({store::PutAdmin{ref, "allowed"}, store::PutAdmin{ref, "refused"}});
+  world.close();
+  tamper(world.folder.ledger(),
+         "UPDATE detail SET (kek,wrapped,ct)=(SELECT kek,wrapped,ct FROM detail WHERE idx=1) "
+         "WHERE idx=0;");
+  ASSERT_TRUE(world.open());
+  EXPECT_EQ(world->detail(0).error().code, ErrorCode::kCorrupt);
+}
+
+store::WaitingRow waiting_row(World& world, const std::string& inner) {
+  store::WaitingRow row;
+  row.inner_hash = crypto::sha256(std::string_view(inner));
+  row.link_peer = "XB";
+  row.reason = store::WaitReason::kClock;
+  row.since_ms = world.now;
+  row.env_id = world.rng.array<32>();
+  row.inner = to_bytes(inner);
+  return row;
+}
+
+TEST_F(Peers, WaitingEnvelopesAreUniqueCountedAndDropped) {
+  const auto one = waiting_row(world, "inner one");
+  auto two = waiting_row(world, "inner two is longer");
+  two.link_peer = "XC";
+  world.commit({store::PutWaiting{one}, store::PutWaiting{two}, store::PutWaiting{one}});
+  world.commit({store::PutWaiting{one}});
+  EXPECT_EQ(world->log_size(), 0);  // no leaf: nothing is promised
+  EXPECT_EQ(world->waiting_bytes("XB"), one.inner.size());
+  EXPECT_EQ(world->waiting_bytes("XC"), two.inner.size());
+  EXPECT_EQ(world->waiting_bytes("XD"), 0u);
+  ASSERT_TRUE(world.open());
+  const auto rows = world->waiting();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].inner_hash, one.inner_hash);
+  EXPECT_EQ(rows[0].inner, one.inner);
+  EXPECT_EQ(rows[0].env_id, one.env_id);
+  EXPECT_EQ(rows[0].reason, store::WaitReason::kClock);
+  EXPECT_EQ(rows[0].since_ms, world.now);
+  EXPECT_EQ(rows[1].link_peer, "XC");
+  world.commit({store::DropWaiting{one.inner_hash}, store::DropWaiting{one.inner_hash}});
+  EXPECT_EQ(world->waiting().size(), 1u);
+  EXPECT_EQ(world->waiting_bytes("XB"), 0u);
+  world.keks.keys.clear();
+  EXPECT_TRUE(world->waiting().empty());  // logged and left out
+}
+
+}  // namespace
+}  // namespace focal::ledger

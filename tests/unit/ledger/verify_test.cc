@@ -1,0 +1,163 @@
+// Goal: `verify` finds every table that disagrees with the leaves, and says so by
+// name; record_ids lists what a checker compares. Method: a small ledger with
+// everything in it, then one change at a time to a closed copy.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "ledger_world.h"
+
+namespace focal::ledger {
+namespace {
+
+class Verify : public testing::Test {
+ protected:
+  void SetUp() override {
+    world.create();
+    key = crypto::make_signing_key(world.rng);
+    sent = world.sent(3, {"XB"});
+    batch = world.commit({sent}).batches[0];
+    received = world.received(4, "XB");
+    received.records[3].status = 19;
+    world.commit({received, world.receipts_out("XB", records_of(received))});
+    auto scattered = records_of(received);
+    std::swap(scattered[0], scattered[2]);
+    world.commit({world.receipts_out("XB", scattered)});
+    receipts = world.receipts_in("XB", batch, refs_of(sent), {1, 1, 19});
+    world.commit({receipts, store::PutAdmin{world.rng.array<32>(), "why"}});
+    EXPECT_TRUE(world->make_checkpoint(world.now, key));
+    world.close();
+    whole = read_file(world.folder.ledger());
+  }
+  // The report after `sql`; the file is put back.
+  VerifyReport after(const std::string& sql) {
+    tamper(world.folder.ledger(), sql);
+    const auto report = verify(world.folder.ledger());
+    EXPECT_TRUE(report) << report.error().message;
+    std::ofstream out(world.folder.ledger(), std::ios::binary | std::ios::trunc);
+    out << whole;
+    return report ? *report : VerifyReport{};
+  }
+  void expect(const std::string& sql, const std::string& problem) {
+    const VerifyReport report = after(sql);
+    EXPECT_FALSE(report.ok()) << sql;
+    std::string all;
+    for (const std::string& found : report.problems) all += found + "\n";
+    EXPECT_NE(all.find(problem), std::string::npos) << sql << "\n" << all;
+  }
+  World world;
+  crypto::SigningKey key;
+  store::PutSentBatch sent;
+  store::PutReceivedBatch received;
+  store::PutReceiptsIn receipts;
+  store::BatchId batch = 0;
+  std::string whole;
+};
+
+TEST_F(Verify, AWholeLedgerHasNoProblems) {
+  VerifyOptions options;
+  options.log_key = key.pk;
+  std::uint64_t last = 0;
+  options.progress = [&](std::uint64_t done, std::uint64_t all) {
+    EXPECT_LE(done, all);
+    last = done;
+  };
+  std::uint64_t clock = 0;
+  options.mono_ms = [&] { return clock += 500; };
+  const auto report = verify(world.folder.ledger(), options);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->ok()) << report->problems.at(0);
+  EXPECT_EQ(report->party, kParty);
+  EXPECT_EQ(report->origin, kOrigin);
+  EXPECT_EQ(report->leaves, 64u);
+  EXPECT_EQ(report->records, 7u);
+  EXPECT_EQ(report->receipt_batches, 3u);
+  EXPECT_EQ(report->checkpoints, 1u);
+  EXPECT_EQ(last, 64u);
+  EXPECT_DOUBLE_EQ(report->leaves_per_s, 128.0);
+}
+
+TEST_F(Verify, AnotherLogKeyIsAProblem) {
+  VerifyOptions options;
+  options.log_key = crypto::make_signing_key(world.rng).pk;
+  const auto report = verify(world.folder.ledger(), options);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->problem_count, 1u);
+}
+
+TEST_F(Verify, WorksBesideARunningOwner) {
+  ASSERT_TRUE(world.open());
+  world.commit({world.sent(1, {"XB"})});
+  EXPECT_EQ(world.check().leaves, 65u);
+}
+
+TEST_F(Verify, LeavesTilesAndCheckpoints) {
+  expect("UPDATE leaf SET bytes=(SELECT bytes FROM leaf WHERE idx=63) WHERE idx=62;",
+         "checkpoint of 64 leaves: its root is not the root of the leaves");
+  expect("UPDATE leaf SET bytes=zeroblob(74) WHERE idx=40;", "leaf 40 has no valid form");
+  expect("DELETE FROM leaf WHERE idx=30;", "leaf 31 does not follow the one before it");
+  expect("DELETE FROM leaf WHERE idx=63;", "a checkpoint is larger than the log");
+  expect("INSERT INTO tile VALUES(0,0,zeroblob(8192));", "has tiles the leaves do not make");
+  expect("UPDATE checkpoint SET root=zeroblob(32);", "says something else");
+  expect("UPDATE checkpoint SET note='x';", "checkpoint of 64 leaves");
+}
+
+TEST_F(Verify, Records) {
+  expect("DELETE FROM rec WHERE idx=1;", "leaf 1 has no record");
+  expect("INSERT INTO rec SELECT 50,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct "
+         "FROM rec WHERE idx=0;", "leaf 50 has a record but is no record's leaf");
+  expect("UPDATE rec SET dir=2 WHERE idx=0;", "leaf 0 has a record of the other direction");
+  expect("UPDATE rec SET status=1 WHERE idx=6;", "leaf 6 has a record of another status");
+  expect("UPDATE rec SET status=16 WHERE idx=4;", "leaf 4 has a record of another status");
+  expect("DELETE FROM seen WHERE idx=2;", "leaf 2 is not the one its record id leads to");
+  expect("UPDATE seen SET idx=1 WHERE idx=2;", "leaf 2 is not the one");
+  expect("INSERT INTO seen VALUES(1,zeroblob(32),3);", "table seen does not name every record once");
+  expect("DELETE FROM detail;", "has lost its detail");
+  expect("INSERT INTO detail SELECT 0,peer,kek,wrapped,ct FROM detail;",
+         "leaf 0 has a detail it does not commit to");
+}
+
+TEST_F(Verify, ARecordReceivedTwiceShows) {
+  // The same id at another day would pass the primary key of seen.
+  expect("UPDATE leaf SET bytes=(SELECT bytes FROM leaf WHERE idx=3) WHERE idx=4;"
+         "DELETE FROM seen WHERE idx=4; UPDATE rec SET created_ms=5 WHERE idx=4;"
+         "INSERT INTO seen SELECT 0,rid,4 FROM seen WHERE idx=3;",
+         "has two leaves, 3 and 4");
+}
+
+TEST_F(Verify, BatchesAndReceipts) {
+  expect("UPDATE batch SET stmt=x'00' WHERE id=1;", "batch 1 has a statement about something else");
+  expect("UPDATE batch SET n=2 WHERE id=1;", "batch 1 has a statement about something else");
+  expect("UPDATE rec SET pos=2 WHERE idx=4;", "batch 2 has a record that is not at its place");
+  expect("UPDATE rec SET batch=7 WHERE idx=4;", "batch 2 has a record that is not at its place");
+  expect("DELETE FROM signed;", "batch 1 is missing among the signed statements");
+  expect("UPDATE receipt_batch SET first_idx=0 WHERE id=7;", "names leaves that are no received");
+  expect("UPDATE receipt_batch SET n=3 WHERE id=7;", "does not follow from the records");
+  expect("UPDATE receipt_batch SET idxs=NULL WHERE idxs IS NOT NULL;", "does not follow");
+  expect("UPDATE rec SET status=2 WHERE idx=3;", "does not follow from the records it names");
+  expect("UPDATE rec SET created_ms=created_ms+1 WHERE idx=3;", "does not follow from the records");
+  expect("DELETE FROM receipt_batch WHERE id=7;", "receipt leaves without a receipt batch");
+  expect("UPDATE receipt_in SET items=x'00000001ff';", "are not the ones of their leaf");
+  expect("DELETE FROM receipt_seen;", "are not the ones their root leads to");
+  expect("DELETE FROM receipt_in;", "receipt leaves without a receipt batch");
+}
+
+TEST_F(Verify, IdsForTheChecker) {
+  const auto refs = [](const std::vector<store::RecordRef>& records) {
+    std::vector<Hash32> out;
+    for (const auto& ref : records) out.push_back(ref.rid);
+    return out;
+  };
+  EXPECT_EQ(record_ids(world.folder.ledger(), store::LeafType::kSent).value(), refs(refs_of(sent)));
+  const auto got = record_ids(world.folder.ledger(), store::LeafType::kReceived);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(*got, (std::vector<Hash32>(received.rids.begin(), received.rids.begin() + 3)));
+  EXPECT_EQ(record_ids(world.folder.ledger(), store::LeafType::kRejected).value(),
+            (std::vector<Hash32>{received.rids[3]}));
+  EXPECT_EQ(record_ids(world.folder.ledger(), store::LeafType::kReceiptIn).value(),
+            refs(refs_of(sent)));
+  EXPECT_FALSE(record_ids(world.folder.path() / "nothing", store::LeafType::kSent));
+}
+
+}  // namespace
+}  // namespace focal::ledger
