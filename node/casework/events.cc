@@ -1,8 +1,7 @@
-#include "node/casework/tracing.h"
-#include "node/record/record.h"
-
 #include "base/check.h"
 #include "base/clock.h"
+#include "node/casework/tracing.h"
+#include "node/record/record.h"
 #include "proto/record.pb.h"
 
 namespace focal::casework {
@@ -30,9 +29,7 @@ void read_kind(const v1::Record& m, Event& event) {
       event.ack_due_ms = m.header().ack_by_ms();
       event.due_ms = m.header().answer_by_ms();
       return;
-    case v1::Record::kTraceAck:
-      event.due_ms = end_of(m.trace_ack().expected_by());
-      return;
+    case v1::Record::kTraceAck: event.due_ms = end_of(m.trace_ack().expected_by()); return;
     case v1::Record::kTraceDelay:
       event.outcome = m.trace_delay().ground();
       event.due_ms = end_of(m.trace_delay().expected_by());
@@ -41,23 +38,16 @@ void read_kind(const v1::Record& m, Event& event) {
       event.items = outcomes(m.trace_interim().results());
       event.due_ms = end_of(m.trace_interim().expected_by());
       return;
-    case v1::Record::kTraceResponse:
-      event.items = outcomes(m.trace_response().results());
-      return;
+    case v1::Record::kTraceResponse: event.items = outcomes(m.trace_response().results()); return;
     case v1::Record::kTraceClarifyReply:
       event.items = outcomes(m.trace_clarify_reply().results());
       return;
     case v1::Record::kTraceCorrection:
       event.items = outcomes(m.trace_correction().results());
       return;
-    case v1::Record::kTraceRefusal:
-      event.outcome = m.trace_refusal().ground();
-      return;
-    case v1::Record::kTraceWithdraw:
-      event.outcome = m.trace_withdraw().reason();
-      return;
-    default:
-      return;
+    case v1::Record::kTraceRefusal: event.outcome = m.trace_refusal().ground(); return;
+    case v1::Record::kTraceWithdraw: event.outcome = m.trace_withdraw().reason(); return;
+    default: return;
   }
 }
 

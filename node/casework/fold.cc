@@ -143,8 +143,8 @@ class Walk {
   Case case_;
   std::vector<Node> nodes_;
   std::map<Hash32, std::size_t> places_;
-  std::size_t withdrawal_ = kNone;    // the withdrawal in force
-  std::size_t answer_ = kNone;        // the answer that ended the open time
+  std::size_t withdrawal_ = kNone;  // the withdrawal in force
+  std::size_t answer_ = kNone;      // the answer that ended the open time
   std::uint64_t paused_at_ms_ = 0;
   std::uint64_t paused_due_ms_ = 0;
 };
@@ -199,9 +199,8 @@ std::string_view Walk::judge_items(const Step& step, const Event& event) const {
   }
   if ((step.also & kAnswersItems) == 0) return {};
   for (const ItemOutcome& outcome : event.items)
-    if (std::none_of(case_.items.begin(), case_.items.end(), [&](const ItemOutcome& item) {
-          return item.item_no == outcome.item_no;
-        }))
+    if (std::none_of(case_.items.begin(), case_.items.end(),
+                     [&](const ItemOutcome& item) { return item.item_no == outcome.item_no; }))
       return kNoSuchItem;
   return {};
 }
@@ -223,8 +222,10 @@ void Walk::take(const Step& step, std::size_t at) {
   if ((step.also & kAsks) != 0) case_.phase_before = case_.phase;
   case_.phase = to;
 
-  if ((step.also & kWithdraws) != 0) node.withdrawal = withdrawal_ = at;
-  else if (was_open && !is_open(*life_, case_)) node.answer = answer_ = at;
+  if ((step.also & kWithdraws) != 0)
+    node.withdrawal = withdrawal_ = at;
+  else if (was_open && !is_open(*life_, case_))
+    node.answer = answer_ = at;
   if ((step.also & kFinalAnswer) != 0) node.answer = answer_ = at;
   if ((step.also & kReopens) != 0) {
     case_.reopened = true;

@@ -4,8 +4,8 @@
 //
 // The walk: from the root along reply_to; of the events whose parent has been
 // walked the one with the smallest (created_ms, rid) is next. An event whose
-// parent (or, for a correction, whose superseded answer) is missing waits. An event the table does not allow is kept and has no
-// effect, with a code; that may change when a missing record arrives.
+// parent (or, for a correction, whose superseded answer) is missing waits. An event the table does
+// not allow is kept and has no effect, with a code; that may change when a missing record arrives.
 #pragma once
 
 #include <cstdint>
@@ -37,15 +37,15 @@ struct Event {
   std::optional<Hash32> reply_to;
   std::optional<Hash32> supersedes;  // header.supersedes
   std::string kind;
-  std::string from;                  // party
-  std::string to;                    // the one addressee
+  std::string from;  // party
+  std::string to;    // the one addressee
   std::uint64_t created_ms = 0;
   // For lists: answers ANSWERED, RESTRICTED or NO_RECORD (of this event alone;
   // empty: says nothing new); refusal and delay the ground; withdraw the reason.
   std::string outcome;
-  std::uint64_t ack_due_ms = 0;      // root only; 0 = none
-  std::uint64_t due_ms = 0;          // root: answer due; ack, delay, interim: expected by
-  std::vector<ItemOutcome> items;    // root: the item numbers; answers: their outcomes
+  std::uint64_t ack_due_ms = 0;    // root only; 0 = none
+  std::uint64_t due_ms = 0;        // root: answer due; ack, delay, interim: expected by
+  std::vector<ItemOutcome> items;  // root: the item numbers; answers: their outcomes
   bool operator==(const Event&) const = default;
 };
 
@@ -64,7 +64,8 @@ inline constexpr std::string_view kCrossedWithAnswer = "CROSSED_WITH_ANSWER";
 inline constexpr std::string_view kNoSuchItem = "NO_SUCH_ITEM";
 inline constexpr std::string_view kSupersedesNoAnswer = "SUPERSEDES_NO_ANSWER";
 inline constexpr std::string_view kNotACaseKind = "NOT_A_CASE_KIND";
-inline constexpr std::string_view kNoReplyTo = "NO_REPLY_TO";  // in the thread, but no answer to anything
+inline constexpr std::string_view kNoReplyTo =
+    "NO_REPLY_TO";  // in the thread, but no answer to anything
 
 struct EventEffect {
   Hash32 rid{};
@@ -76,26 +77,26 @@ struct EventEffect {
 enum class Side : std::uint8_t { kRequester, kResponder };
 
 struct Case {
-  bool started = false;             // the root is here
+  bool started = false;  // the root is here
   Hash32 root{};
-  std::string requester;            // parties
+  std::string requester;  // parties
   std::string responder;
-  std::string requester_state;      // codes of trace_requester_state
-  std::string responder_state;      // codes of trace_responder_state
-  bool open = false;                // an answer is still due
+  std::string requester_state;  // codes of trace_requester_state
+  std::string responder_state;  // codes of trace_responder_state
+  bool open = false;            // an answer is still due
   bool crossed_with_withdrawal = false;
   bool reopened = false;
-  bool clock_paused = false;        // waiting for information from the requester
-  std::uint64_t ack_due_ms = 0;     // 0 = not due
-  std::uint64_t answer_due_ms = 0;  // 0 = not due, or paused
-  std::uint64_t expected_by_ms = 0; // what the responder said last; 0 = nothing
-  std::vector<ItemOutcome> items;   // of the request, by item_no
-  Hash32 head{};                    // last event taken: what our next event replies to
+  bool clock_paused = false;         // waiting for information from the requester
+  std::uint64_t ack_due_ms = 0;      // 0 = not due
+  std::uint64_t answer_due_ms = 0;   // 0 = not due, or paused
+  std::uint64_t expected_by_ms = 0;  // what the responder said last; 0 = nothing
+  std::vector<ItemOutcome> items;    // of the request, by item_no
+  Hash32 head{};                     // last event taken: what our next event replies to
   std::uint64_t head_created_ms = 0;
-  std::vector<EventEffect> effects; // walked events in order, then waiting ones
+  std::vector<EventEffect> effects;         // walked events in order, then waiting ones
   std::vector<std::string> requester_next;  // kinds each side may send now, sorted
   std::vector<std::string> responder_next;
-  std::uint8_t phase = 0;           // internal to the life's table
+  std::uint8_t phase = 0;  // internal to the life's table
   std::uint8_t phase_before = 0;
   bool operator==(const Case&) const = default;
 };

@@ -15,22 +15,22 @@ using Phases = std::uint32_t;  // a set: bit n is phase n
 constexpr Phases in(Phase phase) { return Phases{1} << phase; }
 
 // Targets that are no phase.
-inline constexpr Phase kBack = 0xfe;       // to the phase before the question
-inline constexpr Phase kByItems = 0xff;    // as the items' outcomes say; none new: back
+inline constexpr Phase kBack = 0xfe;     // to the phase before the question
+inline constexpr Phase kByItems = 0xff;  // as the items' outcomes say; none new: back
 
 enum class By : std::uint8_t { kRequester, kResponder, kEither };
 
 enum Also : std::uint32_t {
   kNothingElse = 0,
-  kAsks = 1u << 0,         // remembers the phase it leaves
+  kAsks = 1u << 0,  // remembers the phase it leaves
   kPausesClock = 1u << 1,
-  kMovesDue = 1u << 2,     // the answer is due at Event::due_ms
-  kExpects = 1u << 3,      // Event::due_ms is what the responder expects
+  kMovesDue = 1u << 2,  // the answer is due at Event::due_ms
+  kExpects = 1u << 3,   // Event::due_ms is what the responder expects
   kAnswersItems = 1u << 4,
   kFinalAnswer = 1u << 5,  // wins over a withdrawal that crossed it
   kWithdraws = 1u << 6,
   kReopens = 1u << 7,
-  kCorrects = 1u << 8,     // supersedes an answer of this case
+  kCorrects = 1u << 8,  // supersedes an answer of this case
 };
 
 struct Step {
@@ -50,8 +50,8 @@ struct Life {
   std::string_view root_kind;
   Phase first;
   Phase withdrawn;
-  Phases open;                           // an answer is due
-  std::span<const PhaseNames> phases;    // by Phase
+  Phases open;                         // an answer is due
+  std::span<const PhaseNames> phases;  // by Phase
   std::span<const Step> steps;
   Phase (*by_items)(const std::vector<ItemOutcome>& items);  // kBack: nothing answered
 };

@@ -45,26 +45,29 @@ constexpr Phases kOpen = in(kSent) | in(kAcknowledged) | in(kInProgress) | in(kI
                          in(kDelayed) | in(kInterim);
 constexpr Phases kFinal = in(kAnswered) | in(kRestricted) | in(kRefused) | in(kNoRecord);
 constexpr Phases kWorking = in(kAcknowledged) | in(kInProgress) | in(kDelayed) | in(kInterim);
+constexpr Phases kUnclear = in(kDelayed) | in(kRestricted) | in(kRefused);
+constexpr Phases kCorrectable = in(kAnswered) | in(kRestricted) | in(kNoRecord) | in(kClosed);
 
 constexpr By kR = By::kRequester;
 constexpr By kQ = By::kResponder;
+constexpr By kRQ = By::kEither;
 
 // clang-format off
 constexpr std::array<Step, 13> kSteps = {{
-    // kind                 by           from                                      to                    also
-    {"trace.ack",           kQ,          in(kSent),                                kAcknowledged,        kExpects},
-    {"trace.info_request",  kQ,          kWorking,                                 kInfoRequested,       kAsks | kPausesClock},
-    {"trace.info_supply",   kR,          in(kInfoRequested),                       kBack,                kNothingElse},
-    {"trace.delay",         kQ,          kOpen,                                    kDelayed,             kMovesDue | kExpects},
-    {"trace.interim",       kQ,          kOpen,                                    kInterim,             kAnswersItems | kExpects},
-    {"trace.response",      kQ,          kOpen,                                    kByItems,             kAnswersItems | kFinalAnswer},
-    {"trace.refusal",       kQ,          kOpen,                                    kRefused,             kFinalAnswer},
-    {"trace.clarify",       kR,          in(kDelayed)|in(kRestricted)|in(kRefused), kClarificationSought, kAsks},
-    {"trace.clarify_reply", kQ,          in(kClarificationSought),                 kByItems,             kAnswersItems},
-    {"trace.withdraw",      kR,          kOpen,                                    kWithdrawn,           kWithdraws},
-    {"trace.close",         kR,          kFinal,                                   kClosed,              kNothingElse},
-    {"trace.reopen",        By::kEither, in(kClosed),                              kInProgress,          kReopens},
-    {"trace.correction",    kQ,          (kFinal & ~in(kRefused)) | in(kClosed),   kByItems,             kAnswersItems | kCorrects},
+    // kind                by   from                      to                    also
+    {"trace.ack",           kQ,  in(kSent),                kAcknowledged,        kExpects},
+    {"trace.info_request",  kQ,  kWorking,                 kInfoRequested,       kAsks | kPausesClock},
+    {"trace.info_supply",   kR,  in(kInfoRequested),       kBack,                kNothingElse},
+    {"trace.delay",         kQ,  kOpen,                    kDelayed,             kMovesDue | kExpects},
+    {"trace.interim",       kQ,  kOpen,                    kInterim,             kAnswersItems | kExpects},
+    {"trace.response",      kQ,  kOpen,                    kByItems,             kAnswersItems | kFinalAnswer},
+    {"trace.refusal",       kQ,  kOpen,                    kRefused,             kFinalAnswer},
+    {"trace.clarify",       kR,  kUnclear,                 kClarificationSought, kAsks},
+    {"trace.clarify_reply", kQ,  in(kClarificationSought), kByItems,             kAnswersItems},
+    {"trace.withdraw",      kR,  kOpen,                    kWithdrawn,           kWithdraws},
+    {"trace.close",         kR,  kFinal,                   kClosed,              kNothingElse},
+    {"trace.reopen",        kRQ, in(kClosed),              kInProgress,          kReopens},
+    {"trace.correction",    kQ,  kCorrectable,             kByItems,             kAnswersItems | kCorrects},
 }};
 // clang-format on
 
@@ -75,8 +78,7 @@ Phase phase_by_items(const std::vector<ItemOutcome>& items) {
   return kBack;  // nothing answered
 }
 
-constexpr Life kLife = {"trace.request", kSent,  kWithdrawn,     kOpen,
-                        kNames,          kSteps, &phase_by_items};
+constexpr Life kLife = {"trace.request", kSent, kWithdrawn, kOpen, kNames, kSteps, &phase_by_items};
 
 }  // namespace
 

@@ -124,7 +124,7 @@ void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
 
 void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
   ++counters_.receipts_in;
-  if (view_.have_receipts(receipts.statement.root)) return;  // a repeat
+  if (view_.have_receipts(receipts.from, receipts.statement.root)) return;  // a repeat
   store::PutReceiptsIn put;
   std::size_t foreign = 0;
   for (const ReceiptItem& item : receipts.items) {

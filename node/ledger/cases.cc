@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/clock.h"
-
 namespace focal::ledger {
 namespace {
 
 constexpr char kSave[] =
-    "INSERT INTO cases(id,root_day,root_rid,root_ms,kind,peer,ours,state,closed,opened_ms,"
+    "INSERT INTO cases(id,root_ms,root_rid,kind,peer,ours,state,closed,opened_ms,"
     "updated_ms,ack_due_ms,answer_due_ms,due_ms,needs_action) "
-    "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15) ON CONFLICT(id) DO UPDATE SET "
+    "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14) ON CONFLICT(id) DO UPDATE SET "
     "kind=excluded.kind,peer=excluded.peer,ours=excluded.ours,state=excluded.state,"
     "closed=excluded.closed,opened_ms=excluded.opened_ms,updated_ms=excluded.updated_ms,"
     "ack_due_ms=excluded.ack_due_ms,answer_due_ms=excluded.answer_due_ms,due_ms=excluded.due_ms,"
     "needs_action=excluded.needs_action "
-    "WHERE cases.root_day=excluded.root_day AND cases.root_rid=excluded.root_rid";
+    "WHERE cases.root_ms=excluded.root_ms AND cases.root_rid=excluded.root_rid";
 constexpr char kInsertEvent[] =
     "INSERT INTO case_event(case_id,idx,reply_rid,reply_ms,kind,sender,outcome,due_ms) "
     "VALUES($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT DO NOTHING";
@@ -24,13 +22,13 @@ constexpr char kInsertEvent[] =
   "SELECT id,root_rid,root_ms,kind,peer,ours,state,closed,opened_ms,updated_ms,ack_due_ms," \
   "answer_due_ms,needs_action FROM cases "
 constexpr char kById[] = FOCAL_CASE_COLUMNS "WHERE id=$1";
-constexpr char kByRoot[] = FOCAL_CASE_COLUMNS "WHERE root_day=$1 AND root_rid=$2";
+constexpr char kByRoot[] = FOCAL_CASE_COLUMNS "WHERE root_ms=$1 AND root_rid=$2";
 constexpr char kList[] =
     FOCAL_CASE_COLUMNS "WHERE closed=$1 ORDER BY updated_ms DESC,id DESC LIMIT $2";
-constexpr char kListPeer[] = FOCAL_CASE_COLUMNS
-    "WHERE closed=$1 AND peer=$2 ORDER BY updated_ms DESC,id DESC LIMIT $3";
-constexpr char kDue[] = FOCAL_CASE_COLUMNS
-    "WHERE closed=0 AND due_ms>0 AND due_ms<=$1 ORDER BY due_ms LIMIT $2";
+constexpr char kListPeer[] =
+    FOCAL_CASE_COLUMNS "WHERE closed=$1 AND peer=$2 ORDER BY updated_ms DESC,id DESC LIMIT $3";
+constexpr char kDue[] =
+    FOCAL_CASE_COLUMNS "WHERE closed=0 AND due_ms>0 AND due_ms<=$1 ORDER BY due_ms LIMIT $2";
 #undef FOCAL_CASE_COLUMNS
 constexpr char kNextId[] = "SELECT COALESCE(MAX(id),0)+1 FROM cases";
 constexpr char kEvents[] =
@@ -53,9 +51,9 @@ Status CaseStore::put(const store::PutCase& op) {
   }
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(row.peer));
   Query query(p_.db, kSave);
-  query.bind(row.id, row.root.created_ms / kDayMs, row.root.rid, row.root.created_ms, kind, peer,
-             row.ours, row.state, row.closed, row.opened_ms, row.updated_ms, row.ack_due_ms,
-             row.answer_due_ms, nearer(row.ack_due_ms, row.answer_due_ms), row.needs_action);
+  query.bind(row.id, row.root.created_ms, row.root.rid, kind, peer, row.ours, row.state, row.closed,
+             row.opened_ms, row.updated_ms, row.ack_due_ms, row.answer_due_ms,
+             nearer(row.ack_due_ms, row.answer_due_ms), row.needs_action);
   return must_insert(query, "case " + std::to_string(row.id) + " with another root");
 }
 
@@ -109,7 +107,7 @@ std::optional<store::CaseRow> CaseStore::by_id(store::CaseId id) {
 
 std::optional<store::CaseRow> CaseStore::by_root(const store::RecordRef& root) {
   Query query(p_.db, kByRoot);
-  if (!query.bind(root.created_ms / kDayMs, root.rid).row()) return std::nullopt;
+  if (!query.bind(root.created_ms, root.rid).row()) return std::nullopt;
   return read(query);
 }
 

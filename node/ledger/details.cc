@@ -16,9 +16,8 @@ Result<store::LeafIndex> DetailStore::append(Group& group, store::LeafType type,
   FOCAL_ASSIGN(const SealedRow row, p_.vault.seal(ref, crypto::RestPart::kDetail, plain));
   const Hash32 commitment = store::detail_commitment(salt, as_bytes(detail));
   FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({type, group.now_ms, ref, commitment}));
-  FOCAL_TRY(Query(p_.db, kInsert)
-                .bind(idx, peer, row.kek, row.sealed.wrapped, row.sealed.ct)
-                .run());
+  FOCAL_TRY(
+      Query(p_.db, kInsert).bind(idx, peer, row.kek, row.sealed.wrapped, row.sealed.ct).run());
   return idx;
 }
 
@@ -27,15 +26,15 @@ Result<std::string> DetailStore::read(store::LeafIndex idx) {
   Query query(p_.db, kSelect);
   if (!leaf || !query.bind(idx).row() || query.is_null(1))
     return fail(ErrorCode::kNotFound, "leaf " + std::to_string(idx) + " has no detail here");
-  FOCAL_ASSIGN(const Bytes plain, p_.vault.open(query.integer(0), leaf->ref,
-                                                crypto::RestPart::kDetail, query.blob(1),
-                                                query.blob(2)));
+  FOCAL_ASSIGN(const Bytes plain,
+               p_.vault.open(query.integer(0), leaf->ref, crypto::RestPart::kDetail, query.blob(1),
+                             query.blob(2)));
   const auto salt = fixed<kSaltSize>(ByteView(plain).first(std::min(plain.size(), kSaltSize)));
   if (!salt) return fail(ErrorCode::kCorrupt, "the detail is too short");
   const ByteView text = ByteView(plain).subspan(kSaltSize);
   if (store::detail_commitment(*salt, text) != leaf->detail)
-    return fail(ErrorCode::kCorrupt, "the detail is not the one leaf " + std::to_string(idx) +
-                                         " commits to");
+    return fail(ErrorCode::kCorrupt,
+                "the detail is not the one leaf " + std::to_string(idx) + " commits to");
   return to_string(text);
 }
 

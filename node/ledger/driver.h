@@ -44,9 +44,9 @@ class Driver {
   // Compiled once per `sql` pointer (a constant of the caller) and kept.
   virtual Result<Statement*> prepare(const char* sql) = 0;
   virtual Status run_script(const char* sql) = 0;
-  virtual Status begin() = 0;   // takes the write lock at once
-  virtual Status commit() = 0;  // durable when it returns
-  virtual void rollback() = 0;  // no effect outside a transaction
+  virtual Status begin() = 0;                // takes the write lock at once
+  virtual Status commit() = 0;               // durable when it returns
+  virtual void rollback() = 0;               // no effect outside a transaction
   virtual std::int64_t changes() const = 0;  // rows the last finished statement wrote
   virtual Status quick_check() = 0;          // kCorrupt: the engine's own check of its file
   // Moves what is committed to its final place when enough has gathered, or,

@@ -30,8 +30,9 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   if (fd < 0) {
     const int error = errno;
     const bool denied = error == EACCES || error == EROFS || error == EPERM;
-    return fail(denied ? ErrorCode::kPermission
-                       : error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
+    return fail(denied            ? ErrorCode::kPermission
+                : error == ENOENT ? ErrorCode::kNotFound
+                                  : ErrorCode::kIo,
                 std::string("cannot use the folder: ") + std::strerror(error),
                 "the folder must exist and be writable by the node", file);
   }

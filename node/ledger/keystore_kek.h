@@ -8,8 +8,8 @@
 
 namespace focal::ledger {
 
-std::string kek_name(KekId id);              // "kek/tracing/2026-11"
-KekId tracing_kek(std::uint64_t unix_ms);    // of the month, UTC
+std::string kek_name(KekId id);            // "kek/tracing/2026-11"
+KekId tracing_kek(std::uint64_t unix_ms);  // of the month, UTC
 
 class KeystoreKek final : public KekRing {
  public:

@@ -90,8 +90,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const fs::path& folder, const std
   FOCAL_ASSIGN(FolderLock lock, FolderLock::take(folder));
   FOCAL_ASSIGN(auto db, create_file(folder, party, origin));
   const Meta meta{party, origin, true};
-  std::unique_ptr<Ledger> ledger(
-      new Ledger(std::move(lock), std::move(db), meta, keks, rng));
+  std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
   FOCAL_TRY(ledger->log_.load());
   FOCAL_TRY(ledger->start());
   return ledger;
@@ -111,8 +110,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   FOCAL_ASSIGN(auto db, open_sqlite(folder / kLedgerFile, SqliteMode::kWrite));
   FOCAL_ASSIGN(const Meta meta, read_meta(*db));
   if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());
-  std::unique_ptr<Ledger> ledger(
-      new Ledger(std::move(lock), std::move(db), meta, keks, rng));
+  std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
   FOCAL_TRY(ledger->log_.load());
   FOCAL_TRY(ledger->start());
   return ledger;
@@ -218,7 +216,9 @@ std::size_t Ledger::waiting_bytes(const std::string& link_peer) {
 std::vector<store::PeerRow> Ledger::peers() { return peers_.peers(); }
 std::string Ledger::own_schedule() { return peers_.own_schedule(); }
 bool Ledger::signed_by_us(const Hash32& stmt_root) { return receipts_.signed_by_us(stmt_root); }
-bool Ledger::have_receipts(const Hash32& stmt_root) { return receipts_.have_receipts(stmt_root); }
+bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {
+  return receipts_.have_receipts(from, stmt_root);
+}
 store::CaseId Ledger::next_case_id() { return cases_.next_id(); }
 std::optional<store::CaseRow> Ledger::case_by_id(store::CaseId id) { return cases_.by_id(id); }
 std::optional<store::CaseRow> Ledger::case_by_root(const store::RecordRef& root) {
@@ -227,9 +227,7 @@ std::optional<store::CaseRow> Ledger::case_by_root(const store::RecordRef& root)
 std::vector<store::CaseRow> Ledger::cases(const store::CaseFilter& filter) {
   return cases_.list(filter);
 }
-std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) {
-  return cases_.events(id);
-}
+std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) { return cases_.events(id); }
 std::optional<store::CaseId> Ledger::case_of(store::LeafIndex idx) { return cases_.case_of(idx); }
 store::LeafIndex Ledger::log_size() { return log_.size(); }
 std::optional<store::CheckpointRow> Ledger::last_checkpoint() { return log_.last_checkpoint(); }

@@ -31,9 +31,8 @@ class Ledger final : public store::View {
   // (mode 0700), ledger.db in it with mode 0600. keks and rng outlive the ledger.
   // kExists; kBusy (another process uses the folder); kPermission; kIo; kNoSpace.
   static Result<std::unique_ptr<Ledger>> create(const std::filesystem::path& folder,
-                                                const std::string& party,
-                                                const std::string& origin, KekRing& keks,
-                                                crypto::Rng& rng);
+                                                const std::string& party, const std::string& origin,
+                                                KekRing& keks, crypto::Rng& rng);
   // Start-up check: SQLite's own if the last owner did not end in order, then
   // Log::load. kNotFound; kBusy; kPermission; kCorrupt (what and where); kState
   // (a newer schema).
@@ -82,7 +81,7 @@ class Ledger final : public store::View {
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
   bool signed_by_us(const Hash32& stmt_root) override;
-  bool have_receipts(const Hash32& stmt_root) override;
+  bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;
   std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
   std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;

@@ -12,7 +12,8 @@ constexpr char kInsertTile[] = "INSERT INTO tile(level,n,hashes) VALUES($1,$2,$3
 constexpr char kSelectTile[] = "SELECT hashes FROM tile WHERE level=$1 AND n=$2";
 constexpr char kSelectLeaf[] = "SELECT bytes FROM leaf WHERE idx=$1";
 constexpr char kLeavesFrom[] = "SELECT idx,bytes FROM leaf WHERE idx>=$1 ORDER BY idx";
-constexpr char kCountLeaves[] = "SELECT COUNT(*), COALESCE(MIN(idx),0), COALESCE(MAX(idx),-1) FROM leaf";
+constexpr char kCountLeaves[] =
+    "SELECT COUNT(*), COALESCE(MIN(idx),0), COALESCE(MAX(idx),-1) FROM leaf";
 constexpr char kCountTiles[] = "SELECT COUNT(*) FROM tile";
 constexpr char kInsertCheckpoint[] =
     "INSERT INTO checkpoint(size,root,time_ms,note) VALUES($1,$2,$3,$4)";
@@ -64,9 +65,9 @@ Status Log::load_edge() {
   while (!hashes.empty()) {
     FOCAL_TRY(check_upper_tiles(static_cast<unsigned>(levels.size()), hashes));
     const std::size_t full = hashes.size() / kTileWidth;
-    levels.push_back({Tile(hashes.begin() + static_cast<std::ptrdiff_t>(full * kTileWidth),
-                           hashes.end()),
-                      static_cast<std::int64_t>(full)});
+    levels.push_back(
+        {Tile(hashes.begin() + static_cast<std::ptrdiff_t>(full * kTileWidth), hashes.end()),
+         static_cast<std::int64_t>(full)});
     tiles += levels.back().full;
     std::vector<Hash32> above;
     for (std::size_t i = 0; i < full; ++i)
@@ -141,8 +142,8 @@ Status Log::load_checkpoint() {
     Query query(db_, kLastCheckpoint);
     FOCAL_ASSIGN(const bool row, query.next());
     if (row) {
-      memory_.last = store::CheckpointRow{query.number<std::uint64_t>(0), query.hash(1),
-                                          query.text(3)};
+      memory_.last =
+          store::CheckpointRow{query.number<std::uint64_t>(0), query.hash(1), query.text(3)};
       memory_.last_ms = query.number<std::uint64_t>(2);
     }
   }
@@ -189,18 +190,6 @@ std::optional<store::Leaf> Log::leaf(store::LeafIndex idx) {
   return found;
 }
 
-std::vector<store::Leaf> Log::leaves(store::LeafIndex first, std::size_t n) {
-  std::vector<store::Leaf> out;
-  Query query(db_, kLeavesFrom);
-  query.bind(first);
-  while (out.size() < n && query.row()) {
-    const auto found = store::decode_leaf(query.blob(1));
-    if (!found) disk_failed(corrupt("leaf " + std::to_string(query.integer(0)) + " has no form"));
-    out.push_back(*found);
-  }
-  return out;
-}
-
 const Tile& Log::tile(unsigned level, std::int64_t n) {
   if (read_n_ == n && read_level_ == level) return read_tile_;
   Query query(db_, kSelectTile);
@@ -214,9 +203,8 @@ const Tile& Log::tile(unsigned level, std::int64_t n) {
 }
 
 crypto::SubtreeHash Log::at() {
-  return subtrees(edge_, [this](unsigned level, std::int64_t n) -> const Tile& {
-    return tile(level, n);
-  });
+  return subtrees(edge_,
+                  [this](unsigned level, std::int64_t n) -> const Tile& { return tile(level, n); });
 }
 
 Result<store::CheckpointRow> Log::make_checkpoint(std::uint64_t now_ms,
@@ -228,9 +216,9 @@ Result<store::CheckpointRow> Log::make_checkpoint(std::uint64_t now_ms,
   while (!nothing_new() && size() % static_cast<std::int64_t>(kCheckpointStep) != 0) {
     FOCAL_TRY(append({store::LeafType::kPad, now_ms, rng.array<32>(), Hash32{}}));
   }
-  FOCAL_ASSIGN(const store::CheckpointRow row,
-               sign_checkpoint(origin_, static_cast<std::uint64_t>(size()), at(), memory_.last,
-                               log_key));
+  FOCAL_ASSIGN(
+      const store::CheckpointRow row,
+      sign_checkpoint(origin_, static_cast<std::uint64_t>(size()), at(), memory_.last, log_key));
   FOCAL_TRY(Query(db_, kInsertCheckpoint).bind(row.size, row.root, now_ms, row.note).run());
   memory_ = {row, now_ms, false};
   return row;

@@ -27,9 +27,7 @@ class Log {
   std::int64_t size() const { return edge_.size(); }
   const std::string& origin() const { return origin_; }
   Result<store::LeafIndex> append(const store::Leaf& leaf);
-  // Reads of stored leaves; nothing if idx is outside the log.
-  std::optional<store::Leaf> leaf(store::LeafIndex idx);
-  std::vector<store::Leaf> leaves(store::LeafIndex first, std::size_t n);  // in order
+  std::optional<store::Leaf> leaf(store::LeafIndex idx);  // nothing if outside the log
 
   crypto::SubtreeHash at();  // valid while the log lives
   Hash32 root() { return crypto::root_from(static_cast<std::uint64_t>(size()), at()); }
@@ -38,8 +36,7 @@ class Log {
   // checkpoint, signature, row: all inside the caller's transaction. kState when
   // nothing was appended since the last one.
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                               const crypto::SigningKey& log_key,
-                                               crypto::Rng& rng);
+                                               const crypto::SigningKey& log_key, crypto::Rng& rng);
   // One a minute while leaves arrive; PAD, receipts and WITNESSED alone start
   // only the daily one.
   bool checkpoint_due(std::uint64_t now_ms) const;

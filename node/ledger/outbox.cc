@@ -16,7 +16,7 @@ constexpr char kSave[] =
     "UPDATE outbox SET state=$1,tries=$2,next_ms=$3,done=$4 WHERE batch=$5 AND peer=$6";
 constexpr char kSaveReason[] =
     "UPDATE outbox SET kek=$1,wrapped=$2,reason=$3 WHERE batch=$4 AND peer=$5";
-#define FOCAL_OUTBOX_COLUMNS                                                              \
+#define FOCAL_OUTBOX_COLUMNS                                                                 \
   "SELECT o.batch,o.peer,o.lane,o.state,o.tries,o.next_ms,o.created_ms,o.expires_ms,o.done," \
   "o.kek,o.wrapped,o.reason,b.n FROM outbox o JOIN batch b ON b.id=o.batch "
 constexpr char kOpen[] = FOCAL_OUTBOX_COLUMNS "WHERE o.state<10 ORDER BY o.batch,o.peer";
@@ -52,9 +52,8 @@ Status OutboxStore::add(store::BatchId batch, const store::PutSentBatch& op, con
 
 Status OutboxStore::save(const store::OutboxRow& row, std::int64_t peer, bool with_reason) {
   const Bytes done = encode_statuses(row.item_status);
-  FOCAL_TRY(Query(p_.db, kSave)
-                .bind(row.state, row.tries, row.next_ms, done, row.batch, peer)
-                .run());
+  FOCAL_TRY(
+      Query(p_.db, kSave).bind(row.state, row.tries, row.next_ms, done, row.batch, peer).run());
   if (!with_reason) return {};
   if (row.reason.empty()) {
     FOCAL_TRY(Query(p_.db, kSaveReason)
@@ -94,7 +93,8 @@ Status OutboxStore::set(const store::SetOutbox& op) {
   return save(*row, p_.parties.find(op.peer).value_or(0), new_reason);
 }
 
-Status OutboxStore::apply(const std::string& from, const std::vector<store::ItemOutcome>& outcomes) {
+Status OutboxStore::apply(const std::string& from,
+                          const std::vector<store::ItemOutcome>& outcomes) {
   std::map<store::BatchId, std::vector<const store::ItemOutcome*>> by_batch;
   for (const store::ItemOutcome& outcome : outcomes) by_batch[outcome.batch].push_back(&outcome);
   const auto peer = p_.parties.find(from);
@@ -112,7 +112,8 @@ Status OutboxStore::apply(const std::string& from, const std::vector<store::Item
     const auto& all = row->item_status;
     const bool ended = std::find(all.begin(), all.end(), 0u) == all.end();
     const bool receipted = ended && std::none_of(all.begin(), all.end(), is_local_end);
-    if (receipted || (ended && !store::is_ended(row->state))) row->state = store::OutboxState::kDone;
+    if (receipted || (ended && !store::is_ended(row->state)))
+      row->state = store::OutboxState::kDone;
     FOCAL_TRY(save(*row, *peer, false));
   }
   return {};

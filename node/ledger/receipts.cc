@@ -13,9 +13,9 @@ constexpr char kInsertIn[] =
     "INSERT INTO receipt_in(id,peer,stmt,sig,items) VALUES($1,$2,$3,$4,$5)";
 constexpr char kInsertSigned[] = "INSERT INTO signed(root) VALUES($1) ON CONFLICT DO NOTHING";
 constexpr char kInsertSeen[] =
-    "INSERT INTO receipt_seen(root,idx) VALUES($1,$2) ON CONFLICT DO NOTHING";
+    "INSERT INTO receipt_seen(root,peer,idx) VALUES($1,$2,$3) ON CONFLICT DO NOTHING";
 constexpr char kSelectSigned[] = "SELECT 1 FROM signed WHERE root=$1";
-constexpr char kSelectSeen[] = "SELECT 1 FROM receipt_seen WHERE root=$1";
+constexpr char kSelectSeen[] = "SELECT 1 FROM receipt_seen WHERE root=$1 AND peer=$2";
 
 }  // namespace
 
@@ -45,9 +45,9 @@ Status ReceiptStore::put(const store::PutReceiptsOut& op, Group& group) {
 Status ReceiptStore::put(const store::PutReceiptsIn& op, Group& group) {
   Query seen(p_.db, kInsertSeen);
   const store::LeafIndex next = p_.log.size();
-  FOCAL_ASSIGN(const std::int64_t written, seen.bind(op.root, next).run());
-  if (written == 0) return {};  // stored before: no effect at all
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(op.from));
+  FOCAL_ASSIGN(const std::int64_t written, seen.bind(op.root, peer, next).run());
+  if (written == 0) return {};  // stored before: no effect at all
   FOCAL_ASSIGN(const store::LeafIndex leaf,
                p_.log.append({store::LeafType::kReceiptIn, group.now_ms, op.root, Hash32{}}));
   const Bytes items = encode_list(op.items);
@@ -59,8 +59,9 @@ bool ReceiptStore::signed_by_us(const Hash32& root) {
   return Query(p_.db, kSelectSigned).bind(root).row();
 }
 
-bool ReceiptStore::have_receipts(const Hash32& root) {
-  return Query(p_.db, kSelectSeen).bind(root).row();
+bool ReceiptStore::have_receipts(const std::string& from, const Hash32& root) {
+  const auto peer = p_.parties.find(from);
+  return peer && Query(p_.db, kSelectSeen).bind(root, *peer).row();
 }
 
 }  // namespace focal::ledger

@@ -17,7 +17,7 @@ class ReceiptStore {
   Status put(const store::PutReceiptsIn& op, Group& group);
 
   bool signed_by_us(const Hash32& root);
-  bool have_receipts(const Hash32& root);
+  bool have_receipts(const std::string& from, const Hash32& root);
 
  private:
   Parts& p_;

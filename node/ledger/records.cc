@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
 #include "node/ledger/blobs.h"
 #include "node/ledger/outbox.h"
 
@@ -13,8 +12,8 @@ constexpr int kSent = 1;
 constexpr int kReceived = 2;
 
 constexpr char kInsertSeen[] =
-    "INSERT INTO seen(day,rid,idx) VALUES($1,$2,$3) ON CONFLICT DO NOTHING";
-constexpr char kSelectSeen[] = "SELECT idx FROM seen WHERE day=$1 AND rid=$2";
+    "INSERT INTO seen(created_ms,rid,idx) VALUES($1,$2,$3) ON CONFLICT DO NOTHING";
+constexpr char kSelectSeen[] = "SELECT idx FROM seen WHERE created_ms=$1 AND rid=$2";
 constexpr char kInsertRec[] =
     "INSERT INTO rec(idx,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct) "
     "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
@@ -26,15 +25,12 @@ constexpr char kSelectRange[] =
     "SELECT r.idx,r.dir,r.peer,r.kind,r.created_ms,r.status,r.batch,r.pos,l.bytes "
     "FROM rec r JOIN leaf l ON l.idx=r.idx WHERE r.idx>=$1 AND r.idx<$2 ORDER BY r.idx";
 constexpr char kSelectItem[] = "SELECT kek,wrapped,ct FROM rec WHERE idx=$1";
-constexpr char kSelectBatch[] =
-    "SELECT dir,first_idx,n,stmt,sig,leaves FROM batch WHERE id=$1";
+constexpr char kSelectBatch[] = "SELECT dir,first_idx,n,stmt,sig,leaves FROM batch WHERE id=$1";
 constexpr char kTail[] =
     "SELECT l.idx,l.bytes,COALESCE(r.peer,d.peer,c.peer,o.peer,i.peer,0),COALESCE(r.kind,0) "
     "FROM leaf l LEFT JOIN rec r ON r.idx=l.idx LEFT JOIN detail d ON d.idx=l.idx "
     "LEFT JOIN card c ON c.idx=l.idx LEFT JOIN receipt_batch o ON o.id=l.idx "
     "LEFT JOIN receipt_in i ON i.id=l.idx ORDER BY l.idx DESC LIMIT $1";
-
-std::uint64_t day_of(const store::RecordRef& ref) { return ref.created_ms / kDayMs; }
 
 store::LeafType leaf_type(bool sent, std::uint32_t status) {
   if (sent) return store::LeafType::kSent;
@@ -47,11 +43,10 @@ Status RecordStore::put_record(const store::NewRecord& record, const Place& plac
   FOCAL_ASSIGN(const std::int64_t kind, p_.kinds.add(record.kind));
   FOCAL_ASSIGN(const SealedRow row,
                p_.vault.seal(record.ref.rid, crypto::RestPart::kRecord, record.item));
-  FOCAL_ASSIGN(const store::LeafIndex idx,
-               p_.log.append({leaf_type(place.sent, place.status), group.now_ms, record.ref.rid,
-                              Hash32{}}));
+  FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({leaf_type(place.sent, place.status),
+                                                          group.now_ms, record.ref.rid, Hash32{}}));
   Query seen(p_.db, kInsertSeen);
-  seen.bind(day_of(record.ref), record.ref.rid, idx);
+  seen.bind(record.ref.created_ms, record.ref.rid, idx);
   FOCAL_TRY(must_insert(seen, "record " + hex(record.ref.rid)));
   FOCAL_TRY(Query(p_.db, kInsertRec)
                 .bind(idx, place.sent ? kSent : kReceived, place.peer, kind, record.ref.created_ms,
@@ -96,8 +91,8 @@ Status RecordStore::put(const store::PutReceivedBatch& op, Group& group) {
     if (received.position >= op.rids.size() ||
         op.rids[received.position] != received.record.ref.rid)
       return fail(ErrorCode::kState, "a record is not at its place in the batch");
-    FOCAL_TRY(put_record(received.record, {false, peer, received.status, id, received.position},
-                         group));
+    FOCAL_TRY(
+        put_record(received.record, {false, peer, received.status, id, received.position}, group));
   }
   const Bytes leaves = encode_hashes(op.rids);
   FOCAL_TRY(Query(p_.db, kInsertBatch)
@@ -108,7 +103,7 @@ Status RecordStore::put(const store::PutReceivedBatch& op, Group& group) {
 
 std::optional<store::LeafIndex> RecordStore::find_index(const store::RecordRef& ref) {
   Query query(p_.db, kSelectSeen);
-  if (!query.bind(day_of(ref), ref.rid).row()) return std::nullopt;
+  if (!query.bind(ref.created_ms, ref.rid).row()) return std::nullopt;
   return query.integer(0);
 }
 

@@ -1,5 +1,6 @@
 // Tables of the ledger (docs/protocol.md, "Schema"). Everything is keyed by the
-// leaf's index, so inserts land at the right edge; one table finds a record id.
+// leaf's index, so inserts land at the right edge; one table finds a record id,
+// by the time that stands inside the record, so that it grows at its edge too.
 // In the clear stand ids, parties, kinds, times, states and codes, nothing else.
 #pragma once
 

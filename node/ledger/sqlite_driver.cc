@@ -97,7 +97,8 @@ class SqliteDriver final : public Driver {
     auto& slot = statements_[sql];
     if (!slot) {
       sqlite3_stmt* handle = nullptr;
-      const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+      const int code =
+          sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
       if (code != SQLITE_OK) return failure(code, "compiling a statement");
       check_placeholders(handle);
       slot = std::make_unique<SqliteStatement>(*this, handle);
@@ -156,8 +157,8 @@ class SqliteDriver final : public Driver {
   void end_process_on_failure() override { end_process_ = true; }
 
   Error failure(int code, const char* doing) {
-    const ErrorCode ours = code_of(sqlite3_extended_errcode(db_) == 0 ? code
-                                       : sqlite3_extended_errcode(db_));
+    const ErrorCode ours =
+        code_of(sqlite3_extended_errcode(db_) == 0 ? code : sqlite3_extended_errcode(db_));
     Error error = fail(ours, std::string(doing) + ": " + sqlite3_errmsg(db_), {}, file_);
     if (ours == ErrorCode::kNoSpace) error.hint = "free disk space";
     if (end_process_ && is_disk_failure(ours)) disk_failed(error);
@@ -297,8 +298,8 @@ Result<std::unique_ptr<Driver>> open_sqlite(const std::filesystem::path& file, S
     if (::stat(name.c_str(), &info) != 0)
       return fail(ErrorCode::kNotFound, "there is no ledger", "run focal init first", name);
     if (mode == SqliteMode::kWrite && ::access(name.c_str(), W_OK) != 0)
-      return fail(ErrorCode::kPermission, "the ledger cannot be written", "check its owner and mode",
-                  name);
+      return fail(ErrorCode::kPermission, "the ledger cannot be written",
+                  "check its owner and mode", name);
   }
   if (mode != SqliteMode::kReadOnly) return connect(name, name, SQLITE_OPEN_READWRITE, mode);
   auto driver = connect(name, name, SQLITE_OPEN_READONLY, mode);

@@ -21,14 +21,15 @@ constexpr char kLeafEnd[] = "SELECT COALESCE(MAX(idx),-1)+1 FROM leaf";
 constexpr char kChunkOfLeaves[] =
     "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx FROM leaf l "
     "LEFT JOIN rec r ON r.idx=l.idx LEFT JOIN detail d ON d.idx=l.idx "
-    "LEFT JOIN seen s ON s.day=r.created_ms/86400000 AND s.rid=substr(l.bytes,11,32) "
+    "LEFT JOIN seen s ON s.created_ms=r.created_ms AND s.rid=substr(l.bytes,11,32) "
     "WHERE l.idx>=$1 AND l.idx<$2 ORDER BY l.idx";
 constexpr char kTile[] = "SELECT hashes FROM tile WHERE level=$1 AND n=$2";
 constexpr char kTileCount[] = "SELECT COUNT(*) FROM tile";
 constexpr char kRecCount[] = "SELECT COUNT(*) FROM rec WHERE idx<$1";
 constexpr char kSeenCount[] = "SELECT COUNT(*) FROM seen WHERE idx<$1";
 constexpr char kDetailCount[] = "SELECT COUNT(*) FROM detail WHERE idx<$1";
-constexpr char kCheckpoints[] = "SELECT size,root,note FROM checkpoint WHERE size<=$1 ORDER BY size";
+constexpr char kCheckpoints[] =
+    "SELECT size,root,note FROM checkpoint WHERE size<=$1 ORDER BY size";
 constexpr char kTooLarge[] = "SELECT COUNT(*) FROM checkpoint WHERE size>$1";
 constexpr char kLeafRef[] = "SELECT substr(bytes,11,32) FROM leaf WHERE idx=$1";
 constexpr char kLeafRefs[] = "SELECT bytes FROM leaf ORDER BY idx";
@@ -93,11 +94,10 @@ class Verifier {
     for (;;) {
       FOCAL_ASSIGN(const bool row, query.next());
       if (!row) return {};
-      const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1),
-                                      query.text(2)};
+      const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1), query.text(2)};
       if (auto fine = check_checkpoint(read, report_.origin, options_.log_key); !fine)
-        found_.add("checkpoint of " + std::to_string(read.size) + " leaves: " +
-                   fine.error().message);
+        found_.add("checkpoint of " + std::to_string(read.size) +
+                   " leaves: " + fine.error().message);
       roots_[query.integer(0)] = read.root;
       ++report_.checkpoints;
     }
@@ -150,7 +150,8 @@ class Verifier {
     FOCAL_ASSIGN(const bool row, query.bind(level, n).next());
     const std::string subject = "tile (" + std::to_string(level) + "," + std::to_string(n) + ")";
     found_.check(row, subject, "is missing");
-    if (row) found_.check(equal(query.blob(0), encode_tile(tile)), subject, "is not what the leaves say");
+    if (row)
+      found_.check(equal(query.blob(0), encode_tile(tile)), subject, "is not what the leaves say");
     return {};
   }
 
@@ -164,9 +165,9 @@ class Verifier {
                  has_row ? "has a record but is no record's leaf" : "has no record");
     if (has_row) {
       ++report_.records;
-      found_.check(query.integer(2) == (sent ? 1 : 2), subject, "has a record of the other direction");
-      found_.check(!received ||
-                       store::is_rejected(query.number<std::uint32_t>(3)) == rejected,
+      found_.check(query.integer(2) == (sent ? 1 : 2), subject,
+                   "has a record of the other direction");
+      found_.check(!received || store::is_rejected(query.number<std::uint32_t>(3)) == rejected,
                    subject, "has a record of another status");
       found_.check(!query.is_null(6) && query.integer(6) == query.integer(0), subject,
                    "is not the one its record id leads to");

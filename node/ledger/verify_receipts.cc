@@ -20,7 +20,8 @@ constexpr char kReceiptsOut[] =
     "LEFT JOIN leaf l ON l.idx=o.id WHERE o.id<$1 ORDER BY o.id";
 constexpr char kReceiptsIn[] =
     "SELECT i.id,i.items,i.stmt,l.bytes,s.idx FROM receipt_in i LEFT JOIN leaf l ON l.idx=i.id "
-    "LEFT JOIN receipt_seen s ON s.root=substr(l.bytes,11,32) WHERE i.id<$1 ORDER BY i.id";
+    "LEFT JOIN receipt_seen s ON s.root=substr(l.bytes,11,32) AND s.peer=i.peer WHERE i.id<$1 "
+    "ORDER BY i.id";
 constexpr char kLeafTypes[] =
     "SELECT COALESCE(SUM(substr(bytes,2,1)=x'03'),0), COALESCE(SUM(substr(bytes,2,1)=x'04'),0) "
     "FROM leaf WHERE idx<$1";
@@ -98,7 +99,8 @@ class BatchVerifier {
       found_.check(row.batch == id && row.dir == query.integer(1) && row.position < rids.size() &&
                        rids[row.position] == row.leaf.ref,
                    subject, "has a record that is not at its place in it");
-    found_.check(stmt_says(query.blob(4), 1, rids), subject, "has a statement about something else");
+    found_.check(stmt_says(query.blob(4), 1, rids), subject,
+                 "has a statement about something else");
     if (sent) {
       const Hash32 root = crypto::merkle_root(rids);
       FOCAL_ASSIGN(const bool known, Query(db_, kSigned).bind(root).next());
@@ -111,17 +113,19 @@ class BatchVerifier {
   Status receipts_out(const Query& query) {
     ++found_.report().receipt_batches;
     const std::string subject = "receipt batch at leaf " + std::to_string(query.integer(0));
-    std::vector<store::LeafIndex> indexes;
+    std::vector<RangeRow> rows;
     if (query.is_null(3)) {
-      for (std::int64_t i = 0; i < query.integer(2); ++i) indexes.push_back(query.integer(1) + i);
+      FOCAL_ASSIGN(rows, range(query.integer(1), query.integer(2)));
     } else {
-      indexes = decode_indexes(query.blob(3)).value_or(std::vector<store::LeafIndex>{});
+      for (const store::LeafIndex idx :
+           decode_indexes(query.blob(3)).value_or(std::vector<store::LeafIndex>{})) {
+        FOCAL_ASSIGN(const std::vector<RangeRow> one, range(idx, 1));
+        rows.insert(rows.end(), one.begin(), one.end());
+      }
     }
     std::vector<Hash32> leaves;
-    for (const store::LeafIndex idx : indexes) {
-      FOCAL_ASSIGN(const std::vector<RangeRow> rows, range(idx, 1));
-      if (rows.empty() || rows[0].dir != 2) continue;
-      leaves.push_back(crypto::merkle_leaf(as_bytes(item_of(rows[0]))));
+    for (const RangeRow& row : rows) {
+      if (row.dir == 2) leaves.push_back(crypto::merkle_leaf(as_bytes(item_of(row))));
     }
     found_.check(!leaves.empty() && leaves.size() == query.number<std::size_t>(2), subject,
                  "names leaves that are no received records");

@@ -14,15 +14,20 @@ extern const std::string_view kCodesTsv;      // list code en fr es ru zh ar not
 extern const std::string_view kCountriesTsv;  // code kind en fr es ru zh ar successors
 }  // namespace data
 
+constexpr std::size_t kColumns = 9;
+using Row = std::array<std::string_view, kColumns>;
+
+struct CodeList {
+  std::vector<std::string_view> codes;
+  std::unordered_map<std::string_view, Row> rows;
+};
+
 namespace {
 
-constexpr std::size_t kColumns = 9;
 constexpr std::size_t kLabelColumn = 2;  // first label, in both files
 constexpr std::array<std::string_view, 6> kLanguages = {"en", "fr", "es", "ru", "zh", "ar"};
 constexpr std::size_t kMaxListedCodes = 12;
 constexpr std::size_t kMaxSuggestBytes = 64;
-
-using Row = std::array<std::string_view, kColumns>;
 
 std::vector<Row> rows_of(std::string_view text) {
   std::vector<Row> rows;
@@ -43,11 +48,6 @@ std::vector<Row> rows_of(std::string_view text) {
   }
   return rows;
 }
-
-struct CodeList {
-  std::vector<std::string_view> codes;
-  std::unordered_map<std::string_view, Row> rows;
-};
 
 const std::map<std::string_view, CodeList>& lists() {
   static const auto* const all = [] {
@@ -70,11 +70,6 @@ const std::unordered_map<std::string_view, Row>& countries() {
     return made;
   }();
   return *all;
-}
-
-const CodeList* find_list(std::string_view name) {
-  const auto found = lists().find(name);
-  return found == lists().end() ? nullptr : &found->second;
 }
 
 std::string_view label_of(const Row& row, std::string_view lang) {
@@ -115,7 +110,14 @@ std::size_t distance(std::string_view a, std::string_view b) {  // Levenshtein
 
 }  // namespace
 
-bool is_code_list(std::string_view list) { return find_list(list) != nullptr; }
+const CodeList* find_code_list(std::string_view list) {
+  const auto found = lists().find(list);
+  return found == lists().end() ? nullptr : &found->second;
+}
+
+bool is_code(const CodeList& list, std::string_view code) { return list.rows.count(code) != 0; }
+
+bool is_code_list(std::string_view list) { return find_code_list(list) != nullptr; }
 
 std::vector<std::string_view> code_lists() {
   std::vector<std::string_view> names;
@@ -124,18 +126,18 @@ std::vector<std::string_view> code_lists() {
 }
 
 bool is_code(std::string_view list, std::string_view code) {
-  const CodeList* found = find_list(list);
-  return found != nullptr && found->rows.count(code) != 0;
+  const CodeList* found = find_code_list(list);
+  return found != nullptr && is_code(*found, code);
 }
 
 std::span<const std::string_view> codes(std::string_view list) {
-  const CodeList* found = find_list(list);
+  const CodeList* found = find_code_list(list);
   return found == nullptr ? std::span<const std::string_view>() : found->codes;
 }
 
 std::optional<std::string_view> label(std::string_view list, std::string_view code,
                                       std::string_view lang) {
-  const CodeList* found = find_list(list);
+  const CodeList* found = find_code_list(list);
   if (found == nullptr) return std::nullopt;
   const auto row = found->rows.find(code);
   if (row == found->rows.end()) return std::nullopt;

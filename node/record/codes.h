@@ -13,9 +13,15 @@ namespace focal::record {
 
 // Views point into constant data and stay valid for ever.
 bool is_code_list(std::string_view list);
-std::vector<std::string_view> code_lists();                     // sorted
+// A list found once, for callers that ask often; nullptr: no such list.
+struct CodeList;
+const CodeList* find_code_list(std::string_view list);
+bool is_code(const CodeList& list, std::string_view code);
+
+std::vector<std::string_view> code_lists();  // sorted
 bool is_code(std::string_view list, std::string_view code);
-std::span<const std::string_view> codes(std::string_view list); // in display order; empty: no such list
+// In display order; empty: no such list.
+std::span<const std::string_view> codes(std::string_view list);
 // lang is en, fr, es, ru, zh or ar; anything else gives en. Nothing: no such code.
 std::optional<std::string_view> label(std::string_view list, std::string_view code,
                                       std::string_view lang);

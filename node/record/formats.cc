@@ -86,7 +86,7 @@ std::size_t text_length(std::string_view text) {
   std::size_t count = 0;
   bool blank_before = false;
   for (const char c : text) {
-    if (kBlanks.find(c) != std::string_view::npos) {
+    if (c == ' ' || c == '\t' || c == '\n') {
       blank_before = count > 0;
       continue;
     }

@@ -14,14 +14,14 @@ enum class TrustLevel : std::uint8_t { kNone = 0, kIntroduced = 1, kVerified = 2
 std::string_view trust_name(TrustLevel level);  // "NONE", "INTRODUCED", "VERIFIED"
 
 struct KindInfo {
-  std::string name;         // "trace.request"
-  std::string field_name;   // "trace_request", its field in Record
-  std::string life;         // "tracing", or empty for a record that is no case event
+  std::string name;        // "trace.request"
+  std::string field_name;  // "trace_request", its field in Record
+  std::string life;        // "tracing", or empty for a record that is no case event
   TrustLevel min_level = TrustLevel::kVerified;
-  std::uint8_t lane = 1;    // 0 = peer.* only
+  std::uint8_t lane = 1;  // 0 = peer.* only
   bool is_case_root = false;
-  bool is_case_event = false;   // life is not empty (roots included); one addressee only
-  bool states_only = false;     // both ends must act for a State, else AUTHORITY
+  bool is_case_event = false;  // life is not empty (roots included); one addressee only
+  bool states_only = false;    // both ends must act for a State, else AUTHORITY
   bool label_optional = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <set>
+#include <unordered_map>
 
 #include "node/record/codes.h"
 #include "node/record/formats.h"
@@ -14,23 +15,23 @@ constexpr auto kInvalid = RecordStatus::kRecordInvalid;
 constexpr auto kLabel = RecordStatus::kLabel;
 
 // The names, and what each asks. A rule adds its problem at the field to change.
-constexpr std::string_view kFreeWithLimits = "FREE_WITH_LIMITS";  // onward FREE contradicts the rest
+constexpr std::string_view kFreeWithLimits = "FREE_WITH_LIMITS";  // onward FREE, but limits stand
 constexpr std::string_view kEvidenceWithH1 = "EVIDENCE_WITH_H1";  // use EVIDENCE contradicts H1
 constexpr std::string_view kReviewAfterEnd = "REVIEW_AFTER_END";  // review_on after retain_until
 constexpr std::string_view kRecipient = "RECIPIENT";              // neither agency role nor party
 constexpr std::string_view kClearPersonal = "CLEAR_PERSONAL";     // personal data under TLP CLEAR
 constexpr std::string_view kLabelMissing = "LABEL_MISSING";
-constexpr std::string_view kPersonalData = "PERSONAL_DATA";       // personal fields, flag says no
-constexpr std::string_view kSupersedes = "SUPERSEDES";            // no Ref, or missing where needed
-constexpr std::string_view kDueOrder = "DUE_ORDER";               // acknowledgement due after answer
-constexpr std::string_view kOneAddressee = "ONE_ADDRESSEE";       // a case has two sides
-constexpr std::string_view kStatesOnly = "STATES_ONLY";           // ITI: requests and answers of States
-constexpr std::string_view kPriorityReason = "PRIORITY_REASON";   // unless ROUTINE
-constexpr std::string_view kFoundElsewhere = "FOUND_ELSEWHERE";   // ITI para 16: own territory
-constexpr std::string_view kItemNumbers = "ITEM_NUMBERS";         // one entry an item number
+constexpr std::string_view kPersonalData = "PERSONAL_DATA";  // personal fields, flag says no
+constexpr std::string_view kSupersedes = "SUPERSEDES";       // no Ref, or missing where needed
+constexpr std::string_view kDueOrder = "DUE_ORDER";          // acknowledgement due after answer
+constexpr std::string_view kOneAddressee = "ONE_ADDRESSEE";  // a case has two sides
+constexpr std::string_view kStatesOnly = "STATES_ONLY";      // ITI: requests and answers of States
+constexpr std::string_view kPriorityReason = "PRIORITY_REASON";  // unless ROUTINE
+constexpr std::string_view kFoundElsewhere = "FOUND_ELSEWHERE";  // ITI para 16: own territory
+constexpr std::string_view kItemNumbers = "ITEM_NUMBERS";        // one entry an item number
 constexpr std::string_view kTypeOfCategory = "TYPE_OF_CATEGORY";
-constexpr std::string_view kSerialGiven = "SERIAL_GIVEN";         // serial and its confidence agree
-constexpr std::string_view kWhatItem = "WHAT_ITEM";               // type or description
+constexpr std::string_view kSerialGiven = "SERIAL_GIVEN";  // serial and its confidence agree
+constexpr std::string_view kWhatItem = "WHAT_ITEM";        // type or description
 constexpr std::string_view kOthersAsked = "OTHERS_ASKED";
 constexpr std::string_view kSuppliesNothing = "SUPPLIES_NOTHING";
 constexpr std::string_view kInterimInFinal = "INTERIM_IN_FINAL";  // completeness INTERIM at the end
@@ -38,9 +39,9 @@ constexpr std::string_view kChainOrder = "CHAIN_ORDER";           // seq 1, 2, 3
 constexpr std::string_view kBothCoordinates = "BOTH_COORDINATES";
 
 constexpr std::array<std::string_view, 22> kNames = {
-    kFreeWithLimits, kEvidenceWithH1, kReviewAfterEnd, kRecipient,      kClearPersonal,
-    kLabelMissing,   kPersonalData,   kSupersedes,     kDueOrder,       kOneAddressee,
-    kStatesOnly,     kPriorityReason, kFoundElsewhere, kItemNumbers,    kTypeOfCategory,
+    kFreeWithLimits, kEvidenceWithH1, kReviewAfterEnd, kRecipient,       kClearPersonal,
+    kLabelMissing,   kPersonalData,   kSupersedes,     kDueOrder,        kOneAddressee,
+    kStatesOnly,     kPriorityReason, kFoundElsewhere, kItemNumbers,     kTypeOfCategory,
     kSerialGiven,    kWhatItem,       kOthersAsked,    kSuppliesNothing, kInterimInFinal,
     kChainOrder,     kBothCoordinates};
 
@@ -146,18 +147,21 @@ void results(RuleContext& c, const google::protobuf::RepeatedPtrField<v1::ItemRe
 }
 
 void check(RuleContext& c, const v1::WeaponItem& item, const std::string& path) {
-  static constexpr std::array<std::array<std::string_view, 2>, 4> kPrefixes = {{
-      {"SA_", "SMALL_ARM"}, {"LW_", "LIGHT_WEAPON"}, {"PC_", "PART_COMPONENT"},
-      {"AM_", "AMMUNITION"}}};
+  static constexpr std::array<std::array<std::string_view, 2>, 4> kPrefixes = {
+      {{"SA_", "SMALL_ARM"},
+       {"LW_", "LIGHT_WEAPON"},
+       {"PC_", "PART_COMPONENT"},
+       {"AM_", "AMMUNITION"}}};
   for (const auto& [prefix, category] : kPrefixes)
     if (item.type().rfind(prefix, 0) == 0 && item.category() != category)
       c.report.add(kInvalid, kTypeOfCategory, path + "type", "does not belong to the category",
                    "the category of this type is " + std::string(category));
   const bool none = item.serial_confidence() == "NONE";
   if (none != item.serial_raw().empty() && !item.serial_confidence().empty())
-    c.report.add(kInvalid, kSerialGiven, path + "serial_confidence",
-                 none ? "is NONE, but a serial is given" : "says how sure a serial is, but none is given",
-                 none ? "say how sure the reading is" : "NONE where no serial can be read");
+    c.report.add(
+        kInvalid, kSerialGiven, path + "serial_confidence",
+        none ? "is NONE, but a serial is given" : "says how sure a serial is, but none is given",
+        none ? "say how sure the reading is" : "NONE where no serial can be read");
 }
 
 void check(RuleContext& c, const v1::AssociatedItem& item, const std::string& path) {
@@ -169,8 +173,8 @@ void check(RuleContext& c, const v1::AssociatedItem& item, const std::string& pa
 void check(RuleContext& c, const v1::ItemResult& result, const std::string& path) {
   for (int i = 0; i < result.supply_chain_size(); ++i)
     if (result.supply_chain(i).seq() != static_cast<std::uint32_t>(i + 1))
-      c.report.add(kInvalid, kChainOrder, at(path + "supply_chain", i) + ".seq",
-                   "is out of order", "steps are numbered 1, 2, 3 from the maker on");
+      c.report.add(kInvalid, kChainOrder, at(path + "supply_chain", i) + ".seq", "is out of order",
+                   "steps are numbered 1, 2, 3 from the maker on");
 }
 
 // ------------------------------------------------------------------ kinds
@@ -233,26 +237,35 @@ void check(RuleContext& c, const v1::TraceCorrection& correction, const std::str
 
 // ------------------------------------------------------------------ dispatch
 
+using Check = void (*)(RuleContext&, const google::protobuf::Message&, const std::string&);
+using Checks = std::unordered_map<const google::protobuf::Descriptor*, Check>;
+
 template <typename T>
-bool try_type(RuleContext& c, const google::protobuf::Message& message, const std::string& path) {
-  if (message.GetDescriptor() != T::descriptor()) return false;
+void check_as(RuleContext& c, const google::protobuf::Message& message, const std::string& path) {
   check(c, static_cast<const T&>(message), path);
-  return true;
 }
 
 template <typename... T>
-void dispatch(RuleContext& c, const google::protobuf::Message& message, const std::string& path) {
-  static_cast<void>((try_type<T>(c, message, path) || ...));
+const Checks* checks_for() {
+  return new Checks{{T::descriptor(), &check_as<T>}...};
+}
+
+const Checks& checks() {
+  static const Checks* const all =
+      checks_for<v1::Record, v1::Header, v1::Label, v1::WeaponItem, v1::AssociatedItem,
+                 v1::ItemResult, v1::TraceRequest, v1::Circumstances, v1::PriorSearches,
+                 v1::TraceInfoSupply, v1::TraceInterim, v1::TraceResponse, v1::TraceClarifyReply,
+                 v1::TraceCorrection>();
+  return *all;
 }
 
 }  // namespace
 
+bool has_named_rules(const google::protobuf::Descriptor* type) { return checks().count(type) != 0; }
+
 void check_named_rules(RuleContext& context, const google::protobuf::Message& message,
                        const std::string& path) {
-  dispatch<v1::Record, v1::Header, v1::Label, v1::WeaponItem, v1::AssociatedItem, v1::ItemResult,
-           v1::TraceRequest, v1::Circumstances, v1::PriorSearches, v1::TraceInfoSupply,
-           v1::TraceInterim, v1::TraceResponse, v1::TraceClarifyReply, v1::TraceCorrection>(
-      context, message, path);
+  checks().at(message.GetDescriptor())(context, message, path);
 }
 
 std::span<const std::string_view> named_rule_names() { return kNames; }

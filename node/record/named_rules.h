@@ -9,8 +9,9 @@
 #include "node/record/validate.h"
 
 namespace google::protobuf {
+class Descriptor;
 class Message;
-}
+}  // namespace google::protobuf
 
 namespace focal::record {
 
@@ -21,6 +22,8 @@ struct RuleContext {
   Report& report;
   bool personal = false;  // the record holds a field of personal data
 };
+
+bool has_named_rules(const google::protobuf::Descriptor* type);
 
 // Runs the rules of message's type. path is empty for the Record, else it ends
 // with a point: "trace_request.items[0].".

@@ -27,10 +27,21 @@ std::vector<std::string> copy_of(const List& list) {
 }
 
 Label label_of(const v1::Label& m) {
-  return Label{m.tlp(), copy_of(m.h_codes()), m.h3_text(), copy_of(m.purposes()),
-               copy_of(m.named_recipients()), m.onward(), copy_of(m.onward_named()), m.use(),
-               m.retain_until(), m.review_on(), m.personal_data(), m.source_grade(),
-               m.info_grade(), m.provider(), m.provider_ref()};
+  return Label{m.tlp(),
+               copy_of(m.h_codes()),
+               m.h3_text(),
+               copy_of(m.purposes()),
+               copy_of(m.named_recipients()),
+               m.onward(),
+               copy_of(m.onward_named()),
+               m.use(),
+               m.retain_until(),
+               m.review_on(),
+               m.personal_data(),
+               m.source_grade(),
+               m.info_grade(),
+               m.provider(),
+               m.provider_ref()};
 }
 
 HeaderView header_of(const v1::Header& m) {
@@ -71,8 +82,7 @@ Bytes serialise(const v1::Record& message) {
 struct Maker {
   static Checked make(std::unique_ptr<v1::Record> message, Bytes body, const Facts& facts) {
     Report report = validate(*message, facts);
-    if (!report.ok())
-      return tl::unexpected(Refusal{report.status, std::move(report.problems)});
+    if (!report.ok()) return tl::unexpected(Refusal{report.status, std::move(report.problems)});
     CheckedRecord record;
     const auto* oneof = v1::Record::descriptor()->FindOneofByName("kind");
     const auto* field = message->GetReflection()->GetOneofFieldDescriptor(*message, oneof);
@@ -108,8 +118,7 @@ Error Refusal::as_error() const {
   FOCAL_CHECK(!problems.empty());
   const Problem& first = problems.front();
   std::string message = first.path.empty() ? first.message : first.path + " " + first.message;
-  if (problems.size() > 1)
-    message += " (and " + std::to_string(problems.size() - 1) + " more)";
+  if (problems.size() > 1) message += " (and " + std::to_string(problems.size() - 1) + " more)";
   return fail(ErrorCode::kRecord, std::move(message), first.hint, first.path);
 }
 

@@ -21,17 +21,17 @@ class Record;  // proto/record.pb.h
 
 namespace focal::record {
 
-inline constexpr std::size_t kMaxBodyBytes = 240 * 1024;   // docs/protocol.md, "Limits"
+inline constexpr std::size_t kMaxBodyBytes = 240 * 1024;  // docs/protocol.md, "Limits"
 inline constexpr std::size_t kMaxJsonBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxProblems = 50;            // reported at once
+inline constexpr std::size_t kMaxProblems = 50;  // reported at once
 
 // Why a record is refused; the numbers are those of a receipt item.
 enum class RecordStatus : std::uint32_t {
-  kForm = 16,               // the body is no Record, or has no header
-  kRecordInvalid = 19,      // a rule of the schema, or kind and manifest disagree
+  kForm = 16,           // the body is no Record, or has no header
+  kRecordInvalid = 19,  // a rule of the schema, or kind and manifest disagree
   kTooBig = 22,
-  kLabel = 24,              // a rule of the label
-  kAuthority = 25,          // the sender may not say this
+  kLabel = 24,      // a rule of the label
+  kAuthority = 25,  // the sender may not say this
   kAttachmentsNotYet = 26,
 };
 std::string_view status_name(RecordStatus status);  // "RECORD_INVALID", ...
@@ -76,14 +76,14 @@ struct Label {
 
 struct HeaderView {
   std::string from_desk;
-  std::string to_desk;            // may be empty
+  std::string to_desk;  // may be empty
   std::string subject;
   std::string language;
-  std::string priority;           // ROUTINE, URGENT, FLASH
-  std::uint64_t ack_by_ms = 0;    // 0 = none
-  std::uint64_t answer_by_ms = 0; // 0 = none
+  std::string priority;            // ROUTINE, URGENT, FLASH
+  std::uint64_t ack_by_ms = 0;     // 0 = none
+  std::uint64_t answer_by_ms = 0;  // 0 = none
   std::optional<RefView> supersedes;
-  std::optional<Label> label;     // absent only where the kind allows it
+  std::optional<Label> label;  // absent only where the kind allows it
 };
 
 class CheckedRecord {

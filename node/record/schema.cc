@@ -44,7 +44,8 @@ void add_plan(const pb::Descriptor* type, Plans& plans) {
     made.field = field;
     made.rule = &field->options().GetExtension(v1::rule);
     made.is_kind = field->real_containing_oneof() != nullptr;
-    FOCAL_CHECK(made.rule->code_list().empty() || is_code_list(made.rule->code_list()));
+    made.codes = find_code_list(made.rule->code_list());
+    FOCAL_CHECK(made.rule->code_list().empty() == (made.codes == nullptr));
     FOCAL_CHECK(!(made.rule->required() && made.rule->prompted()));
     plan.fields.push_back(made);
   }
@@ -79,8 +80,7 @@ bool take_index(std::string_view& text) {
 
 bool is_field_name(std::string_view name) {
   if (name.empty() || name[0] < 'a' || name[0] > 'z') return false;
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
-         std::string_view::npos;
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
 // The rest of a path below a name this schema does not know: its form only.

@@ -20,12 +20,15 @@ class Need;
 
 namespace focal::record {
 
+struct CodeList;  // node/record/codes.h
+
 inline constexpr std::uint32_t kDefaultTextBytes = 4000;  // where a rule names no limit
 inline constexpr std::uint32_t kDefaultListItems = 64;
 
 struct FieldPlan {
   const google::protobuf::FieldDescriptor* field = nullptr;
   const v1::FieldRule* rule = nullptr;  // never null
+  const CodeList* codes = nullptr;      // of rule->code_list()
   bool is_kind = false;                 // one of oneof Record.kind
 };
 
@@ -33,7 +36,7 @@ struct NeedPlan {
   const v1::Need* need = nullptr;
   const google::protobuf::FieldDescriptor* field = nullptr;
   const google::protobuf::FieldDescriptor* unless_field = nullptr;  // may be null
-  std::vector<std::size_t> fields;  // places in MessagePlan::fields
+  std::vector<std::size_t> fields;                                  // places in MessagePlan::fields
 };
 
 struct MessagePlan {

@@ -22,14 +22,21 @@ constexpr auto kInvalid = RecordStatus::kRecordInvalid;
 
 // Rules of single fields; the others are in named_rules.cc.
 constexpr std::array<std::string_view, 23> kFieldRules = {
-    "ATTACHMENT", "BLANK",  "CODE",     "CODE_TWICE",   "FORM",             "FORMAT",
-    "JSON",       "KIND",   "NEEDED",   "MARKED_TWICE", "MARKED_AND_GIVEN", "NEWER",
-    "ONLY_WITH",  "PATH",   "PROMPTED", "NOT_PROMPTED", "RANGE",            "REQUIRED",
-    "TEXT",       "TOO_BIG", "TOO_LONG", "TOO_MANY",    "TOO_SHORT"};
+    "ATTACHMENT",       "BLANK",    "CODE",      "CODE_TWICE", "FORM",
+    "FORMAT",           "JSON",     "KIND",      "NEEDED",     "MARKED_TWICE",
+    "MARKED_AND_GIVEN", "NEWER",    "ONLY_WITH", "PATH",       "PROMPTED",
+    "NOT_PROMPTED",     "RANGE",    "REQUIRED",  "TEXT",       "TOO_BIG",
+    "TOO_LONG",         "TOO_MANY", "TOO_SHORT"};
 
 struct Part {
   std::string_view name;
   int index = -1;
+};
+
+// A message and its reflection, fetched once.
+struct Level {
+  const pb::Message& m;
+  const pb::Reflection& r;
 };
 
 // What an active need says about one field of a message.
@@ -76,8 +83,8 @@ class Walker {
 
   void add(std::string_view rule, std::string text, std::string hint = {},
            RecordStatus status = kInvalid) {
-    const bool in_label = parts_.size() >= 2 && parts_[0].name == "header" &&
-                          parts_[1].name == "label";
+    const bool in_label =
+        parts_.size() >= 2 && parts_[0].name == "header" && parts_[1].name == "label";
     if (in_label && status == kInvalid) status = RecordStatus::kLabel;
     report_.add(status, rule, path(), std::move(text), std::move(hint));
   }
@@ -92,11 +99,11 @@ class Walker {
   }
 
   void message(const pb::Message& m);
-  void field(const pb::Message& m, const FieldPlan& plan, const Wanted& wanted);
+  void field(const Level& at, const FieldPlan& plan, const Wanted& wanted);
   void absent(const FieldPlan& plan, const Wanted& wanted);
-  void values(const pb::Message& m, const FieldPlan& plan);
-  void value(const pb::Message& m, const FieldPlan& plan, int index);
-  void text(const v1::FieldRule& rule, const std::string& value);
+  void values(const Level& at, const FieldPlan& plan);
+  void value(const Level& at, const FieldPlan& plan, int index);
+  void text(const FieldPlan& plan, const std::string& value);
   void format(v1::Format wanted, const std::string& value);
   void stray_mark(const std::string& path, int index);
 
@@ -107,25 +114,35 @@ class Walker {
   std::vector<Part> parts_;
 };
 
-bool has_value(const pb::Message& m, const pb::FieldDescriptor* f) {
-  const pb::Reflection& r = *m.GetReflection();
+bool has_value(const Level& at, const pb::FieldDescriptor* f) {
+  const auto& [m, r] = at;
   // Without presence of its own a default value is an absent one.
   return f->is_repeated() ? r.FieldSize(m, f) > 0 : r.HasField(m, f);
 }
 
-bool holds_code(const pb::Message& m, const pb::FieldDescriptor* f, const std::string& code) {
-  const pb::Reflection& r = *m.GetReflection();
-  if (!f->is_repeated()) return r.GetString(m, f) == code;
-  for (int i = 0; i < r.FieldSize(m, f); ++i)
-    if (r.GetRepeatedString(m, f, i) == code) return true;
+// The text of a field (index < 0) or of one entry of a list, without a copy:
+// scratch is used only by representations protobuf may have in the future.
+const std::string& text_of(const Level& at, const pb::FieldDescriptor* f, int index,
+                           std::string& scratch) {
+  const auto& [m, r] = at;
+  return index < 0 ? r.GetStringReference(m, f, &scratch)
+                   : r.GetRepeatedStringReference(m, f, index, &scratch);
+}
+
+bool holds_code(const Level& at, const pb::FieldDescriptor* f, const std::string& code) {
+  std::string scratch;
+  if (!f->is_repeated()) return text_of(at, f, -1, scratch) == code;
+  const int size = at.r.FieldSize(at.m, f);
+  for (int i = 0; i < size; ++i)
+    if (text_of(at, f, i, scratch) == code) return true;
   return false;
 }
 
-bool is_active(const pb::Message& m, const NeedPlan& plan) {
-  if (plan.unless_field != nullptr && holds_code(m, plan.unless_field, plan.need->unless_code()))
+bool is_active(const Level& at, const NeedPlan& plan) {
+  if (plan.unless_field != nullptr && holds_code(at, plan.unless_field, plan.need->unless_code()))
     return false;
   return std::any_of(plan.need->codes().begin(), plan.need->codes().end(),
-                     [&](const std::string& code) { return holds_code(m, plan.field, code); });
+                     [&](const std::string& code) { return holds_code(at, plan.field, code); });
 }
 
 std::string codes_of(const v1::Need& need) {
@@ -135,28 +152,33 @@ std::string codes_of(const v1::Need& need) {
 }
 
 void Walker::message(const pb::Message& m) {
-  const pb::Reflection& r = *m.GetReflection();
+  const Level at{m, *m.GetReflection()};
+  const auto& r = at.r;
   if (const int newer = r.GetUnknownFields(m).field_count(); newer > 0) {
     report_.newer_fields += static_cast<std::uint32_t>(newer);
     if (context_.facts.own) add("NEWER", "holds a field this schema does not know");
   }
-  const MessagePlan& plan = plan_of(m.GetDescriptor());
+  const pb::Descriptor* type = m.GetDescriptor();
+  const MessagePlan& plan = plan_of(type);
   std::vector<Wanted> wanted(plan.fields.size());
   for (const NeedPlan& need : plan.needs) {
-    const bool active = is_active(m, need);
+    const bool active = is_active(at, need);
     for (const std::size_t place : need.fields) {
-      if (active) wanted[place] = {need.need, false};
-      else if (need.need->only()) wanted[place] = {need.need, true};
+      if (active)
+        wanted[place] = {need.need, false};
+      else if (need.need->only())
+        wanted[place] = {need.need, true};
     }
   }
-  for (std::size_t i = 0; i < plan.fields.size(); ++i) field(m, plan.fields[i], wanted[i]);
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) field(at, plan.fields[i], wanted[i]);
+  if (!has_named_rules(type)) return;
   std::string prefix = path();
   if (!prefix.empty()) prefix += '.';
   check_named_rules(context_, m, prefix);
 }
 
-void Walker::field(const pb::Message& m, const FieldPlan& plan, const Wanted& wanted) {
-  const bool present = has_value(m, plan.field);
+void Walker::field(const Level& at, const FieldPlan& plan, const Wanted& wanted) {
+  const bool present = has_value(at, plan.field);
   if (plan.is_kind && !present) return;
   parts_.push_back({plan.field->name(), -1});
   if (!present) {
@@ -165,35 +187,39 @@ void Walker::field(const pb::Message& m, const FieldPlan& plan, const Wanted& wa
     add("ATTACHMENT", "attachments cannot be sent yet", "leave this field out",
         RecordStatus::kAttachmentsNotYet);
   } else {
-    if (take_mark())
+    const bool may_mark =
+        plan.rule->prompted() || (wanted.need != nullptr && wanted.need->may_be_unknown());
+    if (may_mark && take_mark())
       add("MARKED_AND_GIVEN", "has a value and is marked as not known",
           "remove the value or the path in unknown_fields");
     if (wanted.forbidden)
-      add("ONLY_WITH", "may stand only where " + wanted.need->field() + " is " +
-                           codes_of(*wanted.need), "leave this field out");
+      add("ONLY_WITH",
+          "may stand only where " + wanted.need->field() + " is " + codes_of(*wanted.need),
+          "leave this field out");
     if (plan.rule->personal()) context_.personal = true;
-    values(m, plan);
+    values(at, plan);
   }
   parts_.pop_back();
 }
 
 void Walker::absent(const FieldPlan& plan, const Wanted& wanted) {
   const v1::FieldRule& rule = *plan.rule;
-  const std::string codes = rule.code_list().empty() ? "" : code_hint(rule.code_list(), "");
+  const auto codes = [&rule] {
+    return rule.code_list().empty() ? std::string() : code_hint(rule.code_list(), "");
+  };
   if (rule.required()) {
     const bool header = parts_.size() == 1 && parts_[0].name == "header";
-    add("REQUIRED", "is missing", codes, header ? RecordStatus::kForm : kInvalid);
+    add("REQUIRED", "is missing", codes(), header ? RecordStatus::kForm : kInvalid);
     return;
   }
   const bool needed = wanted.need != nullptr && !wanted.forbidden;
   if (!needed && !rule.prompted()) return;
   const bool may_mark = rule.prompted() || wanted.need->may_be_unknown();
   if (may_mark && take_mark()) return;
-  std::string hint = codes;
-  if (may_mark) {
-    hint = "give a value, or add \"" + path() + "\" to unknown_fields";
-    if (!codes.empty()) hint += "; " + codes;
-  }
+  std::string hint = codes();
+  if (may_mark)
+    hint = "give a value, or add \"" + path() + "\" to unknown_fields" +
+           (hint.empty() ? "" : "; " + hint);
   if (needed)
     add("NEEDED", "is needed where " + wanted.need->field() + " is " + codes_of(*wanted.need),
         hint);
@@ -201,34 +227,35 @@ void Walker::absent(const FieldPlan& plan, const Wanted& wanted) {
     add("PROMPTED", "has no value and is not marked as not known", hint);
 }
 
-void Walker::values(const pb::Message& m, const FieldPlan& plan) {
+void Walker::values(const Level& at, const FieldPlan& plan) {
   if (!plan.field->is_repeated()) {
-    value(m, plan, -1);
+    value(at, plan, -1);
     return;
   }
-  const pb::Reflection& r = *m.GetReflection();
-  const int size = r.FieldSize(m, plan.field);
+  const int size = at.r.FieldSize(at.m, plan.field);
   const std::uint32_t limit =
       plan.rule->max_items() != 0 ? plan.rule->max_items() : kDefaultListItems;
   if (static_cast<std::uint32_t>(size) > limit) {
-    add("TOO_MANY", "has " + std::to_string(size) + " entries",
-        "at most " + std::to_string(limit));
+    add("TOO_MANY", "has " + std::to_string(size) + " entries", "at most " + std::to_string(limit));
     return;
   }
-  std::set<std::string> seen;
+  const bool coded = !plan.rule->code_list().empty();
+  std::set<std::string_view> seen;
+  std::string scratch;
   for (int i = 0; i < size; ++i) {
     parts_.back().index = i;
-    value(m, plan, i);
-    if (!plan.rule->code_list().empty() &&
-        !seen.insert(r.GetRepeatedString(m, plan.field, i)).second)
+    value(at, plan, i);
+    if (coded && !seen.insert(text_of(at, plan.field, i, scratch)).second)
       add("CODE_TWICE", "this code stands in the list twice", "name each code once");
   }
   parts_.back().index = -1;
 }
 
-void Walker::value(const pb::Message& m, const FieldPlan& plan, int index) {
-  const pb::Reflection& r = *m.GetReflection();
+void Walker::value(const Level& at, const FieldPlan& plan, int index) {
+  const auto& m = at.m;
+  const auto& r = at.r;
   const pb::FieldDescriptor* f = plan.field;
+  std::string scratch;
   const auto number = [&](std::int64_t v) {
     const v1::FieldRule& rule = *plan.rule;
     if ((rule.has_min() && v < rule.min()) || (rule.has_max() && v > rule.max()))
@@ -241,7 +268,7 @@ void Walker::value(const pb::Message& m, const FieldPlan& plan, int index) {
       return;
     case pb::FieldDescriptor::CPPTYPE_STRING:
       if (f->type() == pb::FieldDescriptor::TYPE_BYTES) return;  // Ref: see named_rules.cc
-      text(*plan.rule, index < 0 ? r.GetString(m, f) : r.GetRepeatedString(m, f, index));
+      text(plan, text_of(at, f, index, scratch));
       return;
     case pb::FieldDescriptor::CPPTYPE_UINT32:
       number(index < 0 ? r.GetUInt32(m, f) : r.GetRepeatedUInt32(m, f, index));
@@ -254,16 +281,15 @@ void Walker::value(const pb::Message& m, const FieldPlan& plan, int index) {
       number(static_cast<std::int64_t>(std::min<std::uint64_t>(v, INT64_MAX)));
       return;
     }
-    case pb::FieldDescriptor::CPPTYPE_BOOL:
-      return;
-    default:
-      FOCAL_CHECK(!"the schema uses only the types above");
+    case pb::FieldDescriptor::CPPTYPE_BOOL: return;
+    default: FOCAL_CHECK(!"the schema uses only the types above");
   }
 }
 
-void Walker::text(const v1::FieldRule& rule, const std::string& value) {
-  if (!rule.code_list().empty()) {
-    if (!is_code(rule.code_list(), value))
+void Walker::text(const FieldPlan& plan, const std::string& value) {
+  const v1::FieldRule& rule = *plan.rule;
+  if (plan.codes != nullptr) {
+    if (!is_code(*plan.codes, value))
       add("CODE", "is no code of list " + rule.code_list(), code_hint(rule.code_list(), value));
     return;
   }
@@ -282,7 +308,7 @@ void Walker::text(const v1::FieldRule& rule, const std::string& value) {
     add("BLANK", "holds only spaces", "give a text, or leave the field out");
     return;
   }
-  if (text_length(value) < rule.min_chars())
+  if (rule.min_chars() > 0 && text_length(value) < rule.min_chars())
     add("TOO_SHORT", "is too short to be a reason",
         "at least " + std::to_string(rule.min_chars()) + " characters");
   format(rule.format(), value);
@@ -293,26 +319,21 @@ void Walker::format(v1::Format wanted, const std::string& value) {
     if (!good) add("FORMAT", "has not the form asked for", std::move(hint));
   };
   switch (wanted) {
-    case v1::FORMAT_DATE:
-      return need(parse_date(value).has_value(), "a day as YYYY-MM-DD");
+    case v1::FORMAT_DATE: return need(parse_date(value).has_value(), "a day as YYYY-MM-DD");
     case v1::FORMAT_PARTIAL_DATE:
       return need(is_partial_date(value), "YYYY, YYYY-MM or YYYY-MM-DD");
     case v1::FORMAT_COUNTRY:
       return need(is_country(value),
                   "ISO 3166 code: two letters, four for a former State, or ZZ for unknown");
-    case v1::FORMAT_PARTY:
-      return need(is_party(value), "a party code such as XA, XA-ITI or UNODA");
-    case v1::FORMAT_DESK:
-      return need(is_desk(value), "1 to 16 of A-Z, 0-9 and -, such as TRACE");
+    case v1::FORMAT_PARTY: return need(is_party(value), "a party code such as XA, XA-ITI or UNODA");
+    case v1::FORMAT_DESK: return need(is_desk(value), "1 to 16 of A-Z, 0-9 and -, such as TRACE");
     case v1::FORMAT_LANGUAGE:
       return need(is_language(value), "a language code such as en, fr or zh-CN");
     case v1::FORMAT_FIELD_PATH:
       return need(read_path(value) != PathKind::kBad,
                   "the path of a field, such as trace_request.items[0].serial_raw");
-    case v1::FORMAT_SHA256:
-      return need(is_sha256_hex(value), "64 lower-case hexadecimal digits");
-    default:
-      return;
+    case v1::FORMAT_SHA256: return need(is_sha256_hex(value), "64 lower-case hexadecimal digits");
+    default: return;
   }
 }
 
@@ -346,8 +367,8 @@ void Report::add(RecordStatus kind_of_problem, std::string_view rule, std::strin
   ++found;
   status = std::min(status, kind_of_problem);
   if (problems.size() < kMaxProblems)
-    problems.push_back({kind_of_problem, rule, std::move(path), std::move(message),
-                        std::move(hint)});
+    problems.push_back(
+        {kind_of_problem, rule, std::move(path), std::move(message), std::move(hint)});
 }
 
 Report validate(const v1::Record& record, const Facts& facts) {

@@ -14,8 +14,8 @@
 namespace focal::record {
 
 struct Facts {
-  const KindInfo* kind = nullptr;           // of the manifest; null: as the record says
-  std::string_view from;                    // party of the sender
+  const KindInfo* kind = nullptr;  // of the manifest; null: as the record says
+  std::string_view from;           // party of the sender
   std::span<const std::string> audience;
   // A record we are about to send: fields and marks newer than this schema are
   // refused too. In a record that arrived they are kept and counted.
@@ -23,8 +23,8 @@ struct Facts {
 };
 
 struct Report {
-  std::vector<Problem> problems;  // at most kMaxProblems
-  std::size_t found = 0;          // all of them
+  std::vector<Problem> problems;                           // at most kMaxProblems
+  std::size_t found = 0;                                   // all of them
   RecordStatus status = RecordStatus::kAttachmentsNotYet;  // smallest; only if found > 0
   std::uint32_t newer_fields = 0;
 

@@ -23,7 +23,7 @@ class View {
  public:
   virtual ~View() = default;
 
-  // By (day of created_ms, rid): exact, because created_ms is inside rid.
+  // By (created_ms, rid): exact, because created_ms is inside rid.
   virtual std::optional<RecordInfo> find(const RecordRef& ref) = 0;
   virtual std::optional<RecordInfo> record(LeafIndex idx) = 0;
   // Exact Item bytes, decrypted. kNotFound (shredded), kCorrupt.
@@ -40,7 +40,8 @@ class View {
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
-  virtual bool have_receipts(const Hash32& stmt_root) = 0;          // received receipt batch stored
+  // Is this party's receipt batch stored? Two parties' batches may have one root.
+  virtual bool have_receipts(const std::string& from, const Hash32& stmt_root) = 0;
 
   virtual CaseId next_case_id() = 0;                                // not reserved until committed
   virtual std::optional<CaseRow> case_by_id(CaseId id) = 0;

@@ -115,6 +115,33 @@ TEST(Links, N085_RevocationCutsALiveLink) {
   EXPECT_TRUE(xa->dial_failures.empty());
 }
 
+TEST(Links, N085_AReplacedKeyIsRefusedOnALiveConnection) {
+  const auto xa = make_node("XA", {"XB", "XC"});
+  CallerOptions options;
+  options.name = "XB";
+  options.server = "XA";
+  Caller caller(xa->endpoint, options);
+  ASSERT_TRUE(run_until({xa.get()}, [&] {
+    caller.turn();
+    return caller.admitted > 0;
+  }));
+  // The party stays, its key is another: only the gate can tell the difference.
+  ASSERT_TRUE(xa->client
+                  .set_allow_list({{"XB", key_named("XB's new").pk}, {"XC", key_named("XC").pk}})
+                  .has_value());
+  // The answer to a hopeless dial proves that the gate has read the list.
+  ASSERT_TRUE(xa->client.set_dial_plan({{"XC", key_named("XC").pk, {"tcp://127.0.0.1:1"}}})
+                  .has_value());
+  ASSERT_TRUE(run_until({xa.get()}, [&] { return !xa->dial_failures.empty(); }));
+  caller.send({"by the old key"});
+  ASSERT_TRUE(run_until({xa.get()}, [&] {
+    caller.turn();
+    return !xa->ups.empty() || xa->stats.dropped_revoked > 0 || caller.refused > 0;
+  }));
+  EXPECT_TRUE(xa->ups.empty());
+  EXPECT_TRUE(xa->frames.empty());
+}
+
 TEST(Links, RevocationEndsADialedLinkToo) {
   const auto xa = make_node("XA", {"XB"});
   const auto xb = make_node("XB", {"XA"});

@@ -23,8 +23,8 @@ TEST(Fold, NothingWithoutTheRoot) {
 
 TEST(Fold, AMissingParentMakesItsLineWaitAndThenCount) {
   Story story;
-  story.line({"trace.request", "trace.ack", "trace.info_request", "trace.info_supply",
-              "trace.response"});
+  story.line(
+      {"trace.request", "trace.ack", "trace.info_request", "trace.info_supply", "trace.response"});
   const Case whole = story.told();
   EXPECT_EQ(whole.requester_state, "ANSWERED");
   Story lost = story;
@@ -79,8 +79,7 @@ TEST(Fold, CrossedWithdrawal) {
       EXPECT_EQ(c.requester_state, answer == std::string("trace.refusal") ? "REFUSED" : "ANSWERED");
       EXPECT_TRUE(c.crossed_with_withdrawal);
       EXPECT_EQ(effect_of(c, 4), "TAKEN");
-      EXPECT_EQ(effect_of(c, 3),
-                withdrawn_at < 6'000 ? "TAKEN" : "NO_EFFECT CROSSED_WITH_ANSWER");
+      EXPECT_EQ(effect_of(c, 3), withdrawn_at < 6'000 ? "TAKEN" : "NO_EFFECT CROSSED_WITH_ANSWER");
       EXPECT_FALSE(check_next(c, kRequester, "trace.withdraw").has_value());
       EXPECT_TRUE(check_next(c, kRequester, "trace.close").has_value());
     }
@@ -217,7 +216,8 @@ TEST(Fold, ManyEventsInReasonableTime) {
     e.to = i % 2 == 0 ? kRequester : kResponder;
     e.reply_to = story.events.back().rid;
     e.rid = id(2);
-    for (int b = 0; b < 4; ++b) e.rid[static_cast<std::size_t>(b)] = static_cast<std::uint8_t>(i >> (8 * b));
+    for (int b = 0; b < 4; ++b)
+      e.rid[static_cast<std::size_t>(b)] = static_cast<std::uint8_t>(i >> (8 * b));
     e.created_ms = i + 2;
     story.events.push_back(e);
   }

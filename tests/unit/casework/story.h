@@ -20,9 +20,9 @@ inline const std::string kResponder = "XB";
 
 // The side that sends a kind; trace.reopen: the requester.
 inline bool by_responder(const std::string& kind) {
-  for (const char* each : {"trace.ack", "trace.info_request", "trace.delay", "trace.interim",
-                           "trace.response", "trace.refusal", "trace.clarify_reply",
-                           "trace.correction"})
+  for (const char* each :
+       {"trace.ack", "trace.info_request", "trace.delay", "trace.interim", "trace.response",
+        "trace.refusal", "trace.clarify_reply", "trace.correction"})
     if (kind == each) return true;
   return false;
 }

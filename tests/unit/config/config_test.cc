@@ -59,7 +59,7 @@ TEST_F(ConfigTest, DefaultsOfAMinimalFile) {
   EXPECT_EQ(c.listen, "tcp://127.0.0.1:7117");
   EXPECT_EQ(c.endpoints, std::vector<std::string>{"tcp://127.0.0.1:7117"});
   EXPECT_EQ(c.reach, "direct");
-  EXPECT_EQ(c.api_socket, folder / "focald.sock");
+  EXPECT_EQ(c.api_socket, folder / "api.sock");
   EXPECT_EQ(c.log_level, log::Level::kInfo);
   EXPECT_EQ(c.gate_program.filename(), "focal-gate");
   EXPECT_EQ(c.gate_program.parent_path(), fs::read_symlink("/proc/self/exe").parent_path());
@@ -78,7 +78,7 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "party = \"XB-ITI\"\nfolder = \"state\"\nlisten = \"tcp://*:9000\"\n"
       "endpoints = [\"tcp://a.example:9000\", \"tcp://198.51.100.7:9000\"]\nreach = \"direct\"\n"
       "api_socket = \"state/../api\"\nlog_level = \"error\"\ngate_program = \"gate\"\n"
-      "[due.flash]\nack_hours = 2\n[trust]\n\"trace.*\" = \"introduced\"\n");
+      "[due.flash]\nack_hours = 2\n[gate]\nhandshakes_per_minute = 30\n");
   EXPECT_EQ(c.party, "XB-ITI");
   EXPECT_EQ(c.folder, folder / "state");
   EXPECT_EQ(c.listen, "tcp://*:9000");
@@ -89,7 +89,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
   EXPECT_EQ(c.gate_program, folder / "gate");
   EXPECT_EQ(c.due.at(Priority::kFlash).ack_within_ms, 2 * kHourMs);
   EXPECT_EQ(c.due.at(Priority::kFlash).answer_within_ms, 8 * kHourMs);
-  EXPECT_EQ(c.trust.level_for("trace.request"), TrustLevel::kIntroduced);
+  EXPECT_EQ(c.gate.handshakes_per_minute, 30u);
+  EXPECT_EQ(c.gate.backoff_base_ms, 1000u);
   EXPECT_EQ(good("party = \"XA\"\napi_socket = \"/run/f.sock\"\n").api_socket, "/run/f.sock");
   const NodeConfig out = good("party = \"XA\"\nreach = \"dialout\"\n");
   EXPECT_TRUE(out.endpoints.empty());
@@ -112,7 +113,9 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
     EXPECT_EQ(c->due.at(due.first).ack_within_ms, due.second.ack_within_ms);
     EXPECT_EQ(c->due.at(due.first).answer_within_ms, due.second.answer_within_ms);
   }
-  EXPECT_EQ(c->trust.rules(), d.trust.rules());
+  EXPECT_EQ(c->gate.backoff_base_ms, d.gate.backoff_base_ms);
+  EXPECT_EQ(c->gate.backoff_cap_ms, d.gate.backoff_cap_ms);
+  EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
 }
 
 TEST_F(ConfigTest, UnknownKeys) {
@@ -122,6 +125,7 @@ TEST_F(ConfigTest, UnknownKeys) {
   expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1\nack_days = 1\n", "4:1",
                  "unknown key \"ack_days\"");
   expect_refused("party = \"XA\"\n[network]\n", "2:2", "unknown key \"network\"");
+  expect_refused("party = \"XA\"\n[gate]\nport = 1\n", "3:1", "unknown key \"port\"");
   EXPECT_NE(load("party = \"XA\"\nx = 1\n").error().hint.find("listen"), std::string::npos);
 }
 
@@ -134,9 +138,8 @@ TEST_F(ConfigTest, WrongTypes) {
   expect_refused("party = \"XA\"\n[due]\nflash = 3\n", "3:9", "not a table");
   expect_refused("party = \"XA\"\n[due.flash]\nack_hours = \"1\"\n", "3:13", "whole number");
   expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1.5\n", "3:13", "whole number");
-  expect_refused("party = \"XA\"\ntrust = true\n", "2:9", "not a table");
-  expect_refused("party = \"XA\"\n[trust]\n\"peer.*\" = 1\n", "3:12", "not a string");
-  expect_refused("party = \"XA\"\n[trust]\npeer.ping = \"verified\"\n", "3:1", "not a string");
+  expect_refused("party = \"XA\"\ngate = true\n", "2:8", "not a table");
+  expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = \"1s\"\n", "3:18", "whole number");
   expect_refused("party = \"XA\"\nlog_level = true\n", "2:13", "not a string");
 }
 
@@ -157,10 +160,12 @@ TEST_F(ConfigTest, ValuesOutOfRange) {
     expect_refused(std::string("party = \"XA\"\n[due.urgent]\nanswer_hours = ") + hours + "\n",
                    "3:16", "out of range");
   expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 9\n", "2:1", "before");
-  expect_refused("party = \"XA\"\n[trust]\n\"peer.*\" = \"none\"\n", "3:12", "trust level");
-  for (const char* pattern : {"peer*", "*.ping", "Peer.ping", "peer..ping", ".peer", "peer.", ".*"})
-    expect_refused("party = \"XA\"\n[trust]\n\"" + std::string(pattern) + "\" = \"verified\"\n",
-                   "3:1", "not a kind");
+  expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 9\n", "3:19", "out of range");
+  expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 60001\n", "3:19", "out of range");
+  expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 3600001\n", "3:18", "out of range");
+  expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = 0\n", "3:25", "out of range");
+  expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = -1\n", "3:25", "out of range");
+  expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 900\n", "2:1", "longer than");
 }
 
 TEST_F(ConfigTest, ThingsThatDoNotFitTogether) {
@@ -205,22 +210,6 @@ TEST_F(ConfigTest, AFileThatCannotBeRead) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << "party = \"XA\"\n";
   fs::permissions(file, fs::perms::none);
   refused(file);
-}
-
-TEST(TrustPolicyTest, TheLongestPatternDecides) {
-  TrustPolicy p;
-  EXPECT_EQ(p.level_for("trace.request"), TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for("peer.ping"), TrustLevel::kIntroduced);
-  EXPECT_EQ(p.level_for("recovery.data"), TrustLevel::kIntroduced);
-  EXPECT_EQ(p.level_for("peer"), TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for("peerage.x"), TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for(""), TrustLevel::kVerified);
-  p.set("peer.proof.*", TrustLevel::kVerified);
-  p.set("peer.ping", TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for("peer.proof.a"), TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for("peer.proof"), TrustLevel::kIntroduced);
-  EXPECT_EQ(p.level_for("peer.ping"), TrustLevel::kVerified);
-  EXPECT_EQ(p.level_for("peer.ping.x"), TrustLevel::kIntroduced);
 }
 
 }  // namespace

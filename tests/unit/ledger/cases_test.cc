@@ -102,8 +102,8 @@ TEST_F(Cases, DueOnesAreOpenNearestFirst) {
   three.closed = true;
   auto four = row(4);
   four.ack_due_ms = four.answer_due_ms = 0;
-  world.commit({store::PutCase{one}, store::PutCase{two}, store::PutCase{three},
-                store::PutCase{four}});
+  world.commit(
+      {store::PutCase{one}, store::PutCase{two}, store::PutCase{three}, store::PutCase{four}});
   EXPECT_EQ(ids(world->cases_due(world.now + 40 * kDayMs, 10)), (Ids{2, 1}));
   EXPECT_EQ(ids(world->cases_due(world.now + kDayMs, 10)), (Ids{2}));
   EXPECT_TRUE(world->cases_due(world.now, 10).empty());
@@ -140,7 +140,8 @@ TEST_F(Cases, EventsComeBackInOrderOfTheLogOncePerRecord) {
 }
 
 TEST_F(Cases, AnEventNeedsItsRecord) {
-  store::CaseEventRow event{1, 0, {world.rng.array<32>(), world.now}, std::nullopt, "k", "XB", "", 0};
+  store::CaseEventRow event{1,  0, {world.rng.array<32>(), world.now}, std::nullopt, "k", "XB",
+                            "", 0};
   EXPECT_EQ(world.try_commit({store::PutCaseEvent{event}}).error().code, ErrorCode::kState);
 }
 

@@ -1,5 +1,5 @@
 // Goal: whatever the disk does and whenever the process dies, the ledger holds
-// exactly the groups that were committed (docs/protocol.md 4.7).
+// exactly the groups that were committed.
 // Method: this program replaces fdatasync and pwrite64 of the C library, which
 // SQLite calls. A child is killed before and after every sync; every write fails
 // once with ENOSPC; every sync and write fails with EIO, which must end the

@@ -20,7 +20,7 @@ struct SignedRoot {
 };
 
 SignedRoot statement(const std::string& from, std::uint32_t purpose,
-                    const std::vector<Hash32>& leaves, std::uint64_t now) {
+                     const std::vector<Hash32>& leaves, std::uint64_t now) {
   v1::BatchStmt stmt;
   stmt.set_v(1);
   stmt.set_from(from);
@@ -133,13 +133,12 @@ store::PutReceiptsOut World::receipts_out(const std::string& to,
   store::PutReceiptsOut op;
   std::vector<Hash32> leaves;
   for (const TestRecord& record : records) {
-    const auto type = store::is_rejected(record.status) ? store::LeafType::kRejected
-                                                        : store::LeafType::kReceived;
+    const auto type =
+        store::is_rejected(record.status) ? store::LeafType::kRejected : store::LeafType::kReceived;
     const auto known = ledger->find(record.ref);
     const std::uint64_t at_ms = known ? known->at_ms : now;
     const Hash32 leaf = store::leaf_hash({type, at_ms, record.ref.rid, Hash32{}});
-    leaves.push_back(
-        crypto::merkle_leaf(receipt_item(record.ref, record.status, leaf, at_ms)));
+    leaves.push_back(crypto::merkle_leaf(receipt_item(record.ref, record.status, leaf, at_ms)));
     op.records.push_back(record.ref);
   }
   const SignedRoot stmt = statement(kParty, 2, leaves, now);
@@ -194,7 +193,8 @@ void tamper(const std::filesystem::path& ledger_file, const std::string& sql) {
   const std::string script =
       "DROP TRIGGER IF EXISTS leaf_u; DROP TRIGGER IF EXISTS leaf_d; DROP TRIGGER IF EXISTS tile_u;"
       "DROP TRIGGER IF EXISTS tile_d; DROP TRIGGER IF EXISTS checkpoint_u;"
-      "DROP TRIGGER IF EXISTS checkpoint_d; DROP TRIGGER IF EXISTS checkpoint_i;" + sql;
+      "DROP TRIGGER IF EXISTS checkpoint_d; DROP TRIGGER IF EXISTS checkpoint_i;" +
+      sql;
   const auto done = (*db)->run_script(script.c_str());
   ASSERT_TRUE(done) << done.error().message;
 }

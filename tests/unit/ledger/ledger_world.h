@@ -51,8 +51,8 @@ struct TestRecord {
 class World {
  public:
   explicit World(std::uint64_t seed = 1);
-  void create();            // opens a new ledger in the folder
-  Status open();            // closes the present one first
+  void create();  // opens a new ledger in the folder
+  Status open();  // closes the present one first
   void close() { ledger.reset(); }
   Ledger& operator*() { return *ledger; }
   Ledger* operator->() { return ledger.get(); }
@@ -64,13 +64,13 @@ class World {
   store::NewRecord record(const std::string& item = "item", const std::string& kind = "peer.ping");
   store::PutSentBatch sent(std::size_t n, std::vector<std::string> to,
                            const std::string& item = "item");
-  store::PutReceivedBatch received(std::size_t n, const std::string& from,
-                                   std::uint32_t status = 1, const std::string& item = "item");
+  store::PutReceivedBatch received(std::size_t n, const std::string& from, std::uint32_t status = 1,
+                                   const std::string& item = "item");
   store::PutReceiptsOut receipts_out(const std::string& to, const std::vector<TestRecord>& records);
   store::PutReceiptsIn receipts_in(const std::string& from, store::BatchId batch,
                                    const std::vector<store::RecordRef>& refs,
                                    const std::vector<std::uint32_t>& statuses);
-  VerifyReport check();     // verify(); every problem is a test failure
+  VerifyReport check();  // verify(); every problem is a test failure
 
   TempFolder folder;
   crypto::SeededRng rng;

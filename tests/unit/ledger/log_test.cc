@@ -176,9 +176,9 @@ TEST(Log, N092_LargeLogProvesItselfAndFlippedBitsShow) {
   ASSERT_GT(size, 65'600u);
   ASSERT_TRUE(world.open());
   EXPECT_EQ(world->root(size), row->root);
-  for (const std::uint64_t idx : {std::uint64_t{0}, std::uint64_t{255}, std::uint64_t{256},
-                                  std::uint64_t{40'001}, std::uint64_t{65'535},
-                                  std::uint64_t{65'536}, size - 1}) {
+  for (const std::uint64_t idx :
+       {std::uint64_t{0}, std::uint64_t{255}, std::uint64_t{256}, std::uint64_t{40'001},
+        std::uint64_t{65'535}, std::uint64_t{65'536}, size - 1}) {
     const auto leaf = world->leaf(static_cast<store::LeafIndex>(idx));
     ASSERT_TRUE(leaf);
     const auto path = world->inclusion(static_cast<store::LeafIndex>(idx), size);
@@ -227,7 +227,7 @@ TEST(Log, N092_LargeLogProvesItselfAndFlippedBitsShow) {
   expect_found(flip("tile", "hashes", 3200, "level=0 AND n=17"), "tile (0,17)", true);
   expect_found(flip("tile", "hashes", 8191, "level=1 AND n=0"), "tile (1,0)", true);
   expect_found("DELETE FROM tile WHERE level=0 AND n=200;", "tile (0,200) is missing", true);
-  expect_found(flip("leaf", "bytes", 50, "idx=65795"), "root", true);        // in the tail
+  expect_found(flip("leaf", "bytes", 50, "idx=65795"), "root", true);       // in the tail
   expect_found(flip("leaf", "bytes", 50, "idx=1000"), "leaf 1000", false);  // under a tile
   expect_found("DELETE FROM leaf WHERE idx=1000;", "gap", true);
   ASSERT_TRUE(world.open());  // untouched, it opens
@@ -256,9 +256,8 @@ TEST(Log, N090_LeavesTilesAndCheckpointsAreAppendOnly) {
   ASSERT_TRUE(world->make_checkpoint(world.now, key));
   for (const char* sql :
        {"UPDATE leaf SET bytes=bytes WHERE idx=0", "DELETE FROM leaf WHERE idx=0",
-        "INSERT OR REPLACE INTO leaf SELECT idx,bytes FROM leaf WHERE idx=0",
-        "UPDATE tile SET n=9", "DELETE FROM tile", "UPDATE checkpoint SET time_ms=0",
-        "DELETE FROM checkpoint",
+        "INSERT OR REPLACE INTO leaf SELECT idx,bytes FROM leaf WHERE idx=0", "UPDATE tile SET n=9",
+        "DELETE FROM tile", "UPDATE checkpoint SET time_ms=0", "DELETE FROM checkpoint",
         "INSERT INTO checkpoint SELECT 64,root,time_ms,note FROM checkpoint"}) {
     const auto done = world->driver().run_script(sql);
     ASSERT_FALSE(done) << sql;

@@ -28,8 +28,7 @@ TEST(LedgerOpen, CreateOverAnExistingOneIsRefused) {
   World world;
   world.create();
   world.close();
-  const auto again =
-      Ledger::create(world.folder.path(), kParty, kOrigin, world.keks, world.rng);
+  const auto again = Ledger::create(world.folder.path(), kParty, kOrigin, world.keks, world.rng);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::kExists);
   EXPECT_TRUE(world.open());  // and unharmed
@@ -92,8 +91,10 @@ TEST(LedgerOpen, AFolderThatCannotBeWrittenIsAPermissionError) {
   const int opened = as_nobody([&] { return static_cast<int>(world.open().error().code); });
   EXPECT_EQ(opened, static_cast<int>(ErrorCode::kPermission));
   const int made = as_nobody([&] {
-    return static_cast<int>(Ledger::create(world.folder.path() / "sub", kParty, kOrigin,
-                                           world.keks, world.rng).error().code);
+    return static_cast<int>(
+        Ledger::create(world.folder.path() / "sub", kParty, kOrigin, world.keks, world.rng)
+            .error()
+            .code);
   });
   EXPECT_EQ(made, static_cast<int>(ErrorCode::kPermission));
   // Reading what nobody can write: fine after an orderly end.

@@ -129,12 +129,13 @@ TEST_F(Outbox, AnEndedRowStaysEnded) {
 
 TEST_F(Outbox, WhatCannotBeIsRefused) {
   EXPECT_EQ(world.try_commit({set(OutboxState::kDone)}).error().code, ErrorCode::kState);
-  EXPECT_EQ(world.try_commit({store::SetOutbox{batch, "XD", OutboxState::kHeld, "", 0, 0}})
-                .error().code, ErrorCode::kState);
+  EXPECT_EQ(
+      world.try_commit({store::SetOutbox{batch, "XD", OutboxState::kHeld, "", 0, 0}}).error().code,
+      ErrorCode::kState);
   auto outside = world.receipts_in("XB", batch, refs_of(op), {1, 1, 1});
   outside.outcomes.push_back({batch, 3, 1});
   EXPECT_EQ(world.try_commit({outside}).error().code, ErrorCode::kState);
-  EXPECT_FALSE(world->have_receipts(outside.root));
+  EXPECT_FALSE(world->have_receipts(outside.from, outside.root));
   EXPECT_EQ(row().item_status, (Statuses{0, 0, 0}));
 }
 

@@ -90,8 +90,12 @@ TEST_F(Peers, TrustIsLoggedWithASealedDetail) {
   EXPECT_EQ(only().verified_how, "PHONE");
   world.commit({store::SetTrust{"XB", card, store::PeerLevel::kNone, false, "", "mistake"}});
   EXPECT_EQ(only().verified_ms, 0u);
-  EXPECT_EQ(world.try_commit({store::SetTrust{"XQ", card, store::PeerLevel::kVerified, false,
-                                              "PHONE", ""}}).error().code, ErrorCode::kState);
+  EXPECT_EQ(world
+                .try_commit(
+                    {store::SetTrust{"XQ", card, store::PeerLevel::kVerified, false, "PHONE", ""}})
+                .error()
+                .code,
+            ErrorCode::kState);
 }
 
 TEST_F(Peers, SchedulesOfPeersAndOurOwn) {
@@ -111,14 +115,15 @@ TEST_F(Peers, SchedulesOfPeersAndOurOwn) {
 TEST_F(Peers, AnUndoneGroupLeavesThePeersAsTheyWere) {
   world.commit({put(row("XB"))});
   EXPECT_EQ(only().card_note, "card one");
-  EXPECT_FALSE(world.try_commit({put(row("XB", "card two")), put(row("XC")),
-                                 store::PutSchedule{"XQ", "fails"}}));
+  EXPECT_FALSE(world.try_commit(
+      {put(row("XB", "card two")), put(row("XC")), store::PutSchedule{"XQ", "fails"}}));
   EXPECT_EQ(only().card_note, "card one");
 }
 
 TEST_F(Peers, NoMoreThanTheLimit) {
   std::vector<store::Op> ops;
-  for (std::size_t i = 0; i < kMaxPeers; ++i) ops.push_back(put(row("X" + std::to_string(100 + i))));
+  for (std::size_t i = 0; i < kMaxPeers; ++i)
+    ops.push_back(put(row("X" + std::to_string(100 + i))));
   world.commit(ops);
   EXPECT_EQ(world.try_commit({put(row("XTOOMANY"))}).error().code, ErrorCode::kLimit);
   EXPECT_TRUE(world.try_commit({put(row("X100", "new card"))}));

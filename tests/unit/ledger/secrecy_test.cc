@@ -23,8 +23,8 @@ void plant(World& world) {
   const auto batch = world.commit({sent}).batches[0];
   world.commit({world.received(2, "XB", 1, "body KALASHNIKOWORD"),
                 world.received(1, "XB", 19, "rejected KALASHNIKOWORD")});
-  world.commit({store::SetOutbox{batch, "XB", store::OutboxState::kCancelled,
-                                 "reason GIRAFFEWORD", 0, 0}});
+  world.commit(
+      {store::SetOutbox{batch, "XB", store::OutboxState::kCancelled, "reason GIRAFFEWORD", 0, 0}});
   world.commit({store::PutAdmin{world.rng.array<32>(), "operator OCELOTWORD"}});
   store::PeerRow peer;
   peer.party = "XB";
@@ -45,13 +45,14 @@ TEST(Secrecy, NoPlantedWordInTheRawFiles) {
   plant(world);
   const auto search = [&](const std::string& when) {
     const std::string all = raw_files(world);
-    for (const char* word : {"KALASHNIKOWORD", "SN-ZEBRA", "GIRAFFEWORD", "OCELOTWORD",
-                             "MANATEEWORD"})
+    for (const char* word :
+         {"KALASHNIKOWORD", "SN-ZEBRA", "GIRAFFEWORD", "OCELOTWORD", "MANATEEWORD"})
       EXPECT_EQ(all.find(word), std::string::npos) << word << " " << when;
     for (const char* word : {"trace.request", "XB", "PUBLICWORD", "PHONE"})
       EXPECT_NE(all.find(word), std::string::npos) << word << " " << when;
     for (const auto& [id, key] : world.keks.keys) {
-      EXPECT_EQ(all.find(std::string(as_text(key))), std::string::npos) << "key " << id << " " << when;
+      EXPECT_EQ(all.find(std::string(as_text(key))), std::string::npos)
+          << "key " << id << " " << when;
     }
   };
   search("in the write-ahead log");

@@ -104,25 +104,29 @@ TEST_F(Verify, LeavesTilesAndCheckpoints) {
 
 TEST_F(Verify, Records) {
   expect("DELETE FROM rec WHERE idx=1;", "leaf 1 has no record");
-  expect("INSERT INTO rec SELECT 50,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct "
-         "FROM rec WHERE idx=0;", "leaf 50 has a record but is no record's leaf");
+  expect(
+      "INSERT INTO rec SELECT 50,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct "
+      "FROM rec WHERE idx=0;",
+      "leaf 50 has a record but is no record's leaf");
   expect("UPDATE rec SET dir=2 WHERE idx=0;", "leaf 0 has a record of the other direction");
   expect("UPDATE rec SET status=1 WHERE idx=6;", "leaf 6 has a record of another status");
   expect("UPDATE rec SET status=16 WHERE idx=4;", "leaf 4 has a record of another status");
   expect("DELETE FROM seen WHERE idx=2;", "leaf 2 is not the one its record id leads to");
   expect("UPDATE seen SET idx=1 WHERE idx=2;", "leaf 2 is not the one");
-  expect("INSERT INTO seen VALUES(1,zeroblob(32),3);", "table seen does not name every record once");
+  expect("INSERT INTO seen VALUES(1,zeroblob(32),3);",
+         "table seen does not name every record once");
   expect("DELETE FROM detail;", "has lost its detail");
   expect("INSERT INTO detail SELECT 0,peer,kek,wrapped,ct FROM detail;",
          "leaf 0 has a detail it does not commit to");
 }
 
 TEST_F(Verify, ARecordReceivedTwiceShows) {
-  // The same id at another day would pass the primary key of seen.
-  expect("UPDATE leaf SET bytes=(SELECT bytes FROM leaf WHERE idx=3) WHERE idx=4;"
-         "DELETE FROM seen WHERE idx=4; UPDATE rec SET created_ms=5 WHERE idx=4;"
-         "INSERT INTO seen SELECT 0,rid,4 FROM seen WHERE idx=3;",
-         "has two leaves, 3 and 4");
+  // The same id at another time would pass the primary key of seen.
+  expect(
+      "UPDATE leaf SET bytes=(SELECT bytes FROM leaf WHERE idx=3) WHERE idx=4;"
+      "DELETE FROM seen WHERE idx=4; UPDATE rec SET created_ms=5 WHERE idx=4;"
+      "INSERT INTO seen SELECT 0,rid,4 FROM seen WHERE idx=3;",
+      "has two leaves, 3 and 4");
 }
 
 TEST_F(Verify, BatchesAndReceipts) {

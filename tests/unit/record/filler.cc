@@ -171,8 +171,8 @@ std::vector<Example> examples() {
     std::stringstream text;
     text << file.rdbuf();
     const std::string name = entry.path().stem().string();
-    out.push_back({name, name.substr(name.size() - 5, 2), name.substr(name.size() - 2),
-                   text.str()});
+    out.push_back(
+        {name, name.substr(name.size() - 5, 2), name.substr(name.size() - 2), text.str()});
   }
   std::sort(out.begin(), out.end(),
             [](const Example& a, const Example& b) { return a.name < b.name; });

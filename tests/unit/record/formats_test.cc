@@ -37,14 +37,15 @@ TEST(Formats, PartialDate) {
 }
 
 TEST(Formats, Sha256) {
-  expect(is_sha256_hex, {std::string(64, 'a'), std::string(64, '0')},
-         {"", std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'A'),
-          std::string(64, 'g')});
+  expect(
+      is_sha256_hex, {std::string(64, 'a'), std::string(64, '0')},
+      {"", std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'A'), std::string(64, 'g')});
 }
 
 TEST(Formats, PlainText) {
   expect(is_plain_text,
-         {"", "a", "two\nlines\tand a tab", "Ижевск", "小武器", "نقطة", "\xc2\xa0", "\xf0\x9f\x94\xab"},
+         {"", "a", "two\nlines\tand a tab", "Ижевск", "小武器", "نقطة", "\xc2\xa0",
+          "\xf0\x9f\x94\xab"},
          {std::string_view("a\0b", 3), "\r\n", "\x1b[31m", "\x7f", "\xc2\x80", "\xc2\x9f", "\xff",
           "\xc0\x80", "\xed\xa0\x80", "\xe2\x82"});
 }

@@ -85,8 +85,8 @@ TEST(Record, BytesThatAreNoRecordAreForm) {
     return refusal_of(parse_checked(as_bytes(body), "trace.ack", "XA", kToXb)).status;
   };
   EXPECT_EQ(status("\xff\xff"), RecordStatus::kForm);
-  EXPECT_EQ(status("\x0a\x05"), RecordStatus::kForm);                    // cut short
-  EXPECT_EQ(status(std::string("\x12\x01\xff", 3)), RecordStatus::kForm); // not UTF-8
+  EXPECT_EQ(status("\x0a\x05"), RecordStatus::kForm);                      // cut short
+  EXPECT_EQ(status(std::string("\x12\x01\xff", 3)), RecordStatus::kForm);  // not UTF-8
   v1::Record record = least_record("trace.ack");
   record.clear_header();
   EXPECT_EQ(status(bytes_of(record)), RecordStatus::kForm);
@@ -124,7 +124,9 @@ TEST(Record, NewerFieldsAreKeptByteForByteAndCounted) {
   EXPECT_EQ(checked->newer_fields(), 2u);
   EXPECT_EQ(to_string(checked->body()), body);
   // Inside a nested message too.
-  record.mutable_trace_request()->mutable_items(0)->GetReflection()
+  record.mutable_trace_request()
+      ->mutable_items(0)
+      ->GetReflection()
       ->MutableUnknownFields(record.mutable_trace_request()->mutable_items(0))
       ->AddVarint(901, 7);
   const std::string nested = bytes_of(record);
@@ -166,9 +168,9 @@ TEST(Record, WrongTypeInJsonIsRefusedWithItsPath) {
 }
 
 TEST(Record, WrongCodeNamesThePathAndTheCodeThatWasMeant) {
-  const std::string json = replaced(example("01_trace_request"),
-                                    "\"serial_confidence\": \"PARTIAL\"",
-                                    "\"serial_confidence\": \"partial\"");
+  const std::string json =
+      replaced(example("01_trace_request"), "\"serial_confidence\": \"PARTIAL\"",
+               "\"serial_confidence\": \"partial\"");
   const Refusal refusal = refusal_of(from_json(json, "XA", kToXb));
   ASSERT_EQ(refusal.problems.size(), 1u);
   EXPECT_EQ(refusal.problems[0].path, "trace_request.items[1].serial_confidence");
@@ -216,8 +218,8 @@ TEST(Record, RefusalDelayAndRestrictionNeedGroundAndReason) {
     EXPECT_FALSE(edit("", reason)) << kind;
     EXPECT_FALSE(edit("NATIONAL_SECURITY", "")) << kind;
     EXPECT_FALSE(edit("NATIONAL_SECURITY", "nineteen characters")) << kind;
-    EXPECT_FALSE(edit("NATIONAL_SECURITY", "short                                 .")) << kind
-        << ": spaces make no reason";
+    EXPECT_FALSE(edit("NATIONAL_SECURITY", "short                                 ."))
+        << kind << ": spaces make no reason";
   }
 }
 
@@ -259,8 +261,10 @@ RC_GTEST_PROP(RecordProperty, DamagedBytesNeverCrashAndWhatPassesIsKept, ()) {
     }
   }
   const Checked checked = parse_checked(as_bytes(body), "trace.response", "XA", kToXb);
-  if (checked.has_value()) RC_ASSERT(to_string(checked->body()) == body);
-  else RC_ASSERT(!checked.error().problems.empty());
+  if (checked.has_value())
+    RC_ASSERT(to_string(checked->body()) == body);
+  else
+    RC_ASSERT(!checked.error().problems.empty());
 }
 
 RC_GTEST_PROP(RecordProperty, AnyBytesNeverCrash, (const std::string& body)) {

@@ -150,8 +150,7 @@ std::vector<Broken> request_cases() {
        [](v1::Record& r) { item(r).set_make("Arsenal\x1b[2J"); }},
       {"BLANK", "trace.request", "trace_request.items[0].make", kInvalid,
        [](v1::Record& r) { item(r).set_make("  "); }},
-      {"ATTACHMENT", "trace.request", "trace_request.attachments",
-       RecordStatus::kAttachmentsNotYet,
+      {"ATTACHMENT", "trace.request", "trace_request.attachments", RecordStatus::kAttachmentsNotYet,
        [](v1::Record& r) { request(r).add_attachments()->set_name("P1.jpg"); }},
       {"ATTACHMENT", "trace.request", "trace_request.items[0].markings[0].photo_ref",
        RecordStatus::kAttachmentsNotYet,
@@ -196,7 +195,7 @@ std::vector<Broken> answer_cases() {
 
 // Rules that other calls than parse_checked with one State addressee show;
 // tested below and in record_test.cc.
-const std::set<std::string_view> kElsewhere = {"FORM",  "JSON",        "KIND",         "NEWER",
+const std::set<std::string_view> kElsewhere = {"FORM",    "JSON",        "KIND",         "NEWER",
                                                "TOO_BIG", "STATES_ONLY", "ONE_ADDRESSEE"};
 
 TEST(Rules, EachEditBreaksExactlyItsRule) {

@@ -37,19 +37,17 @@ std::size_t for_every_field(const Act& act, const Expect& expect) {
   for (const KindInfo& kind : kinds()) {
     v1::Record base = full_record(kind.name);
     std::size_t fields = 0;
-    for_each_field(base, "", [&](pb::Message&, const FieldDescriptor*, const std::string&) {
-      ++fields;
-    });
+    for_each_field(base, "",
+                   [&](pb::Message&, const FieldDescriptor*, const std::string&) { ++fields; });
     for (std::size_t target = 0; target < fields; ++target) {
       v1::Record record = base;
       std::size_t at = 0;
       std::string path;
-      for_each_field(record, "", [&](pb::Message& m, const FieldDescriptor* f,
-                                     const std::string& here) {
-        if (at++ != target || !path.empty()) return;
-        if (act(m, f, rule_of(m, f)))
-          path = here;
-      });
+      for_each_field(record, "",
+                     [&](pb::Message& m, const FieldDescriptor* f, const std::string& here) {
+                       if (at++ != target || !path.empty()) return;
+                       if (act(m, f, rule_of(m, f))) path = here;
+                     });
       if (path.empty()) continue;
       ++applied;
       expect(record, path);
@@ -71,8 +69,7 @@ bool is_text(const FieldDescriptor* f) { return f->type() == FieldDescriptor::TY
 TEST(SchemaRules, FullAndLeastRecordsOfEveryKindAreValid) {
   for (const KindInfo& kind : kinds()) {
     EXPECT_EQ(problems_of(check(full_record(kind.name))), std::vector<std::string>{}) << kind.name;
-    EXPECT_EQ(problems_of(check(least_record(kind.name))), std::vector<std::string>{})
-        << kind.name;
+    EXPECT_EQ(problems_of(check(least_record(kind.name))), std::vector<std::string>{}) << kind.name;
   }
 }
 
@@ -108,14 +105,13 @@ TEST(SchemaRules, EveryPromptedFieldHasAValueOrAMarkNeverBoth) {
       });
   EXPECT_GT(tried, 25u);
 
-  const std::size_t both = for_every_field(
-      [](pb::Message&, const FieldDescriptor*, const v1::FieldRule& rule) {
-        return rule.prompted();
-      },
-      [](v1::Record& record, const std::string& path) {
-        record.add_unknown_fields(path);
-        EXPECT_TRUE(names(check(record), "MARKED_AND_GIVEN", path)) << path;
-      });
+  const std::size_t both =
+      for_every_field([](pb::Message&, const FieldDescriptor*,
+                         const v1::FieldRule& rule) { return rule.prompted(); },
+                      [](v1::Record& record, const std::string& path) {
+                        record.add_unknown_fields(path);
+                        EXPECT_TRUE(names(check(record), "MARKED_AND_GIVEN", path)) << path;
+                      });
   EXPECT_GE(both, tried);
 }
 
@@ -200,9 +196,12 @@ TEST(SchemaRules, EveryListHasALimit) {
         const pb::Reflection& r = *m.GetReflection();
         const std::uint32_t limit = rule.max_items() != 0 ? rule.max_items() : kDefaultListItems;
         while (static_cast<std::uint32_t>(r.FieldSize(m, f)) <= limit) {
-          if (f->message_type() != nullptr) r.AddMessage(&m, f);
-          else if (is_text(f)) r.AddString(&m, f, "x");
-          else r.AddUInt32(&m, f, 1);
+          if (f->message_type() != nullptr)
+            r.AddMessage(&m, f);
+          else if (is_text(f))
+            r.AddString(&m, f, "x");
+          else
+            r.AddUInt32(&m, f, 1);
         }
         return true;
       },
@@ -215,8 +214,10 @@ TEST(SchemaRules, EveryAttachmentFieldIsRefusedForNow) {
   const std::size_t tried = for_every_field(
       [](pb::Message& m, const FieldDescriptor* f, const v1::FieldRule& rule) {
         if (!rule.attachment()) return false;
-        if (f->message_type() != nullptr) m.GetReflection()->AddMessage(&m, f);
-        else set_text(m, f, "P1.jpg");
+        if (f->message_type() != nullptr)
+          m.GetReflection()->AddMessage(&m, f);
+        else
+          set_text(m, f, "P1.jpg");
         return true;
       },
       [](v1::Record& record, const std::string& path) {
@@ -266,31 +267,31 @@ TEST(SchemaRules, EveryNeedIsAskedForAndOnlyThere) {
   std::size_t asked = 0;
   for (const KindInfo& kind : kinds()) {
     v1::Record base = full_record(kind.name);
-    for_each_field(base, "", [&](pb::Message& m, const FieldDescriptor* f,
-                                 const std::string& path) {
-      if (f->index() != 0) return;  // once a message
-      const std::string prefix = path.substr(0, path.size() - f->name().size());
-      const MessagePlan& plan = plan_of(m.GetDescriptor());
-      const pb::Reflection& r = *m.GetReflection();
-      const std::unique_ptr<pb::Message> saved(m.New());
-      saved->CopyFrom(m);
-      for (const NeedPlan& need : plan.needs)
-        for (const std::string& code : need.need->codes())
-          for (const std::size_t place : need.fields) {
-            set_text(m, need.field, code);
-            if (need.unless_field != nullptr) set_text(m, need.unless_field, "FULL");
-            r.ClearField(&m, plan.fields[place].field);
-            const std::string needed = prefix + plan.fields[place].field->name();
-            EXPECT_TRUE(names(check(base), "NEEDED", needed)) << code << " " << needed;
-            base.add_unknown_fields(needed);
-            EXPECT_EQ(names(check(base), "NOT_PROMPTED", "unknown_fields[0]"),
-                      !need.need->may_be_unknown())
-                << code << " " << needed;
-            base.clear_unknown_fields();
-            m.CopyFrom(*saved);
-            ++asked;
-          }
-    });
+    for_each_field(
+        base, "", [&](pb::Message& m, const FieldDescriptor* f, const std::string& path) {
+          if (f->index() != 0) return;  // once a message
+          const std::string prefix = path.substr(0, path.size() - f->name().size());
+          const MessagePlan& plan = plan_of(m.GetDescriptor());
+          const pb::Reflection& r = *m.GetReflection();
+          const std::unique_ptr<pb::Message> saved(m.New());
+          saved->CopyFrom(m);
+          for (const NeedPlan& need : plan.needs)
+            for (const std::string& code : need.need->codes())
+              for (const std::size_t place : need.fields) {
+                set_text(m, need.field, code);
+                if (need.unless_field != nullptr) set_text(m, need.unless_field, "FULL");
+                r.ClearField(&m, plan.fields[place].field);
+                const std::string needed = prefix + plan.fields[place].field->name();
+                EXPECT_TRUE(names(check(base), "NEEDED", needed)) << code << " " << needed;
+                base.add_unknown_fields(needed);
+                EXPECT_EQ(names(check(base), "NOT_PROMPTED", "unknown_fields[0]"),
+                          !need.need->may_be_unknown())
+                    << code << " " << needed;
+                base.clear_unknown_fields();
+                m.CopyFrom(*saved);
+                ++asked;
+              }
+        });
   }
   EXPECT_GT(asked, 100u);
 }
