@@ -23,7 +23,6 @@ std::string_view error_name(ErrorCode code) {
     case ErrorCode::kSignature: return "SIGNATURE";
     case ErrorCode::kCard: return "CARD";
     case ErrorCode::kCardKey: return "CARD_KEY";
-    case ErrorCode::kCardSerial: return "CARD_SERIAL";
     case ErrorCode::kCardChain: return "CARD_CHAIN";
     case ErrorCode::kLint: return "LINT";
     case ErrorCode::kEnvelope: return "ENVELOPE";

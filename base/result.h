@@ -35,8 +35,7 @@ enum class ErrorCode {
   kSignature,     // a signature does not verify
   kCard,          // card or schedule breaks a rule of its format
   kCardKey,       // a key is not usable (small order, reused, other party's)
-  kCardSerial,    // serial is not the expected one
-  kCardChain,     // prev does not name the pinned card
+  kCardChain,     // the card does not replace the pinned one
   // envelopes and records
   kLint,          // structural lint of signed bytes
   kEnvelope,      // envelope header, padding, suite

@@ -45,7 +45,8 @@ Error explain(std::string_view said) {
   };
   std::string wanted;
   if (ends_with("TYPE_STRING")) wanted = "text in double quotes";
-  else if (ends_with("TYPE_UINT32") || ends_with("TYPE_UINT64")) wanted = "a whole number, 0 or more";
+  else if (ends_with("TYPE_UINT32") || ends_with("TYPE_UINT64"))
+    wanted = "a whole number, 0 or more";
   else if (ends_with("TYPE_INT32") || ends_with("TYPE_INT64")) wanted = "a whole number";
   else if (ends_with("TYPE_BOOL")) wanted = "true or false";
   else if (ends_with("TYPE_DOUBLE") || ends_with("TYPE_FLOAT")) wanted = "a number";

@@ -198,7 +198,8 @@ class Checker {
   Status number() {
     if (peek() == '-') ++at_;
     if (peek() == '0') ++at_;
-    else if (!digits()) return here(at_ >= text_.size() ? "the text ends here" : "expected a value");
+    else if (!digits())
+      return here(at_ >= text_.size() ? "the text ends here" : "expected a value");
     if (peek() == '.') {
       ++at_;
       if (!digits()) return here("expected a digit");

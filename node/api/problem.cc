@@ -39,7 +39,6 @@ int http_status(ErrorCode code) {
     case ErrorCode::kSignature:
     case ErrorCode::kCard:
     case ErrorCode::kCardKey:
-    case ErrorCode::kCardSerial:
     case ErrorCode::kCardChain:
     case ErrorCode::kLint:
     case ErrorCode::kEnvelope:

@@ -11,7 +11,8 @@ namespace v1 = api::v1;
 std::string kinds_of(const v1::OutboxEntry& e) {
   std::string out;
   for (const std::string& kind : e.kinds()) out += (out.empty() ? "" : " ") + kind;
-  if (e.items_size() > 1) out += " (" + count(static_cast<std::uint64_t>(e.items_size()), "record", "records") + ")";
+  if (e.items_size() > 1)
+    out += " (" + count(static_cast<std::uint64_t>(e.items_size()), "record", "records") + ")";
   return out;
 }
 

@@ -89,26 +89,33 @@ Error Client::stopped() {
               name);
 }
 
-Result<Reply> Client::request(std::string_view method, const std::string& target,
-                              const std::string& body) {
-  const std::filesystem::path socket = folder_ / api::http::kSocketName;
-  const std::string name = socket.string();
+// Nothing if somebody listens on the socket, else what is wrong, in words.
+Status Client::reach(const std::filesystem::path& socket) {
   switch (const int why = probe(socket)) {
-    case 0: break;
+    case 0: return {};
     case ENOENT:
     case ENOTDIR:
     case ECONNREFUSED: return stopped();
     case EACCES:
     case EPERM:
-      return fail(ErrorCode::kPermission, "this user may not talk to the node in " +
-                  folder_.string(), "use the account focald runs as", name);
+      return fail(ErrorCode::kPermission,
+                  "this user may not talk to the node in " + folder_.string(),
+                  "use the account focald runs as", socket.string());
     case ENAMETOOLONG:
       return fail(ErrorCode::kLimit, "the path of the node's socket is too long",
-                  "use a node folder with a shorter path, or go there and use -C .", name);
+                  "use a node folder with a shorter path, or go there and use -C .",
+                  socket.string());
     default:
       return fail(ErrorCode::kIo, "cannot reach the node: " + std::string(std::strerror(why)), {},
-                  name);
+                  socket.string());
   }
+}
+
+Result<Reply> Client::request(std::string_view method, const std::string& target,
+                              const std::string& body) {
+  const std::filesystem::path socket = folder_ / api::http::kSocketName;
+  const std::string name = socket.string();
+  FOCAL_TRY(reach(socket));
   const std::unique_ptr<CURL, FreeEasy> handle(curl_easy_init());
   FOCAL_CHECK(handle != nullptr);
   CURL* curl = handle.get();

@@ -34,6 +34,7 @@ class Client {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  Status reach(const std::filesystem::path& socket);
   Error stopped();
   std::filesystem::path folder_;
   bool not_running_ = false;

@@ -7,13 +7,16 @@ namespace {
 
 using Kind = Option::Kind;
 
-const Option kCase{"CASE", Kind::kPositional, "", "Our number of the case, as `trace list` shows it", true};
+const Option kCase{"CASE", Kind::kPositional, "",
+                   "Our number of the case, as `trace list` shows it", true};
 const Option kParty{"PARTY", Kind::kPositional, "", "The other party, e.g. XB", true};
 const Option kFrom{"--from", Kind::kText, "FILE", "The whole record as JSON; - is standard input"};
-const Option kFromRequired{"--from", Kind::kText, "FILE", "The record as JSON; - is standard input", true};
+const Option kFromRequired{"--from", Kind::kText, "FILE", "The record as JSON; - is standard input",
+                           true};
 const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
 const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
-const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N", "Read the node's passphrase from this file descriptor"};
+const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
+                           "Read the node's passphrase from this file descriptor"};
 
 std::vector<Command> node_table() {
   return {
@@ -105,29 +108,40 @@ std::vector<Command> peer_table() {
 
 std::vector<Command> trace_table() {
   return {
-      {"trace open", "Send a tracing request",
+      {"trace open",
+       "Send a tracing request",
        "Opens a case and sends the request in the file to another party. The record is checked "
        "completely before anything is sent; an error names the field.",
        "focal trace open --from request.json --to XB",
-       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}}, run_trace_open},
-      {"trace list", "Tracing cases",
+       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}},
+       run_trace_open},
+      {"trace list",
+       "Tracing cases",
        "Lists tracing cases of both directions: overdue ones first, then by the next due time.",
        "focal trace list --open",
        {kOnlyParty,
         {"--state", Kind::kText, "STATE", "Only in this state, e.g. ACKNOWLEDGED"},
-        {"--role", Kind::kText, "ROLE", "requester or responder", false, {"requester", "responder"}},
+        {"--role",
+         Kind::kText,
+         "ROLE",
+         "requester or responder",
+         false,
+         {"requester", "responder"}},
         {"--open", Kind::kFlag, "", "Only cases that are not finished"},
         kLimit},
        run_trace_list},
-      {"trace show", "One case: items, timeline, what can be done next",
+      {"trace show",
+       "One case: items, timeline, what can be done next",
        "Shows a case as it stands: both references, due times, each item with its result, every "
        "record with what it did and whether the other end has it, and the acts now possible.",
-       "focal trace show XB-26-0001",
-       {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}}, run_trace_show},
-      {"trace ack", "Acknowledge a request",
+       "focal trace show T-12",
+       {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}},
+       run_trace_show},
+      {"trace ack",
+       "Acknowledge a request",
        "Tells the requester that the request is in hand, under which reference, and when to expect "
        "an answer. Give the common fields, or the whole record with --from.",
-       "focal trace ack XB-26-0001 --ref XB/T/26/0458 --expected-by 2026-03-24 \\\n"
+       "focal trace ack T-12 --ref XB/T/26/0458 --expected-by 2026-03-24 \\\n"
        "    --note 'Records before 1990 are on paper.'",
        {kCase,
         {"--ref", Kind::kText, "REF", "Our case reference"},
@@ -136,12 +150,15 @@ std::vector<Command> trace_table() {
         {"--assigned-to", Kind::kList, "ROLE", "Agency that works on it (may be repeated)"},
         kFrom},
        run_trace_ack},
-      {"trace answer", "Answer a request",
+      {"trace answer",
+       "Answer a request",
        "Sends the answer in the file. An answer that withholds something must say on which ground "
        "and why.",
-       "focal trace answer XB-26-0001 --from answer.json", {kCase, kFromRequired},
+       "focal trace answer T-12 --from answer.json",
+       {kCase, kFromRequired},
        run_trace_answer},
-      {"trace refuse", "Refuse a request, with ground and reason",
+      {"trace refuse",
+       "Refuse a request, with ground and reason",
        "Refuses to answer. The ground is one of ONGOING_INVESTIGATION, CONFIDENTIALITY_LAW, "
        "NO_CONFIDENTIALITY_GUARANTEE, NATIONAL_SECURITY; the reason is in words. Both are "
        "mandatory. Give them here, or the whole record with --from.",

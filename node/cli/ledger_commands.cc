@@ -13,7 +13,8 @@ constexpr std::size_t kRefShown = 16;  // hex digits of a reference in the table
 std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look) {
   Table table({"CHECK", "RESULT", "~DETAIL"});
   for (const v1::LedgerCheck& check : answer.checks())
-    table.add({check.name(), {check.ok() ? "ok" : "FAILED", check.ok() ? Style::kGood : Style::kBad},
+    table.add({check.name(),
+               {check.ok() ? "ok" : "FAILED", check.ok() ? Style::kGood : Style::kBad},
                check.detail()});
   std::string out = table.empty() ? "" : table.text(look) + "\n";
   out += answer.ok() ? paint("The ledger verifies.", Style::kGood, look)

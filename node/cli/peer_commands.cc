@@ -54,9 +54,9 @@ Result<int> run_peer_add(Session& session, const Values& values) {
                 (answer.already_known() ? " was known already\n" : " is pinned\n") +
                 peer_text(answer.peer(), look));
   if (answer.peer().level() != "VERIFIED" && !answer.safety_number().empty())
-    session.print("\nCompare this number with " + party + ", each side reading one half, then run\n" +
-                  "`focal peer verify " + party + " --how …` and type what they read:\n" +
-                  number_text(answer.safety_number()));
+    session.print("\nCompare this number with " + party +
+                  ", each side reading one half, then run\n" + "`focal peer verify " + party +
+                  " --how …` and type what they read:\n" + number_text(answer.safety_number()));
   return kExitOk;
 }
 
@@ -99,10 +99,11 @@ Result<int> run_peer_verify(Session& session, const Values& values) {
       return fail(ErrorCode::kUsage, "--number is missing and there is nobody to ask", hint);
     v1::PeerShowResponse shown;
     FOCAL_TRY(session.get(target_of({"v1", "peers", party}), shown));
-    session.io().err << "Our node computes this number for us and " << clean(party) << ":\n\n"
-                     << number_text(shown.safety_number())
-                     << "\nLet the other side read its number to you, on a line you trust. Type the\n"
-                        "sixty digits you hear (blanks do not matter).\n";
+    session.io().err
+        << "Our node computes this number for us and " << clean(party) << ":\n\n"
+        << number_text(shown.safety_number())
+        << "\nLet the other side read its number to you, on a line you trust. Type the\n"
+           "sixty digits you hear (blanks do not matter).\n";
     FOCAL_ASSIGN(*request.mutable_number(), session.ask("Number: ", hint));
   }
   v1::PeerVerifyResponse answer;

@@ -51,25 +51,29 @@ std::string peer_text(const v1::Peer& p, const Look& look) {
   if (!p.link_since_at().empty()) link += " since " + past_time(p.link_since_at(), look);
   std::string why = reason(p);
   if (!p.not_connected_hint().empty()) why += (why.empty() ? "" : "; ") + p.not_connected_hint();
-  return labelled({{"trust", {level, level_style(p)}},
-                   {"verified", verified},
-                   {"link", {link, p.link() == "UP" ? Style::kGood : Style::kWarn}},
-                   {"last contact", p.last_contact_at().empty() ? "never"
-                                        : past_time(p.last_contact_at(), look)},
-                   {"not connected", {p.link() == "UP" ? "" : why, Style::kWarn}},
-                   {"its clock", p.clock_offset_ms() == 0 ? ""
-                        : (p.clock_offset_ms() > 0 ? "ahead of ours by " : "behind ours by ") +
-                              duration(static_cast<std::uint64_t>(
-                                  p.clock_offset_ms() > 0 ? p.clock_offset_ms()
-                                                          : -(p.clock_offset_ms() + 1)))},
-                   {"to be sent", p.queued() == 0 ? "" : count(p.queued(), "sending", "sendings")},
-                   {"waiting here", p.waiting() == 0 ? "" : count(p.waiting(), "record", "records")}},
-                  look) +
+  return labelled(
+             {{"trust", {level, level_style(p)}},
+              {"verified", verified},
+              {"link", {link, p.link() == "UP" ? Style::kGood : Style::kWarn}},
+              {"last contact",
+               p.last_contact_at().empty() ? "never" : past_time(p.last_contact_at(), look)},
+              {"not connected", {p.link() == "UP" ? "" : why, Style::kWarn}},
+              {"its clock",
+               p.clock_offset_ms() == 0
+                   ? ""
+                   : (p.clock_offset_ms() > 0 ? "ahead of ours by " : "behind ours by ") +
+                         duration(static_cast<std::uint64_t>(p.clock_offset_ms() > 0
+                                                                 ? p.clock_offset_ms()
+                                                                 : -(p.clock_offset_ms() + 1)))},
+              {"to be sent", p.queued() == 0 ? "" : count(p.queued(), "sending", "sendings")},
+              {"waiting here", p.waiting() == 0 ? "" : count(p.waiting(), "record", "records")}},
+             look) +
          card_text(p.card(), look);
 }
 
 Table peer_table_for(const Look&) {
-  return Table({"PARTY", "TRUST", "LINK", "LAST CONTACT", "<QUEUED", "CARD EXPIRES", "~WHY NOT CONNECTED"});
+  return Table(
+      {"PARTY", "TRUST", "LINK", "LAST CONTACT", "<QUEUED", "CARD EXPIRES", "~WHY NOT CONNECTED"});
 }
 
 void add_peer_row(Table& table, const v1::Peer& p, const Look& look) {

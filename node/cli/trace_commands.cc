@@ -49,7 +49,8 @@ std::string delivery_words(const v1::TimelineEntry& entry) {
 Style delivery_style(const v1::TimelineEntry& entry) {
   Style out = Style::kDim;
   for (const v1::Delivery& d : entry.delivery()) {
-    if (d.state() == "REJECTED" || d.state() == "EXPIRED" || d.state() == "HELD") return Style::kBad;
+    if (d.state() == "REJECTED" || d.state() == "EXPIRED" || d.state() == "HELD")
+      return Style::kBad;
     if (d.state() == "STORED") out = Style::kGood;
   }
   return out;
@@ -60,7 +61,8 @@ std::string timeline_text(const v1::TraceShowResponse& answer, const Look& look)
   for (const v1::TimelineEntry& e : answer.timeline()) {
     std::string what = e.summary().empty() ? e.kind_text() : e.summary();
     const bool idle = !e.effect().empty() && e.effect() != "TAKES_EFFECT";
-    if (idle) what += " [no effect: " + (e.effect_text().empty() ? e.effect() : e.effect_text()) + "]";
+    if (idle)
+      what += " [no effect: " + (e.effect_text().empty() ? e.effect() : e.effect_text()) + "]";
     if (e.newer_fields() > 0)
       what += " [" + count(e.newer_fields(), "field", "fields") + " of a newer version]";
     table.add({short_time(e.at()), e.from(), e.kind(), {what, idle ? Style::kWarn : Style::kPlain},

@@ -19,6 +19,16 @@ std::string waiting_words(const std::string& party, std::uint32_t why) {
   }
 }
 
+// A bounce that names items acts on those items; a row is stuck only when every
+// item that is still open was bounced.
+bool concerns_all_open(const store::OutboxRow& row, const std::vector<std::uint32_t>& items) {
+  if (items.empty()) return true;
+  for (std::uint32_t i = 0; i < row.item_status.size(); ++i)
+    if (row.item_status[i] == 0 && std::find(items.begin(), items.end(), i) == items.end())
+      return false;
+  return true;
+}
+
 }  // namespace
 
 void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
@@ -163,6 +173,7 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
       return set_state(*entry, store::OutboxState::kHeld, party + " does not know the pair secret");
     case BounceCode::kUnopenable:
     case BounceCode::kTooBig:
+      if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
       if (++entry->unopened < 2) return outbox_.requeue(*entry);
       return set_state(*entry, store::OutboxState::kHeld,
                        party + " could not open or accept it twice; ask them to look at their log");

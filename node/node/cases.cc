@@ -66,6 +66,7 @@ void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms
   row.ack_due_ms = folded.ack_due_ms;
   row.answer_due_ms = folded.answer_due_ms;
   row.updated_ms = now_ms;
+  row.closed = folded.requester_state == "CLOSED" || folded.requester_state == "WITHDRAWN";
   const auto last = std::max_element(
       touched.events.begin(), touched.events.end(), [](const auto& a, const auto& b) {
         return std::tie(a.created_ms, a.rid) < std::tie(b.created_ms, b.rid);

@@ -87,10 +87,10 @@ const std::vector<Layer>& layers() {
       {"node/cli",
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
        "node/desk node/api"},
-      // focald's main() builds the whole house, lowest storey first.
-      {"node/main.cc",
+      // The programs: where the layers meet.
+      {"node/main",
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
-       "node/gate node/node node/desk node/api"},
+       "node/gate node/node node/desk node/api node/cli"},
   };
   return table;
 }

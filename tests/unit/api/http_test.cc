@@ -275,7 +275,8 @@ TEST_F(Http, MalformedRequestsGet400) {
         "Content-Length: 1x\r\n\r\n"}) {
     EXPECT_THAT(ask(bytes), StartsWith("HTTP/1.1 400")) << bytes;
   }
-  for (const char* bytes : {"\r\n\r\n\r\n", "nonsense\r\n\r\n", "\x16\x03\x01\x02\x00\x01\r\n\r\n"}) {
+  for (const char* bytes :
+       {"\r\n\r\n\r\n", "nonsense\r\n\r\n", "\x16\x03\x01\x02\x00\x01\r\n\r\n"}) {
     Client client(socket_);
     client.send(bytes);
     client.send("\r\n\r\n");
@@ -288,8 +289,9 @@ TEST_F(Http, MalformedRequestsGet400) {
 TEST_F(Http, OnlyGetAndPostAndOnlyJsonBodies) {
   start();
   for (const char* method : {"PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "BREW"}) {
-    EXPECT_THAT(ask(std::string(method) + " /v1/x HTTP/1.1\r\nHost: f\r\nConnection: close\r\n\r\n"),
-                StartsWith("HTTP/1.1 405"))
+    EXPECT_THAT(
+        ask(std::string(method) + " /v1/x HTTP/1.1\r\nHost: f\r\nConnection: close\r\n\r\n"),
+        StartsWith("HTTP/1.1 405"))
         << method;
   }
   EXPECT_THAT(ask("POST /v1/x HTTP/1.1\r\nHost: f\r\nConnection: close\r\n"

@@ -32,11 +32,37 @@ TEST(JsonText, OrdinaryTextPasses) {
 }
 
 TEST(JsonText, WhatIsNotJsonIsRefused) {
-  for (const char* text :
-       {"", " ", "{", "}", "{'a':1}", "{a:1}", "{\"a\":1,}", "[1,]", "{\"a\" 1}", "{\"a\":1 \"b\":2}",
-        "01", "1.", ".5", "+1", "1e", "-", "nul", "True", "{} {}", "{}x", "\"a", "\"\\x\"",
-        "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"a\nb\"", "// c\n{}",
-        "NaN", "Infinity", "{\"\\u0061\":1}"}) {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "}",
+                           "{'a':1}",
+                           "{a:1}",
+                           "{\"a\":1,}",
+                           "[1,]",
+                           "{\"a\" 1}",
+                           "{\"a\":1 \"b\":2}",
+                           "01",
+                           "1.",
+                           ".5",
+                           "+1",
+                           "1e",
+                           "-",
+                           "nul",
+                           "True",
+                           "{} {}",
+                           "{}x",
+                           "\"a",
+                           "\"\\x\"",
+                           "\"\\u12g4\"",
+                           "\"\\ud800\"",
+                           "\"\\ud800\\u0041\"",
+                           "\"\\udc00\"",
+                           "\"a\nb\"",
+                           "// c\n{}",
+                           "NaN",
+                           "Infinity",
+                           "{\"\\u0061\":1}"}) {
     EXPECT_FALSE(json::check_text(text).has_value()) << text;
   }
   EXPECT_FALSE(json::check_text(std::string("\"a\xff\"")).has_value());

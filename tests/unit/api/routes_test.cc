@@ -29,8 +29,10 @@ struct FakeDesk {
     if (failure) return *failure;
     return Response();
   }
-#define FOCAL_FAKE(name, request, response) \
-  Result<v1::response> name(const v1::request& m) { return done<v1::response>(#name, m.ShortDebugString()); }
+#define FOCAL_FAKE(name, request, response)                 \
+  Result<v1::response> name(const v1::request& m) {         \
+    return done<v1::response>(#name, m.ShortDebugString()); \
+  }
   FOCAL_FAKE(card_show, CardShowRequest, CardShowResponse)
   FOCAL_FAKE(card_export, CardExportRequest, CardExportResponse)
   FOCAL_FAKE(peer_list, PeerListRequest, PeerListResponse)
@@ -161,7 +163,8 @@ TEST_F(Routes, NoSuchPathAndNoSuchMethod) {
 }
 
 TEST_F(Routes, ADeskErrorKeepsItsWords) {
-  desk_.failure = fail(ErrorCode::kNotFound, "there is no case 7", "see `focal trace list`", "case_number");
+  desk_.failure =
+      fail(ErrorCode::kNotFound, "there is no case 7", "see `focal trace list`", "case_number");
   const auto p = problem(ask("GET", "/v1/traces/7"));
   EXPECT_EQ(p.status(), 404u);
   EXPECT_EQ(p.code(), "NOT_FOUND");

@@ -66,13 +66,15 @@ class App : public ::testing::Test {
     options.socket = folder_ / http::kSocketName;
     auto server = http::Server::start(options, [this](const http::Request& r) {
       std::string key = r.method;
-      for (std::size_t i = 0; i < r.segments.size(); ++i) key += (i == 0 ? " /" : "/") + r.segments[i];
+      for (std::size_t i = 0; i < r.segments.size(); ++i)
+        key += (i == 0 ? " /" : "/") + r.segments[i];
       asked_.push_back(key);
       query_ = r.query;
       body_ = r.body;
       auto& queue = answers_[key];
       if (queue.empty())
-        return api::problem_response(fail(ErrorCode::kNotFound, "no answer for " + key, "try", "case_number"), "ABCD2345");
+        return api::problem_response(
+            fail(ErrorCode::kNotFound, "no answer for " + key, "try", "case_number"), "ABCD2345");
       http::Response out = queue.front();
       if (queue.size() > 1) queue.erase(queue.begin());
       return out;
@@ -142,12 +144,24 @@ TEST_F(App, WithoutANodeEveryOnlineCommandSaysSoAndEndsWith3) {
   file("r.json", "{}");
   const std::string record = folder_ / "r.json";
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-           {"status"}, {"inbox"}, {"outbox"}, {"outbox", "retry", "1"}, {"card", "export"},
-           {"outbox", "cancel", "1", "--reason", "x"}, {"peer", "list"}, {"peer", "show", "XB"},
-           {"peer", "add", record}, {"peer", "ping", "XB"}, {"ledger", "tail"}, {"trace", "list"},
-           {"peer", "verify", "XB", "--how", "phone", "--number", "1"}, {"trace", "show", "1"},
-           {"trace", "open", "--from", record, "--to", "XB"}, {"trace", "ack", "1"},
-           {"trace", "answer", "1", "--from", record}, {"trace", "refuse", "1", "--from", record}}) {
+           {"status"},
+           {"inbox"},
+           {"outbox"},
+           {"outbox", "retry", "1"},
+           {"card", "export"},
+           {"outbox", "cancel", "1", "--reason", "x"},
+           {"peer", "list"},
+           {"peer", "show", "XB"},
+           {"peer", "add", record},
+           {"peer", "ping", "XB"},
+           {"ledger", "tail"},
+           {"trace", "list"},
+           {"peer", "verify", "XB", "--how", "phone", "--number", "1"},
+           {"trace", "show", "1"},
+           {"trace", "open", "--from", record, "--to", "XB"},
+           {"trace", "ack", "1"},
+           {"trace", "answer", "1", "--from", record},
+           {"trace", "refuse", "1", "--from", record}}) {
     const Done done = focal(arguments);
     EXPECT_EQ(done.code, kExitNotRunning) << arguments[0];
     EXPECT_THAT(done.err, StartsWith("error: focald is not running for " + folder_.string()));
@@ -301,7 +315,8 @@ TEST_F(App, TraceShowTellsTheWholeCase) {
   EXPECT_THAT(done.out, HasSubstr("answer by       2026-04-01 17:00 UTC\n"));
   EXPECT_THAT(done.out, HasSubstr("AMBER+STRICT H1 H2"));
   EXPECT_THAT(done.out, HasSubstr("1  Arsenal Delta D-9 Compact, 9X19  DA 0I7 342  -"));
-  EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [no effect: the case is closed] [2 fields of a newer version]  stored at the other end"));
+  EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [no effect: the case is closed] [2 fields of a "
+                                  "newer version]  stored at the other end"));
   EXPECT_THAT(done.out, HasSubstr("focal trace answer XB-26-0001 --from FILE  answer the request"));
   focal({"trace", "show", "XB-26-0001", "--records"});
   EXPECT_EQ(query_.at(0).first, "with_records");
@@ -313,12 +328,15 @@ TEST_F(App, TraceOpenSendsTheFileAsARecord) {
   *opened.mutable_trace() = a_case();
   opened.set_outbox_id("3");
   answer("POST /v1/traces", opened);
-  const std::string good = file("good.json", R"({"header":{"subject":"é"},"trace_request":{"items":[{"n":1}]}})");
+  const std::string good =
+      file("good.json", R"({"header":{"subject":"é"},"trace_request":{"items":[{"n":1}]}})");
   EXPECT_EQ(focal({"trace", "open", "--from", good, "--to", "XB"}).code, 0);
   v1::TraceOpenRequest request;
   ASSERT_TRUE(json::read(body_, request));
   EXPECT_EQ(request.to(0), "XB");
-  EXPECT_EQ(request.record().fields().at("header").struct_value().fields().at("subject").string_value(), "é");
+  EXPECT_EQ(
+      request.record().fields().at("header").struct_value().fields().at("subject").string_value(),
+      "é");
   // Standard input.
   EXPECT_EQ(focal({"trace", "open", "--from", "-", "--to", "XB"}, "{}").code, 0);
   asked_.clear();
@@ -329,7 +347,8 @@ TEST_F(App, TraceOpenSendsTheFileAsARecord) {
   EXPECT_EQ(focal({"trace", "open", "--from", "/no/such", "--to", "XB"}).code, kExitFailed);
   EXPECT_EQ(focal({"trace", "open", "--from", folder_, "--to", "XB"}).code, kExitFailed);
   const std::string big = file("big.json", std::string((1u << 20) + 1, ' '));
-  EXPECT_THAT(focal({"trace", "open", "--from", big, "--to", "XB"}).err, HasSubstr("longer than 1 MiB"));
+  EXPECT_THAT(focal({"trace", "open", "--from", big, "--to", "XB"}).err,
+              HasSubstr("longer than 1 MiB"));
   EXPECT_TRUE(asked_.empty()) << "nothing reached the node";
 }
 
@@ -338,7 +357,8 @@ TEST_F(App, TraceActsSendTheirFields) {
   v1::TraceActResponse acted;
   *acted.mutable_trace() = a_case();
   acted.set_kind("trace.ack");
-  for (const char* act : {"ack", "answer", "refuse"}) answer(std::string("POST /v1/traces/A/26/") + act, acted);
+  for (const char* act : {"ack", "answer", "refuse"})
+    answer(std::string("POST /v1/traces/A/26/") + act, acted);
   EXPECT_EQ(focal({"trace", "ack", "A/26", "--ref", "XB/T/26/0458", "--expected-by", "2026-03-24",
                    "--note", "n", "--assigned-to", "POLICE"}).code, 0);
   v1::TraceAckRequest ack;
@@ -347,7 +367,8 @@ TEST_F(App, TraceActsSendTheirFields) {
   EXPECT_EQ(ack.expected_by(), "2026-03-24");
   EXPECT_EQ(ack.assigned_to(0), "POLICE");
   EXPECT_FALSE(ack.has_record());
-  EXPECT_EQ(focal({"trace", "refuse", "A/26", "--ground", "NATIONAL_SECURITY", "--reason", "r"}).code, 0);
+  EXPECT_EQ(
+      focal({"trace", "refuse", "A/26", "--ground", "NATIONAL_SECURITY", "--reason", "r"}).code, 0);
   v1::TraceRefuseRequest refuse;
   ASSERT_TRUE(json::read(body_, refuse));
   EXPECT_EQ(refuse.ground(), "NATIONAL_SECURITY");
@@ -379,7 +400,8 @@ TEST_F(App, PeerVerifyShowsTheNumberAndSendsWhatIsTyped) {
   EXPECT_EQ(request.how(), "NOTE_VERBALE");
   // What was refused by the node stays refused.
   answers_["POST /v1/peers/XB/verify"].clear();
-  refuse("POST /v1/peers/XB/verify", fail(ErrorCode::kInvalid, "the number is not the one", "", "number"));
+  refuse("POST /v1/peers/XB/verify",
+         fail(ErrorCode::kInvalid, "the number is not the one", "", "number"));
   const Done wrong = focal({"peer", "verify", "XB", "--how", "phone", "--number", "1"});
   EXPECT_EQ(wrong.code, kExitFailed);
   EXPECT_THAT(wrong.err, HasSubstr("the number is not the one"));
@@ -428,7 +450,8 @@ TEST_F(App, OutboxTellsStateAndReason) {
   e.set_tries(2);
   list.set_total(1);
   answer("GET /v1/outbox", list);
-  EXPECT_THAT(focal({"outbox"}).out, HasSubstr("17  XB  trace.request  2026-03-01 10:00  HELD       2        NOT_TRUSTED: XB is suspended"));
+  EXPECT_THAT(focal({"outbox"}).out, HasSubstr("17  XB  trace.request  2026-03-01 10:00  HELD      "
+                                               " 2        NOT_TRUSTED: XB is suspended"));
   focal({"outbox", "--all", "--state", "HELD"});
   EXPECT_EQ(query_.size(), 2u);
 }
@@ -474,8 +497,9 @@ TEST_F(App, StatusShowsPeersQueuesLedgerAndRefusals) {
   s.add_warnings("the card has expired");
   answer("GET /v1/status", s);
   const std::string out = focal({"status"}).out;
-  for (const char* part : {"overdue by 24 h", "DOWN; last error: port in use", "1234 leaves, no checkpoint yet, UNWITNESSED",
-                           "2 held", "XB does not know us", "SIGNATURE", "warning: the card has expired"})
+  for (const char* part : {"overdue by 24 h", "DOWN; last error: port in use",
+                           "1234 leaves, no checkpoint yet, UNWITNESSED", "2 held",
+                           "XB does not know us", "SIGNATURE", "warning: the card has expired"})
     EXPECT_THAT(out, HasSubstr(part)) << out;
 }
 
@@ -513,8 +537,8 @@ TEST_F(App, InitTakesItsPassphrasesFromDescriptors) {
   ASSERT_EQ(::write(b[1], "the roots' words\n", 17), 17);
   ::close(a[1]);
   ::close(b[1]);
-  const Done done = focal({"init", "XA", "--root-folder", "/stick", "--passphrase-fd", std::to_string(a[0]),
-                           "--root-passphrase-fd", std::to_string(b[0])});
+  const Done done = focal({"init", "XA", "--root-folder", "/stick", "--passphrase-fd",
+                           std::to_string(a[0]), "--root-passphrase-fd", std::to_string(b[0])});
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_EQ(init_, "XA|tcp://127.0.0.1:7117|the node's words|the roots' words");
   EXPECT_THAT(done.out, HasSubstr("The node XA is made."));

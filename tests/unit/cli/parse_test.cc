@@ -53,11 +53,12 @@ std::string refusal(const Args& arguments) {
 TEST(Parse, EveryCommandOfTheIssueIsThere) {
   std::vector<std::string> words;
   for (const Command& c : commands()) words.push_back(c.words);
-  EXPECT_THAT(words, ::testing::UnorderedElementsAre(
-                         "init", "card show", "card export", "peer add", "peer list", "peer show",
-                         "peer verify", "peer ping", "trace open", "trace list", "trace show",
-                         "trace ack", "trace answer", "trace refuse", "inbox", "outbox",
-                         "outbox retry", "outbox cancel", "ledger verify", "ledger tail", "status"));
+  EXPECT_THAT(
+      words, ::testing::UnorderedElementsAre(
+                 "init", "card show", "card export", "peer add", "peer list", "peer show",
+                 "peer verify", "peer ping", "trace open", "trace list", "trace show", "trace ack",
+                 "trace answer", "trace refuse", "inbox", "outbox", "outbox retry", "outbox cancel",
+                 "ledger verify", "ledger tail", "status"));
 }
 
 TEST(Parse, EveryCommandTakesItsOptions) {
@@ -116,7 +117,8 @@ TEST(Parse, EveryMissingOrExtraOrUnknownThingIsAUsageError) {
 }
 
 TEST(Parse, ValuesAreChecked) {
-  EXPECT_THAT(refusal({"trace", "ack", "7", "--expected-by", "24.3.2026"}), HasSubstr("2026-03-24"));
+  EXPECT_THAT(refusal({"trace", "ack", "7", "--expected-by", "24.3.2026"}),
+              HasSubstr("2026-03-24"));
   EXPECT_THAT(refusal({"trace", "ack", "7", "--expected-by", "2026-02-30"}), HasSubstr("date"));
   EXPECT_THAT(refusal({"peer", "verify", "XB", "--how", "mail"}), HasSubstr("note-verbale"));
   EXPECT_THAT(refusal({"inbox", "--limit", "-3"}), HasSubstr("whole number"));
@@ -125,7 +127,8 @@ TEST(Parse, ValuesAreChecked) {
 }
 
 TEST(Parse, AListMayBeRepeatedAndDoesNotSwallowThePositional) {
-  const auto parsed = parse({"trace", "ack", "--assigned-to", "POLICE", "--assigned-to", "CUSTOMS", "7"});
+  const auto parsed =
+      parse({"trace", "ack", "--assigned-to", "POLICE", "--assigned-to", "CUSTOMS", "7"});
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
   EXPECT_EQ(parsed->values.list("--assigned-to"), (Args{"POLICE", "CUSTOMS"}));
   EXPECT_EQ(parsed->values.text("CASE"), "7");
@@ -204,7 +207,8 @@ TEST(Help, TheWholeListsEveryFamilyAndTheExitCodes) {
                            "Exit codes", "FOCAL_HOME", "--json"})
     EXPECT_THAT(parsed->text, HasSubstr(word));
   EXPECT_THAT(parsed->text, Not(HasSubstr("Two passphrases"))) << "summaries, not paragraphs";
-  EXPECT_THAT(parse({"trace", "--help"})->text, HasSubstr("Refuse a request, with ground and reason"));
+  EXPECT_THAT(parse({"trace", "--help"})->text,
+              HasSubstr("Refuse a request, with ground and reason"));
   EXPECT_THAT(parse({"--version"})->text, ::testing::StartsWith("focal "));
 }
 

@@ -103,10 +103,11 @@ TEST(Table, CellsAreCleanedAndColouredOnlyIfAsked) {
 TEST(Labelled, AlignsWrapsAndLeavesOutTheEmpty) {
   Look look;
   look.width = 40;
-  EXPECT_EQ(labelled({{"a", "1"}, {"empty", ""}, {"long", "one two three four five six seven"}}, look),
-            "  a     1\n"
-            "  long  one two three four five six\n"
-            "        seven\n");
+  EXPECT_EQ(
+      labelled({{"a", "1"}, {"empty", ""}, {"long", "one two three four five six seven"}}, look),
+      "  a     1\n"
+      "  long  one two three four five six\n"
+      "        seven\n");
 }
 
 TEST(Times, AsPeopleSayThem) {
