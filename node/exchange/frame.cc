@@ -109,6 +109,9 @@ Result<Frame> parse_data(ByteView body) {
   const auto stream = fixed<16>(as_bytes(m.stream_id()));
   if (!stream) return bad("DATA lacks its stream id");
   if (m.envelope_size() == 0) return bad("DATA without an envelope");
+  // Each costs a line of the log and a bounce, also an empty one.
+  if (static_cast<std::size_t>(m.envelope_size()) > kMaxDataCount)
+    return bad("DATA carries too many envelopes");
   if (m.lane() > 3) return bad("DATA names an unknown lane");
   DataFrame f;
   f.stream_id = *stream;

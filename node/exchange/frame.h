@@ -14,6 +14,7 @@ namespace focal::exchange {
 
 inline constexpr std::size_t kMaxFrame = 1310720;           // 1.25 MiB, one ZeroMQ part
 inline constexpr std::size_t kMaxDataEnvelopes = 1u << 20;  // envelopes of one DATA together
+inline constexpr std::size_t kMaxDataCount = 1024;          // more whole envelopes do not fit
 inline constexpr std::size_t kMaxNotes = 16;
 inline constexpr std::size_t kMaxNotesBytes = 1u << 20;
 inline constexpr std::size_t kMaxBounces = 1024;

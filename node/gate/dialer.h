@@ -21,9 +21,9 @@ enum class DialState { kIdle, kConnecting, kUp, kBackoff };
 enum class DialAction { kNone, kConnect, kGiveUp };
 
 struct DialerLimits {
-  std::uint64_t base_ms = 1000;     // wait = min(base * 2^k, cap) * uniform[0.5, 1.5]
+  std::uint64_t base_ms = 1000;  // wait = min(base * 2^k, cap) * uniform[0.5, 1.5]
   std::uint64_t cap_ms = 600'000;
-  std::uint64_t settled_ms = 60'000;   // after this long UP, k is 0 again
+  std::uint64_t settled_ms = 60'000;  // after this long UP, k is 0 again
   // Longer than CONNECT_TIMEOUT (10 s) and HANDSHAKE_IVL (10 s) together.
   std::uint64_t attempt_ms = 25'000;
 };
@@ -37,7 +37,7 @@ class Dialer {
   // Call when next_ms() has come. kConnect: connect to endpoint(). kGiveUp:
   // the attempt took too long; destroy the socket and call failed().
   DialAction tick(const Now& now);
-  void up(const Now& now);                        // handshake succeeded
+  void up(const Now& now);  // handshake succeeded
   // The attempt failed or the connection ended; the socket is gone. Returns
   // the milliseconds until the next attempt.
   std::uint64_t failed(const Now& now, crypto::Rng& rng);
@@ -53,7 +53,7 @@ class Dialer {
   std::size_t endpoints_;
   DialState state_ = DialState::kIdle;
   std::size_t endpoint_ = 0;
-  unsigned failures_ = 0;         // k
+  unsigned failures_ = 0;  // k
   std::uint64_t deadline_ms_ = 0;
   std::uint64_t up_since_ms_ = 0;
 };

@@ -51,9 +51,9 @@ struct TransportKey {
 
 // Second message, once.
 struct Settings {
-  LinkId first_link = 1;              // ids are given upwards from here
-  std::uint32_t backoff_base_ms = 1000;   // waits of the dialer: base * 2^k …
-  std::uint32_t backoff_cap_ms = 600'000; // … at most this, times 0.5 to 1.5
+  LinkId first_link = 1;                     // ids are given upwards from here
+  std::uint32_t backoff_base_ms = 1000;      // waits of the dialer: base * 2^k …
+  std::uint32_t backoff_cap_ms = 600'000;    // … at most this, times 0.5 to 1.5
   std::uint32_t handshakes_per_minute = 10;  // per allowed key; more is put off
 };
 
@@ -164,11 +164,11 @@ struct Stats {
   std::uint64_t refused_malformed = 0;  // 400: not CURVE, other domain, bad request
   std::uint64_t handshakes_failed = 0;  // ended before or by the ZAP answer
   std::uint64_t dropped_multipart = 0;
-  std::uint64_t dropped_no_user = 0;    // message without a proven sender
-  std::uint64_t dropped_revoked = 0;    // sender no longer on the list
+  std::uint64_t dropped_no_user = 0;  // message without a proven sender
+  std::uint64_t dropped_revoked = 0;  // sender no longer on the list
   std::uint64_t dropped_empty = 0;
-  std::uint64_t dropped_closed = 0;     // came on a link that focald had closed
-  std::uint64_t disconnects = 0;        // accepted connections that ended (oversize among them)
+  std::uint64_t dropped_closed = 0;  // came on a link that focald had closed
+  std::uint64_t disconnects = 0;     // accepted connections that ended (oversize among them)
   std::uint64_t rebinds = 0;
   bool operator==(const Stats&) const = default;
 };
@@ -181,7 +181,7 @@ using FromGate =
 // Append one message. Values beyond the limits are a bug of the caller
 // (FOCAL_CHECK), except display texts, which are cut. TransportKey has its own
 // function, so that the key never enters an ordinary buffer.
-void encode(Bytes& out, const ToGate& message);    // not TransportKey
+void encode(Bytes& out, const ToGate& message);  // not TransportKey
 void encode(Bytes& out, const FromGate& message);
 void encode_send(Bytes& out, LinkId link, std::string_view party, ByteView frame);
 void encode_frame_in(Bytes& out, LinkId link, std::string_view party, ByteView frame);

@@ -3,7 +3,7 @@
 // whatever reason, every link is reported down and a new gate is started after
 // a short wait with the same key, list, listening address and dial plan; frames
 // under way are lost, which the layer above repairs (docs/protocol.md,
-// "Reliability").
+// "Links and reliability").
 //
 // One thread. Nothing here blocks, except reaping a gate that was just killed.
 // Use in a poll loop:
@@ -106,7 +106,7 @@ class GateClient {
     std::string party;
     std::size_t frames = 0;  // under way: queued here or in the gate
     std::uint64_t bytes = 0;
-    bool refused = false;    // send() said kBusy and LinkReady has not come
+    bool refused = false;  // send() said kBusy and LinkReady has not come
   };
 
   Status spawn(const Now& now);

@@ -29,8 +29,8 @@ class Peer {
 
   // False: the party is not the link's.
   bool send(std::string_view party, Bytes frame, const Now& now);
-  void close(const Now& now);            // ends the link; dials again later
-  void leave(const std::string& reason); // last words: the peer is about to be destroyed
+  void close(const Now& now);             // ends the link; dials again later
+  void leave(const std::string& reason);  // last words: the peer is about to be destroyed
 
   void add_descriptors(std::vector<pollfd>& out) const;
   // The answers for what was just added.

@@ -78,8 +78,8 @@ Result<Child> spawn_gate(const std::string& program) {
   close(ends[1]);
   if (rc != 0) {
     close(child.fd);
-    return fail(ErrorCode::kIo, "the network process cannot be started: " + program + ": " +
-                                    std::strerror(rc),
+    return fail(ErrorCode::kIo,
+                "the network process cannot be started: " + program + ": " + std::strerror(rc),
                 "check that focal-gate is installed next to focald", program);
   }
   return child;

@@ -16,8 +16,8 @@ constexpr int kReceiveBudget = 64;  // messages a turn
 constexpr std::size_t kMaxLinksPerParty = 8;
 constexpr std::uint64_t kRebindDelayMs = 1000;
 constexpr std::uint64_t kBindRetryMs = 1000;
-constexpr std::uint64_t kRebindRetryMs = 20;   // libzmq frees the port a moment after unbind …
-constexpr std::uint64_t kRebindQuietMs = 2000; // … only after this long is it news
+constexpr std::uint64_t kRebindRetryMs = 20;    // libzmq frees the port a moment after unbind …
+constexpr std::uint64_t kRebindQuietMs = 2000;  // … only after this long is it news
 constexpr std::uint64_t kRememberClosedMs = kMinuteMs;
 
 constexpr const char* kZapEndpoint = "inproc://zeromq.zap.01";
@@ -190,8 +190,7 @@ void Server::answer_zap(const Now& now) {
       case Verdict::kMalformed: common_.stats.refused_malformed += 1; break;
     }
     if (limiter_.may_report(answer.key, now)) {
-      common_.report.say(
-          Refused{answer.party, answer.key, readable(answer.address), reason});
+      common_.report.say(Refused{answer.party, answer.key, readable(answer.address), reason});
     }
   }
 }
@@ -290,8 +289,8 @@ Server::Accepted* Server::find_or_open(const Message& id, const Message& body, c
   accepted.connection = connection;
   by_routing_id_[routing_id] = link;
   const char* address = body.property("Peer-Address");
-  common_.report.say(LinkUp{link, party, Direction::kAccepted,
-                            readable(address == nullptr ? "" : address)});
+  common_.report.say(
+      LinkUp{link, party, Direction::kAccepted, readable(address == nullptr ? "" : address)});
   accepted.last_ms = now.mono_ms;
   return &accepted;
 }

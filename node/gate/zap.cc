@@ -102,9 +102,8 @@ bool ReportLimiter::may_report(const Hash32& key, const Now& now) {
   if (now.mono_ms - minute_ >= kMinuteMs) {
     minute_ = now.mono_ms;
     count_ = 0;
-    std::erase_if(last_ms_, [&now](const auto& entry) {
-      return now.mono_ms - entry.second >= kMinuteMs;
-    });
+    std::erase_if(last_ms_,
+                  [&now](const auto& entry) { return now.mono_ms - entry.second >= kMinuteMs; });
   }
   if (count_ >= kMaxReportsPerMinute) return false;
   const auto it = last_ms_.find(key);

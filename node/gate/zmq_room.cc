@@ -192,7 +192,8 @@ bool Monitor::next(ConnectionEvent& event) {
 
 Status set_common_options(Socket& socket, ByteView secret_key, IoThread thread) {
   const auto set_u64 = [&socket](int option, std::uint64_t value) {
-    return socket.set(option, ByteView(reinterpret_cast<const std::uint8_t*>(&value), sizeof value));
+    return socket.set(option,
+                      ByteView(reinterpret_cast<const std::uint8_t*>(&value), sizeof value));
   };
   FOCAL_TRY(set_u64(ZMQ_AFFINITY, static_cast<std::uint64_t>(thread)));
   FOCAL_TRY(set_u64(ZMQ_MAXMSGSIZE, kMaxFrameBytes + kCurveOverhead));  // default: no limit

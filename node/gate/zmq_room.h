@@ -54,9 +54,9 @@ class Socket {
 
   Status set(int option, int value);
   Status set(int option, ByteView value);
-  Status bind(const std::string& endpoint);    // kIo, in libzmq's words
+  Status bind(const std::string& endpoint);  // kIo, in libzmq's words
   Status connect(const std::string& endpoint);
-  void unbind(const std::string& endpoint);    // asynchronous; drops accepted connections
+  void unbind(const std::string& endpoint);  // asynchronous; drops accepted connections
   std::string last_endpoint() const;
 
  private:

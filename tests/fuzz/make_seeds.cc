@@ -1,5 +1,5 @@
-// Writes the seed corpora of fuzz_lint, fuzz_note, fuzz_card and fuzz_schedule: valid
-// objects, and for each a few with one rule broken. The same files on every run.
+// Writes the seed corpora of all targets: valid objects, and for each a few with one rule
+// broken. The same files on every run. Here: lint, note, card, schedule.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include "node/exchange/schedule.h"
 #include "proto/envelope.pb.h"
 #include "proto/lint.h"
+#include "tests/fuzz/seeds.h"
 #include "tests/support/party_fixture.h"
 
 namespace {
@@ -22,15 +23,7 @@ namespace v1 = focal::v1;
 
 std::filesystem::path root;
 
-void write(const std::string& target, const std::string& name, const std::string& bytes) {
-  std::filesystem::create_directories(root / target);
-  std::ofstream out(root / target / name, std::ios::binary);
-  out << bytes;
-  if (!out.flush()) {
-    std::fprintf(stderr, "cannot write %s\n", name.c_str());
-    std::exit(EXIT_FAILURE);
-  }
-}
+using focal::test::write_seed;
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
@@ -110,10 +103,10 @@ void lint_seed(Msg m, const google::protobuf::Message& message) {
   const std::string which(1, static_cast<char>(m));
   const std::string bytes = message.SerializeAsString();
   FOCAL_CHECK(focal::proto::lint(m, focal::as_bytes(bytes)).has_value());
-  write("fuzz_lint", name + "-valid", which + bytes);
-  write("fuzz_lint", name + "-twice", which + bytes + bytes);
-  write("fuzz_lint", name + "-unknown", which + bytes + "\x78\x01");
-  write("fuzz_lint", name + "-cut", which + bytes.substr(0, bytes.size() / 2));
+  write_seed("fuzz_lint", name + "-valid", which + bytes);
+  write_seed("fuzz_lint", name + "-twice", which + bytes + bytes);
+  write_seed("fuzz_lint", name + "-unknown", which + bytes + "\x78\x01");
+  write_seed("fuzz_lint", name + "-cut", which + bytes.substr(0, bytes.size() / 2));
 }
 
 void lint_seeds() {
@@ -145,63 +138,74 @@ void lint_seeds() {
   lint_seed(Msg::kReceiptItem, receipt);
   v1::Inner answer;
   *answer.mutable_receipts() = receipts();
-  write("fuzz_lint", "Inner-receipts", std::string(1, '\0') + answer.SerializeAsString());
-  write("fuzz_lint", "Item-leaf", std::string(1, '\1') + leaf.SerializeAsString());
+  write_seed("fuzz_lint", "Inner-receipts", std::string(1, '\0') + answer.SerializeAsString());
+  write_seed("fuzz_lint", "Item-leaf", std::string(1, '\1') + leaf.SerializeAsString());
 }
 
 void note_seeds(const TestParty& party) {
   const std::string card = party.card_note();
-  write("fuzz_note", "card", card);
-  write("fuzz_note", "schedule", party.schedule_note());
-  write("fuzz_note", "no-blank-line", replaced(card, "\n\n", "\n"));
-  write("fuzz_note", "two-blank-lines", replaced(card, "\n\n", "\n\n\n"));
-  write("fuzz_note", "carriage-return", replaced(card, "\n", "\r\n"));
-  write("fuzz_note", "not-utf8", replaced(card, "Police", "\xff"));
+  write_seed("fuzz_note", "card", card);
+  write_seed("fuzz_note", "schedule", party.schedule_note());
+  write_seed("fuzz_note", "no-blank-line", replaced(card, "\n\n", "\n"));
+  write_seed("fuzz_note", "two-blank-lines", replaced(card, "\n\n", "\n\n\n"));
+  write_seed("fuzz_note", "carriage-return", replaced(card, "\n", "\r\n"));
+  write_seed("fuzz_note", "not-utf8", replaced(card, "Police", "\xff"));
   focal::crypto::Note many{"focal\n", {}};
   while (many.signatures.size() < focal::crypto::kMaxNoteSignatures)
     focal::crypto::sign_note(many, "focal/XA/sign", party.sign);
-  write("fuzz_note", "many-signatures", focal::crypto::format_note(many));
+  write_seed("fuzz_note", "many-signatures", focal::crypto::format_note(many));
 }
 
 void card_seeds(const TestParty& party) {
   const std::string note = party.card_note();
   const std::string text = ex::card_text(party.fields());
-  write("fuzz_card", "note", note);
-  write("fuzz_card", "text", text);
-  write("fuzz_card", "intro", note + party.schedule_note());
-  write("fuzz_card", "foreign-schedule", note + TestParty("XB", 51).schedule_note());
+  write_seed("fuzz_card", "note", note);
+  write_seed("fuzz_card", "text", text);
+  write_seed("fuzz_card", "intro", note + party.schedule_note());
+  write_seed("fuzz_card", "foreign-schedule", note + TestParty("XB", 51).schedule_note());
   ex::CardFields second = party.fields_after(party.card());
   second.suites = {1, 2};
   second.log_generation = 4294967295;
-  write("fuzz_card", "second", TestParty::must(ex::make_card(second, party.keys())));
-  write("fuzz_card", "second-text", ex::card_text(second));
+  write_seed("fuzz_card", "second", TestParty::must(ex::make_card(second, party.keys())));
+  write_seed("fuzz_card", "second-text", ex::card_text(second));
   const ex::CardKeys rotated{party.next_root, party.sign, party.log, party.witness, &party.root};
   second.next = second.root;
-  write("fuzz_card", "rotation", TestParty::must(ex::make_card(second, rotated)));
-  write("fuzz_card", "serial-zero", replaced(text, "serial 1", "serial 0"));
-  write("fuzz_card", "trailing-bits", replaced(text, "E=\nlog", "F=\nlog"));
-  write("fuzz_card", "no-date", replaced(text, "2027-12-31", "2027-02-30"));
-  write("fuzz_card", "line-missing", replaced(text, "suites 1\n", ""));
+  write_seed("fuzz_card", "rotation", TestParty::must(ex::make_card(second, rotated)));
+  write_seed("fuzz_card", "serial-zero", replaced(text, "serial 1", "serial 0"));
+  write_seed("fuzz_card", "trailing-bits", replaced(text, "E=\nlog", "F=\nlog"));
+  write_seed("fuzz_card", "no-date", replaced(text, "2027-12-31", "2027-02-30"));
+  write_seed("fuzz_card", "line-missing", replaced(text, "suites 1\n", ""));
 }
 
 void schedule_seeds(const TestParty& party) {
   const std::string text = ex::schedule_text(party.schedule_fields(3));
-  write("fuzz_schedule", "note", party.schedule_note());
-  write("fuzz_schedule", "text", text);
+  write_seed("fuzz_schedule", "note", party.schedule_note());
+  write_seed("fuzz_schedule", "text", text);
   ex::ScheduleFields relay = party.schedule_fields(2);
   relay.reach = ex::Reach::kRelay;
   relay.relay = "XC";
   relay.endpoints = {"tcp://[2001:db8::7]:7117", "tcp://node.focal.example:65535"};
-  write("fuzz_schedule", "relay", ex::schedule_text(relay));
-  write("fuzz_schedule", "full", ex::schedule_text(party.schedule_fields(ex::kMaxSealKeys)));
-  write("fuzz_schedule", "dialout", replaced(text, "reach direct", "reach dialout"));
-  write("fuzz_schedule", "tuesday", replaced(text, "2026-11-23", "2026-11-24"));
-  write("fuzz_schedule", "suite-2", replaced(text, " 1 ", " 2 "));
-  write("fuzz_schedule", "port-0", replaced(text, ":7117", ":0"));
-  write("fuzz_schedule", "one-key", ex::schedule_text(party.schedule_fields(1)));
+  write_seed("fuzz_schedule", "relay", ex::schedule_text(relay));
+  write_seed("fuzz_schedule", "full", ex::schedule_text(party.schedule_fields(ex::kMaxSealKeys)));
+  write_seed("fuzz_schedule", "dialout", replaced(text, "reach direct", "reach dialout"));
+  write_seed("fuzz_schedule", "tuesday", replaced(text, "2026-11-23", "2026-11-24"));
+  write_seed("fuzz_schedule", "suite-2", replaced(text, " 1 ", " 2 "));
+  write_seed("fuzz_schedule", "port-0", replaced(text, ":7117", ":0"));
+  write_seed("fuzz_schedule", "one-key", ex::schedule_text(party.schedule_fields(1)));
 }
 
 }  // namespace
+
+void focal::test::write_seed(const std::string& target, const std::string& name,
+                             const std::string& bytes) {
+  std::filesystem::create_directories(root / target);
+  std::ofstream out(root / target / name, std::ios::binary);
+  out << bytes;
+  if (!out.flush()) {
+    std::fprintf(stderr, "cannot write %s\n", name.c_str());
+    std::exit(EXIT_FAILURE);
+  }
+}
 
 int main(int argc, char** argv) {
   if (argc != 2) {
@@ -215,5 +219,7 @@ int main(int argc, char** argv) {
   note_seeds(party);
   card_seeds(party);
   schedule_seeds(party);
+  focal::test::exchange_seeds();
+  focal::test::local_seeds();
   return EXIT_SUCCESS;
 }

@@ -148,8 +148,7 @@ TEST(Callers, N078_AnOversizeFrameEndsItsConnectionOnly) {
   }));
   EXPECT_EQ(node->frames_from("XB"), 1u);
   ASSERT_TRUE(bystander.send({"still here"}));
-  ASSERT_TRUE(
-      run_until({node.get()}, [&] { return node->last_frame_from("XC") == "still here"; }));
+  ASSERT_TRUE(run_until({node.get()}, [&] { return node->last_frame_from("XC") == "still here"; }));
   for (const LinkDown& down : node->downs) EXPECT_EQ(down.party, "XB");
 }
 

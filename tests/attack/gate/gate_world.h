@@ -65,11 +65,11 @@ enum class Mechanism { kCurve, kNull, kPlain };
 
 struct CallerOptions {
   Mechanism mechanism = Mechanism::kCurve;
-  std::string name;                // whose key it uses
-  std::string server;              // whose key it expects
-  std::string routing_id;          // empty: libzmq's choice
+  std::string name;        // whose key it uses
+  std::string server;      // whose key it expects
+  std::string routing_id;  // empty: libzmq's choice
   int receive_high_water = 1000;
-  int receive_buffer = -1;         // bytes of the kernel's buffer
+  int receive_buffer = -1;  // bytes of the kernel's buffer
 };
 
 // One caller with libzmq's own reconnection; not our code on purpose.

@@ -66,8 +66,7 @@ TEST(Links, AClosedAcceptedLinkIsSilent) {
   xb->client.close_link(xb->link_to("XA"));
   xb->up.clear();
   ASSERT_TRUE(xa->client.send(xa->link_to("XB"), as_bytes("two")).has_value());
-  ASSERT_TRUE(
-      run_until({xa.get(), xb.get()}, [&] { return xb->stats.dropped_closed == 1; }));
+  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return xb->stats.dropped_closed == 1; }));
   EXPECT_EQ(xb->frames.size(), 1u);
 }
 
@@ -81,8 +80,7 @@ TEST(Links, Trap4_APeerAddedLateIsReachedWithoutARestart) {
   EXPECT_EQ(xb->refused[0].key, key_named("XA").pk);
   EXPECT_TRUE(xa->ups.empty());
   // It keeps trying, more than the once that libzmq would.
-  ASSERT_TRUE(
-      run_until({xa.get(), xb.get()}, [&] { return xb->stats.refused_unknown >= 3; }));
+  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return xb->stats.refused_unknown >= 3; }));
   xb->allow({"XA"});
   expect_frame(*xa, *xb, "now I am known");
 }
@@ -100,9 +98,8 @@ TEST(Links, N085_RevocationCutsALiveLink) {
   ASSERT_TRUE(xb->client.send(at_xb, as_bytes("after")).has_value());
   const std::vector<Node*> all = {xa.get(), xb.get(), xc.get()};
   // XB is cut off and refused; nothing of it came through; XC comes back.
-  ASSERT_TRUE(run_until(all, [&] {
-    return !xb->up.contains(at_xb) && has_failure(*xb, "peer refused our key");
-  }));
+  ASSERT_TRUE(run_until(
+      all, [&] { return !xb->up.contains(at_xb) && has_failure(*xb, "peer refused our key"); }));
   EXPECT_EQ(xa->link_to("XB"), 0u);
   EXPECT_EQ(xa->frames_from("XB"), 1u);
   ASSERT_TRUE(run_until(all, [&] { return xa->stats.rebinds == 1; }));
@@ -126,12 +123,12 @@ TEST(Links, N085_AReplacedKeyIsRefusedOnALiveConnection) {
     return caller.admitted > 0;
   }));
   // The party stays, its key is another: only the gate can tell the difference.
-  ASSERT_TRUE(xa->client
-                  .set_allow_list({{"XB", key_named("XB's new").pk}, {"XC", key_named("XC").pk}})
-                  .has_value());
+  ASSERT_TRUE(
+      xa->client.set_allow_list({{"XB", key_named("XB's new").pk}, {"XC", key_named("XC").pk}})
+          .has_value());
   // The answer to a hopeless dial proves that the gate has read the list.
-  ASSERT_TRUE(xa->client.set_dial_plan({{"XC", key_named("XC").pk, {"tcp://127.0.0.1:1"}}})
-                  .has_value());
+  ASSERT_TRUE(
+      xa->client.set_dial_plan({{"XC", key_named("XC").pk, {"tcp://127.0.0.1:1"}}}).has_value());
   ASSERT_TRUE(run_until({xa.get()}, [&] { return !xa->dial_failures.empty(); }));
   caller.send({"by the old key"});
   ASSERT_TRUE(run_until({xa.get()}, [&] {
@@ -159,8 +156,7 @@ TEST(Links, N086_AWrongServerKeyIsNeverSpokenTo) {
   // XA holds another key for XB: somebody else may be listening there.
   ASSERT_TRUE(xa->client.set_allow_list({{"XB", key_named("impostor").pk}}).has_value());
   xa->dial(*xb, key_named("impostor"));
-  ASSERT_TRUE(
-      run_until({xa.get(), xb.get()}, [&] { return xa->dial_failures.size() >= 2; }));
+  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return xa->dial_failures.size() >= 2; }));
   EXPECT_TRUE(xa->ups.empty());  // no link: nothing can be sent
   EXPECT_TRUE(xb->ups.empty());
   EXPECT_TRUE(xb->frames.empty());
@@ -183,11 +179,10 @@ TEST(Links, AKilledGateIsReplacedAndLinksComeBack) {
       ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return victim->ends.size() > ends; }));
       EXPECT_NE(victim->ends.back().reason.find("signal"), std::string::npos);
       EXPECT_TRUE(victim->up.empty());
-      ASSERT_TRUE(run_until({xa.get(), xb.get()},
-                            [&] { return victim->listenings > listenings; }));
+      ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return victim->listenings > listenings; }));
       EXPECT_EQ(victim->endpoint, endpoint);  // its peers know no other
-      expect_frame_in_the_end(*xa, *xb, "after signal " + std::to_string(number) +
-                                            std::to_string(victim->ends.size()));
+      expect_frame_in_the_end(
+          *xa, *xb, "after signal " + std::to_string(number) + std::to_string(victim->ends.size()));
     }
   }
   // No number of a link came twice.
@@ -259,8 +254,7 @@ TEST(Links, APeerThatDoesNotReadStallsNobody) {
     rounds_without = sent == before ? rounds_without + 1 : 0;
     return sent >= 1024 && rounds_without >= 30 && xa->frames_from("XC") >= 30;
   }));
-  ASSERT_TRUE(run_until({xa.get(), xc.get()},
-                        [&] { return xa->frames_from("XC") == served + 1; }));
+  ASSERT_TRUE(run_until({xa.get(), xc.get()}, [&] { return xa->frames_from("XC") == served + 1; }));
   // It reads after all: every frame, in order, and the link takes more again.
   fill();
   EXPECT_FALSE(xa->client.can_send(stuck));

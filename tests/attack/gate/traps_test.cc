@@ -277,8 +277,8 @@ TEST(Traps, AGateEndsWhenItsParentTalksNonsense) {
   append(two_keys, key);
   Bytes reply = key;
   encode(reply, FromGate(Sent{1, 1, 1}));
-  for (const Bytes& bytes : {Bytes{0, 0, 0, 0}, Bytes{0xff, 0xff, 0xff, 0xff}, list_first,
-                             two_keys, reply}) {
+  for (const Bytes& bytes :
+       {Bytes{0, 0, 0, 0}, Bytes{0xff, 0xff, 0xff, 0xff}, list_first, two_keys, reply}) {
     std::string said;
     EXPECT_EQ(gate_after(bytes, said), "exit code 1") << hex(bytes);
     EXPECT_NE(said.find("gate message"), std::string::npos) << hex(bytes);

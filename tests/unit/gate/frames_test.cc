@@ -208,9 +208,20 @@ TEST(GateFrames, BrokenRulesAreRefused) {
   send[1 + 8 + 1] = 'x';
   EXPECT_TRUE(refused(send));
   // link 0, empty frame
-  EXPECT_TRUE(refused(unhex("06" "0000000000000000" "025841" "66").value()));
-  EXPECT_TRUE(refused(unhex("06" "0000000000000001" "025841").value()));
-  EXPECT_FALSE(refused(unhex("06" "0000000000000001" "025841" "66").value()));
+  EXPECT_TRUE(refused(unhex("06"
+                            "0000000000000000"
+                            "025841"
+                            "66")
+                          .value()));
+  EXPECT_TRUE(refused(unhex("06"
+                            "0000000000000001"
+                            "025841")
+                          .value()));
+  EXPECT_FALSE(refused(unhex("06"
+                             "0000000000000001"
+                             "025841"
+                             "66")
+                           .value()));
   // the same party twice, the same key twice
   Bytes twice = body(AllowList{{{"XA", key_of(1)}, {"XB", key_of(2)}}});
   EXPECT_FALSE(refused(twice));
@@ -228,10 +239,30 @@ TEST(GateFrames, BrokenRulesAreRefused) {
   listen[2] = 'i';
   EXPECT_TRUE(refused(listen));
   // zero backoff, zero handshakes, cap below base
-  EXPECT_TRUE(refused(unhex("02" "0000000000000001" "00000000" "00000001" "00000001").value()));
-  EXPECT_TRUE(refused(unhex("02" "0000000000000001" "00000001" "00000001" "00000000").value()));
-  EXPECT_TRUE(refused(unhex("02" "0000000000000001" "00000002" "00000001" "00000001").value()));
-  EXPECT_FALSE(refused(unhex("02" "0000000000000001" "00000001" "00000001" "00000001").value()));
+  EXPECT_TRUE(refused(unhex("02"
+                            "0000000000000001"
+                            "00000000"
+                            "00000001"
+                            "00000001")
+                          .value()));
+  EXPECT_TRUE(refused(unhex("02"
+                            "0000000000000001"
+                            "00000001"
+                            "00000001"
+                            "00000000")
+                          .value()));
+  EXPECT_TRUE(refused(unhex("02"
+                            "0000000000000001"
+                            "00000002"
+                            "00000001"
+                            "00000001")
+                          .value()));
+  EXPECT_FALSE(refused(unhex("02"
+                             "0000000000000001"
+                             "00000001"
+                             "00000001"
+                             "00000001")
+                           .value()));
   EXPECT_TRUE(refused(unhex("00").value()));
   EXPECT_TRUE(refused(unhex("ff").value()));
 }

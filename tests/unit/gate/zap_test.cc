@@ -101,7 +101,7 @@ TEST(Gatekeeper, EveryMessageIsCheckedAgainstTheListAsItIs) {
   const std::string one = hex(ByteView(key_of(1)));
   const std::string two = hex(ByteView(key_of(2)));
   EXPECT_TRUE(gatekeeper.is_allowed("XA", one.c_str()));
-  EXPECT_FALSE(gatekeeper.is_allowed("XA", two.c_str()));   // XB's key under XA's name
+  EXPECT_FALSE(gatekeeper.is_allowed("XA", two.c_str()));  // XB's key under XA's name
   EXPECT_FALSE(gatekeeper.is_allowed(nullptr, one.c_str()));
   EXPECT_FALSE(gatekeeper.is_allowed("XA", static_cast<const char*>(nullptr)));
   EXPECT_FALSE(gatekeeper.is_allowed("", one.c_str()));

@@ -1,0 +1,26 @@
+// The configuration file. Whatever stands in it: a value inside its limits or an error
+// that names the file; never an exception, never a crash.
+#include "base/check.h"
+#include "config/config.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace config = focal::config;
+  const auto parsed = config::parse_config(focal::as_text({data, size}), "/focal.toml");
+  if (!parsed.has_value()) {
+    FOCAL_CHECK(parsed.error().code == focal::ErrorCode::kConfig);
+    FOCAL_CHECK(!parsed.error().message.empty() && parsed.error().path == "/focal.toml");
+    return 0;
+  }
+  FOCAL_CHECK(parsed->party.size() >= 2 && parsed->party.size() <= 12);
+  FOCAL_CHECK(parsed->folder.is_absolute() && parsed->api_socket.is_absolute());
+  FOCAL_CHECK(parsed->api_socket.string().size() <= config::kMaxSocketPath);
+  FOCAL_CHECK(config::is_endpoint(parsed->listen, true));
+  FOCAL_CHECK(parsed->endpoints.size() <= config::kMaxEndpoints);
+  FOCAL_CHECK(parsed->endpoints.empty() == (parsed->reach == "dialout"));
+  FOCAL_CHECK(parsed->due.size() == 3);
+  for (const auto& [priority, due] : parsed->due)
+    FOCAL_CHECK(due.ack_within_ms <= due.answer_within_ms &&
+                due.answer_within_ms <= config::kMaxDueMs);
+  FOCAL_CHECK(parsed->gate.backoff_base_ms <= parsed->gate.backoff_cap_ms);
+  return 0;
+}

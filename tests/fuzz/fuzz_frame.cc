@@ -1,0 +1,47 @@
+// Frames of a link. What is accepted is inside the limits, and is the same after it was
+// written and read again.
+#include "base/check.h"
+#include "node/exchange/frame.h"
+#include "proto/lint.h"
+
+namespace {
+
+using namespace focal::exchange;
+
+struct InsideLimits {
+  void operator()(const HelloFrame& f) const { FOCAL_CHECK(f.card_id.size() == 32); }
+  void operator()(const DataFrame& f) const {
+    std::size_t total = 0;
+    for (const auto& e : f.envelopes) total += e.size();
+    FOCAL_CHECK(!f.envelopes.empty() && f.envelopes.size() <= kMaxDataCount);
+    FOCAL_CHECK(total <= kMaxDataEnvelopes && f.lane <= 3);
+  }
+  void operator()(const AckFrame&) const {}
+  void operator()(const NotesFrame& f) const {
+    std::size_t total = 0;
+    for (const auto& n : f.notes) total += n.size();
+    FOCAL_CHECK(f.notes.size() <= kMaxNotes && total <= kMaxNotesBytes);
+  }
+  void operator()(const ByeFrame& f) const { FOCAL_CHECK(f.text.size() <= kMaxByeText); }
+  void operator()(const BounceFrame& f) const {
+    FOCAL_CHECK(f.bounces.size() <= kMaxBounces);
+    for (const auto& b : f.bounces) FOCAL_CHECK(b.items.size() <= focal::proto::kMaxItems);
+  }
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto frame = parse_frame({data, size});
+  if (!frame.has_value()) {
+    FOCAL_CHECK(frame.error().code == focal::ErrorCode::kFrame ||
+                frame.error().code == focal::ErrorCode::kLimit);
+    return 0;
+  }
+  std::visit(InsideLimits{}, *frame);
+  const focal::Bytes once = encode_frame(*frame);
+  FOCAL_CHECK(once.front() == data[0]);
+  const auto again = parse_frame(once);
+  FOCAL_CHECK(again.has_value() && encode_frame(*again) == once);
+  return 0;
+}

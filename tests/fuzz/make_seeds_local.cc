@@ -1,0 +1,127 @@
+// Seeds of the targets about files and programs of the same machine: configuration,
+// records as people write them, API requests, messages between focald and its gate.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/check.h"
+#include "node/gate/frames.h"
+#include "node/record/record.h"
+#include "tests/fuzz/seeds.h"
+
+namespace focal::test {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path kTree = FOCAL_SOURCE_DIR;
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::stringstream out;
+  out << in.rdbuf();
+  FOCAL_CHECK(in && !out.str().empty());
+  return out.str();
+}
+
+void config_seeds() {
+  const auto put = [](const std::string& name, const std::string& toml) {
+    write_seed("fuzz_config", name, toml);
+  };
+  put("example", read(kTree / "config/examples/focal.toml"));
+  put("least", "party = \"XA\"\nfolder = \"/\"\n");
+  put("dialout", "party = \"XA\"\nreach = \"dialout\"\nendpoints = []\n");
+  put("unknown-key", "party = \"XA\"\npassword = \"x\"\n");
+  put("wrong-type", "party = 7\n");
+  put("endpoints", "party = \"XA\"\nlisten = \"tcp://*:7117\"\n"
+                   "endpoints = [\"tcp://[2001:db8::7]:7117\", \"tcp://node.example:1\"]\n");
+  put("hours", "party = \"XA\"\n[due.flash]\nack_hours = 9\nanswer_hours = 8\n");
+  put("gate", "party = \"XA\"\n[gate]\nbackoff_base_ms = 60000\nbackoff_cap_ms = 10\n");
+  put("not-toml", "party = \"XA\nfolder");
+}
+
+// Two seeds a file: as people wrote it, and as it travels.
+void record_seeds() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(kTree / "tests/vectors/examples"))
+    files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) {
+    const std::string json = read(file);
+    write_seed("fuzz_record", file.stem().string() + "-json", "\x80" + json);
+    const auto made = record::from_json(json, "XA", {"XB"});
+    if (!made.has_value()) continue;  // written for other parties
+    const auto kinds = record::kinds();
+    const auto which = std::find_if(kinds.begin(), kinds.end(),
+                                    [&](const auto& k) { return k.name == made->kind(); });
+    write_seed("fuzz_record", file.stem().string() + "-body",
+               static_cast<char>(which - kinds.begin()) + to_string(ByteView(made->body())));
+  }
+}
+
+void api_seeds() {
+  const auto put = [](const std::string& name, int which, const std::string& body) {
+    write_seed("fuzz_api_body", name, static_cast<char>(which) + body);
+  };
+  put("empty-object", 0, "{}");
+  put("peer-add", 4, R"({"bundle":"focal-card/v1\nparty XA\n","party":"XA"})");
+  put("peer-verify", 6, R"({"party":"XB","number":"12345 67890","how":"PHONE"})");
+  put("trace-list", 8, R"({"open_only":true,"limit":7,"party":"XB"})");
+  put("trace-open", 9, R"({"to":["XB"],"record":{"header":{"subject":"S"},"items":[1,2.5,null]}})");
+  put("trace-ack", 11, R"({"case_number":"T-1","assigned_to":["NPC","A"],"record":{}})");
+  put("trace-refuse", 13, R"({"case_number":"T-1","ground":"NATIONAL_SECURITY","reason":"r"})");
+  put("outbox-cancel", 18, R"({"id":"7","reason":"\u00e9\ud83d\ude00"})");
+  put("tail", 20, R"({"limit":1000,"before":"18446744073709551615"})");
+  put("name-twice", 18, R"({"id":"7","id":"8"})");
+  put("unknown-field", 18, R"({"ID":"7"})");
+  put("deep", 9, R"({"record":)" + std::string(40, '[') + std::string(40, ']') + "}");
+  put("target", 21, "/v1/peers/XB%2FTRACE?limit=7&party=X%20B");
+  put("target-dots", 21, "/v1/%2e%2e/card");
+  put("target-long", 21, "/" + std::string(5000, 'a'));
+}
+
+void gate_seeds() {
+  const Hash32 key{1, 2, 3};
+  const auto stream_to = [](const std::vector<gate::ToGate>& messages) {
+    Bytes out{1};
+    for (const auto& m : messages) gate::encode(out, m);
+    return to_string(ByteView(out));
+  };
+  const auto stream_from = [](const std::vector<gate::FromGate>& messages) {
+    Bytes out{0x40};
+    for (const auto& m : messages) gate::encode(out, m);
+    return to_string(ByteView(out));
+  };
+  write_seed("fuzz_gate_frames", "start",
+             stream_to({gate::Settings{}, gate::AllowList{{{"XA", key}, {"XB", Hash32{9}}}},
+                        gate::Listen{"tcp://127.0.0.1:0"},
+                        gate::DialPlan{{{"XA", key, {"tcp://198.51.100.7:7117"}}}}}));
+  write_seed("fuzz_gate_frames", "traffic",
+             stream_to({gate::Send{7, "XA", Bytes(300, 5)}, gate::CloseLink{7}}));
+  Bytes with_key{3};
+  append(with_key, gate::encode_transport_key(crypto::Secret::copy_of(Bytes(32, 7))).view());
+  write_seed("fuzz_gate_frames", "key", to_string(ByteView(with_key)));
+  write_seed("fuzz_gate_frames", "answers",
+             stream_from({gate::Listening{"tcp://127.0.0.1:4711"},
+                          gate::LinkUp{7, "XA", gate::Direction::kAccepted, "198.51.100.9"},
+                          gate::FrameIn{7, "XA", Bytes(100, 4)}, gate::Sent{7, 2, 300},
+                          gate::LinkDown{7, "XA", "closed"}}));
+  gate::Refused refused{"", key, "198.51.100.9", "unknown transport key tried to connect"};
+  write_seed("fuzz_gate_frames", "troubles",
+             stream_from({gate::Failed{true, "address already in use"}, refused,
+                          gate::DialFailed{"XA", "tcp://198.51.100.7:7117", "timed out", 2000},
+                          gate::Stats{}}));
+  write_seed("fuzz_gate_frames", "too-long", std::string("\x01\x00\x18\x00\x01\x06", 6));
+  write_seed("fuzz_gate_frames", "no-length", std::string("\x01\x00\x00\x00\x00", 5));
+}
+
+}  // namespace
+
+void local_seeds() {
+  config_seeds();
+  record_seeds();
+  api_seeds();
+  gate_seeds();
+}
+
+}  // namespace focal::test

@@ -1,0 +1,14 @@
+// Shared by the parts of fuzz_seeds.
+#pragma once
+
+#include <string>
+
+namespace focal::test {
+
+// Writes one file of a corpus; ends the program if it cannot.
+void write_seed(const std::string& target, const std::string& name, const std::string& bytes);
+
+void exchange_seeds();  // make_seeds_exchange.cc: envelope, frame, inner, receipts, inbound, session
+void local_seeds();     // make_seeds_local.cc: config, record, api_body, gate_frames
+
+}  // namespace focal::test

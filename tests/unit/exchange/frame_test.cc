@@ -1,0 +1,278 @@
+// Goal: what two nodes say is read as it was said, and every limit of the table bites.
+// Method: round trips of each frame; frames at and just beyond each limit; noise.
+#include "node/exchange/frame.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "crypto/random.h"
+#include "proto/frames.pb.h"
+#include "tests/unit/exchange/samples.h"
+
+namespace focal::exchange {
+namespace {
+
+using test::hash_of;
+
+template <typename T>
+T round_trip(const T& frame) {
+  const auto parsed = parse_frame(encode_frame(frame));
+  EXPECT_TRUE(parsed.has_value()) << (parsed ? "" : parsed.error().message);
+  if (!parsed || !std::holds_alternative<T>(*parsed)) {
+    ADD_FAILURE() << "another frame";
+    return {};
+  }
+  return std::get<T>(*parsed);
+}
+
+Bytes framed(FrameType type, const google::protobuf::MessageLite& message) {
+  Bytes out{static_cast<std::uint8_t>(type)};
+  append(out, message.SerializeAsString());
+  return out;
+}
+bool refused(FrameType type, const google::protobuf::MessageLite& message) {
+  const auto parsed = parse_frame(framed(type, message));
+  return !parsed && parsed.error().code == ErrorCode::kFrame;
+}
+
+HelloFrame hello() {
+  HelloFrame f;
+  f.party = "XA";
+  f.card_id = Bytes(32, 3);
+  f.stream_id.fill(4);
+  f.incarnation.fill(5);
+  f.now_ms = test::kIssuedMs;
+  f.seal_serial = 17;
+  return f;
+}
+
+v1::Hello hello_message() {
+  v1::Hello m;
+  m.set_v(1);
+  m.set_v_min(1);
+  m.set_party("XA");
+  m.set_card_id(std::string(32, 'c'));
+  m.set_stream_id(std::string(16, 's'));
+  m.set_incarnation(std::string(16, 'i'));
+  return m;
+}
+
+TEST(FrameTest, HelloRoundTrip) {
+  for (const bool is_reply : {false, true}) {
+    HelloFrame f = hello();
+    f.is_reply = is_reply;
+    const HelloFrame back = round_trip(f);
+    EXPECT_EQ(back.is_reply, is_reply);
+    EXPECT_EQ(back.v, kFrameVersion);
+    EXPECT_EQ(back.v_min, kFrameVersion);
+    EXPECT_EQ(back.party, "XA");
+    EXPECT_EQ(back.card_id, f.card_id);
+    EXPECT_EQ(back.stream_id, f.stream_id);
+    EXPECT_EQ(back.incarnation, f.incarnation);
+    EXPECT_EQ(back.now_ms, f.now_ms);
+    EXPECT_EQ(back.seal_serial, 17u);
+  }
+}
+
+TEST(FrameTest, OtherRoundTrips) {
+  DataFrame data{Id16{1}, 9, 2, {Bytes(100, 1), Bytes(1, 2)}};
+  const DataFrame data_back = round_trip(data);
+  EXPECT_EQ(data_back.stream_id, data.stream_id);
+  EXPECT_EQ(data_back.first_seq, 9u);
+  EXPECT_EQ(data_back.lane, 2u);
+  EXPECT_EQ(data_back.envelopes, data.envelopes);
+
+  const AckFrame ack_back = round_trip(AckFrame{Id16{7}, 11, 1u << 30, 4096});
+  EXPECT_EQ(ack_back.stream_id, Id16{7});
+  EXPECT_EQ(ack_back.cum_seq, 11u);
+  EXPECT_EQ(ack_back.credit, 1u << 30);
+  EXPECT_EQ(ack_back.lane0_credit, 4096u);
+
+  EXPECT_EQ(round_trip(NotesFrame{{"one\n", "two\n"}}).notes,
+            (std::vector<std::string>{"one\n", "two\n"}));
+  const ByeFrame bye_back = round_trip(ByeFrame{5, "why"});
+  EXPECT_EQ(bye_back.code, 5u);
+  EXPECT_EQ(bye_back.text, "why");
+
+  const BounceFrame bounce_back = round_trip(BounceFrame{{{hash_of(1), 6, 2, {0, 255}}, {}}});
+  ASSERT_EQ(bounce_back.bounces.size(), 2u);
+  EXPECT_EQ(bounce_back.bounces[0].env_id, hash_of(1));
+  EXPECT_EQ(bounce_back.bounces[0].code, 6u);
+  EXPECT_EQ(bounce_back.bounces[0].why, 2u);
+  EXPECT_EQ(bounce_back.bounces[0].items, (std::vector<std::uint32_t>{0, 255}));
+  EXPECT_TRUE(bounce_back.bounces[1].items.empty());
+}
+
+TEST(FrameTest, TypesAreThoseOfTheTable) {
+  EXPECT_EQ(encode_frame(hello())[0], 0x01);
+  HelloFrame reply = hello();
+  reply.is_reply = true;
+  EXPECT_EQ(encode_frame(reply)[0], 0x02);
+  EXPECT_EQ(encode_frame(DataFrame{})[0], 0x03);
+  EXPECT_EQ(encode_frame(AckFrame{})[0], 0x04);
+  EXPECT_EQ(encode_frame(NotesFrame{})[0], 0x0C);
+  EXPECT_EQ(encode_frame(ByeFrame{})[0], 0x10);
+  EXPECT_EQ(encode_frame(BounceFrame{})[0], 0x12);
+  for (unsigned type = 0; type < 256; ++type) {
+    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x0C, 0x10, 0x12};
+    if (known.contains(type)) continue;
+    const auto parsed = parse_frame(Bytes{static_cast<std::uint8_t>(type)});
+    ASSERT_FALSE(parsed.has_value()) << type;
+    EXPECT_EQ(parsed.error().code, ErrorCode::kFrame);
+  }
+}
+
+TEST(FrameTest, HelloNeedsItsIds) {
+  auto m = hello_message();
+  EXPECT_FALSE(refused(FrameType::kHello, m));
+  for (const std::size_t size : {0u, 15u, 17u}) {
+    m = hello_message();
+    m.set_stream_id(std::string(size, 's'));
+    EXPECT_TRUE(refused(FrameType::kHello, m)) << size;
+    m = hello_message();
+    m.set_incarnation(std::string(size, 'i'));
+    EXPECT_TRUE(refused(FrameType::kHelloOk, m)) << size;
+  }
+  for (const std::size_t size : {0u, 31u, 33u}) {
+    m = hello_message();
+    m.set_card_id(std::string(size, 'c'));
+    EXPECT_TRUE(refused(FrameType::kHello, m)) << size;
+  }
+}
+
+TEST(FrameTest, HelloIsBounded) {
+  auto m = hello_message();
+  m.set_your_note(std::string(64 * 1024, 'n'));
+  for (int i = 0; i < 16; ++i) m.add_dir();
+  for (int i = 0; i < 256; ++i) m.add_cards();
+  EXPECT_FALSE(refused(FrameType::kHello, m)) << "at the limits";
+  auto over = m;
+  over.set_your_note(std::string(64 * 1024 + 1, 'n'));
+  EXPECT_TRUE(refused(FrameType::kHello, over));
+  over = m;
+  over.add_dir();
+  EXPECT_TRUE(refused(FrameType::kHello, over));
+  over = m;
+  over.add_cards();
+  EXPECT_TRUE(refused(FrameType::kHello, over));
+}
+
+TEST(FrameTest, DataIsBounded) {
+  v1::Data m;
+  m.set_stream_id(std::string(16, 's'));
+  EXPECT_TRUE(refused(FrameType::kData, m)) << "no envelope";
+  m.add_envelope(std::string(kMaxDataEnvelopes - 1, 'e'));
+  m.add_envelope("e");
+  EXPECT_FALSE(refused(FrameType::kData, m)) << "1 MiB";
+  m.add_envelope("e");
+  EXPECT_TRUE(refused(FrameType::kData, m)) << "1 MiB and a byte";
+  m.clear_envelope();
+  m.add_envelope("e");
+  m.set_lane(3);
+  EXPECT_FALSE(refused(FrameType::kData, m));
+  m.set_lane(4);
+  EXPECT_TRUE(refused(FrameType::kData, m));
+  m.set_lane(1);
+  m.set_stream_id(std::string(15, 's'));
+  EXPECT_TRUE(refused(FrameType::kData, m));
+}
+
+TEST(FrameTest, DataWithManyTinyEnvelopesIsRefused) {
+  v1::Data m;
+  m.set_stream_id(std::string(16, 's'));
+  for (std::size_t i = 0; i < kMaxDataCount; ++i) m.add_envelope();
+  EXPECT_FALSE(refused(FrameType::kData, m));
+  m.add_envelope();
+  EXPECT_TRUE(refused(FrameType::kData, m));
+}
+
+TEST(FrameTest, AckNeedsAStream) {
+  v1::Ack m;
+  EXPECT_TRUE(refused(FrameType::kAck, m));
+  m.set_stream_id(std::string(17, 's'));
+  EXPECT_TRUE(refused(FrameType::kAck, m));
+  m.set_stream_id(std::string(16, 's'));
+  EXPECT_FALSE(refused(FrameType::kAck, m));
+}
+
+TEST(FrameTest, NotesAreBounded) {
+  v1::Notes m;
+  for (std::size_t i = 0; i < kMaxNotes; ++i) m.add_note("n");
+  EXPECT_FALSE(refused(FrameType::kNotes, m));
+  m.add_note("n");
+  EXPECT_TRUE(refused(FrameType::kNotes, m));
+  m.clear_note();
+  m.add_note(std::string(kMaxNotesBytes, 'n'));
+  EXPECT_FALSE(refused(FrameType::kNotes, m));
+  m.add_note("n");
+  EXPECT_TRUE(refused(FrameType::kNotes, m));
+}
+
+TEST(FrameTest, BouncesAreBounded) {
+  v1::BounceFrame m;
+  for (std::size_t i = 0; i < kMaxBounces; ++i) m.add_bounce()->set_env_id(std::string(32, 'e'));
+  EXPECT_FALSE(refused(FrameType::kBounce, m));
+  m.add_bounce()->set_env_id(std::string(32, 'e'));
+  EXPECT_TRUE(refused(FrameType::kBounce, m)) << "1025";
+  v1::BounceFrame one;
+  one.add_bounce()->set_env_id(std::string(31, 'e'));
+  EXPECT_TRUE(refused(FrameType::kBounce, one));
+  one.mutable_bounce(0)->set_env_id(std::string(32, 'e'));
+  for (std::uint32_t i = 0; i < 256; ++i) one.mutable_bounce(0)->add_item(i);
+  EXPECT_FALSE(refused(FrameType::kBounce, one));
+  one.mutable_bounce(0)->add_item(1);
+  EXPECT_TRUE(refused(FrameType::kBounce, one));
+}
+
+TEST(FrameTest, ByeTextIsBoundedBothWays) {
+  EXPECT_EQ(round_trip(ByeFrame{1, std::string(kMaxByeText, 'x')}).text.size(), kMaxByeText);
+  EXPECT_EQ(round_trip(ByeFrame{1, std::string(5000, 'x')}).text.size(), kMaxByeText) << "cut";
+  v1::Bye m;
+  m.set_text(std::string(kMaxByeText + 1, 'x'));
+  EXPECT_TRUE(refused(FrameType::kBye, m));
+}
+
+TEST(FrameTest, N078_FrameAboveTheCapIsRefusedUnread) {
+  EXPECT_EQ(parse_frame(Bytes(kMaxFrame + 1, 0x04)).error().code, ErrorCode::kLimit);
+  EXPECT_EQ(parse_frame(Bytes(kMaxFrame, 0x04)).error().code, ErrorCode::kFrame) << "parsed, nonsense";
+  EXPECT_EQ(parse_frame({}).error().code, ErrorCode::kFrame);
+}
+
+TEST(FrameTest, CutFramesAndNoiseNeverPassForMore) {
+  const Bytes data = encode_frame(DataFrame{Id16{1}, 9, 2, {Bytes(40, 1), Bytes(40, 2)}});
+  for (std::size_t n = 0; n < data.size(); ++n) {
+    const auto parsed = parse_frame(ByteView(data).first(n));
+    if (!parsed) continue;
+    EXPECT_LT(std::get<DataFrame>(*parsed).envelopes.size(), 2u) << n;
+  }
+  crypto::SeededRng rng(78);
+  for (int i = 0; i < 5000; ++i) {
+    Bytes noise(1 + static_cast<std::size_t>(rng.below(80)));
+    rng.fill(noise);
+    noise[0] = static_cast<std::uint8_t>(rng.below(0x14));
+    const auto parsed = parse_frame(noise);
+    if (!parsed) {
+      EXPECT_EQ(parsed.error().code, ErrorCode::kFrame);
+    }
+  }
+}
+
+TEST(FrameTest, CostIsTheSizeButAtLeastOneKiB) {
+  EXPECT_EQ(frame_cost(0), 1024u);
+  EXPECT_EQ(frame_cost(1024), 1024u);
+  EXPECT_EQ(frame_cost(1025), 1025u);
+  EXPECT_EQ(frame_cost(kMaxFrame), kMaxFrame);
+}
+
+TEST(FrameTest, EveryByeHasItsName) {
+  std::set<std::string_view> names;
+  for (std::uint32_t code = 1; code <= 9; ++code) names.insert(bye_name(code));
+  EXPECT_EQ(names.size(), 9u);
+  EXPECT_FALSE(names.contains("UNKNOWN"));
+  EXPECT_EQ(bye_name(0), "UNKNOWN");
+  EXPECT_EQ(bye_name(10), "UNKNOWN");
+}
+
+}  // namespace
+}  // namespace focal::exchange
