@@ -11,7 +11,12 @@
 #include <system_error>
 
 #include "base/bytes.h"
+#include "base/names.h"
 
+// toml++ 3.3 asserts (or, with NDEBUG, assumes) that a table header holds a key, and so
+// ends the program over "[=". Its own error for that follows when the assertion is nothing.
+#undef NDEBUG
+#define TOML_ASSERT(expression) static_assert(true)
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
@@ -28,13 +33,6 @@ std::string join(const std::vector<std::string_view>& words) {
   std::string out;
   for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
   return out;
-}
-
-bool is_party(std::string_view s) {
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  return s.size() >= 2 && s.size() <= 12 && upper(s.front()) &&
-         std::all_of(s.begin(), s.end(),
-                     [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 fs::path program_folder() {
@@ -267,7 +265,7 @@ Status read_gate(const Reader& in, const toml::table& top, NodeConfig& out) {
 Result<std::string> read_file(const fs::path& file) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
-                "check the path given with --config, and the file's permissions", file.string());
+                "check the folder given with --folder, and the file's permissions", file.string());
   };
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0) return refuse(std::generic_category().message(errno));

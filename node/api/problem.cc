@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/hint.h"
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
 
@@ -77,7 +78,7 @@ http::Response problem_response(const Error& error, std::string_view id) {
   problem.set_title(std::string(error_title(error.code)));
   problem.set_status(static_cast<std::uint32_t>(http_status(error.code)));
   problem.set_detail(error.message);
-  problem.set_hint(error.hint);
+  problem.set_hint(hint_of(error));
   problem.set_path(error.path);
   problem.set_id(std::string(id));
   return to_response(std::move(problem));

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "base/hint.h"
 #include "node/cli/command.h"
 #include "node/cli/parse.h"
 #include "node/cli/width.h"
@@ -21,7 +22,7 @@ void print_error(Io& io, const Error& error, const std::string& id, bool color) 
   io.err << paint("error: ", Style::kBad, look) << clean(error.message) << "\n";
   const bool where = !error.path.empty() && error.message.find(error.path) == std::string::npos;
   if (where) io.err << "where: " << clean(error.path) << "\n";
-  if (!error.hint.empty()) io.err << "hint:  " << clean(error.hint) << "\n";
+  io.err << "hint:  " << clean(hint_of(error)) << "\n";
   if (!id.empty()) io.err << "id:    " << clean(id) << " (the node's log has the same)\n";
 }
 
@@ -32,7 +33,7 @@ std::string problem_text(const Error& error) {
   problem.set_type("urn:focal:problem:" + problem.code());
   problem.set_title("focal could not do it.");
   problem.set_detail(error.message);
-  problem.set_hint(error.hint);
+  problem.set_hint(hint_of(error));
   problem.set_path(error.path);
   return json::write(problem);
 }

@@ -113,7 +113,10 @@ Status Client::reach(const std::filesystem::path& socket) {
 
 Result<Reply> Client::request(std::string_view method, const std::string& target,
                               const std::string& body) {
-  const std::filesystem::path socket = folder_ / api::http::kSocketName;
+  std::error_code ignored;  // then it is no socket
+  const std::filesystem::path socket = std::filesystem::is_socket(folder_, ignored)
+                                           ? folder_
+                                           : folder_ / api::http::kSocketName;
   const std::string name = socket.string();
   FOCAL_TRY(reach(socket));
   const std::unique_ptr<CURL, FreeEasy> handle(curl_easy_init());

@@ -22,7 +22,9 @@ struct Reply {
 
 class Client {
  public:
-  explicit Client(std::filesystem::path folder);  // the node's; the socket is inside
+  // The node's folder, with api.sock inside; or the socket itself, where the configuration
+  // (api_socket) has put it elsewhere.
+  explicit Client(std::filesystem::path folder);
 
   // body: JSON of a POST; ignored with GET.
   // kUnavailable: no node runs in the folder (not_running() is true then), or it did not answer

@@ -49,9 +49,18 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
   Table table({"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"});
-  for (const v1::LedgerLeaf& leaf : answer.leaves())
-    table.add({std::to_string(leaf.index()), short_time(leaf.at()), leaf.type(), leaf.party(),
-               leaf.kind(), leaf.ref().substr(0, kRefShown)});
+  for (int i = 0; i < answer.leaves_size(); ++i) {
+    const v1::LedgerLeaf& leaf = answer.leaves(i);
+    int last = i;  // a run of padding is one line
+    while (leaf.type() == "PAD" && last + 1 < answer.leaves_size() &&
+           answer.leaves(last + 1).type() == "PAD")
+      ++last;
+    std::string index = std::to_string(leaf.index());
+    if (last > i) index += "-" + std::to_string(answer.leaves(last).index());
+    table.add({index, short_time(leaf.at()), leaf.type(), leaf.party(), leaf.kind(),
+               last > i ? "" : leaf.ref().substr(0, kRefShown)});
+    i = last;
+  }
   session.print(table.empty() ? "The ledger is empty.\n" : table.text(session.look()));
   return kExitOk;
 }

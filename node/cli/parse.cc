@@ -115,7 +115,7 @@ class Parser {
     app_.require_subcommand(1);
     app_.fallthrough();
     app_.set_version_flag("--version", "focal " FOCAL_VERSION);
-    app_.add_option("-C,--folder", out_.folder, "The node's folder")->type_name("DIR");
+    app_.add_option("-C,--folder", out_.folder, "The node's folder, or its socket")->type_name("DIR");
     app_.add_flag("--json", out_.json, "Print the answer as JSON");
     app_.add_flag("--no-color", out_.no_color, "No colour (as does NO_COLOR in the environment)");
     for (const Command& c : commands()) add(c);

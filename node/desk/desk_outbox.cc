@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint32_t kDefaultLimit = 100;
 constexpr std::uint32_t kMaxLimit = 1000;
 constexpr std::size_t kMaxReason = 1000;
+constexpr std::string_view kStates[] = {"READY",    "INFLIGHT", "WAIT_SCHEDULE", "HELD",
+                                        "ACCEPTED", "REJECTED", "EXPIRED",       "CANCELLED"};
 
 Result<store::OutboxRow> find_row(node::Node& node, const std::string& id) {
   FOCAL_ASSIGN(const auto key, parse_outbox_id(id));
@@ -36,6 +38,11 @@ void show(node::Node& node, const std::string& id, v1::OutboxEntry* out) {
 
 Result<v1::OutboxListResponse> Desk::outbox_list(const v1::OutboxListRequest& request) {
   v1::OutboxListResponse out;
+  if (!request.state().empty() &&
+      std::find(std::begin(kStates), std::end(kStates), request.state()) == std::end(kStates))
+    return fail(ErrorCode::kInvalid, "no sending has the state " + request.state().substr(0, 40),
+                "READY, INFLIGHT, WAIT_SCHEDULE, HELD, ACCEPTED, REJECTED, EXPIRED or CANCELLED.",
+                "state");
   if (auto done = node_.perform([&](const Now&) -> Status {
     const std::uint32_t limit =
         request.limit() == 0 ? kDefaultLimit : std::min(request.limit(), kMaxLimit);

@@ -11,6 +11,7 @@ namespace focal::desk {
 namespace {
 
 constexpr std::uint64_t kExpiryWarningMs = 90 * kDayMs;
+constexpr std::uint64_t kLateMs = kDayMs;
 constexpr char kUnwitnessed[] = "UNWITNESSED";
 
 std::optional<exchange::Schedule> own_schedule(node::Node& node) {
@@ -62,6 +63,13 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
   if (!any_verified)
     out->add_warnings("No party is verified yet: nothing can be exchanged. "
                       "Start with 'focal peer add FILE', then 'focal peer verify PARTY'.");
+  std::size_t late = 0;
+  node.core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
+    late += entry.row.created_ms + kLateMs < now.wall_ms ? 1 : 0;
+  });
+  if (late != 0)
+    out->add_warnings(std::to_string(late) + " sending(s) have no receipt after a day: see "
+                      "'focal outbox' for the reasons.");
   for (const auto& line : node.gate_report().refused)
     out->add_warnings("Turned away: " + line);
 }
@@ -86,8 +94,10 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     gate->set_last_error(report.last_error);
     auto* ledger = out.mutable_ledger();
     ledger->set_size(static_cast<std::uint64_t>(node_.ledger().log_size()));
-    if (const auto checkpoint = node_.ledger().last_checkpoint())
+    if (const auto checkpoint = node_.ledger().last_checkpoint()) {
       ledger->set_checkpoint_size(checkpoint->size);
+      ledger->set_checkpoint_at(time_text(node_.ledger().last_checkpoint_ms()));
+    }
     ledger->set_witness(kUnwitnessed);
     fill_queues(node_, &out);
     for (const auto& row : node_.core().view().cases({false, "", 100'000})) {

@@ -58,6 +58,16 @@ std::string item_line(const pb::WeaponItem& item) {
   return join(parts);
 }
 
+constexpr std::size_t kMaxReasonInLine = 60;  // bytes of a reason in a one-line summary
+
+// Text cut to a line, at a character's end.
+std::string shortened(const std::string& text) {
+  if (text.size() <= kMaxReasonInLine) return text;
+  std::size_t end = kMaxReasonInLine;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
 // The one line an officer wants of a record.
 std::string summary_of(const pb::Record& record) {
   switch (record.kind_case()) {
@@ -75,10 +85,12 @@ std::string summary_of(const pb::Record& record) {
       return join(results);
     }
     case pb::Record::kTraceRefusal:
-      return record.trace_refusal().ground() + ": " + record.trace_refusal().reason_text();
+      return code_text("ground", record.trace_refusal().ground()) + ": " +
+             shortened(record.trace_refusal().reason_text());
     case pb::Record::kTraceDelay:
-      return record.trace_delay().ground() + " until " + record.trace_delay().expected_by() + ": " +
-             record.trace_delay().reason_text();
+      return code_text("ground", record.trace_delay().ground()) + ", until " +
+             record.trace_delay().expected_by() + ": " +
+             shortened(record.trace_delay().reason_text());
     default:
       return record.header().subject();
   }

@@ -212,6 +212,11 @@ void fill_outbox(node::Node& node, const store::OutboxRow& row, v1::OutboxEntry*
       entry->flight == exchange::Flight::kIdle &&
       peer->standing.level != exchange::TrustLevel::kVerified && row.lane != 0)
     reason = row.peer + " is not verified here: nothing is sent to it";
+  if (reason.empty() && peer != nullptr && out->state() == "READY") {
+    v1::Peer link;
+    fill_link(node, *peer, &link);
+    if (link.link() != "UP") reason = link.not_connected_text();
+  }
   out->set_reason(reason);
   const auto batch = view.batch(row.batch);
   if (!batch) return;
@@ -272,7 +277,10 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   out->set_opened_at(time_text(row.opened_ms));
   out->set_ack_due_at(time_text(row.ack_due_ms));
   out->set_answer_due_at(time_text(row.answer_due_ms));
-  if (fold.expected_by_ms != 0) out->set_expected_by(format_date(fold.expected_by_ms));
+  if (fold.expected_by_ms != 0) {
+    // Kept as the end of the day named, which is midnight of the next one.
+    out->set_expected_by(format_date(fold.expected_by_ms - 1));
+  }
   const Due due = due_of(row);
   out->set_due_at(time_text(due.at_ms));
   out->set_overdue(due.at_ms != 0 && due.at_ms < now_ms);

@@ -136,6 +136,8 @@ class Machine {
   struct Contact {
     LinkState state;
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
+    std::uint64_t log_minute = 0;                // refusals logged in that minute
+    std::uint32_t logged = 0;
   };
 
   // machine_frames.cc: what a peer says
@@ -159,6 +161,7 @@ class Machine {
   void keep_waiting(const Now& now, const Arrival& arrival, const Wait& wait,
                     std::vector<std::uint32_t> items);
   void refuse(const Arrival& arrival, const Refused& refused, std::vector<std::uint32_t> items);
+  bool may_log(const std::string& link_party, std::uint64_t wall_ms);
   void bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
               std::vector<std::uint32_t> items);
   void owe_receipt(const std::string& to, const ReceiptItem& item);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxWaitingRows = 10'000;  // per link peer
 constexpr std::string_view kReceiptKindPrefix = "peer.";
+constexpr std::uint32_t kLoggedPerMinute = 30;   // refusals of one link; the counters go on
 
 bool is_lane0(const Judgement& judgement) {
   if (std::holds_alternative<JudgedReceipts>(judgement)) return true;
@@ -188,12 +189,24 @@ void Machine::refuse(const Arrival& arrival, const Refused& refused,
                      std::vector<std::uint32_t> items) {
   ++counters_.silent[refused.step];
   const std::string step = std::to_string(refused.step);
-  log::warn("exchange", "refused what arrived",
-            {{"link", arrival.link_party}, {"from", refused.from}, {"step", step},
-             {"reason", refused.why}});
+  if (may_log(arrival.link_party, arrival.since_ms))
+    log::warn("exchange", "refused what arrived",
+              {{"link", arrival.link_party}, {"from", refused.from}, {"step", step},
+               {"reason", refused.why}});
   contacts_[arrival.link_party].state.trouble =
       "last refused from " + arrival.link_party + " at step " + step + ": " + refused.why;
   bounce(arrival, refused.bounce, 0, std::move(items));
+}
+
+// A peer that sends rubbish must not fill the disk with our log.
+bool Machine::may_log(const std::string& link_party, std::uint64_t wall_ms) {
+  Contact& contact = contacts_[link_party];
+  const std::uint64_t minute = wall_ms / kMinuteMs;
+  if (contact.log_minute != minute) {
+    contact.log_minute = minute;
+    contact.logged = 0;
+  }
+  return ++contact.logged <= kLoggedPerMinute;
 }
 
 void Machine::bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,

@@ -1,31 +1,9 @@
 #include "node/exchange/party.h"
 
+#include "base/names.h"
 #include "proto/lint.h"
 
 namespace focal::exchange {
-namespace {
-
-constexpr std::size_t kMaxDesk = 16;
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_name(std::string_view text) {
-  for (char c : text)
-    if (!is_upper(c) && !is_digit(c) && c != '-') return false;
-  return true;
-}
-
-}  // namespace
-
-bool is_party(std::string_view text) {
-  return text.size() >= proto::kMinParty && text.size() <= proto::kMaxParty &&
-         is_upper(text.front()) && is_name(text);
-}
-
-bool is_desk(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxDesk && is_name(text);
-}
 
 Result<Address> parse_address(std::string_view text) {
   const std::size_t slash = text.find('/');

@@ -6,15 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/names.h"
 #include "base/result.h"
 #include "node/record/kinds.h"
 
 namespace focal::exchange {
 
-// [A-Z][A-Z0-9-]{1,11}: "XA", "UNODA", "XA-ITI".
-bool is_party(std::string_view text);
-// [A-Z0-9-]{1,16}: "TRACE".
-bool is_desk(std::string_view text);
+using focal::is_desk;
+using focal::is_party;
 // "trace.request"; the grammar is the schema's.
 inline bool is_kind(std::string_view text) { return record::is_kind_name(text); }
 

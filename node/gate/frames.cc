@@ -467,15 +467,6 @@ Result<std::optional<RawMessage>> MessageParser::next() {
   return std::optional<RawMessage>(raw);
 }
 
-bool is_party(std::string_view text) {
-  if (text.size() < 2 || text.size() > 12) return false;
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (!is_upper(text[0])) return false;
-  return std::all_of(text.begin() + 1, text.end(), [&is_upper](char c) {
-    return is_upper(c) || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
 bool is_endpoint(std::string_view text) {
   constexpr std::string_view kScheme = "tcp://";
   if (!text.starts_with(kScheme) || text.size() == kScheme.size()) return false;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/names.h"
 #include "base/result.h"
 #include "crypto/secret.h"
 
@@ -215,8 +216,7 @@ class MessageParser {
   std::size_t end_ = 0;    // end of what was filled
 };
 
-// A party code: [A-Z][A-Z0-9-]{1,11}.
-bool is_party(std::string_view text);
+using focal::is_party;
 // "tcp://…", printable, at most kMaxTextBytes. Whether it resolves is another matter.
 bool is_endpoint(std::string_view text);
 

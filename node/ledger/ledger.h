@@ -54,6 +54,7 @@ class Ledger final : public store::View {
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
                                                const crypto::SigningKey& log_key);
   bool checkpoint_due(std::uint64_t now_ms) const { return log_.checkpoint_due(now_ms); }
+  std::uint64_t last_checkpoint_ms() const { return log_.last_checkpoint_ms(); }  // 0 = none
 
   // To be called when there is nothing to do: empties the write-ahead log.
   void idle() { db_->tidy(true); }

@@ -41,6 +41,7 @@ class Log {
   // only the daily one.
   bool checkpoint_due(std::uint64_t now_ms) const;
   const std::optional<store::CheckpointRow>& last_checkpoint() const { return memory_.last; }
+  std::uint64_t last_checkpoint_ms() const { return memory_.last_ms; }  // when it was signed
 
   void start_group() { saved_edge_ = edge_, saved_ = memory_; }
   void undo_group();

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/hint.h"
 #include "base/log.h"
 #include "crypto/secret.h"
 #include "node/api/desk_routes.h"
@@ -41,8 +42,7 @@ void on_signal(int) {
 }
 
 int report(const focal::Error& error) {
-  std::fprintf(stderr, "focald: %s\n", error.message.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  std::fprintf(stderr, "focald: %s\n  %s\n", error.message.c_str(), hint_of(error).c_str());
   return 1;
 }
 

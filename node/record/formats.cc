@@ -14,21 +14,7 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool desk_characters(std::string_view text) {
-  for (const char c : text)
-    if (!is_upper(c) && !is_digit(c) && c != '-') return false;
-  return true;
-}
-
 }  // namespace
-
-bool is_party(std::string_view text) {
-  return text.size() >= 2 && text.size() <= 12 && is_upper(text[0]) && desk_characters(text);
-}
-
-bool is_desk(std::string_view text) {
-  return !text.empty() && text.size() <= 16 && desk_characters(text);
-}
 
 bool is_language(std::string_view text) {
   const std::size_t dash = text.find('-');

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/names.h"
+
 namespace focal::record {
 
-bool is_party(std::string_view text);         // [A-Z][A-Z0-9-]{1,11}
-bool is_desk(std::string_view text);          // [A-Z0-9-]{1,16}
+using focal::is_desk;
+using focal::is_party;
 bool is_language(std::string_view text);      // en, arz, zh-CN
 bool is_partial_date(std::string_view text);  // YYYY, YYYY-MM, YYYY-MM-DD; a day that exists
 bool is_sha256_hex(std::string_view text);    // 64 lower-case digits

@@ -136,15 +136,5 @@ TEST_F(Friends, SigtermEndsInOrderAndAStaleSocketDoesNotMatter) {
   EXPECT_EQ(xa_.stop(), 0);
 }
 
-TEST_F(Friends, TheLastCheckpointCoversEverything) {
-  start_both();
-  xa_.ask({"peer", "ping", "XB", "--wait", "60"});
-  const std::uint64_t size = xa_.ledger_size();
-  EXPECT_EQ(xa_.stop(), 0);
-  xa_.start();
-  EXPECT_EQ(xa_.ask({"status"})["ledger.checkpoint_size"], std::to_string(size));
-  EXPECT_NE(xa_.ask({"status"})["ledger.checkpoint_at"], "");
-}
-
 }  // namespace
 }  // namespace focal::e2e

@@ -2,6 +2,7 @@
 // the last number a request target. What is read is the same after it was written.
 #include <functional>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "node/api/http.h"
 #include "proto/api.pb.h"

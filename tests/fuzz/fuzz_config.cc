@@ -1,5 +1,6 @@
 // The configuration file. Whatever stands in it: a value inside its limits or an error
 // that names the file; never an exception, never a crash.
+#include "base/bytes.h"
 #include "base/check.h"
 #include "config/config.h"
 

@@ -28,7 +28,9 @@ bool answers(const Bytes& item, const store::RecordRef& ref, std::uint32_t statu
          exchange::receipt_for(ref, status, parsed->at_ms).leaf == parsed->leaf;
 }
 
-bool is_sent_status(std::uint32_t s) { return s == 1 || s == 2 || s >= 16; }
+bool is_sent_status(std::uint32_t s) {
+  return s == 1 || s == 2 || (s >= 16 && s != 17 && s != 20);
+}
 
 }  // namespace
 

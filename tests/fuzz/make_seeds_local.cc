@@ -37,6 +37,7 @@ void config_seeds() {
                    "endpoints = [\"tcp://[2001:db8::7]:7117\", \"tcp://node.example:1\"]\n");
   put("hours", "party = \"XA\"\n[due.flash]\nack_hours = 9\nanswer_hours = 8\n");
   put("gate", "party = \"XA\"\n[gate]\nbackoff_base_ms = 60000\nbackoff_cap_ms = 10\n");
+  put("header-without-key", "party = \"XA\"\n[=\n");
   put("not-toml", "party = \"XA\nfolder");
 }
 
@@ -80,37 +81,35 @@ void api_seeds() {
   put("target-long", 21, "/" + std::string(5000, 'a'));
 }
 
+// Messages one after the other, behind the target's first byte.
+template <typename Any, typename... Messages>
+std::string stream(std::uint8_t first, const Messages&... messages) {
+  Bytes out{first};
+  (gate::encode(out, Any(messages)), ...);
+  return to_string(ByteView(out));
+}
+
 void gate_seeds() {
   const Hash32 key{1, 2, 3};
-  const auto stream_to = [](const std::vector<gate::ToGate>& messages) {
-    Bytes out{1};
-    for (const auto& m : messages) gate::encode(out, m);
-    return to_string(ByteView(out));
-  };
-  const auto stream_from = [](const std::vector<gate::FromGate>& messages) {
-    Bytes out{0x40};
-    for (const auto& m : messages) gate::encode(out, m);
-    return to_string(ByteView(out));
-  };
   write_seed("fuzz_gate_frames", "start",
-             stream_to({gate::Settings{}, gate::AllowList{{{"XA", key}, {"XB", Hash32{9}}}},
+             stream<gate::ToGate>(1, gate::Settings{}, gate::AllowList{{{"XA", key}, {"XB", Hash32{9}}}},
                         gate::Listen{"tcp://127.0.0.1:0"},
-                        gate::DialPlan{{{"XA", key, {"tcp://198.51.100.7:7117"}}}}}));
+                        gate::DialPlan{{{"XA", key, {"tcp://198.51.100.7:7117"}}}}));
   write_seed("fuzz_gate_frames", "traffic",
-             stream_to({gate::Send{7, "XA", Bytes(300, 5)}, gate::CloseLink{7}}));
+             stream<gate::ToGate>(1, gate::Send{7, "XA", Bytes(300, 5)}, gate::CloseLink{7}));
   Bytes with_key{3};
   append(with_key, gate::encode_transport_key(crypto::Secret::copy_of(Bytes(32, 7))).view());
   write_seed("fuzz_gate_frames", "key", to_string(ByteView(with_key)));
   write_seed("fuzz_gate_frames", "answers",
-             stream_from({gate::Listening{"tcp://127.0.0.1:4711"},
+             stream<gate::FromGate>(0x40, gate::Listening{"tcp://127.0.0.1:4711"},
                           gate::LinkUp{7, "XA", gate::Direction::kAccepted, "198.51.100.9"},
                           gate::FrameIn{7, "XA", Bytes(100, 4)}, gate::Sent{7, 2, 300},
-                          gate::LinkDown{7, "XA", "closed"}}));
+                          gate::LinkDown{7, "XA", "closed"}));
   gate::Refused refused{"", key, "198.51.100.9", "unknown transport key tried to connect"};
   write_seed("fuzz_gate_frames", "troubles",
-             stream_from({gate::Failed{true, "address already in use"}, refused,
+             stream<gate::FromGate>(0x40, gate::Failed{true, "address already in use"}, refused,
                           gate::DialFailed{"XA", "tcp://198.51.100.7:7117", "timed out", 2000},
-                          gate::Stats{}}));
+                          gate::Stats{}));
   write_seed("fuzz_gate_frames", "too-long", std::string("\x01\x00\x18\x00\x01\x06", 6));
   write_seed("fuzz_gate_frames", "no-length", std::string("\x01\x00\x00\x00\x00", 5));
 }

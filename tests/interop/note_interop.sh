@@ -1,13 +1,14 @@
 #!/bin/bash
-# Goal: what crypto/note signs, Go's golang.org/x/mod/sumdb/note opens; what was
-# changed, both refuse.
-# Method: interop_note_maker makes notes and mutations with our verdict, note_open
-# judges the same bytes, this script compares.
-#   note_interop.sh MAKER NOTE_OPEN FOLDER
+# Goal: the notes, cards and checkpoints that we make, Go's golang.org/x/mod/sumdb/note
+# opens; what was changed, both refuse.
+# Method: the makers write notes and mutations with our verdict, note_open judges the
+# same bytes, this script compares.
+#   note_interop.sh NOTE_OPEN FOLDER MAKER...
 set -euo pipefail
-maker=$1 note_open=$2 folder=$3
+note_open=$1 folder=$2
+shift 2
 rm -rf "$folder" && mkdir -p "$folder"
-"$maker" "$folder"
+for maker in "$@"; do "$maker" "$folder"; done
 failed=0
 fail() { echo "FAILED: $*"; failed=1; }
 
@@ -28,5 +29,7 @@ for note in "$folder"/*.note; do
   [ -z "$bad" ] || fail "$(basename "$name"): class, ours, Go's by line: $bad"
   echo "$(basename "$name"): $(sort "$name.verdicts" | uniq -c | tr -s ' ' | tr '\n' ';')"
 done
-[ -e "$folder/card.note" ] && [ -e "$folder/checkpoint.note" ] || fail "nothing was made"
+for name in note card card-rotation checkpoint; do
+  [ -s "$folder/$name.note" ] || fail "$name was not made"
+done
 exit $failed

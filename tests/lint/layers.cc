@@ -84,9 +84,7 @@ const std::vector<Layer>& layers() {
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
        "node/gate node/node node/desk"},
       // The command line speaks to a running node over HTTP and never holds one.
-      {"node/cli",
-       "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
-       "node/desk node/api"},
+      {"node/cli", "base proto crypto node/api"},
       // The programs: where the layers meet.
       {"node/main",
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "

@@ -130,8 +130,15 @@ TEST_F(Envelope, N056_InnerLengthBeyondThePlaintext) {
   expect_refused(forger->seal_parts(zero), 3, 4);
 }
 
-TEST_F(Envelope, SealedForAnotherPartyDoesNotOpen) {
-  // The party name is part of the key schedule: "XB" is not "XBX".
+TEST_F(Envelope, N143_SealedForAnotherPartysNameDoesNotOpen) {
+  for (const char* name : {"XA", "XBX", "X"}) {  // by the right key, for another name
+    auto p = forger->parts(forger->honest().inner);
+    p.to_name = name;
+    expect_refused(forger->seal_parts(p), 2, 4);
+  }
+}
+
+TEST_F(Envelope, UnknownVersion) {
   auto p = forger->parts(forger->honest().inner);
   p.version = 2;
   expect_refused(forger->seal_parts(p), 1, 5);

@@ -15,7 +15,7 @@ Bytes info_of(const Forger::Parts& p, const std::string& to) {
   Bytes info = to_bytes(std::string_view("focal/env/v1\0", 13));
   info.push_back(p.suite);
   info.push_back(p.mode);
-  put_lp(info, to);
+  put_lp(info, p.to_name.empty() ? to : p.to_name);
   append(info, p.kid);
   return info;
 }

@@ -48,6 +48,7 @@ class Forger {
     Bytes enc;
     Bytes hint;
     std::uint64_t idx = 0;
+    std::string to_name;                                // in the key schedule; empty = `to`
     Bytes plain;                                        // padded; empty = from inner
   };
   Parts parts(ByteView inner);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/hint.h"
 
 namespace focal {
 namespace {
@@ -46,6 +47,16 @@ TEST(ErrorNames, EveryCodeHasItsOwn) {
     EXPECT_TRUE(names.insert(name).second) << name;
   }
   EXPECT_EQ(error_name(static_cast<ErrorCode>(static_cast<int>(ErrorCode::kFrame) + 1)), "UNKNOWN");
+}
+
+TEST(Hints, EveryErrorShownHasOne) {
+  std::set<std::string> hints;
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kFrame); ++code)
+    hints.insert(hint_of(fail(static_cast<ErrorCode>(code), "no hint of its own")));
+  EXPECT_GE(hints.size(), 20u);
+  EXPECT_EQ(hints.count(""), 0u);
+  EXPECT_EQ(hints.count(hint_of(fail(static_cast<ErrorCode>(999), ""))), 0u) << "a code left out";
+  EXPECT_EQ(hint_of(fail(ErrorCode::kUsage, "", "do this")), "do this");
 }
 
 TEST(Check, FailureStopsTheProgramAndNamesThePlace) {

@@ -93,6 +93,12 @@ TEST_F(ClientTest, RequestAndReplyTravelWhole) {
   EXPECT_EQ(seen.body.size(), body.size());
 }
 
+TEST_F(ClientTest, TheSocketItselfMayBeNamed) {
+  const auto server = serve([](const http::Request&) { return http::Response(); });
+  Client client(folder_ / http::kSocketName);
+  EXPECT_TRUE(client.request("GET", "/v1/x").has_value());
+}
+
 TEST_F(ClientTest, ABodyOverTheNodesLimitBringsItsProblem) {
   const auto server = serve([](const http::Request&) { return http::Response(); });
   Client client(folder_);

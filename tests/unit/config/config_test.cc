@@ -52,6 +52,10 @@ class ConfigTest : public ::testing::Test {
   fs::path file;
 };
 
+TEST_F(ConfigTest, HeaderWithoutAKeyIsAnErrorAndNoCrash) {
+  expect_refused("party = \"XA\"\n[=\n", "2:2", "key");
+}
+
 TEST_F(ConfigTest, DefaultsOfAMinimalFile) {
   const NodeConfig c = good("party = \"XA\"\n");
   EXPECT_EQ(c.party, "XA");

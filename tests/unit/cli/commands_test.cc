@@ -1,0 +1,291 @@
+// Goal: each command asks the right thing of the node and shows what an officer needs.
+// Method: tests/unit/cli/app_fixture.h.
+#include "tests/unit/cli/app_fixture.h"
+
+namespace focal::cli {
+namespace {
+
+TEST_F(App, InboxShowsOverdueAndTurn) {
+  serve();
+  v1::InboxResponse inbox;
+  auto& e = *inbox.add_entries();
+  e.set_needs_action(true);
+  e.set_overdue(true);
+  e.set_due_at("2026-03-02T09:00:00Z");
+  e.set_due_act("ACKNOWLEDGE");
+  e.set_party("XA");
+  e.set_case_number("XB-26-0001");
+  e.set_subject("وثيقة\x1b]0;pwned\x07 追查");
+  e.set_state("RECEIVED");
+  e.set_last_kind("trace.request");
+  inbox.set_total(3);
+  inbox.mutable_counts()->set_cases(3);
+  inbox.mutable_counts()->set_overdue(1);
+  answer("GET /v1/inbox", inbox);
+  const Done done = focal({"inbox", "--needs-action", "--party", "XA", "--limit", "1"});
+  EXPECT_EQ(done.code, 0);
+  EXPECT_THAT(done.out, HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA"));
+  EXPECT_THAT(done.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(done.out, HasSubstr("3 open cases, 0 where it is our turn, 1 overdue"));
+  EXPECT_THAT(done.out, HasSubstr("1 of 3 shown"));
+  EXPECT_EQ(query_, (std::vector<std::pair<std::string, std::string>>{
+                        {"needs_action", "true"}, {"party", "XA"}, {"limit", "1"}}));
+}
+
+TEST_F(App, TraceShowTellsTheWholeCase) {
+  serve();
+  v1::TraceShowResponse show;
+  *show.mutable_trace() = a_case();
+  show.set_label("AMBER+STRICT H1 H2");
+  auto& item = *show.add_items();
+  item.set_item_no(1);
+  item.set_description("Arsenal Delta D-9 Compact, 9X19");
+  item.set_serial("DA 0I7 342");
+  auto& request = *show.add_timeline();
+  request.set_at("2026-03-02T08:00:00Z");
+  request.set_from("XA");
+  request.set_kind("trace.request");
+  request.set_effect("TAKES_EFFECT");
+  auto& ack = *show.add_timeline();
+  ack.set_at("2026-03-02T11:00:00Z");
+  ack.set_from("XB");
+  ack.set_kind("trace.ack");
+  ack.set_summary("XB/T/26/0458");
+  ack.set_effect("NOT_NOW");
+  ack.set_effect_text("the case is closed");
+  ack.set_newer_fields(2);
+  auto& delivery = *ack.add_delivery();
+  delivery.set_state("STORED");
+  delivery.set_text("stored at the other end");
+  auto& next = *show.add_next_acts();
+  next.set_command("focal trace answer XB-26-0001 --from FILE");
+  next.set_text("answer the request");
+  answer("GET /v1/traces/XB-26-0001", show);
+  const Done done = focal({"trace", "show", "XB-26-0001"});
+  EXPECT_THAT(done.out, HasSubstr("XB-26-0001  request from XA  RECEIVED (not acknowledged yet)"));
+  EXPECT_THAT(done.out, HasSubstr("acknowledge by  2026-03-02 09:00 UTC (overdue by 3 h)"));
+  EXPECT_THAT(done.out, HasSubstr("answer by       2026-04-01 17:00 UTC\n"));
+  EXPECT_THAT(done.out, HasSubstr("AMBER+STRICT H1 H2"));
+  EXPECT_THAT(done.out, HasSubstr("1  Arsenal Delta D-9 Compact, 9X19  DA 0I7 342  -"));
+  EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [no effect: the case is closed] [2 fields of a "
+                                  "newer version]  stored at the other end"));
+  EXPECT_THAT(done.out, HasSubstr("focal trace answer XB-26-0001 --from FILE  answer the request"));
+  focal({"trace", "show", "XB-26-0001", "--records"});
+  EXPECT_EQ(query_.at(0).first, "with_records");
+}
+
+TEST_F(App, TraceOpenSendsTheFileAsARecord) {
+  serve();
+  v1::TraceOpenResponse opened;
+  *opened.mutable_trace() = a_case();
+  opened.set_outbox_id("3");
+  answer("POST /v1/traces", opened);
+  const std::string good =
+      file("good.json", R"({"header":{"subject":"é"},"trace_request":{"items":[{"n":1}]}})");
+  EXPECT_EQ(focal({"trace", "open", "--from", good, "--to", "XB"}).code, 0);
+  v1::TraceOpenRequest request;
+  ASSERT_TRUE(json::read(body_, request));
+  EXPECT_EQ(request.to(0), "XB");
+  EXPECT_EQ(
+      request.record().fields().at("header").struct_value().fields().at("subject").string_value(),
+      "é");
+  // Standard input.
+  EXPECT_EQ(focal({"trace", "open", "--from", "-", "--to", "XB"}, "{}").code, 0);
+  asked_.clear();
+  const std::string bad = file("bad.json", "{\n  \"header\": {,}\n}");
+  const Done done = focal({"trace", "open", "--from", bad, "--to", "XB"});
+  EXPECT_EQ(done.code, kExitFailed);
+  EXPECT_THAT(done.err, HasSubstr("bad.json: not JSON: line 2, column 14"));
+  EXPECT_EQ(focal({"trace", "open", "--from", "/no/such", "--to", "XB"}).code, kExitFailed);
+  EXPECT_EQ(focal({"trace", "open", "--from", folder_, "--to", "XB"}).code, kExitFailed);
+  const std::string big = file("big.json", std::string((1u << 20) + 1, ' '));
+  EXPECT_THAT(focal({"trace", "open", "--from", big, "--to", "XB"}).err,
+              HasSubstr("longer than 1 MiB"));
+  EXPECT_TRUE(asked_.empty()) << "nothing reached the node";
+}
+
+TEST_F(App, TraceActsSendTheirFields) {
+  serve();
+  v1::TraceActResponse acted;
+  *acted.mutable_trace() = a_case();
+  acted.set_kind("trace.ack");
+  for (const char* act : {"ack", "answer", "refuse"})
+    answer(std::string("POST /v1/traces/A/26/") + act, acted);
+  EXPECT_EQ(focal({"trace", "ack", "A/26", "--ref", "XB/T/26/0458", "--expected-by", "2026-03-24",
+                   "--note", "n", "--assigned-to", "POLICE"}).code, 0);
+  v1::TraceAckRequest ack;
+  ASSERT_TRUE(json::read(body_, ack));
+  EXPECT_EQ(ack.ref(), "XB/T/26/0458");
+  EXPECT_EQ(ack.expected_by(), "2026-03-24");
+  EXPECT_EQ(ack.assigned_to(0), "POLICE");
+  EXPECT_FALSE(ack.has_record());
+  EXPECT_EQ(
+      focal({"trace", "refuse", "A/26", "--ground", "NATIONAL_SECURITY", "--reason", "r"}).code, 0);
+  v1::TraceRefuseRequest refuse;
+  ASSERT_TRUE(json::read(body_, refuse));
+  EXPECT_EQ(refuse.ground(), "NATIONAL_SECURITY");
+  const std::string record = file("a.json", R"({"trace_response":{}})");
+  EXPECT_EQ(focal({"trace", "answer", "A/26", "--from", record}).code, 0);
+  v1::TraceAnswerRequest given;
+  ASSERT_TRUE(json::read(body_, given));
+  EXPECT_TRUE(given.has_record());
+}
+
+TEST_F(App, PeerVerifyShowsTheNumberAndSendsWhatIsTyped) {
+  serve();
+  v1::PeerShowResponse show;
+  std::string digits;
+  for (int i = 0; i < 60; ++i) digits += static_cast<char>('0' + i % 10);
+  show.set_safety_number(digits);
+  answer("GET /v1/peers/XB", show);
+  v1::PeerVerifyResponse verified;
+  verified.mutable_peer()->set_party("XB");
+  verified.mutable_peer()->set_level("VERIFIED");
+  answer("POST /v1/peers/XB/verify", verified);
+  const Done done = focal({"peer", "verify", "XB", "--how", "note-verbale"}, "01234 56789\n");
+  EXPECT_EQ(done.code, 0);
+  EXPECT_THAT(done.err, HasSubstr("    01234 56789 01234 56789\n    01234 56789 01234 56789\n"));
+  EXPECT_EQ(done.out, "XB is now VERIFIED\n");
+  v1::PeerVerifyRequest request;
+  ASSERT_TRUE(json::read(body_, request));
+  EXPECT_EQ(request.number(), "01234 56789");
+  EXPECT_EQ(request.how(), "NOTE_VERBALE");
+  // What was refused by the node stays refused.
+  answers_["POST /v1/peers/XB/verify"].clear();
+  refuse("POST /v1/peers/XB/verify",
+         fail(ErrorCode::kInvalid, "the number is not the one", "", "number"));
+  const Done wrong = focal({"peer", "verify", "XB", "--how", "phone", "--number", "1"});
+  EXPECT_EQ(wrong.code, kExitFailed);
+  EXPECT_THAT(wrong.err, HasSubstr("the number is not the one"));
+}
+
+TEST_F(App, PingFollowsTheSendingToItsReceipt) {
+  serve();
+  v1::PeerPingResponse ping;
+  ping.set_party("XB");
+  ping.set_outbox_id("9");
+  ping.set_state("READY");
+  answer("POST /v1/peers/XB/ping", ping);
+  v1::OutboxShowResponse shown;
+  shown.mutable_entry()->set_state("INFLIGHT");
+  answer("GET /v1/outbox/9", shown);
+  shown.mutable_entry()->set_state("ACCEPTED");
+  answer("GET /v1/outbox/9", shown);
+  const Done done = focal({"peer", "ping", "XB"});
+  EXPECT_EQ(done.code, 0);
+  EXPECT_THAT(done.out, HasSubstr("signed a receipt for it, 60 ms")) << "20 + 40 of pauses";
+  const Done json = focal({"peer", "ping", "XB", "--json"});
+  ASSERT_TRUE(json::read(json.out, ping));
+  EXPECT_EQ(ping.state(), "ACCEPTED");
+
+  answers_["GET /v1/outbox/9"].clear();
+  shown.mutable_entry()->set_state("HELD");
+  shown.mutable_entry()->set_reason("the peer is not trusted");
+  answer("GET /v1/outbox/9", shown);
+  const Done held = focal({"peer", "ping", "XB", "--wait", "2"});
+  EXPECT_EQ(held.code, kExitFailed);
+  EXPECT_THAT(held.out, HasSubstr("no receipt within 2 s"));
+  EXPECT_THAT(held.out, HasSubstr("the peer is not trusted"));
+}
+
+TEST_F(App, OutboxTellsStateAndReason) {
+  serve();
+  v1::OutboxListResponse list;
+  auto& e = *list.add_entries();
+  e.set_id("17");
+  e.set_to("XB");
+  e.add_kinds("trace.request");
+  e.set_created_at("2026-03-01T10:00:00Z");
+  e.set_state("HELD");
+  e.set_code("NOT_TRUSTED");
+  e.set_reason("XB is suspended");
+  e.set_tries(2);
+  list.set_total(1);
+  answer("GET /v1/outbox", list);
+  EXPECT_THAT(focal({"outbox"}).out, HasSubstr("17  XB  trace.request  2026-03-01 10:00  HELD      "
+                                               " 2        NOT_TRUSTED: XB is suspended"));
+  focal({"outbox", "--all", "--state", "HELD"});
+  EXPECT_EQ(query_.size(), 2u);
+}
+
+TEST_F(App, OutboxCancelAsksUnlessYes) {
+  serve();
+  v1::OutboxShowResponse shown;
+  shown.mutable_entry()->set_id("17");
+  answer("GET /v1/outbox/17", shown);
+  v1::OutboxCancelResponse cancelled;
+  cancelled.mutable_entry()->set_state("CANCELLED");
+  answer("POST /v1/outbox/17/cancel", cancelled);
+  EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "r"}).code, kExitUsage) << "nobody there";
+  EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "r"}, "no\n").code, kExitFailed);
+  EXPECT_THAT(asked_, Not(::testing::Contains("POST /v1/outbox/17/cancel")));
+  EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "sent twice"}, "yes\n").code, 0);
+  EXPECT_THAT(body_, HasSubstr("sent twice"));
+  asked_.clear();
+  EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "r", "--yes"}).code, 0);
+  EXPECT_EQ(asked_, std::vector<std::string>{"POST /v1/outbox/17/cancel"});
+}
+
+TEST_F(App, StatusShowsPeersQueuesLedgerAndRefusals) {
+  serve();
+  v1::StatusResponse s;
+  s.set_party("XA");
+  s.set_state("RUNNING");
+  s.mutable_card()->set_expires_at("2026-03-01T12:00:00Z");
+  s.mutable_gate()->set_state("DOWN");
+  s.mutable_gate()->set_last_error("port in use");
+  s.mutable_ledger()->set_size(1234);
+  s.mutable_ledger()->set_witness("UNWITNESSED");
+  s.mutable_queues()->set_held(2);
+  auto& peer = *s.add_peers();
+  peer.set_party("XB");
+  peer.set_level("VERIFIED");
+  peer.set_link("DOWN");
+  peer.set_not_connected_text("XB does not know us");
+  auto& refused = *s.add_refused();
+  refused.set_step(6);
+  refused.set_code("SIGNATURE");
+  refused.set_count(3);
+  s.add_warnings("the card has expired");
+  answer("GET /v1/status", s);
+  const std::string out = focal({"status"}).out;
+  for (const char* part : {"overdue by 24 h", "DOWN; last error: port in use",
+                           "1234 leaves, no checkpoint yet, UNWITNESSED", "2 held",
+                           "XB does not know us", "SIGNATURE", "warning: the card has expired"})
+    EXPECT_THAT(out, HasSubstr(part)) << out;
+}
+
+TEST_F(App, LedgerTailShowsARunOfPaddingAsOneLine) {
+  serve();
+  v1::LedgerTailResponse tail;
+  for (const char* type : {"SENT", "PAD", "PAD", "PAD", "RECEIPT_IN", "PAD"}) {
+    auto& leaf = *tail.add_leaves();
+    leaf.set_index(static_cast<std::uint64_t>(tail.leaves_size()));
+    leaf.set_type(type);
+    leaf.set_ref("0123456789abcdef0123456789abcdef");
+  }
+  answer("GET /v1/ledger/leaves", tail);
+  EXPECT_EQ(focal({"ledger", "tail"}).out,
+            "LEAF  TIME (UTC)  TYPE        PARTY  KIND  REFERENCE\n"
+            "   1              SENT                     0123456789abcdef\n"
+            " 2-4              PAD\n"
+            "   5              RECEIPT_IN               0123456789abcdef\n"
+            "   6              PAD                      0123456789abcdef\n");
+}
+
+TEST_F(App, CardExportWritesTheBundle) {
+  serve();
+  v1::CardExportResponse exported;
+  exported.set_bundle("focal-card/v1\n\xE2\x80\x94 sig\n");
+  answer("GET /v1/card/export", exported);
+  EXPECT_EQ(focal({"card", "export"}).out, exported.bundle());
+  EXPECT_EQ(focal({"card", "export", "--to", folder_ / "XA.card"}).code, 0);
+  std::ifstream in(folder_ / "XA.card");
+  std::stringstream text;
+  text << in.rdbuf();
+  EXPECT_EQ(text.str(), exported.bundle());
+  EXPECT_EQ(focal({"card", "export", "--to", "/no/such/folder/x"}).code, kExitFailed);
+}
+
+}  // namespace
+}  // namespace focal::cli
