@@ -30,6 +30,7 @@ constexpr FieldRule embedded(std::uint8_t n, const char* name, bool must, Msg me
   return {n, name, T::kMessage, must, count, 1, kMaxInner, message};
 }
 
+// clang-format off: one field a line
 constexpr std::array kInnerRules = {
     octets(1, "stmt", kMay, 1, kMaxBatchStmt),
     octets(2, "sig", kMay, 64, 64),
@@ -99,6 +100,7 @@ constexpr std::array kReceiptItemRules = {
     time_ms(4, "at_ms", kMust),
     time_ms(5, "created_ms", kMust),
 };
+// clang-format on
 
 struct Table {
   const char* name;
@@ -132,7 +134,8 @@ static_assert(depth_of(Msg::kInner) == kMaxLintDepth && depth_of(Msg::kManifest)
 constexpr unsigned kFieldEnd = 16;
 constexpr bool in_order(std::span<const FieldRule> rules) {
   for (std::size_t i = 0; i < rules.size(); ++i)
-    if (rules[i].number >= kFieldEnd || (i > 0 && rules[i - 1].number >= rules[i].number)) return false;
+    if (rules[i].number >= kFieldEnd || (i > 0 && rules[i - 1].number >= rules[i].number))
+      return false;
   return true;
 }
 constexpr bool all_in_order() {
@@ -222,10 +225,10 @@ Status check_content(const Table& t, const FieldRule& f, ByteView content) {
 // One pass over one message.
 struct Pass {
   const Table& t;
-  ByteView in;                  // what is left
-  std::uint32_t seen = 0;       // bits of the field numbers read
-  std::size_t at = 0;           // rule of the last field read; numbers never decrease
-  std::size_t count = 0;        // how often in a row that field was read
+  ByteView in;                        // what is left
+  std::uint32_t seen = 0;             // bits of the field numbers read
+  std::size_t at = 0;                 // rule of the last field read; numbers never decrease
+  std::size_t count = 0;              // how often in a row that field was read
   std::uint64_t values[kFieldEnd]{};  // numbers read, by field
 
   bool has(unsigned field) const { return (seen & bit(field)) != 0; }

@@ -52,9 +52,12 @@ store::PeerRow row_for(const exchange::Introduction& intro, const exchange::Peer
   row.party = intro.card.party;
   row.card_note = intro.card.note;
   if (known == nullptr) row.added_ms = now.wall_ms;
-  const bool newer = intro.schedule && (known == nullptr || !known->schedule ||
-                                        known->schedule->serial < intro.schedule->serial);
-  if (newer) row.schedule_note = intro.schedule->note;
+  // Schedules are compared under one sign key; a card with another one starts anew.
+  const bool same_key =
+      known != nullptr && known->schedule && known->schedule->sign == intro.card.sign;
+  if (!same_key) row.schedule_note.clear();
+  if (intro.schedule && (!same_key || known->schedule->serial < intro.schedule->serial))
+    row.schedule_note = intro.schedule->note;
   return row;
 }
 

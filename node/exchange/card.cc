@@ -76,9 +76,9 @@ Status take_log(Lines& in, CardFields& c) {
   if (space == std::string_view::npos) return in.wrong("this is not a log name and a key");
   const std::string_view name = value.substr(0, space);
   const std::string prefix = name_of(c.party, "log/");
-  const std::optional<std::uint64_t> generation =
-      name.substr(0, prefix.size()) == prefix ? read_number(name.substr(prefix.size()))
-                                              : std::nullopt;
+  const std::optional<std::uint64_t> generation = name.substr(0, prefix.size()) == prefix
+                                                      ? read_number(name.substr(prefix.size()))
+                                                      : std::nullopt;
   if (!generation || *generation < 1 || *generation > kMaxGeneration)
     return in.wrong("the log name is not " + prefix + "<generation>");
   const std::optional<Hash32> key = read_hash(value.substr(space + 1));
@@ -119,18 +119,23 @@ Result<std::vector<std::string>> take_authority(Lines& in) {
 
 Status check_signatures(const crypto::Note& note, const Card& c) {
   using crypto::NoteKeyType;
-  return crypto::check_note(
-      note, {{root_name(c.party), c.root, NoteKeyType::kEd25519},
-             {sign_name(c.party), c.sign, NoteKeyType::kEd25519},
-             {c.log_name, c.log, NoteKeyType::kEd25519},
-             {witness_name(c.party), c.witness, NoteKeyType::kCosignature}});
+  const std::string witness = witness_name(c.party);
+  FOCAL_TRY(crypto::check_note(note, {{root_name(c.party), c.root, NoteKeyType::kEd25519},
+                                      {sign_name(c.party), c.sign, NoteKeyType::kEd25519},
+                                      {c.log_name, c.log, NoteKeyType::kEd25519},
+                                      {witness, c.witness, NoteKeyType::kCosignature}}));
+  const auto id = crypto::note_key_id(witness, NoteKeyType::kCosignature, c.witness);
+  for (const crypto::NoteSignature& s : note.signatures)
+    if (s.name == witness && s.key_id == id && get_u64be(s.signature) != c.issued_ms / kSecondMs)
+      return fail(ErrorCode::kSignature, "card: the witness line is not dated like the card",
+                  "ask the party for a fresh file", "card.witness");
+  return {};
 }
 
 // c2sp.org/tlog-cosignature, type 0x04: u64be seconds || signature.
 void cosign(crypto::Note& note, const std::string& name, const crypto::SigningKey& key,
             std::uint64_t seconds) {
-  const std::string message =
-      "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
+  const std::string message = "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
   Bytes signature;
   put_u64be(signature, seconds);
   append(signature, crypto::sign(key, as_bytes(message)));

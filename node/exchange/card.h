@@ -15,9 +15,9 @@
 
 namespace focal::exchange {
 
-inline constexpr std::size_t kMaxCardSize = 8 * 1024;      // the whole note, bytes
+inline constexpr std::size_t kMaxCardSize = 8 * 1024;  // the whole note, bytes
 inline constexpr std::size_t kMaxAuthorityLines = 8;
-inline constexpr std::size_t kMaxAuthoritySize = 255;      // bytes per line
+inline constexpr std::size_t kMaxAuthoritySize = 255;  // bytes per line
 inline constexpr std::size_t kMaxSuites = 8;
 inline constexpr std::uint64_t kMaxSerial = ~std::uint64_t{0} >> 1;  // fits a signed 64-bit column
 
@@ -25,17 +25,17 @@ inline constexpr std::uint64_t kMaxSerial = ~std::uint64_t{0} >> 1;  // fits a s
 struct CardFields {
   std::string party;
   std::uint64_t serial = 1;
-  std::optional<Hash32> prev;        // card_id of the predecessor; absent iff serial is 1
+  std::optional<Hash32> prev;  // card_id of the predecessor; absent iff serial is 1
   crypto::PublicKey root{};
-  Hash32 next{};                     // next_root_hash of the next root key
-  std::uint64_t issued_ms = 0;       // whole seconds
-  std::uint64_t expires_ms = 0;      // later than issued; blocks sending to the party, nothing else
+  Hash32 next{};                 // next_root_hash of the next root key
+  std::uint64_t issued_ms = 0;   // whole seconds
+  std::uint64_t expires_ms = 0;  // later than issued; blocks sending to the party, nothing else
   crypto::PublicKey sign{};
   std::uint64_t log_generation = 1;  // 1..2^32-1
   crypto::PublicKey log{};
   crypto::PublicKey witness{};
-  Hash32 transport{};                // Curve25519
-  std::vector<unsigned> suites{1};   // ascending, 1..255
+  Hash32 transport{};                  // Curve25519
+  std::vector<unsigned> suites{1};     // ascending, 1..255
   std::vector<std::string> authority;  // 1..8 lines of free text: shown, never parsed
 };
 
@@ -49,9 +49,9 @@ struct Card : CardFields {
 Hash32 next_root_hash(const crypto::PublicKey& next_root);  // H("focal/next-root/v1\0" || pk)
 
 // Names of signature lines.
-std::string root_name(std::string_view party);     // focal/XA/root
-std::string sign_name(std::string_view party);     // focal/XA/sign
-std::string witness_name(std::string_view party);  // focal/XA/witness
+std::string root_name(std::string_view party);                           // focal/XA/root
+std::string sign_name(std::string_view party);                           // focal/XA/sign
+std::string witness_name(std::string_view party);                        // focal/XA/witness
 std::string log_name(std::string_view party, std::uint64_t generation);  // focal/XA/log/1
 
 // kLimit (over 8 KiB), kNote (no well-formed note), kCard (a line; named in message

@@ -18,10 +18,10 @@ class Lines {
   // Views on text and what ("card"), which must outlive this.
   Lines(std::string_view text, std::string_view what) : rest_(text), what_(what) {}
 
-  Status take_first(std::string_view line);               // the whole line
-  Result<std::string_view> take(std::string_view key);    // the value, not empty
-  bool next_is(std::string_view key) const;               // the next line has this key
-  Status done() const;                                    // nothing is left
+  Status take_first(std::string_view line);             // the whole line
+  Result<std::string_view> take(std::string_view key);  // the value, not empty
+  bool next_is(std::string_view key) const;             // the next line has this key
+  Status done() const;                                  // nothing is left
 
   // take() with a decoder.
   Result<std::string> take_party(std::string_view key);

@@ -1,6 +1,7 @@
 #include "node/exchange/machine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -117,8 +118,18 @@ void Machine::link_down(const Now&, LinkId link, const std::string& reason) {
 }
 
 void Machine::drop_session(LinkId link) {
+  const auto it = sessions_.find(link);
+  if (it != sessions_.end()) keep_receipts(it->second);
   sessions_.erase(link);
   outbox_.link_lost(link);
+}
+
+void Machine::keep_receipts(Session& session) {
+  auto& queue = contacts_[session.party()].receipts;
+  std::deque<Bytes> again = session.take_receipts();
+  queue.insert(queue.begin(), std::make_move_iterator(again.begin()),
+               std::make_move_iterator(again.end()));
+  while (queue.size() > settings_.receipts_kept) queue.pop_front();
 }
 
 void Machine::tick(const Now& now) {
@@ -184,6 +195,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   fresh_.clear();
   fresh_records_.clear();
   in_group_.clear();
+  receipted_.clear();
   in_group_waiting_.clear();
   pump(now);  // receipts first, so that an ACK never overtakes them
   for (auto& [party, bounces] : due_bounces_)
@@ -211,6 +223,7 @@ std::vector<Output> Machine::abandon(const Now&) {
   for (auto& [link, session] : sessions_) {
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
     outputs_.push_back(CloseLink{link, "the ledger could not store a group"});
+    keep_receipts(session);
   }
   sessions_.clear();
   txn_ = {};
@@ -219,6 +232,7 @@ std::vector<Output> Machine::abandon(const Now&) {
   fresh_.clear();
   fresh_records_.clear();
   in_group_.clear();
+  receipted_.clear();
   in_group_waiting_.clear();
   due_receipts_.clear();
   due_bounces_.clear();

@@ -136,6 +136,7 @@ class Machine {
   struct Contact {
     LinkState state;
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
+    std::optional<Id16> incarnation;             // of the peer, at its last HELLO
     std::uint64_t log_minute = 0;                // refusals logged in that minute
     std::uint32_t logged = 0;
   };
@@ -151,6 +152,7 @@ class Machine {
   void send_notes(Session& session);
   void bye(Session& session, ByeCode code, const std::string& text);
   void drop_session(LinkId link);
+  void keep_receipts(Session& session);          // those not acknowledged go out again
 
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
@@ -178,7 +180,7 @@ class Machine {
   std::optional<Bytes> seal_for(const Now& now, const Peer& peer, ByteView inner);
   std::shared_ptr<const Bytes> inner_of(OutboxEntry& entry);
   void send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
-                 const std::vector<store::BatchId>& batches);
+                 const std::vector<store::BatchId>& batches, Bytes receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
   void set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
@@ -211,6 +213,7 @@ class Machine {
   std::vector<Fresh> fresh_;
   std::deque<record::CheckedRecord> fresh_records_;
   std::map<Hash32, std::uint32_t> in_group_;     // rids received in this group, status
+  std::map<std::pair<std::string, Hash32>, std::uint32_t> receipted_;  // by (party, rid) in it
   std::map<std::string, std::string> new_schedules_;  // by party, put in this group
   std::map<std::string, DueReceipts> due_receipts_;
   std::map<std::string, std::vector<BounceEntry>> due_bounces_;

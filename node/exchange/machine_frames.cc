@@ -97,6 +97,12 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   state.clock_skew_ms =
       static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
   state.trouble.clear();
+  // A peer that was started anew has forgotten the receipts it had not sent yet.
+  auto& incarnation = contacts_[session.party()].incarnation;
+  if (incarnation && *incarnation != hello.incarnation)
+    for (OutboxEntry* entry : outbox_.of_party(session.party()))
+      if (entry->flight == Flight::kLinkAcked) outbox_.requeue(*entry);
+  incarnation = hello.incarnation;
   const Peer* peer = peers_.find(session.party());
   if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
     state.trouble = session.party() + " uses a card that is not the one pinned here";
@@ -149,6 +155,11 @@ void Machine::on_notes(const Now&, Session& session, const NotesFrame& notes) {
     }
     if (peer->schedule && compare_schedules(*peer->schedule, *schedule) != ScheduleOrder::kNewer)
       continue;
+    // Also not older than one that came in this group.
+    if (const auto put = new_schedules_.find(session.party()); put != new_schedules_.end()) {
+      const auto held = parse_schedule(put->second);
+      if (held && compare_schedules(*held, *schedule) != ScheduleOrder::kNewer) continue;
+    }
     txn_.ops.push_back(store::PutSchedule{session.party(), note});
     new_schedules_[session.party()] = note;
   }

@@ -136,13 +136,16 @@ void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
       ++foreign;
       continue;
     }
-    const std::uint32_t before = row->item_status[mine->position];
+    const auto twice = receipted_.find({receipts.from, item.ref.rid});
+    const std::uint32_t before =
+        twice != receipted_.end() ? twice->second : row->item_status[mine->position];
     if (before == item.status) continue;  // the same answer again
     if (before != 0 && before < store::kItemExpired) {
       log::error("exchange", "a second, different receipt: the first one stands",
                  {{"party", receipts.from}, {"rid", hex(item.ref.rid)}});
       continue;
     }
+    receipted_[{receipts.from, item.ref.rid}] = item.status;
     put.outcomes.push_back({mine->batch, mine->position, item.status});
     touched_.emplace_back(mine->batch, receipts.from);
   }

@@ -88,11 +88,15 @@ void Machine::form_batch(const Now& now, std::vector<QueuedDraft> records) {
 }
 
 // One signature covers up to 2048 receipts to one party. A batch must also fit
-// an envelope, which 2048 items do (docs/protocol.md, "Limits").
+// an envelope, which 2048 items do (docs/protocol.md, "Limits"). A repeated receipt
+// goes alone: the peer has either all of a batch already, or nothing of it.
 void Machine::sign_receipts(const Now& now) {
   for (auto& [party, due] : due_receipts_) {
-    for (std::size_t at = 0; at < due.items.size(); at += proto::kMaxReceiptItems) {
-      const std::size_t n = std::min(proto::kMaxReceiptItems, due.items.size() - at);
+    const auto fresh = std::stable_partition(due.items.begin(), due.items.end(),
+                                             [](const auto& item) { return item.at_ms != 0; });
+    const auto repeats = static_cast<std::size_t>(fresh - due.items.begin());
+    for (std::size_t at = 0, n = 0; at < due.items.size(); at += n) {
+      n = at < repeats ? 1 : std::min(proto::kMaxReceiptItems, due.items.size() - at);
       store::PutReceiptsOut put;
       std::vector<Bytes> raw;
       std::vector<Hash32> leaves;
@@ -152,7 +156,7 @@ bool Machine::pump_receipts(const Now& now, Session& session) {
     if (!envelope) return true;  // no key to seal to: kept until a schedule comes
     std::vector<Bytes> one;
     one.push_back(std::move(*envelope));
-    send_data(session, 0, std::move(one), {0});
+    send_data(session, 0, std::move(one), {0}, std::move(queue.front()));
     queue.pop_front();
   }
   return true;
@@ -232,14 +236,14 @@ std::shared_ptr<const Bytes> Machine::inner_of(OutboxEntry& entry) {
 }
 
 void Machine::send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
-                        const std::vector<store::BatchId>& batches) {
+                        const std::vector<store::BatchId>& batches, Bytes receipts) {
   DataFrame data;
   data.stream_id = session.own_stream();
   data.first_seq = session.next_seq();
   data.lane = lane;
   data.envelopes = std::move(envelopes);
   Bytes bytes = encode_frame(data);
-  session.sent(lane, frame_cost(bytes.size()), batches);
+  session.sent(lane, frame_cost(bytes.size()), batches, std::move(receipts));
   outputs_.push_back(SendFrame{session.link(), std::move(bytes)});
 }
 

@@ -113,14 +113,14 @@ Status check_safety_number(std::string_view digits, std::string_view typed) {
   const std::size_t same = static_cast<std::size_t>(
       std::mismatch(got.begin(), got.end(), digits.begin(), digits.end()).first - got.begin());
   std::string message;
-  if (got.size() != kSafetyDigits)
-    message = std::to_string(got.size()) + " digits instead of 60; ";
+  if (got.size() != kSafetyDigits) message = std::to_string(got.size()) + " digits instead of 60; ";
   if (same == got.size()) {
     message += "all of them agree, but the rest is missing";
   } else if (same == kSafetyDigits) {
     message += "the first sixty agree";
   } else {
-    message += "group " + std::to_string(same / kGroupDigits + 1) + " of 12 is the first that differs";
+    message +=
+        "group " + std::to_string(same / kGroupDigits + 1) + " of 12 is the first that differs";
   }
   return fail(ErrorCode::kInvalid, "the safety number does not match: " + message,
               "compare again by voice; if it still differs, this is not the party's card",

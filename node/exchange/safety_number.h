@@ -13,8 +13,8 @@
 namespace focal::exchange {
 
 inline constexpr std::size_t kSafetyDigits = 60;
-inline constexpr std::size_t kSafetyGroups = 12;         // of five digits
-inline constexpr std::size_t kMaxTypedNumber = 1024;     // bytes of what a person typed
+inline constexpr std::size_t kSafetyGroups = 12;      // of five digits
+inline constexpr std::size_t kMaxTypedNumber = 1024;  // bytes of what a person typed
 
 // H("focal/fp/v1\0" || lp(party) || root)
 Hash32 root_fingerprint(std::string_view party, const crypto::PublicKey& root);

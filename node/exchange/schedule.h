@@ -22,21 +22,21 @@ inline constexpr std::size_t kMaxScheduleSize = 8 * 1024;  // the whole note, by
 inline constexpr std::size_t kMinSealKeys = 2;
 inline constexpr std::size_t kMaxSealKeys = 16;
 inline constexpr std::size_t kMaxEndpoints = 4;
-inline constexpr std::size_t kMaxHost = 253;               // a DNS name, RFC 1035 2.3.4
-inline constexpr std::size_t kPublishedWeeks = 9;          // the running week and eight more
+inline constexpr std::size_t kMaxHost = 253;       // a DNS name, RFC 1035 2.3.4
+inline constexpr std::size_t kPublishedWeeks = 9;  // the running week and eight more
 inline constexpr std::uint64_t kWeekMs = 7 * kDayMs;
 inline constexpr std::uint64_t kSealToleranceMs = kDayMs;  // for clocks that differ
 // How far ahead of now a key may begin, by path: envelopes by relay are opened later.
 inline constexpr std::uint64_t kDirectLeadMs = kDayMs;
 inline constexpr std::uint64_t kRelayLeadMs = 14 * kDayMs;
-inline constexpr std::uint8_t kSuite1 = 1;                 // X25519, HKDF-SHA256, ChaCha20Poly1305
+inline constexpr std::uint8_t kSuite1 = 1;  // X25519, HKDF-SHA256, ChaCha20Poly1305
 
 struct SealKey {
-  Id16 kid{};                      // kid16(suite, pk)
-  std::uint8_t suite = kSuite1;    // no other suite is defined yet
-  Hash32 pk{};                     // X25519
-  std::uint64_t not_before_ms = 0; // a Monday 00:00:00Z, inclusive
-  std::uint64_t not_after_ms = 0;  // a week later, exclusive
+  Id16 kid{};                       // kid16(suite, pk)
+  std::uint8_t suite = kSuite1;     // no other suite is defined yet
+  Hash32 pk{};                      // X25519
+  std::uint64_t not_before_ms = 0;  // a Monday 00:00:00Z, inclusive
+  std::uint64_t not_after_ms = 0;   // a week later, exclusive
 };
 // H("focal/kid/v1\0" || u8 suite || pk)[0..16)
 Id16 kid16(std::uint8_t suite, ByteView pk);

@@ -39,7 +39,7 @@ std::optional<ByeCode> Session::on_ack(const AckFrame& ack, std::vector<InFlight
   credit_ = ack.credit;
   lane0_credit_ = ack.lane0_credit;
   while (!in_flight_.empty() && in_flight_.front().seq <= settled_seq_) {
-    settled.push_back(in_flight_.front());
+    settled.push_back(std::move(in_flight_.front()));
     in_flight_.pop_front();
   }
   return std::nullopt;
@@ -50,9 +50,18 @@ bool Session::has_credit(std::uint32_t lane, std::uint64_t cost) const {
 }
 
 void Session::sent(std::uint32_t lane, std::uint64_t cost,
-                   const std::vector<store::BatchId>& batches) {
+                   const std::vector<store::BatchId>& batches, Bytes receipts) {
   (lane == 0 ? lane0_used_ : used_) += cost;
-  for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch});
+  for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch, {}});
+  if (!receipts.empty()) in_flight_.back().receipts = std::move(receipts);
+}
+
+std::deque<Bytes> Session::take_receipts() {
+  std::deque<Bytes> out;
+  for (InFlight& sent : in_flight_)
+    if (!sent.receipts.empty()) out.push_back(std::move(sent.receipts));
+  in_flight_.clear();
+  return out;
 }
 
 AckFrame Session::acknowledge(bool accept_bulk) {

@@ -25,7 +25,8 @@ inline constexpr std::uint64_t kLane0Credit = 512u << 10;   // reserve for recei
 // What an envelope under way was for.
 struct InFlight {
   std::uint64_t seq = 0;
-  store::BatchId batch = 0;       // 0: receipts, which no row waits for
+  store::BatchId batch = 0;       // 0: receipts, which no row waits for …
+  Bytes receipts{};               // … so they are kept here until acknowledged (Inner bytes)
 };
 
 class Session {
@@ -54,7 +55,10 @@ class Session {
   // Sender's side.
   bool has_credit(std::uint32_t lane, std::uint64_t cost) const;
   std::uint64_t next_seq() const { return next_seq_; }
-  void sent(std::uint32_t lane, std::uint64_t cost, const std::vector<store::BatchId>& batches);
+  void sent(std::uint32_t lane, std::uint64_t cost, const std::vector<store::BatchId>& batches,
+            Bytes receipts = {});
+  // The receipts that may not have arrived, oldest first. For the end of the session.
+  std::deque<Bytes> take_receipts();
   const std::deque<InFlight>& in_flight() const { return in_flight_; }
 
   // Receiver's side: the ACK for everything received so far, with fresh credit.

@@ -9,8 +9,8 @@ namespace focal::exchange {
 namespace {
 
 enum class Serial { kLower, kEqual, kNext, kLater };
-enum class Root { kPinned, kCommitted, kOther };  // of the incoming card
-enum class OldRoot { kSilent, kSigned, kForged }; // the pinned root's line on it
+enum class Root { kPinned, kCommitted, kOther };   // of the incoming card
+enum class OldRoot { kSilent, kSigned, kForged };  // the pinned root's line on it
 
 Serial serial_of(const Card& pinned, const Card& incoming) {
   if (incoming.serial < pinned.serial) return Serial::kLower;
@@ -90,7 +90,8 @@ std::string_view describe(Succession verdict) {
     case Succession::kSame: return "this is the card already held";
     case Succession::kOlder: return "an older card than the one held";
     case Succession::kUpdate: return "the next card of this party, by the same root key";
-    case Succession::kRotate: return "the next card, by the announced next root key and the old one";
+    case Succession::kRotate:
+      return "the next card, by the announced next root key and the old one";
     case Succession::kRecover:
       return "a recovery: the next card, by the announced next root key alone";
     case Succession::kFork: return "a second card with the serial of the one held: proof of a fork";

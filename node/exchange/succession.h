@@ -15,17 +15,17 @@ namespace focal::exchange {
 // are successors; what to do about the others, and about updates that did not come
 // over the party's own link, is the caller's policy.
 enum class Succession {
-  kSame,           // the pinned text
-  kOlder,          // lower serial: a replay, ignore
-  kUpdate,         // same root, serial + 1, names the pinned card
-  kRotate,         // the pre-committed next root, signed by both roots
-  kRecover,        // the pre-committed next root alone: suspends until confirmed
-  kFork,           // same serial, another text, by a root that can speak for the party
-  kGap,            // later serial: the cards between are needed first
-  kPrevMismatch,   // serial + 1 by the right root, but names another predecessor
-  kBadRotation,    // the pinned root signed for a root it had not committed to: alarm
-  kUnknownRoot,    // neither the pinned nor the next root: only a new ceremony helps
-  kOtherParty,     // not a card of this party
+  kSame,          // the pinned text
+  kOlder,         // lower serial: a replay, ignore
+  kUpdate,        // same root, serial + 1, names the pinned card
+  kRotate,        // the pre-committed next root, signed by both roots
+  kRecover,       // the pre-committed next root alone: suspends until confirmed
+  kFork,          // same serial, another text, by a root that can speak for the party
+  kGap,           // later serial: the cards between are needed first
+  kPrevMismatch,  // serial + 1 by the right root, but names another predecessor
+  kBadRotation,   // the pinned root signed for a root it had not committed to: alarm
+  kUnknownRoot,   // neither the pinned nor the next root: only a new ceremony helps
+  kOtherParty,    // not a card of this party
 };
 Succession check_successor(const Card& pinned, const Card& incoming);
 bool is_successor(Succession verdict);

@@ -128,8 +128,9 @@ TEST_F(Start, NoCoreDumps) {
     return line == std::string::npos ? "" : limits.substr(line, limits.find('\n', line) - line);
   };
   const std::string none = "Max core file size        0                    0";
-  if (before.rlim_max == 0) GTEST_SKIP() << "no process here may dump core";
-  ASSERT_NE(core_limit(::getpid()).substr(0, none.size()), none);
+  if (before.rlim_max != 0) {  // else the machine allows nobody a core, and it shows nothing
+    ASSERT_NE(core_limit(::getpid()).substr(0, none.size()), none);
+  }
   xa_.start();
   EXPECT_EQ(core_limit(xa_.pid()).substr(0, none.size()), none);
   EXPECT_EQ(core_limit(xa_.gate_pid()).substr(0, none.size()), none);

@@ -38,6 +38,8 @@ void config_seeds() {
   put("hours", "party = \"XA\"\n[due.flash]\nack_hours = 9\nanswer_hours = 8\n");
   put("gate", "party = \"XA\"\n[gate]\nbackoff_base_ms = 60000\nbackoff_cap_ms = 10\n");
   put("header-without-key", "party = \"XA\"\n[=\n");
+  put("bare-letter", "\xCB\x83\xC9\x9E = 1\n");
+  put("quotes", "party = \"XA\" # \xC3\xA9 \"\nfolder = '''/'''\napi_socket = \"\"\"a\"\"\"\n");
   put("not-toml", "party = \"XA\nfolder");
 }
 

@@ -28,7 +28,9 @@ void run(const Input& input) {
 
 void mutate(Input& input, std::mt19937_64& random) {
   const auto below = [&random](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-  const auto at = [&input](std::size_t i) { return input.begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto at = [&input](std::size_t i) {
+    return input.begin() + static_cast<std::ptrdiff_t>(i);
+  };
   if (input.empty()) {
     input.push_back(static_cast<std::uint8_t>(random()));
     return;

@@ -95,7 +95,7 @@ TEST_F(Links, N083_MoreThanTheCreditGranted) {
   expect_bye(data, exchange::ByeCode::kCredit);
 }
 
-TEST_F(Links, BouncesForUnknownEnvelopesEndNothing) {  // N142
+TEST_F(Links, N142_BouncesForUnknownEnvelopesEndNothing) {
   const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
   exchange::BounceFrame bounces;
   for (std::uint32_t code = 0; code < 12; ++code)
@@ -103,6 +103,26 @@ TEST_F(Links, BouncesForUnknownEnvelopesEndNothing) {  // N142
   w.inject(link, "XB", exchange::encode_frame(bounces));
   w.run();
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
+TEST_F(Links, SchedulesOfOneGroupDoNotStepBack) {
+  const auto own = exchange::parse_schedule(w.core("XA").self().schedule_note);
+  ASSERT_TRUE(own.has_value());
+  const auto note = [&](std::uint64_t more, const char* endpoint) {
+    exchange::ScheduleFields fields = *own;
+    fields.serial += more;
+    fields.endpoints = {endpoint};
+    return *exchange::make_schedule(fields, w.keys("XA").sign);
+  };
+  const std::string newest = note(7, "tcp://198.51.100.7:7117");
+  const exchange::NotesFrame frame{{note(2, "tcp://198.51.100.2:7117"), newest,
+                                    note(5, "tcp://198.51.100.5:7117"),
+                                    note(7, "tcp://198.51.100.8:7117")}};
+  w.inject(link, "XA", exchange::encode_frame(frame));
+  w.run();
+  EXPECT_EQ(w.core("XB").peers().find("XA")->row.schedule_note, newest);
+  w.crash("XB");
+  EXPECT_EQ(w.core("XB").peers().find("XA")->row.schedule_note, newest);
 }
 
 TEST_F(Links, ByeTextIsBounded) {

@@ -56,6 +56,16 @@ TEST_F(ConfigTest, HeaderWithoutAKeyIsAnErrorAndNoCrash) {
   expect_refused("party = \"XA\"\n[=\n", "2:2", "key");
 }
 
+TEST_F(ConfigTest, LettersBeyondAsciiStandInQuotesAndCommentsOnly) {
+  const NodeConfig c = good("party = \"XA\" # Minist\xC3\xA8re \"\napi_socket = \"\xC3\xA9.sock\"\n"
+                            "log_level = 'info' # '\xC3\xA9\n");
+  EXPECT_EQ(c.api_socket, folder / "\xC3\xA9.sock");
+  good("party = \"\"\"XA\"\"\" # \xC3\xA9\n");
+  expect_refused("party = \"XA\"\n\xC3\xA9 = 1\n", "2:1", "not TOML");
+  expect_refused("\xCB\x83party = \"XA\"\n", "1:1", "not TOML");
+  expect_refused("listen = 0..\"=\xC3\xBC=\n", "1:12", "not TOML");
+}
+
 TEST_F(ConfigTest, DefaultsOfAMinimalFile) {
   const NodeConfig c = good("party = \"XA\"\n");
   EXPECT_EQ(c.party, "XA");

@@ -31,15 +31,16 @@ std::string text_of(const std::vector<std::string>& lines) {
   return out;
 }
 
-// The note of any text, signed by all four keys of the party.
-std::string sign_text(const TestParty& p, std::string text) {
+// The note of any text, signed by all four keys of the party, the witness at that time.
+std::string sign_text(const TestParty& p, std::string text,
+                      std::uint64_t seconds = test::kIssuedMs / kSecondMs) {
   crypto::Note note{std::move(text), {}};
   crypto::sign_note(note, "focal/XA/root", p.root);
   crypto::sign_note(note, "focal/XA/sign", p.sign);
   crypto::sign_note(note, "focal/XA/log/1", p.log);
-  const std::string message = "cosignature/v1\ntime 5\n" + note.text;
+  const std::string message = "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
   Bytes signature;
-  put_u64be(signature, 5);
+  put_u64be(signature, seconds);
   append(signature, crypto::sign(p.witness, as_bytes(message)));
   note.signatures.push_back(
       {"focal/XA/witness",
@@ -296,6 +297,16 @@ TEST_F(CardTest, WitnessKeySignsOnlyAsCosigner) {
   refuses_note(crypto::format_note(note), ErrorCode::kSignature);
 }
 
+TEST_F(CardTest, WitnessLineIsDatedLikeTheCard) {
+  const std::uint64_t issued = test::kIssuedMs / kSecondMs;
+  EXPECT_TRUE(parse_card(sign_text(party_, text_, issued)).has_value());
+  for (std::uint64_t other : {issued - 1, issued + 1, std::uint64_t{0}}) {
+    const auto card = parse_card(sign_text(party_, text_, other));
+    ASSERT_FALSE(card.has_value());
+    EXPECT_EQ(card.error().path, "card.witness");
+  }
+}
+
 TEST_F(CardTest, N008_SizesAndCounts) {
   crypto::Note note = crypto::parse_note(note_).value();
   while (note.signatures.size() < 33) crypto::sign_note(note, "a", party_.root);
@@ -350,12 +361,12 @@ TEST_F(CardTest, TransportKeyIsUsable) {
 }
 
 TEST_F(CardTest, NextRootIsAnotherKey) {
-  EXPECT_EQ(hex(next_root_hash(*fixed<32>(*unhex(
-                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")))),
+  EXPECT_EQ(hex(next_root_hash(*fixed<32>(
+                *unhex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")))),
             // Python: sha256(b"focal/next-root/v1\0" + bytes(range(32)))
             "43a8a3a0ff9a188a13c2ad4e3f14788bf2cc8d22d98b3a5cf078a481c463afd7");
-  refuses_change(base64(next_root_hash(party_.next_root.pk)), base64(next_root_hash(party_.root.pk)),
-                 "card.next", ErrorCode::kCardKey);
+  refuses_change(base64(next_root_hash(party_.next_root.pk)),
+                 base64(next_root_hash(party_.root.pk)), "card.next", ErrorCode::kCardKey);
 }
 
 TEST_F(CardTest, EveryByteChangedIsRefused) {

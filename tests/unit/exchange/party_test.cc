@@ -10,8 +10,8 @@ namespace {
 TEST(Party, Grammar) {
   for (const char* good : {"XA", "X1", "UNODA", "XA-ITI", "XAAAAAAAAAAA", "X-"})
     EXPECT_TRUE(is_party(good)) << good;
-  for (const char* bad : {"", "X", "xa", "1A", "-A", "Xa", "XA ", " XA", "XA_1", "XA/T", "XAAAAAAAAAAAA",
-                          "X\xc3\x84", "XA\n"})
+  for (const char* bad : {"", "X", "xa", "1A", "-A", "Xa", "XA ", " XA", "XA_1", "XA/T",
+                          "XAAAAAAAAAAAA", "X\xc3\x84", "XA\n"})
     EXPECT_FALSE(is_party(bad)) << bad;
 }
 

@@ -20,8 +20,7 @@ Hash32 counting_from(std::uint8_t first) {
 }
 const Hash32 kRootA = counting_from(0);   // 00 01 .. 1f
 const Hash32 kRootB = counting_from(32);  // 20 21 .. 3f
-constexpr std::string_view kDigits =
-    "510077938575248301863296590747979065935457074649225425848294";
+constexpr std::string_view kDigits = "510077938575248301863296590747979065935457074649225425848294";
 
 TEST(SafetyNumber, Vectors) {
   EXPECT_EQ(hex(pair_hash(root_fingerprint("XA", kRootA), root_fingerprint("XB", kRootB))),

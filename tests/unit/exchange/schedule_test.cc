@@ -68,7 +68,8 @@ TEST_F(ScheduleTest, FieldsComeBack) {
   ScheduleFields f = party_.schedule_fields();
   f.reach = Reach::kRelay;
   f.relay = "XC";
-  f.endpoints = {"tcp://a.example:1", "tcp://[2001:db8::7]:65535", "tcp://10.0.0.1:22", "tcp://b:2"};
+  f.endpoints = {"tcp://a.example:1", "tcp://[2001:db8::7]:65535", "tcp://10.0.0.1:22",
+                 "tcp://b:2"};
   const Schedule s = parse_schedule(make_schedule(f, party_.sign).value()).value();
   EXPECT_EQ(s.party, "XA");
   EXPECT_EQ(s.sign, party_.sign.pk);
@@ -269,7 +270,8 @@ TEST_F(ScheduleTest, PlanIsAlwaysAPublishableSchedule) {
       std::sort(f.keys.begin(), f.keys.end(), [](const SealKey& a, const SealKey& b) {
         return a.not_before_ms < b.not_before_ms;
       });
-      ASSERT_TRUE(parse_schedule_text_unverified(schedule_text(f)).has_value()) << held << " " << week;
+      ASSERT_TRUE(parse_schedule_text_unverified(schedule_text(f)).has_value())
+          << held << " " << week;
       ASSERT_GE(f.keys.size(), kPublishedWeeks);
       ASSERT_EQ(f.keys.front().not_before_ms, monday_of(now));
     }
@@ -281,13 +283,37 @@ TEST(Endpoint, Grammar) {
                            "tcp://[::1]:7117", "tcp://[2001:db8::7]:80", "tcp://a-b.c:1",
                            "tcp://[1:2:3:4:5:6:7:8]:1", "tcp://[::]:1"})
     EXPECT_TRUE(is_endpoint(good)) << good;
-  for (const char* bad :
-       {"", "tcp://", "tcp://h", "tcp://h:", "tcp://:1", "tcp://h:0", "tcp://h:65536", "tcp://h:01",
-        "tcp://h:1/", "tcp://h:1 ", "tcp:// h:1", "TCP://h:1", "tcp://H:1", "ipc://x:1", "tcp://*:1",
-        "tcp://h_:1", "tcp://-h:1", "tcp://h-:1", "tcp://h..i:1", "tcp://.h:1", "tcp://h.:1",
-        "tcp://[]:1", "tcp://[:1]:1", "tcp://[1::2::3]:1", "tcp://[12345::]:1", "tcp://[::g]:1",
-        "tcp://[1:2:3:4:5:6:7]:1", "tcp://[1:2:3:4:5:6:7:8:9]:1", "tcp://[:::]:1", "tcp://[::1%eth0]:1",
-        "tcp://eth0;h:1"})
+  for (const char* bad : {"",
+                          "tcp://",
+                          "tcp://h",
+                          "tcp://h:",
+                          "tcp://:1",
+                          "tcp://h:0",
+                          "tcp://h:65536",
+                          "tcp://h:01",
+                          "tcp://h:1/",
+                          "tcp://h:1 ",
+                          "tcp:// h:1",
+                          "TCP://h:1",
+                          "tcp://H:1",
+                          "ipc://x:1",
+                          "tcp://*:1",
+                          "tcp://h_:1",
+                          "tcp://-h:1",
+                          "tcp://h-:1",
+                          "tcp://h..i:1",
+                          "tcp://.h:1",
+                          "tcp://h.:1",
+                          "tcp://[]:1",
+                          "tcp://[:1]:1",
+                          "tcp://[1::2::3]:1",
+                          "tcp://[12345::]:1",
+                          "tcp://[::g]:1",
+                          "tcp://[1:2:3:4:5:6:7]:1",
+                          "tcp://[1:2:3:4:5:6:7:8:9]:1",
+                          "tcp://[:::]:1",
+                          "tcp://[::1%eth0]:1",
+                          "tcp://eth0;h:1"})
     EXPECT_FALSE(is_endpoint(bad)) << bad;
   EXPECT_TRUE(is_endpoint("tcp://" + std::string(63, 'a') + ":1"));
   EXPECT_FALSE(is_endpoint("tcp://" + std::string(64, 'a') + ":1"));

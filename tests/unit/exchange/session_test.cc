@@ -202,6 +202,20 @@ TEST_F(SessionTest, AckSettlesWhatItCovers) {
   EXPECT_TRUE(settled.empty()) << "the same ACK again settles nothing";
 }
 
+TEST_F(SessionTest, ReceiptsAreKeptUntilAcknowledged) {
+  greet();
+  first_credit();
+  a.sent(0, 2000, {0}, to_bytes("first"));
+  a.sent(1, 2000, {11});
+  a.sent(0, 2000, {0}, to_bytes("second"));
+  std::vector<InFlight> settled;
+  ASSERT_FALSE(a.on_ack(AckFrame{a.own_stream(), 1, kFirstCredit, kLane0Credit}, settled));
+  const std::deque<Bytes> left = a.take_receipts();
+  ASSERT_EQ(left.size(), 1u) << "the first was acknowledged, the record is the outbox's";
+  EXPECT_EQ(as_text(left[0]), "second");
+  EXPECT_TRUE(a.take_receipts().empty());
+}
+
 TEST_F(SessionTest, N082_AckOfTheUnsentOrOfAnotherStreamIsSeq) {
   greet();
   first_credit();

@@ -47,7 +47,8 @@ class Maker {
   void fill(Msg m, pb::Message& out) {
     for (const FieldRule& rule : rules_of(m)) {
       if (!rule.required && below(2) == 0) continue;
-      const std::uint64_t count = rule.max_count == 1 ? 1 : 1 + below(std::min<int>(rule.max_count, 4));
+      const std::uint64_t count =
+          rule.max_count == 1 ? 1 : 1 + below(std::min<int>(rule.max_count, 4));
       for (std::uint64_t i = 0; i < count; ++i) add(rule, out);
     }
     settle(m, out);
@@ -61,8 +62,10 @@ class Maker {
         case 0: out[at] = static_cast<std::uint8_t>(below(256)); break;
         case 1: out[at] = static_cast<std::uint8_t>(out[at] ^ (1u << below(8))); break;
         case 2: out.erase(out.begin() + static_cast<std::ptrdiff_t>(at)); break;
-        case 3: out.insert(out.begin() + static_cast<std::ptrdiff_t>(at),
-                           static_cast<std::uint8_t>(below(256))); break;
+        case 3:
+          out.insert(out.begin() + static_cast<std::ptrdiff_t>(at),
+                     static_cast<std::uint8_t>(below(256)));
+          break;
         default: out.resize(at); break;
       }
     }
@@ -182,8 +185,8 @@ TEST(LintProperty, WhatPassesIsTheOnlyEncoding) {
       }
     }
   }
-  EXPECT_GT(passed, 1000);  // changed content
-  EXPECT_GT(refused, 1000); // changed structure
+  EXPECT_GT(passed, 1000);   // changed content
+  EXPECT_GT(refused, 1000);  // changed structure
 }
 
 TEST(LintProperty, NoiseIsRefusedWithoutCrashing) {

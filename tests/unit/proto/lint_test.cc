@@ -24,8 +24,8 @@ constexpr std::uint64_t kTime = 1795428000000;
   const Status s = lint(m, bytes);
   if (s) return ::testing::AssertionFailure() << "passed, expected " << path;
   if (s.error().path != path || s.error().code != code || s.error().message.empty())
-    return ::testing::AssertionFailure() << error_name(s.error().code) << " at " << s.error().path
-                                         << ": " << s.error().message;
+    return ::testing::AssertionFailure()
+           << error_name(s.error().code) << " at " << s.error().path << ": " << s.error().message;
   return ::testing::AssertionSuccess();
 }
 
@@ -37,8 +37,8 @@ Wire approval() { return Wire().text(1, "note").fill(2, 64); }
 struct Manifest {
   Wire v = Wire().number(1, 1), msg_id = Wire().fill(2, 16), from = Wire().text(3, "XA"),
        card = Wire().fill(4, 32), to = Wire().text(5, "XB"), kind = Wire().text(6, "trace.request"),
-       thread, reply_to, created = Wire().fixed64(9, kTime), expires,
-       commit = Wire().fill(11, 32), len, att, approver;
+       thread, reply_to, created = Wire().fixed64(9, kTime), expires, commit = Wire().fill(11, 32),
+       len, att, approver;
   Wire wire() const {
     Wire w;
     for (const Wire* f : {&v, &msg_id, &from, &card, &to, &kind, &thread, &reply_to, &created,
@@ -49,8 +49,14 @@ struct Manifest {
 };
 
 Wire stmt(std::uint64_t purpose = 1, std::uint64_t size = 1) {
-  return Wire().number(1, 1).text(2, "XA").fill(3, 32).number(4, purpose).number(5, size)
-      .fill(6, 32).fixed64(7, kTime);
+  return Wire()
+      .number(1, 1)
+      .text(2, "XA")
+      .fill(3, 32)
+      .number(4, purpose)
+      .number(5, size)
+      .fill(6, 32)
+      .fixed64(7, kTime);
 }
 Wire item() { return Wire().bytes(1, Manifest().wire()).fill(3, 32).text(4, "body"); }
 Wire leaf() { return Wire().fill(2, 32); }
@@ -157,8 +163,8 @@ TEST(Lint, N030_EncodedDefaultsAreRefused) {
   m = Manifest();
   m.kind = Wire().text(6, "");
   EXPECT_TRUE(refuses(Msg::kManifest, m.wire(), "Manifest.kind"));
-  EXPECT_TRUE(refuses(Msg::kItem, Wire().bytes(1, Manifest().wire()).fill(3, 32).fill(4, 0),
-                      "Item.body"));
+  EXPECT_TRUE(
+      refuses(Msg::kItem, Wire().bytes(1, Manifest().wire()).fill(3, 32).fill(4, 0), "Item.body"));
   EXPECT_TRUE(refuses(Msg::kInner, Wire().bytes(1, stmt()).fill(2, 64).fill(3, 0), "Item"));
 }
 
@@ -167,8 +173,8 @@ TEST(Lint, N031_DepthAndLengthBombsAreRefused) {
   for (int i = 0; i < 1000; ++i) nested = Wire().bytes(7, nested);
   EXPECT_TRUE(refuses(Msg::kManifest, nested, "Ref"));  // stops at the second level
   EXPECT_TRUE(refuses(Msg::kManifest, Wire().bytes(7, Wire().bytes(1, ref())), "Ref.rid"));
-  for (std::uint64_t length : {std::uint64_t{33}, std::uint64_t{0x7fffffff},
-                               std::uint64_t{0x80000000}, ~std::uint64_t{0}})
+  for (std::uint64_t length :
+       {std::uint64_t{33}, std::uint64_t{0x7fffffff}, std::uint64_t{0x80000000}, ~std::uint64_t{0}})
     EXPECT_TRUE(refuses(Msg::kRef, Wire().tag(1, 2).varint(length).raw(Bytes(32, 1)), "Ref.rid"))
         << length;
   EXPECT_TRUE(refuses(Msg::kRef, Wire().fill(1, 32).tag(2, 1).raw(Bytes(7, 1)), "Ref.created_ms"));
@@ -179,7 +185,8 @@ TEST(Lint, TextThatIsNotUtf8IsRefused) {
   Manifest m;
   m.kind = Wire().text(6, "caf\xc3\xa9");
   EXPECT_TRUE(passes(Msg::kManifest, m.wire()));  // the grammar of kinds is checked elsewhere
-  for (std::string_view bad : {"\xff", "a\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\xe2\x82"}) {
+  for (std::string_view bad :
+       {"\xff", "a\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\xe2\x82"}) {
     m.kind = Wire().text(6, bad);
     EXPECT_TRUE(refuses(Msg::kManifest, m.wire(), "Manifest.kind"));
   }
@@ -245,8 +252,8 @@ TEST(Lint, CountsHaveLimits) {
   EXPECT_TRUE(refuses(Msg::kInner, with(head, 3, leaf(), 257), "Inner.item", ErrorCode::kLimit));
   const Wire batch = Wire().bytes(1, stmt(2)).fill(2, 64);
   EXPECT_TRUE(passes(Msg::kReceiptBatch, with(batch, 3, receipt_item(), 2048)));
-  EXPECT_TRUE(refuses(Msg::kReceiptBatch, with(batch, 3, receipt_item(), 2049),
-                      "ReceiptBatch.item", ErrorCode::kLimit));
+  EXPECT_TRUE(refuses(Msg::kReceiptBatch, with(batch, 3, receipt_item(), 2049), "ReceiptBatch.item",
+                      ErrorCode::kLimit));
   EXPECT_TRUE(passes(Msg::kItem, with(item(), 8, approval(), 4)));
   EXPECT_TRUE(
       refuses(Msg::kItem, with(item(), 8, approval(), 5), "Item.approvals", ErrorCode::kLimit));
@@ -277,15 +284,15 @@ TEST(Lint, SizesHaveLimits) {
   m.from = Wire().text(3, "XAAAAAAAAAAAA");
   EXPECT_TRUE(refuses(Msg::kManifest, m.wire(), "Manifest.from", ErrorCode::kLimit));
   EXPECT_TRUE(refuses(Msg::kInner, Bytes(kMaxInner + 1, 0), "Inner", ErrorCode::kLimit));
-  EXPECT_TRUE(refuses(Msg::kInner, Wire().fill(1, 257).fill(2, 64), "Inner.stmt",
-                      ErrorCode::kLimit));
+  EXPECT_TRUE(
+      refuses(Msg::kInner, Wire().fill(1, 257).fill(2, 64), "Inner.stmt", ErrorCode::kLimit));
 }
 
 TEST(Lint, ALeafStandsAlone) {
   EXPECT_TRUE(refuses(Msg::kItem, leaf().fill(3, 32), "Item.leaf"));
   EXPECT_TRUE(refuses(Msg::kItem, leaf().bytes(8, approval()), "Item.leaf"));
-  EXPECT_TRUE(refuses(Msg::kItem, Wire().bytes(1, Manifest().wire()).fill(2, 32).fill(3, 32),
-                      "Item.leaf"));
+  EXPECT_TRUE(
+      refuses(Msg::kItem, Wire().bytes(1, Manifest().wire()).fill(2, 32).fill(3, 32), "Item.leaf"));
   EXPECT_TRUE(refuses(Msg::kItem, Wire().bytes(1, Manifest().wire()), "Item"));  // no salt
   EXPECT_TRUE(refuses(Msg::kItem, Wire().fill(3, 32).fill(4, 9), "Item"));       // no manifest
   EXPECT_TRUE(refuses(Msg::kItem, Wire(), "Item"));
@@ -301,10 +308,14 @@ TEST(Lint, InnerIsABatchOrReceipts) {
 
 TEST(Lint, RequiredFieldsOfAManifest) {
   const Manifest whole;
-  for (auto [field, name] : {std::pair{&Manifest::v, "v"}, {&Manifest::msg_id, "msg_id"},
-                             {&Manifest::from, "from"}, {&Manifest::card, "from_card"},
-                             {&Manifest::to, "to"}, {&Manifest::kind, "kind"},
-                             {&Manifest::created, "created_ms"}, {&Manifest::commit, "body_commit"}}) {
+  for (auto [field, name] : {std::pair{&Manifest::v, "v"},
+                             {&Manifest::msg_id, "msg_id"},
+                             {&Manifest::from, "from"},
+                             {&Manifest::card, "from_card"},
+                             {&Manifest::to, "to"},
+                             {&Manifest::kind, "kind"},
+                             {&Manifest::created, "created_ms"},
+                             {&Manifest::commit, "body_commit"}}) {
     Manifest m = whole;
     m.*field = Wire();
     EXPECT_TRUE(refuses(Msg::kManifest, m.wire(), std::string("Manifest.") + name));
