@@ -30,7 +30,8 @@ constexpr FieldRule embedded(std::uint8_t n, const char* name, bool must, Msg me
   return {n, name, T::kMessage, must, count, 1, kMaxInner, message};
 }
 
-// clang-format off: one field a line
+// One field a line.
+// clang-format off
 constexpr std::array kInnerRules = {
     octets(1, "stmt", kMay, 1, kMaxBatchStmt),
     octets(2, "sig", kMay, 64, 64),

@@ -253,14 +253,13 @@ const SealKey* select_key(std::span<const SealKey> keys, std::uint64_t now_ms,
 SchedulePlan plan_schedule(std::span<const SealKey> existing, std::uint64_t now_ms) {
   SchedulePlan plan;
   const std::uint64_t first = monday_of(now_ms);
-  std::uint64_t end = first + kPublishedWeeks * kWeekMs;
+  const std::uint64_t end = first + kPublishedWeeks * kWeekMs;
   for (std::uint64_t week = first; week < first + kMaxSealKeys * kWeekMs; week += kWeekMs) {
     const auto held = std::find_if(existing.begin(), existing.end(), [week](const SealKey& key) {
       return key.not_before_ms == week;
     });
     if (held != existing.end()) {
       plan.keep.push_back(*held);
-      end = std::max(end, week + kWeekMs);
     } else if (week < end) {
       plan.missing_mondays_ms.push_back(week);
     } else {

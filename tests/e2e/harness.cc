@@ -213,7 +213,7 @@ void verify_each_other(Party& a, Party& b) {
 std::set<std::string> ping_burst(Party& from, const std::string& to, int count) {
   std::set<std::string> ids;
   std::mutex mutex;
-  std::vector<std::thread> officers;
+  std::vector<std::jthread> officers;
   for (int o = 0; o < kOfficersAtOnce; ++o) {
     officers.emplace_back([&, o] {
       for (int i = o; i < count; i += kOfficersAtOnce) {
@@ -225,7 +225,7 @@ std::set<std::string> ping_burst(Party& from, const std::string& to, int count) 
       }
     });
   }
-  for (auto& officer : officers) officer.join();
+  officers.clear();  // waits for them
   EXPECT_EQ(ids.size(), static_cast<std::size_t>(count));
   return ids;
 }

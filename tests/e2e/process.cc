@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -183,17 +182,18 @@ int Child::signal_and_wait(int number) {
 
 std::vector<pid_t> children_of(pid_t pid, const std::string& name) {
   std::vector<pid_t> out;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    const std::string number = entry.path().filename();
+  std::error_code gone;  // processes end while this reads
+  for (fs::directory_iterator it("/proc", gone); it != fs::directory_iterator(); it.increment(gone)) {
+    const std::string number = it->path().filename();
     if (number.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string stat = read_text(entry.path() / "stat");  // PID (name) STATE PPID …
+    const std::string stat = read_text(it->path() / "stat");  // PID (name) STATE PPID …
     const auto open = stat.find('('), close = stat.rfind(')');
     if (open == std::string::npos || close == std::string::npos) continue;
     std::istringstream rest(stat.substr(close + 1));
     std::string state;
     pid_t parent = 0;
     rest >> state >> parent;
-    if (parent == pid && state != "Z" && stat.substr(open + 1, close - open - 1) == name)
+    if (parent == pid && pid > 0 && state != "Z" && stat.substr(open + 1, close - open - 1) == name)
       out.push_back(static_cast<pid_t>(std::stol(number)));
   }
   return out;
@@ -256,7 +256,9 @@ bool answers(const fs::path& socket) {
 
 std::string read_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::ostringstream out;
+  out << in.rdbuf();  // a process may end while its file is read: then what came so far
+  return out.str();
 }
 
 void write_text(const fs::path& file, const std::string& text) {

@@ -3,8 +3,8 @@
 // while records are under way; the ledger files of the stopped nodes are compared.
 #include <signal.h>
 
-#include <atomic>
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "tests/e2e/harness.h"
@@ -72,22 +72,21 @@ TEST_F(Friends, TheNetworkProcessesMayDieAgainAndAgain) {
   constexpr int kKillsEach = 3;
   start_both();
   std::set<std::string> from_a, from_b;
-  std::atomic<bool> over{false};
-  const auto work = [&over](Party& from, const std::string& to, std::set<std::string>& ids) {
-    while (!over) ids.merge(ping_burst(from, to, 3));
-  };
-  std::thread officers_a([&] { work(xa_, "XB", from_a); });
-  std::thread officers_b([&] { work(xb_, "XA", from_b); });
-  for (int i = 0; i < kKillsEach; ++i) {
-    for (Party* party : {&xa_, &xb_}) {
-      const pid_t gate = party->gate_pid();
-      ::kill(gate, SIGKILL);
-      EXPECT_TRUE(eventually([&] { return party->gate_pid() != gate; }));
+  {
+    const auto work = [](const std::stop_token& over, Party& from, const std::string& to,
+                         std::set<std::string>& ids) {
+      while (!over.stop_requested()) ids.merge(ping_burst(from, to, 3));
+    };
+    const std::jthread officers_a(work, std::ref(xa_), "XB", std::ref(from_a));
+    const std::jthread officers_b(work, std::ref(xb_), "XA", std::ref(from_b));
+    for (int i = 0; i < kKillsEach; ++i) {
+      for (Party* party : {&xa_, &xb_}) {
+        const pid_t gate = party->gate_pid();
+        ::kill(gate, SIGKILL);
+        EXPECT_TRUE(eventually([&] { return party->gate_pid() != gate; }));
+      }
     }
   }
-  over = true;
-  officers_a.join();
-  officers_b.join();
   EXPECT_TRUE(xa_.settles() && xb_.settles());
   for (Party* party : {&xa_, &xb_}) {
     const Json status = party->ask({"status"});

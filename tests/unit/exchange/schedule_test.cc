@@ -150,6 +150,14 @@ TEST_F(ScheduleTest, KeyLinesAreChecked) {
   refuses_change(base64(f.keys[0].pk), base64(f.keys[1].pk), "schedule.key");
 }
 
+TEST_F(ScheduleTest, WeeksBeginOnMondays) {
+  ScheduleFields f = party_.schedule_fields(3);
+  for (SealKey& key : f.keys) key = make_seal_key(key.pk, key.not_before_ms + kDayMs);
+  const auto made = make_schedule(f, party_.sign);  // consecutive weeks from Tuesdays
+  ASSERT_FALSE(made.has_value());
+  EXPECT_NE(made.error().message.find("Monday"), std::string::npos) << made.error().message;
+}
+
 TEST_F(ScheduleTest, KeyCounts) {
   ScheduleFields f = party_.schedule_fields(1);
   EXPECT_EQ(make_schedule(f, party_.sign).error().path, "schedule.key");
