@@ -164,7 +164,7 @@ bool Child::has_ended() {
 }
 
 void Child::signal(int number) const {
-  if (!code_) ::kill(pid_, number);
+  if (!code_ && pid_ > 1) ::kill(pid_, number);
 }
 
 int Child::wait(std::uint64_t limit_ms) {

@@ -82,6 +82,7 @@ TEST_F(Friends, TheNetworkProcessesMayDieAgainAndAgain) {
     for (int i = 0; i < kKillsEach; ++i) {
       for (Party* party : {&xa_, &xb_}) {
         const pid_t gate = party->gate_pid();
+        ASSERT_GT(gate, 1);  // never a signal to all
         ::kill(gate, SIGKILL);
         EXPECT_TRUE(eventually([&] { return party->gate_pid() != gate; }));
       }
