@@ -19,9 +19,9 @@
 #include "node/node/setup.h"
 #include "node/record/record.h"
 
+namespace focal {
 namespace {
 
-using namespace focal;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBody = 1024;
@@ -181,9 +181,7 @@ Bytes trace_request() {
   return record->body();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   crypto::init();
   const std::filesystem::path folder = argc > 1 ? argv[1] : std::filesystem::temp_directory_path();
   const auto gate = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
@@ -222,3 +220,8 @@ int main(int argc, char** argv) {
   }
   return 0;
 }
+
+}  // namespace
+}  // namespace focal
+
+int main(int argc, char** argv) { return focal::run(argc, argv); }

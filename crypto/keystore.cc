@@ -50,7 +50,7 @@ constexpr std::uint64_t kMaxMemory = std::uint64_t{1} << 30;
 
 using Entries = std::map<std::string, Secret, std::less<>>;
 
-Error damaged(std::string what, const std::filesystem::path& file) {
+Error damaged(const std::string& what, const std::filesystem::path& file) {
   return fail(ErrorCode::kKeystore, "the keystore " + file.string() + " is damaged: " + what,
               "restore the file from its backup; the passphrase is not at fault", file.string());
 }

@@ -12,7 +12,7 @@ constexpr std::string_view kSignaturePrefix = "\xE2\x80\x94 ";  // em dash U+201
 constexpr std::size_t kKeyIdSize = 4;
 constexpr std::size_t kTimeSize = 8;  // of a cosignature
 
-Error bad_note(std::string what) {
+Error bad_note(const std::string& what) {
   return fail(ErrorCode::kNote, "not a signed note: " + what,
               "ask for the note again, as a file rather than pasted text");
 }

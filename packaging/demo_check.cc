@@ -11,9 +11,9 @@
 #include "node/ledger/schema.h"
 #include "node/ledger/verify.h"
 
+namespace focal {
 namespace {
 
-using namespace focal;
 using store::LeafType;
 
 bool verify_tree(const std::filesystem::path& file) {
@@ -54,9 +54,7 @@ bool say(const char* what, bool ok) {
   return ok;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   if (argc != 3) {
     std::fprintf(stderr, "usage: focal-demo-check SENDER-FOLDER RECEIVER-FOLDER\n");
     return 2;
@@ -78,3 +76,8 @@ int main(int argc, char** argv) {
   ok = say("no record was received twice", received.all == received.unique.size()) && ok;
   return ok ? 0 : 1;
 }
+
+}  // namespace
+}  // namespace focal
+
+int main(int argc, char** argv) { return focal::run(argc, argv); }

@@ -65,8 +65,8 @@ Result<int> run_inbox(Session& session, const Values& values) {
   for (const v1::InboxEntry& e : answer.entries()) {
     const Style style = e.overdue() ? Style::kBad : e.needs_action() ? Style::kWarn : Style::kPlain;
     std::string due = due_words(e.due_at(), look);
-    if (e.due_act() == "ACKNOWLEDGE") due = "acknowledge " + due;
-    if (e.due_act() == "ANSWER") due = "answer " + due;
+    if (e.due_act() == "ACKNOWLEDGE") due.insert(0, "acknowledge ");
+    if (e.due_act() == "ANSWER") due.insert(0, "answer ");
     table.add({{e.needs_action() ? "!" : "", style}, {due, style}, e.case_number(), e.party(),
                e.state(), e.last_kind(), e.subject()});
   }

@@ -93,7 +93,7 @@ Status Gate::obey(ToGate message, const Now& now) {
     common_.next_link = settings_.first_link;
     gatekeeper_.set_handshakes_per_minute(settings_.handshakes_per_minute);
   } else if (auto* list = std::get_if<AllowList>(&message)) {
-    obey_allow_list(std::move(*list), now);
+    obey_allow_list(*list, now);
   } else if (auto* listen = std::get_if<Listen>(&message)) {
     server_->listen(listen->endpoint, now);
   } else if (auto* plan = std::get_if<DialPlan>(&message)) {
@@ -110,7 +110,7 @@ Status Gate::obey_key(TransportKey message) {
   return {};
 }
 
-void Gate::obey_allow_list(AllowList list, const Now& now) {
+void Gate::obey_allow_list(const AllowList& list, const Now& now) {
   const bool cut_off = gatekeeper_.set_list(list);
   server_->allow_list_changed(cut_off, now);
   plan_peers();

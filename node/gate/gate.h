@@ -34,7 +34,7 @@ class Gate {
   Step read_control(const Now& now);
   Status obey(ToGate message, const Now& now);
   Status obey_key(TransportKey message);
-  void obey_allow_list(AllowList list, const Now& now);
+  void obey_allow_list(const AllowList& list, const Now& now);
   Status obey_send(Send message, const Now& now);
   void obey_close(LinkId link, const Now& now);
   void plan_peers();  // plan and list -> peers_

@@ -239,14 +239,14 @@ void GateClient::take(const Now& now, FromGate message) {
     it->second.bytes -= sent->bytes;
   } else {
     std::visit(
-        [this](auto&& m) {
+        [this](auto& m) {
           using T = std::decay_t<decltype(m)>;
           if constexpr (std::is_same_v<T, Failed> || std::is_same_v<T, Refused> ||
                         std::is_same_v<T, DialFailed> || std::is_same_v<T, Stats>) {
             events_.push_back(std::move(m));
           }
         },
-        std::move(message));
+        message);
   }
 }
 

@@ -46,7 +46,7 @@ std::string Dictionary::name(std::int64_t number) {
   if (const auto known = names_.find(number); known != names_.end()) return known->second;
   Query query(db_, by_number_);
   if (!query.bind(number).row()) return {};
-  const std::string found = query.text(0);
+  std::string found = query.text(0);
   remember(number, found);
   return found;
 }

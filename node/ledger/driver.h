@@ -118,9 +118,7 @@ class Query {
  private:
   template <typename T>
   void bind_one(int position, const T& value) {
-    if constexpr (std::is_integral_v<T>) {
-      statement_->bind_integer(position, static_cast<std::int64_t>(value));
-    } else if constexpr (std::is_enum_v<T>) {
+    if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
       statement_->bind_integer(position, static_cast<std::int64_t>(value));
     } else if constexpr (std::is_same_v<T, std::nullopt_t>) {
       statement_->bind_null(position);

@@ -18,6 +18,7 @@
 #include "node/desk/desk.h"
 #include "node/node/node.h"
 
+namespace focal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -35,13 +36,13 @@ constexpr char kUsage[] =
     "It runs in the foreground, logs JSON lines to standard error and ends in order on\n"
     "SIGTERM. 'focal status' talks to it. Exit: 0 ended in order, 1 could not run, 2 usage.\n";
 
-focal::node::Node* running = nullptr;
+node::Node* running = nullptr;
 
 void on_signal(int) {
   if (running != nullptr) running->stop();
 }
 
-int report(const focal::Error& error) {
+int report(const Error& error) {
   std::fprintf(stderr, "focald: %s\n  %s\n", error.message.c_str(), hint_of(error).c_str());
   return 1;
 }
@@ -56,7 +57,7 @@ void lock_down() {
 
 struct Arguments {
   fs::path folder;
-  focal::cli::PassphraseSource passphrase;
+  cli::PassphraseSource passphrase;
   int exit_code = -1;  // >= 0: end at once
 };
 
@@ -94,10 +95,7 @@ Arguments read_arguments(int argc, char** argv) {
   return out;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using namespace focal;
+int run(int argc, char** argv) {
   Arguments arguments = read_arguments(argc, argv);
   if (arguments.exit_code >= 0) return arguments.exit_code;
   lock_down();
@@ -134,3 +132,8 @@ int main(int argc, char** argv) {
   log::info("focald", "ended in order", {});
   return 0;
 }
+
+}  // namespace
+}  // namespace focal
+
+int main(int argc, char** argv) { return focal::run(argc, argv); }
