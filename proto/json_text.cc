@@ -38,7 +38,7 @@ class Checker {
   }
 
  private:
-  Error here(std::string what) const {
+  Error here(const std::string& what) const {
     std::size_t line = 1;
     std::size_t column = 1;
     for (std::size_t i = 0; i < at_ && i < text_.size(); ++i) {

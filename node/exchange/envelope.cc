@@ -143,6 +143,7 @@ const crypto::hpke::Context* OpenContexts::context_for(const EnvelopeHeader& hea
     return &found->second.context;
   if (found != entries_.end()) entries_.erase(found);
   const Bytes info = hpke_info(header.suite, header.mode, own_party, header.to_kid);
+  ++made_;
   auto made = crypto::hpke::setup_base_r(header.enc, key, info);
   if (!made) return nullptr;
   if (entries_.size() >= kOpenContexts) {

@@ -78,8 +78,11 @@ class OpenContexts {
   // or padding wrong). Nobody outside may see which.
   Result<Bytes> open(const EnvelopeHeader& header, const crypto::DhKey& key,
                      const std::string& own_party, std::uint64_t mono_ms);
+  // Contexts made so far: those that were not in the cache.
+  std::uint64_t made() const { return made_; }
 
  private:
+  std::uint64_t made_ = 0;
   struct Entry {
     crypto::hpke::Context context;
     std::uint64_t since_ms;

@@ -200,8 +200,8 @@ Result<Frame> parse_frame(ByteView bytes) {
   return bad("unknown frame type");
 }
 
-std::uint64_t frame_cost(std::size_t frame_size) {
-  return std::max<std::uint64_t>(frame_size, kLeastCost);
+std::uint64_t frame_cost(std::size_t frame_size, std::size_t envelopes) {
+  return std::max<std::uint64_t>(frame_size, kLeastCost * envelopes);
 }
 
 }  // namespace focal::exchange

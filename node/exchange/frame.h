@@ -73,7 +73,8 @@ using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame
 Bytes encode_frame(const Frame& frame);
 Result<Frame> parse_frame(ByteView bytes);  // kFrame, kLimit
 
-// What a DATA or blob frame costs of the credit: its size, at least 1 KiB.
-std::uint64_t frame_cost(std::size_t frame_size);
+// What a DATA frame costs of the credit: its size, at least 1 KiB an envelope (a
+// true envelope is larger; an empty one still costs us a bounce).
+std::uint64_t frame_cost(std::size_t frame_size, std::size_t envelopes);
 
 }  // namespace focal::exchange

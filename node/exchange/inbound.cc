@@ -234,9 +234,8 @@ void Inbound::check_record(const ItemView& view, JudgedItem& item) {
   }
   auto checked = record::parse_checked(view.body, m.kind, m.from, m.to);
   if (!checked) {
-    const Error error = checked.error().as_error();
     item.status = static_cast<std::uint32_t>(checked.error().status);
-    item.why = error.path.empty() ? error.message : error.path + ": " + error.message;
+    item.why = checked.error().as_error().message;  // names the path
     return;
   }
   item.status = static_cast<std::uint32_t>(store::RecordStatus::kAccepted);
@@ -261,7 +260,7 @@ Judgement Inbound::judge_receipts(const ReceiptsView& receipts) {
                        item->status == 18 || item->status == 19 || item->status >= 21;
     if (!known) return silent(4, "a receipt has a status that is never sent");
     leaves.push_back(crypto::merkle_leaf(raw));
-    out.items.push_back(std::move(*item));
+    out.items.push_back(*item);
     out.raw.push_back(to_bytes(raw));
   }
   if (crypto::merkle_root(leaves) != out.statement.root)

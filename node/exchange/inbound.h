@@ -79,6 +79,8 @@ class Inbound {
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
+  // HPKE contexts made so far for what open() was given.
+  std::uint64_t contexts_made() const { return contexts_.made(); }
 
   // Steps 4 to 11. The Inner must outlive the result. wait_over: the 30 days of
   // WAIT have passed (NEED_TRUST and CLOCK then end as REJECTED).

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "proto/lint.h"
 
 namespace focal::exchange {
 
@@ -22,6 +23,7 @@ void Machine::load() {
 }
 
 store::RecordRef Machine::submit(const Now& now, Draft draft) {
+  FOCAL_CHECK(draft.body.size() <= proto::kMaxBody);
   QueuedDraft queued;
   Manifest& m = queued.manifest;
   const Hash32 salt = rng_.array<32>();
@@ -39,6 +41,7 @@ store::RecordRef Machine::submit(const Now& now, Draft draft) {
   encode_manifest(m);
   queued.item = encode_item(m.bytes, salt, draft.body);
   const store::RecordRef ref{m.rid, m.created_ms};
+  count_in_group(queued.item.size());
   fresh_.push_back({ref, m, nullptr, draft.body});
   queued.draft = std::move(draft);
   drafts_.push_back(std::move(queued));
@@ -70,13 +73,15 @@ void Machine::set_state(OutboxEntry& entry, store::OutboxState state, const std:
   outbox_.requeue(entry);
 }
 
-void Machine::peer_changed(const Now& now, const std::string& party) {
+void Machine::peer_changed(const Now& now, const std::string& party, Change change) {
   seal_contexts_.erase(party);
   for (OutboxEntry* entry : outbox_.of_party(party)) {
     entry->note.clear();
     if (entry->row.state == store::OutboxState::kWaitSchedule)
       set_state(*entry, store::OutboxState::kReady, "");
   }
+  if (change == Change::kSchedule) return;  // nothing of theirs waits for that
+  rerun_at_ = 0;
   next_rerun_ms_ = now.mono_ms;  // what waited for a card or for trust
   next_wake_ms_ = now.mono_ms;
 }
@@ -129,29 +134,64 @@ void Machine::keep_receipts(Session& session) {
   std::deque<Bytes> again = session.take_receipts();
   queue.insert(queue.begin(), std::make_move_iterator(again.begin()),
                std::make_move_iterator(again.end()));
-  while (queue.size() > settings_.receipts_kept) queue.pop_front();
+  bound_receipts(session.party());
+}
+
+// What is dropped here is asked for again by the peer's resend.
+void Machine::bound_receipts(const std::string& party) {
+  auto& queue = contacts_[party].receipts;
+  const Session* session = session_of(party);
+  const std::size_t most = session != nullptr ? settings_.receipts_waiting : settings_.receipts_kept;
+  while (queue.size() > most) queue.pop_front();
 }
 
 void Machine::tick(const Now& now) {
   if (now.mono_ms >= next_timers_ms_) {
-    for (OutboxEntry* entry : outbox_.due_again(now.mono_ms)) outbox_.requeue(*entry);
+    for (OutboxEntry* entry : outbox_.due_again(now.mono_ms)) {
+      ++entry->row.tries;  // no receipt in time: the next wait is twice as long
+      set_state(*entry, store::OutboxState::kReady, entry->row.reason);
+    }
     for (OutboxEntry* entry : outbox_.expired(now.wall_ms))
       set_state(*entry, store::OutboxState::kExpired, "not delivered before its deadline");
     std::erase_if(seal_contexts_,
                   [&](const auto& entry) { return entry.second.is_spent(now.mono_ms); });
     std::vector<OutboxEntry*> wait_over;
     outbox_.for_each([&](const OutboxEntry& e) {
-      if (e.row.state == store::OutboxState::kWaitSchedule && e.row.next_ms <= now.wall_ms)
+      const bool waits = e.row.state == store::OutboxState::kWaitSchedule ||
+                         e.row.state == store::OutboxState::kWaitPsk;
+      if (waits && e.row.next_ms <= now.wall_ms)
         wait_over.push_back(outbox_.find(e.row.batch, e.row.peer));
     });
     for (OutboxEntry* entry : wait_over) set_state(*entry, store::OutboxState::kReady, "");
+    note_expired_cards(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
-  if (!waiting_.empty() && now.mono_ms >= next_rerun_ms_) {
-    rerun_waiting(now);
-    next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
-  }
   next_wake_ms_ = next_timers_ms_;
+  if (!waiting_.empty() && now.mono_ms >= next_rerun_ms_) {
+    if (rerun_waiting(now))
+      next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
+    else
+      next_wake_ms_ = now.mono_ms;  // the rest in the next group
+  }
+}
+
+// `expires` of a card stops the sending of records to its party.
+void Machine::note_expired_cards(const Now& now) {
+  for (const auto& [party, peer] : peers_.all()) {
+    if (!is_expired(peer, now)) continue;
+    for (OutboxEntry* entry : outbox_.of_party(party))
+      if (entry->note.empty())
+        entry->note = "the card of " + party + " has expired; ask them for the next one";
+  }
+}
+
+bool Machine::group_is_full() const {
+  return group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
+}
+
+void Machine::count_in_group(std::size_t bytes) {
+  ++group_records_;
+  group_bytes_ += bytes;
 }
 
 store::Txn Machine::prepare(const Now& now) {
@@ -160,6 +200,7 @@ store::Txn Machine::prepare(const Now& now) {
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
+  group_records_ = group_bytes_ = 0;
   return out;
 }
 
@@ -183,21 +224,21 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
     store::PeerRow row = peers_.find(party)->row;
     row.schedule_note = note;
     FOCAL_CHECK(peers_.put(row).has_value());  // was checked when it came
-    peer_changed(now, party);
+    peer_changed(now, party, Change::kSchedule);
+    reach_changed_ = true;
   }
   new_schedules_.clear();
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
     for (auto& inner : inners) queue.push_back(std::move(inner));
-    while (queue.size() > settings_.receipts_kept) queue.pop_front();  // asked for again by a resend
   }
-  signed_receipts_.clear();
   fresh_.clear();
   fresh_records_.clear();
   in_group_.clear();
   receipted_.clear();
-  in_group_waiting_.clear();
   pump(now);  // receipts first, so that an ACK never overtakes them
+  for (const auto& [party, inners] : signed_receipts_) bound_receipts(party);
+  signed_receipts_.clear();
   for (auto& [party, bounces] : due_bounces_)
     if (Session* session = session_of(party)) {
       for (std::size_t at = 0; at < bounces.size(); at += kMaxBounces) {
@@ -209,14 +250,39 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       }
     }
   due_bounces_.clear();
-  for (auto& [link, session] : sessions_)
-    if (session.is_up() && session.owes_ack()) emit(link, session.acknowledge(true));
+  acknowledge_all(now);
   if (schedule_changed_) {
     for (auto& [link, session] : sessions_)
       if (session.is_up()) send_notes(session);
     schedule_changed_ = false;
   }
   return std::exchange(outputs_, {});
+}
+
+void Machine::acknowledge_all(const Now& now) {
+  std::uint64_t granted = outstanding_credit();
+  for (auto& [link, session] : sessions_) {
+    if (!session.is_up()) continue;
+    const std::uint64_t room = room_for(now, session, granted);
+    if (!session.owes_ack() && (room == 0 || !session.owes_credit())) continue;
+    granted -= session.outstanding();
+    emit(link, session.acknowledge(room));
+    granted += session.outstanding();
+  }
+}
+
+std::uint64_t Machine::outstanding_credit() const {
+  std::uint64_t sum = 0;
+  for (const auto& [link, session] : sessions_)
+    if (session.is_up()) sum += std::max(session.outstanding(), kLane0Credit);
+  return sum;
+}
+
+// How much more lanes 1-3 of that link may be granted (docs/protocol.md, "Credit").
+std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uint64_t granted) {
+  if (!accepts_records_) return 0;
+  if (contacts_[session.party()].contexts.is_over(now.mono_ms, kContextsPerSecond)) return 0;
+  return granted >= kMaxAllCredit ? 0 : kMaxAllCredit - granted;
 }
 
 std::vector<Output> Machine::abandon(const Now&) {
@@ -233,12 +299,12 @@ std::vector<Output> Machine::abandon(const Now&) {
   fresh_records_.clear();
   in_group_.clear();
   receipted_.clear();
-  in_group_waiting_.clear();
   due_receipts_.clear();
   due_bounces_.clear();
   signed_receipts_.clear();
   touched_.clear();
   new_schedules_.clear();
+  rerun_at_ = 0;
   load();
   return std::exchange(outputs_, {});
 }

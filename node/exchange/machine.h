@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -32,12 +33,42 @@
 
 namespace focal::exchange {
 
+// A group ends here; what comes later is of the next one.
+inline constexpr std::size_t kGroupRecords = 4096;
+inline constexpr std::size_t kGroupBytes = 8u << 20;
+
+// A peer that sends rubbish fills neither the disk with our log nor the time
+// with its checking. The counters go on.
+inline constexpr std::uint32_t kLoggedPerMinute = 30;
+inline constexpr std::uint32_t kNotesPerMinute = 60;  // beyond: BYE BAD_FRAME
+
+inline constexpr std::uint32_t kContextsPerSecond = 50;  // new `enc`; beyond: no credit
+
+// Counts within periods of the monotonic clock.
+class Rate {
+ public:
+  explicit Rate(std::uint64_t period_ms) : period_ms_(period_ms) {}
+  bool allows(std::uint64_t mono_ms, std::uint32_t most) {
+    if (mono_ms / period_ms_ != period_) period_ = mono_ms / period_ms_, count_ = 0;
+    return ++count_ <= most;
+  }
+  bool is_over(std::uint64_t mono_ms, std::uint32_t most) const {
+    return mono_ms / period_ms_ == period_ && count_ > most;
+  }
+
+ private:
+  std::uint64_t period_ms_;
+  std::uint64_t period_ = 0;
+  std::uint32_t count_ = 0;
+};
+
 struct MachineSettings {
   std::uint64_t resend_ms = kHourMs;           // no receipt by then: send again, doubled each time
   std::uint64_t resend_cap_ms = 7 * kDayMs;
   std::uint64_t waiting_rerun_ms = kMinuteMs;  // how often WAIT is judged again
   std::size_t waiting_bytes = 64u << 20;       // per link peer
   std::size_t receipts_kept = 256;             // receipt batches kept for a peer without a link
+  std::size_t receipts_waiting = 8192;         // … with a link that takes no more just now
 };
 
 struct Draft {                  // a record released by a person here
@@ -88,11 +119,16 @@ class Machine {
   store::RecordRef submit(const Now& now, Draft draft);
   void cancel(store::BatchId batch, const std::string& party, const std::string& reason);
   void retry(store::BatchId batch, const std::string& party);
-  void peer_changed(const Now& now, const std::string& party);  // card, level or schedule
+  enum class Change { kCardOrTrust, kSchedule };
+  void peer_changed(const Now& now, const std::string& party, Change change = Change::kCardOrTrust);
   void own_schedule_changed();                   // publish it on every link
   void trouble(const std::string& party, const std::string& what);
+  // false: records of others are not granted credit any more (the disk is low);
+  // receipts still flow.
+  void accept_records(bool yes) { accepts_records_ = yes; }
 
-  // The group.
+  // The group. When it is full, no more inputs until it is committed.
+  bool group_is_full() const;
   store::Txn prepare(const Now& now);
   std::vector<Output> committed(const Now& now, const store::Committed& ids);
   std::vector<Output> abandon(const Now& now);   // the commit failed
@@ -109,6 +145,8 @@ class Machine {
   const std::vector<Fresh>& fresh() const { return fresh_; }
 
   std::uint64_t next_wake_mono_ms() const { return next_wake_ms_; }
+  // Has a peer published where it can be reached now? Asking forgets it.
+  bool take_reach_changed() { return std::exchange(reach_changed_, false); }
   const Outbox& outbox() const { return outbox_; }
   const Counters& counters() const { return counters_; }
   LinkState link_state(const std::string& party) const;
@@ -137,8 +175,9 @@ class Machine {
     LinkState state;
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
     std::optional<Id16> incarnation;             // of the peer, at its last HELLO
-    std::uint64_t log_minute = 0;                // refusals logged in that minute
-    std::uint32_t logged = 0;
+    Rate logged{kMinuteMs};                            // lines of the log that the party caused
+    Rate notes{kMinuteMs};                             // NOTES frames, each of them checked
+    Rate contexts{kSecondMs};                          // HPKE contexts it made us open
   };
 
   // machine_frames.cc: what a peer says
@@ -148,11 +187,16 @@ class Machine {
   void on_notes(const Now& now, Session& session, const NotesFrame& notes);
   void on_bounces(const Now& now, Session& session, const BounceFrame& bounces);
   void on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce);
+  bool has_newer_schedule(const std::string& party, const OutboxEntry& entry) const;
   void send_hello(const Now& now, Session& session, bool is_reply);
   void send_notes(Session& session);
   void bye(Session& session, ByeCode code, const std::string& text);
   void drop_session(LinkId link);
   void keep_receipts(Session& session);          // those not acknowledged go out again
+  void bound_receipts(const std::string& party);
+  void acknowledge_all(const Now& now);
+  std::uint64_t outstanding_credit() const;
+  std::uint64_t room_for(const Now& now, const Session& session, std::uint64_t granted);
 
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
@@ -163,26 +207,34 @@ class Machine {
   void keep_waiting(const Now& now, const Arrival& arrival, const Wait& wait,
                     std::vector<std::uint32_t> items);
   void refuse(const Arrival& arrival, const Refused& refused, std::vector<std::uint32_t> items);
-  bool may_log(const std::string& link_party, std::uint64_t wall_ms);
   void bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
               std::vector<std::uint32_t> items);
   void owe_receipt(const std::string& to, const ReceiptItem& item);
-  void rerun_waiting(const Now& now);
+  bool rerun_waiting(const Now& now);
+  void count_in_group(std::size_t bytes);
 
   // machine_send.cc: what leaves
   void form_batches(const Now& now);
   void form_batch(const Now& now, std::vector<QueuedDraft> records);
   void sign_receipts(const Now& now);
   void pump(const Now& now);
-  void pump_session(const Now& now, Session& session);
+  struct Turn {
+    Session* session;
+    std::size_t left;                            // bytes it may still send in this turn
+  };
+  std::vector<Turn> turns_of_this_group();
+  bool may_send(const Peer& peer, std::uint32_t lane) const;
+  void pump_strict(const Now& now, Session& session);
+  std::size_t pump_share(const Now& now, Session& session);
   bool pump_receipts(const Now& now, Session& session);
-  bool pump_lane(const Now& now, Session& session, std::uint32_t lane);
+  std::size_t pump_lane(const Now& now, Session& session, std::uint32_t lane);
   std::optional<Bytes> seal_for(const Now& now, const Peer& peer, ByteView inner);
   std::shared_ptr<const Bytes> inner_of(OutboxEntry& entry);
   void send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
                  const std::vector<store::BatchId>& batches, Bytes receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
+  void note_expired_cards(const Now& now);
   void set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
                  std::uint64_t next_wall_ms = 0);
   void refresh_ended();
@@ -202,8 +254,10 @@ class Machine {
   Outbox outbox_;
   std::vector<store::WaitingRow> waiting_;
   Counters counters_;
+  std::string served_last_;                      // the party the last turn of sending ended with
   std::uint64_t next_wake_ms_ = 0;
   std::uint64_t next_rerun_ms_ = 0;
+  std::size_t rerun_at_ = 0;                     // place in waiting_ of a pass that is not over
   std::uint64_t next_timers_ms_ = 0;
 
   // The group under way.
@@ -217,11 +271,13 @@ class Machine {
   std::map<std::string, std::string> new_schedules_;  // by party, put in this group
   std::map<std::string, DueReceipts> due_receipts_;
   std::map<std::string, std::vector<BounceEntry>> due_bounces_;
-  std::vector<Hash32> in_group_waiting_;         // H(Inner) put aside in this group
   std::vector<std::pair<store::BatchId, std::string>> touched_;  // rows receipts changed
   std::map<std::string, std::vector<Bytes>> signed_receipts_;    // Inner bytes by party
   std::vector<Output> outputs_;
+  std::size_t group_records_ = 0, group_bytes_ = 0;
+  bool accepts_records_ = true;
   bool schedule_changed_ = false;
+  bool reach_changed_ = false;
 };
 
 }  // namespace focal::exchange

@@ -7,7 +7,7 @@
 namespace focal::exchange {
 namespace {
 
-constexpr std::uint64_t kScheduleRetryMs = 24 * kHourMs;
+constexpr std::uint64_t kBounceRetryMs = 24 * kHourMs;
 
 std::string waiting_words(const std::string& party, std::uint32_t why) {
   switch (why) {
@@ -79,7 +79,7 @@ void Machine::send_notes(Session& session) {
 
 void Machine::bye(Session& session, ByeCode code, const std::string& text) {
   const LinkId link = session.link();
-  const std::string party = session.party();
+  const std::string& party = session.party();
   const std::string reason = "we ended the link to " + party + ": " +
                              std::string(bye_name(static_cast<std::uint32_t>(code))) + ", " + text;
   ++counters_.byes;
@@ -107,7 +107,8 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
     state.trouble = session.party() + " uses a card that is not the one pinned here";
   if (!hello.is_reply) send_hello(now, session, true);
-  emit(session.link(), session.acknowledge(true));  // the first credit
+  // The first credit.
+  emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));
   send_notes(session);
 }
 
@@ -128,12 +129,16 @@ void Machine::on_ack(const Now&, Session& session, const AckFrame& ack) {
   for (const InFlight& done : settled) {
     if (done.batch == 0) continue;
     OutboxEntry* entry = outbox_.find(done.batch, session.party());
-    if (entry != nullptr && entry->flight == Flight::kInFlight && entry->link == session.link())
+    if (entry != nullptr && entry->flight == Flight::kInFlight && entry->link == session.link() &&
+        entry->seq == done.seq)
       outbox_.link_acked(*entry);
   }
 }
 
-void Machine::on_notes(const Now&, Session& session, const NotesFrame& notes) {
+void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes) {
+  Contact& contact = contacts_[session.party()];
+  if (!contact.notes.allows(now.mono_ms, kNotesPerMinute))
+    return bye(session, ByeCode::kBadFrame, "too many NOTES in a minute");
   const Peer* peer = peers_.find(session.party());
   if (peer == nullptr) return;
   for (const std::string& note : notes.notes) {
@@ -149,8 +154,9 @@ void Machine::on_notes(const Now&, Session& session, const NotesFrame& notes) {
     const Status ours = schedule ? check_schedule_of(*schedule, peer->card)
                                  : Status(schedule.error());
     if (!ours) {
-      log::warn("exchange", "refused a schedule",
-                {{"party", session.party()}, {"reason", ours.error().message}});
+      if (contact.logged.allows(now.mono_ms, kLoggedPerMinute))
+        log::warn("exchange", "refused a schedule",
+                  {{"party", session.party()}, {"reason", ours.error().message}});
       continue;
     }
     if (peer->schedule && compare_schedules(*peer->schedule, *schedule) != ScheduleOrder::kNewer)
@@ -169,6 +175,12 @@ void Machine::on_bounces(const Now& now, Session& session, const BounceFrame& bo
   for (const BounceEntry& bounce : bounces.bounces) on_bounce(now, session.party(), bounce);
 }
 
+// Has the party published other keys since this was sealed?
+bool Machine::has_newer_schedule(const std::string& party, const OutboxEntry& entry) const {
+  const Peer* peer = peers_.find(party);
+  return peer != nullptr && peer->schedule && peer->schedule->serial > entry.schedule_serial;
+}
+
 // A bounce is an unsigned hint: it never ends a row.
 void Machine::on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce) {
   ++counters_.bounces_in;
@@ -177,11 +189,14 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
   switch (static_cast<BounceCode>(bounce.code)) {
     case BounceCode::kKidGone:
     case BounceCode::kKidUnknown:
+      if (has_newer_schedule(party, *entry)) return outbox_.requeue(*entry);
       return set_state(*entry, store::OutboxState::kWaitSchedule,
                        party + " no longer has the key this was sealed to; waiting for its new keys",
-                       now.wall_ms + kScheduleRetryMs);
+                       now.wall_ms + kBounceRetryMs);
     case BounceCode::kPskUnknown:
-      return set_state(*entry, store::OutboxState::kHeld, party + " does not know the pair secret");
+      return set_state(*entry, store::OutboxState::kWaitPsk,
+                       party + " does not know the pair secret; it is tried again once a day",
+                       now.wall_ms + kBounceRetryMs);
     case BounceCode::kUnopenable:
     case BounceCode::kTooBig:
       if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts

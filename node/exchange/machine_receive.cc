@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxWaitingRows = 10'000;  // per link peer
 constexpr std::string_view kReceiptKindPrefix = "peer.";
-constexpr std::uint32_t kLoggedPerMinute = 30;   // refusals of one link; the counters go on
 
 bool is_lane0(const Judgement& judgement) {
   if (std::holds_alternative<JudgedReceipts>(judgement)) return true;
@@ -28,14 +27,18 @@ struct Machine::Arrival {
   std::string link_party;
   Hash32 env_id{};
   ByteView inner;
-  bool again = false;             // from the waiting table: nobody to bounce to
-  std::uint64_t since_ms = 0;
+  bool again = false;             // from the waiting table: nothing arrived, nobody to answer
+  std::uint64_t at_mono_ms = 0;
 };
 
 void Machine::receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane) {
   ++counters_.received;
-  Arrival arrival{session.party(), envelope_id(envelope), {}, false, now.wall_ms};
+  count_in_group(envelope.size());
+  Arrival arrival{session.party(), envelope_id(envelope), {}, false, now.mono_ms};
+  const std::uint64_t contexts = inbound_.contexts_made();
   const auto inner = inbound_.open(envelope, now);
+  if (inbound_.contexts_made() != contexts)
+    contacts_[session.party()].contexts.allows(now.mono_ms, kContextsPerSecond);
   if (!inner) return refuse(arrival, inner.error(), {});
   arrival.inner = *inner;
   Judgement judgement = inbound_.judge(*inner, now, false);
@@ -69,6 +72,10 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
   const Wait* wait = nullptr;
   for (JudgedItem& item : batch.items) {
     const store::RecordRef ref{item.manifest.rid, item.manifest.created_ms};
+    // Answered when it arrived; judged again only for the sake of what waits.
+    if (arrival.again &&
+        (item.verdict == Verdict::kRepeat || item.verdict == Verdict::kSilent))
+      continue;
     const auto twice = in_group_.find(ref.rid);
     if (item.verdict == Verdict::kFinal && twice != in_group_.end()) {
       ++counters_.repeats;
@@ -92,10 +99,12 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
         break;
       case Verdict::kFinal:
         in_group_[ref.rid] = item.status;
+        count_in_group(0);  // its bytes were counted with the envelope
         put.records.push_back({{ref, item.manifest.kind, to_bytes(item.raw)}, item.status,
                                item.position});
         owe_receipt(batch.from, {ref, item.status, {}, 0});
-        if (store::is_rejected(item.status))
+        if (store::is_rejected(item.status) &&
+            contacts_[arrival.link_party].logged.allows(arrival.at_mono_ms, kLoggedPerMinute))
           log::warn("exchange", "rejected a record",
                     {{"party", batch.from}, {"kind", item.manifest.kind}, {"reason", item.why},
                      {"rid", hex(ref.rid)}});
@@ -174,7 +183,8 @@ void Machine::keep_waiting(const Now& now, const Arrival& arrival, const Wait& w
   for (const auto& row : waiting_)
     if (row.link_peer == arrival.link_party) ++rows, bytes += row.inner.size();
   if (!known && (rows >= kMaxWaitingRows || bytes + arrival.inner.size() > settings_.waiting_bytes)) {
-    log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
+    if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))
+      log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
     return bounce(arrival, BounceCode::kQuota, 0, std::move(items));
   }
   if (!known) {
@@ -182,8 +192,10 @@ void Machine::keep_waiting(const Now& now, const Arrival& arrival, const Wait& w
                           to_bytes(arrival.inner)};
     txn_.ops.push_back(store::PutWaiting{row});
     waiting_.push_back(std::move(row));
-    log::info("exchange", "a record waits",
-              {{"party", wait.from.empty() ? arrival.link_party : wait.from}, {"reason", wait.why}});
+    if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))
+      log::info("exchange", "a record waits",
+                {{"party", wait.from.empty() ? arrival.link_party : wait.from},
+                 {"reason", wait.why}});
   }
   bounce(arrival, BounceCode::kWaiting, static_cast<std::uint32_t>(wait.reason), std::move(items));
 }
@@ -192,24 +204,13 @@ void Machine::refuse(const Arrival& arrival, const Refused& refused,
                      std::vector<std::uint32_t> items) {
   ++counters_.silent[refused.step];
   const std::string step = std::to_string(refused.step);
-  if (may_log(arrival.link_party, arrival.since_ms))
+  if (contacts_[arrival.link_party].logged.allows(arrival.at_mono_ms, kLoggedPerMinute))
     log::warn("exchange", "refused what arrived",
               {{"link", arrival.link_party}, {"from", refused.from}, {"step", step},
                {"reason", refused.why}});
   contacts_[arrival.link_party].state.trouble =
       "last refused from " + arrival.link_party + " at step " + step + ": " + refused.why;
   bounce(arrival, refused.bounce, 0, std::move(items));
-}
-
-// A peer that sends rubbish must not fill the disk with our log.
-bool Machine::may_log(const std::string& link_party, std::uint64_t wall_ms) {
-  Contact& contact = contacts_[link_party];
-  const std::uint64_t minute = wall_ms / kMinuteMs;
-  if (contact.log_minute != minute) {
-    contact.log_minute = minute;
-    contact.logged = 0;
-  }
-  return ++contact.logged <= kLoggedPerMinute;
 }
 
 void Machine::bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
@@ -220,19 +221,26 @@ void Machine::bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
       {arrival.env_id, static_cast<std::uint32_t>(code), why, std::move(items)});
 }
 
-void Machine::rerun_waiting(const Now& now) {
-  std::vector<store::WaitingRow> rows = std::exchange(waiting_, {});
-  for (store::WaitingRow& row : rows) {
+// Judges waiting rows again until the group is full; true when all had their turn.
+bool Machine::rerun_waiting(const Now& now) {
+  while (rerun_at_ < waiting_.size()) {
+    if (group_is_full()) return false;
+    const store::WaitingRow& row = waiting_[rerun_at_];
+    count_in_group(row.inner.size());
     const bool over = now.wall_ms > row.since_ms + kWaitLimitMs;
-    Arrival arrival{row.link_peer, row.env_id, row.inner, true, row.since_ms};
+    Arrival arrival{row.link_peer, row.env_id, row.inner, true, now.mono_ms};
     Judgement judgement = inbound_.judge(row.inner, now, over);
     // NEED_CARD and VERSION have passed no signature: their end leaves no trace.
     const bool dropped = over && std::holds_alternative<Wait>(judgement);
-    if (dropped || accept(now, arrival, std::move(judgement)))
+    if (dropped || accept(now, arrival, std::move(judgement))) {
       txn_.ops.push_back(store::DropWaiting{row.inner_hash});
-    else
-      waiting_.push_back(std::move(row));
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(rerun_at_));
+    } else {
+      ++rerun_at_;
+    }
   }
+  rerun_at_ = 0;
+  return true;
 }
 
 }  // namespace focal::exchange

@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kLargeBucket = 128u << 10;           // the last one before 288 KiB
 constexpr std::size_t kWorthTheLargest = 216u << 10;       // three quarters of 288 KiB
 constexpr std::size_t kDataTarget = 512u << 10;            // envelopes of one DATA frame
+constexpr std::int64_t kShare = 128 << 10;                 // of a lane, a round
+constexpr std::size_t kBytesALink = 4u << 20;              // handed over in one turn of the loop
+constexpr std::size_t kBytesATurn = 16u << 20;             // … to all links together
 constexpr std::size_t kFrameOverhead = 64;
 constexpr std::size_t kEnvelopeOverhead = 96;              // header, tag, field header
 constexpr std::size_t kStatementSize = 160;                // an upper estimate
@@ -31,7 +34,7 @@ void Machine::form_batches(const Now& now) {
     const Draft first = {queue.front().draft.to, {}, {}, {}, {}, queue.front().draft.expires_ms,
                          queue.front().draft.lane};
     std::vector<QueuedDraft> batch, rest;
-    std::size_t bytes = 0, fits_large = 0, bytes_large = 0;
+    std::size_t bytes = 0, fits_large = 0;
     bool full = false;
     for (QueuedDraft& next : queue) {
       const bool same = next.draft.to == first.to && next.draft.lane == first.lane &&
@@ -46,14 +49,13 @@ void Machine::form_batches(const Now& now) {
       bytes = with;
       batch.push_back(std::move(next));
       if (inner_estimate(bytes, batch.size()) + 4 <= kLargeBucket)
-        fits_large = batch.size(), bytes_large = bytes;
+        fits_large = batch.size();
     }
     // Half of the largest bucket would be padding: end at the one before.
     if (fits_large != 0 && fits_large < batch.size() && bytes < kWorthTheLargest) {
       const auto cut = batch.begin() + static_cast<std::ptrdiff_t>(fits_large);
       rest.insert(rest.begin(), std::make_move_iterator(cut), std::make_move_iterator(batch.end()));
       batch.erase(cut, batch.end());
-      bytes = bytes_large;
     }
     form_batch(now, std::move(batch));
     queue = std::move(rest);
@@ -120,28 +122,79 @@ void Machine::sign_receipts(const Now& now) {
   due_receipts_.clear();
 }
 
+// What may leave now. Receipts first; then every party in turn, a share at a
+// time, so that nobody's backlog delays another's record. What a turn does not
+// get to is sent in the next, which begins with the party after the last one.
 void Machine::pump(const Now& now) {
-  std::vector<LinkId> links;
-  for (const auto& [link, session] : sessions_)
-    if (session.is_up()) links.push_back(link);
-  for (const LinkId link : links) {
-    const auto it = sessions_.find(link);
-    if (it != sessions_.end() && session_of(it->second.party()) == &it->second)
-      pump_session(now, it->second);
+  std::vector<Turn> turns = turns_of_this_group();
+  for (Turn& turn : turns) pump_strict(now, *turn.session);
+  std::size_t left = kBytesATurn;
+  for (bool more = true; more;) {
+    more = false;
+    for (Turn& turn : turns) {
+      const std::size_t sent = turn.left == 0 ? 0 : pump_share(now, *turn.session);
+      if (sent == 0) continue;
+      more = true;
+      turn.left -= std::min(turn.left, sent);
+      left -= std::min(left, sent);
+      served_last_ = turn.session->party();
+      if (turn.left == 0 || left == 0) next_wake_ms_ = now.mono_ms;
+      if (left == 0) return;
+    }
   }
 }
 
-void Machine::pump_session(const Now& now, Session& session) {
+// One session a party, those after served_last_ first.
+std::vector<Machine::Turn> Machine::turns_of_this_group() {
+  std::map<std::string, Session*> best;
+  for (auto& [link, session] : sessions_)
+    if (session.is_up()) best[session.party()] = session_of(session.party());
+  std::vector<Turn> out;
+  for (const auto& [party, session] : best) out.push_back({session, kBytesALink});
+  const auto first = std::find_if(out.begin(), out.end(), [&](const Turn& turn) {
+    return turn.session->party() > served_last_;
+  });
+  std::rotate(out.begin(), first, out.end());
+  return out;
+}
+
+bool Machine::may_send(const Peer& peer, std::uint32_t lane) const {
+  if (peer.standing.revoked || peer.standing.suspended) return false;
+  return lane == 0 ? allows_receipts(peer.standing)
+                   : peer.standing.level == TrustLevel::kVerified;
+}
+
+// Lane 0: receipts and peer.* go before everything else.
+void Machine::pump_strict(const Now& now, Session& session) {
   const Peer* peer = peers_.find(session.party());
   if (peer == nullptr || peer->standing.revoked) return;
   if (!pump_receipts(now, session)) return;
-  for (const std::uint32_t lane : {0u, 1u, 2u}) {
-    const bool permitted = lane == 0 ? allows_receipts(peer->standing)
-                                     : peer->standing.level == TrustLevel::kVerified;
-    if (!permitted || peer->standing.suspended) continue;
-    while (pump_lane(now, session, lane)) {
-    }
+  if (!may_send(*peer, 0) || is_expired(*peer, now)) return;
+  while (pump_lane(now, session, 0) != 0) {
   }
+}
+
+// One round of lanes 1 and 2 for one peer: deficit round robin, lane 1 with four
+// shares to lane 2's one. A lane may overdraw by a frame and pays it back, but
+// only while the other lane has something to send.
+std::size_t Machine::pump_share(const Now& now, Session& session) {
+  const Peer* peer = peers_.find(session.party());
+  if (peer == nullptr || !may_send(*peer, 1) || is_expired(*peer, now)) return 0;
+  std::size_t total = 0;
+  for (int attempt = 0; attempt < 2 && total == 0; ++attempt) {
+    for (const std::uint32_t lane : {1u, 2u}) {
+      std::int64_t& deficit = session.deficit(lane);
+      deficit += lane == 1 ? 4 * kShare : kShare;
+      while (deficit > 0) {
+        const std::size_t sent = pump_lane(now, session, lane);
+        if (sent == 0) deficit = 0;
+        deficit -= static_cast<std::int64_t>(sent);
+        total += sent;
+      }
+    }
+    if (total == 0) session.deficit(1) = session.deficit(2) = 0;
+  }
+  return total;
 }
 
 bool Machine::pump_receipts(const Now& now, Session& session) {
@@ -162,10 +215,10 @@ bool Machine::pump_receipts(const Now& now, Session& session) {
   return true;
 }
 
-// Fills one DATA frame; false when nothing more can go now.
-bool Machine::pump_lane(const Now& now, Session& session, std::uint32_t lane) {
+// Fills one DATA frame; its size, 0 when nothing more can go now.
+std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t lane) {
   const Peer& peer = *peers_.find(session.party());
-  if (!can_send_(session.link())) return false;
+  if (!can_send_(session.link())) return 0;
   std::vector<Bytes> envelopes;
   std::vector<store::BatchId> batches;
   std::uint64_t frame = kFrameOverhead;
@@ -186,16 +239,16 @@ bool Machine::pump_lane(const Now& now, Session& session, std::uint32_t lane) {
       continue;
     }
     const std::uint64_t wait = std::min(
-        settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->sendings, 16));
+        settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->row.tries, 16));
     entry->schedule_serial = peer.schedule->serial;
-    outbox_.sent(*entry, session.link(), envelope_id(*envelope), now.mono_ms + wait);
+    outbox_.sent(*entry, session.link(), session.next_seq() + envelopes.size(), envelope_id(*envelope), now.mono_ms + wait);
     frame += cost;
     envelopes.push_back(std::move(*envelope));
     batches.push_back(entry->row.batch);
   }
-  if (envelopes.empty()) return false;
+  if (envelopes.empty()) return 0;
   send_data(session, lane, std::move(envelopes), batches);
-  return true;
+  return frame;
 }
 
 std::optional<Bytes> Machine::seal_for(const Now& now, const Peer& peer, ByteView inner) {
@@ -243,7 +296,7 @@ void Machine::send_data(Session& session, std::uint32_t lane, std::vector<Bytes>
   data.lane = lane;
   data.envelopes = std::move(envelopes);
   Bytes bytes = encode_frame(data);
-  session.sent(lane, frame_cost(bytes.size()), batches, std::move(receipts));
+  session.sent(lane, frame_cost(bytes.size(), data.envelopes.size()), batches, std::move(receipts));
   outputs_.push_back(SendFrame{session.link(), std::move(bytes)});
 }
 

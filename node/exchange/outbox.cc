@@ -57,11 +57,12 @@ OutboxEntry* Outbox::next_ready(const std::string& party, std::uint32_t lane,
   return nullptr;
 }
 
-void Outbox::sent(OutboxEntry& entry, LinkId link, const Hash32& env_id,
+void Outbox::sent(OutboxEntry& entry, LinkId link, std::uint64_t seq, const Hash32& env_id,
                   std::uint64_t resend_at_mono_ms) {
   ready_[{entry.row.peer, entry.row.lane}].erase(entry.row.batch);
   entry.flight = Flight::kInFlight;
   entry.link = link;
+  entry.seq = seq;
   entry.resend_at_mono_ms = resend_at_mono_ms;
   ++entry.sendings;
   entry.env_ids.push_back(env_id);

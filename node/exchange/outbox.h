@@ -25,6 +25,7 @@ struct OutboxEntry {
   store::OutboxRow row;
   Flight flight = Flight::kIdle;
   LinkId link = 0;                       // while in flight or link-acked
+  std::uint64_t seq = 0;                 // its number on that link
   std::uint64_t resend_at_mono_ms = 0;   // while in flight or link-acked
   std::uint32_t sendings = 0;
   std::uint32_t unopened = 0;            // BOUNCE 4 or 5 so far
@@ -48,7 +49,8 @@ class Outbox {
   // The next entry of that party and lane that may be sent now: READY, not
   // under way, its time come. nullptr if none.
   OutboxEntry* next_ready(const std::string& party, std::uint32_t lane, std::uint64_t wall_ms);
-  void sent(OutboxEntry& entry, LinkId link, const Hash32& env_id, std::uint64_t resend_at_mono_ms);
+  void sent(OutboxEntry& entry, LinkId link, std::uint64_t seq, const Hash32& env_id,
+            std::uint64_t resend_at_mono_ms);
   void link_acked(OutboxEntry& entry) { entry.flight = Flight::kLinkAcked; }
   // Back to the queue (link lost, timer, schedule, trust).
   void requeue(OutboxEntry& entry);

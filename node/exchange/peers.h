@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/clock.h"
 #include "node/exchange/card.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/succession.h"
@@ -26,6 +27,11 @@ struct Peer {
   // The card with this id, pinned or superseded; nullptr if not here.
   const Card* find_card(const Hash32& card_id) const;
 };
+
+// The card's `expires` stops the sending of records to the party, nothing else.
+inline bool is_expired(const Peer& peer, const Now& now) {
+  return peer.card.expires_ms <= now.wall_ms;
+}
 
 class Peers {
  public:

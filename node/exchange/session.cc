@@ -21,7 +21,7 @@ std::optional<ByeCode> Session::on_data(const DataFrame& data, std::size_t frame
   if (!is_up()) return ByeCode::kBadFrame;
   if (data.stream_id != *peer_stream_) return ByeCode::kSeq;
   if (data.first_seq != received_ + 1) return ByeCode::kSeq;
-  const std::uint64_t cost = frame_cost(frame_size);
+  const std::uint64_t cost = frame_cost(frame_size, data.envelopes.size());
   auto& taken = data.lane == 0 ? lane0_taken_ : taken_;
   const auto granted = data.lane == 0 ? lane0_granted_ : granted_;
   if (taken + cost > granted) return ByeCode::kCredit;
@@ -39,6 +39,7 @@ std::optional<ByeCode> Session::on_ack(const AckFrame& ack, std::vector<InFlight
   credit_ = ack.credit;
   lane0_credit_ = ack.lane0_credit;
   while (!in_flight_.empty() && in_flight_.front().seq <= settled_seq_) {
+    (in_flight_.front().lane0 ? lane0_settled_ : settled_) += in_flight_.front().cost;
     settled.push_back(std::move(in_flight_.front()));
     in_flight_.pop_front();
   }
@@ -46,13 +47,16 @@ std::optional<ByeCode> Session::on_ack(const AckFrame& ack, std::vector<InFlight
 }
 
 bool Session::has_credit(std::uint32_t lane, std::uint64_t cost) const {
-  return lane == 0 ? lane0_used_ + cost <= lane0_credit_ : used_ + cost <= credit_;
+  // However much the peer grants: what it has not acknowledged costs our memory.
+  return lane == 0 ? lane0_used_ + cost <= std::min(lane0_credit_, lane0_settled_ + kMaxCredit)
+                   : used_ + cost <= std::min(credit_, settled_ + kMaxCredit);
 }
 
 void Session::sent(std::uint32_t lane, std::uint64_t cost,
                    const std::vector<store::BatchId>& batches, Bytes receipts) {
   (lane == 0 ? lane0_used_ : used_) += cost;
-  for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch, {}});
+  for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch, {}, 0, lane == 0});
+  in_flight_.back().cost = cost;
   if (!receipts.empty()) in_flight_.back().receipts = std::move(receipts);
 }
 
@@ -64,13 +68,12 @@ std::deque<Bytes> Session::take_receipts() {
   return out;
 }
 
-AckFrame Session::acknowledge(bool accept_bulk) {
+AckFrame Session::acknowledge(std::uint64_t room) {
   acknowledged_ = received_;
-  if (accept_bulk) {
-    // The window opens while the peer keeps it busy.
-    if (taken_ > 0 && taken_ + window_ / 2 > granted_) window_ = std::min(window_ * 2, kMaxCredit);
-    granted_ = std::max(granted_, taken_ + window_);
-  }
+  // The window opens while the peer keeps it busy.
+  if (room > 0 && taken_ > 0 && taken_ + window_ / 2 > granted_)
+    window_ = std::min(window_ * 2, kMaxCredit);
+  if (taken_ + window_ > granted_) granted_ += std::min(taken_ + window_ - granted_, room);
   lane0_granted_ = std::max(lane0_granted_, lane0_taken_ + kLane0Credit);
   AckFrame ack;
   ack.stream_id = peer_stream_.value_or(Id16{});

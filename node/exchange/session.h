@@ -17,9 +17,11 @@ namespace focal::exchange {
 
 using LinkId = std::uint64_t;
 
-// The first grant must let one frame of the largest size through.
-inline constexpr std::uint64_t kFirstCredit = kMaxFrame;
+// The first grant lets a DATA frame of our own making through, and any one
+// envelope; with it 200 links stay within kMaxAllCredit.
+inline constexpr std::uint64_t kFirstCredit = 640u << 10;
 inline constexpr std::uint64_t kMaxCredit = 16u << 20;      // outstanding per link
+inline constexpr std::uint64_t kMaxAllCredit = 256u << 20;  // outstanding over all links, lane 0 too
 inline constexpr std::uint64_t kLane0Credit = 512u << 10;   // reserve for receipts and peer.*
 
 // What an envelope under way was for.
@@ -27,6 +29,8 @@ struct InFlight {
   std::uint64_t seq = 0;
   store::BatchId batch = 0;       // 0: receipts, which no row waits for …
   Bytes receipts{};               // … so they are kept here until acknowledged (Inner bytes)
+  std::uint64_t cost = 0;         // of the frame, with its last envelope
+  bool lane0 = false;
 };
 
 class Session {
@@ -62,9 +66,18 @@ class Session {
   const std::deque<InFlight>& in_flight() const { return in_flight_; }
 
   // Receiver's side: the ACK for everything received so far, with fresh credit.
-  // accept_bulk = false keeps lanes 1-3 at what was granted (disk low).
-  AckFrame acknowledge(bool accept_bulk);
+  // room: the most that lanes 1-3 may be granted now (0 = disk low, memory bound
+  // reached, too many new contexts); lane 0 always gets its reserve.
+  AckFrame acknowledge(std::uint64_t room);
   bool owes_ack() const { return received_ != acknowledged_; }
+  // Credit was withheld, and the sender may be waiting for it.
+  bool owes_credit() const { return granted_ < taken_ + window_ / 2; }
+  std::uint64_t outstanding() const {
+    return granted_ - taken_ + lane0_granted_ - lane0_taken_;
+  }
+
+  // What lane 1 or 2 may still send in this round (negative: overdrawn).
+  std::int64_t& deficit(std::uint32_t lane) { return deficit_[lane - 1]; }
 
  private:
   LinkId link_;
@@ -81,6 +94,8 @@ class Session {
   std::uint64_t settled_seq_ = 0;
   std::uint64_t credit_ = 0, lane0_credit_ = 0;      // granted to us
   std::uint64_t used_ = 0, lane0_used_ = 0;
+  std::uint64_t settled_ = 0, lane0_settled_ = 0;    // of it, acknowledged
+  std::int64_t deficit_[2] = {0, 0};
   std::deque<InFlight> in_flight_;
 
   std::uint64_t received_ = 0, acknowledged_ = 0;

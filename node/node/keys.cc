@@ -17,6 +17,11 @@ Result<crypto::SigningKey> signing_key(const crypto::Keystore& keystore, std::st
   return crypto::signing_key_from_seed(seed->clone());
 }
 
+Error damaged_seal_key() {
+  return fail(ErrorCode::kKeystore, "a sealing key of the keystore is damaged",
+              "Restore the keystore from its backup.");
+}
+
 void add_sealing(exchange::Identity& self, const exchange::SealKey& key, const crypto::Secret& sk) {
   self.sealing.push_back({key.kid, key.not_after_ms, crypto::dh_key_from_secret(sk.clone())});
 }
@@ -69,37 +74,54 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
     if (!name.starts_with(kSealPrefix)) continue;
     const auto monday = parse_date(std::string_view(name).substr(kSealPrefix.size()));
     const crypto::Secret* sk = keystore.find(name);
-    if (!monday || sk == nullptr || sk->size() != 32)
-      return fail(ErrorCode::kKeystore, "a sealing key of the keystore is damaged",
-                  "Restore the keystore from its backup.");
+    if (!monday || sk == nullptr || sk->size() != 32) return damaged_seal_key();
     const auto key = crypto::dh_key_from_secret(sk->clone());
     add_sealing(self, exchange::make_seal_key(key.pk, *monday), *sk);
   }
   return self;
 }
 
-Result<bool> extend_schedule(exchange::Identity& self, crypto::Keystore& keystore,
-                             const config::NodeConfig& config, const Now& now, crypto::Rng& rng) {
-  exchange::ScheduleFields fields;
-  std::vector<exchange::SealKey> existing;
+namespace {
+
+// The secret of that week, made and put into the keystore if it is not there.
+Result<crypto::DhKey> week_key(crypto::Keystore& keystore, std::uint64_t monday,
+                               crypto::Rng& rng) {
+  if (const crypto::Secret* sk = keystore.find(seal_name(monday))) {
+    if (sk->size() != 32) return damaged_seal_key();
+    return crypto::dh_key_from_secret(sk->clone());
+  }
+  crypto::DhKey key = crypto::make_dh_key(rng);
+  keystore.put(seal_name(monday), key.sk.clone());
+  return key;
+}
+
+}  // namespace
+
+Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
+                                                 crypto::Keystore& keystore,
+                                                 const config::NodeConfig& config, const Now& now,
+                                                 crypto::Rng& rng) {
   const auto reach =
       config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
+  std::vector<exchange::SealKey> existing;  // published, and we can open what is sealed to them
   bool reach_changed = false;
   if (!self.schedule_note.empty()) {
     FOCAL_ASSIGN(const auto held, exchange::parse_schedule(self.schedule_note));
-    existing = held.keys;
+    for (const exchange::SealKey& key : held.keys)
+      if (self.find_sealing(key.kid) != nullptr) existing.push_back(key);
     reach_changed = held.reach != reach || held.endpoints != config.endpoints;
   }
   const auto plan = exchange::plan_schedule(existing, now.wall_ms);
-  if (plan.missing_mondays_ms.empty() && !reach_changed) return false;
+  if (plan.missing_mondays_ms.empty() && !reach_changed) return std::nullopt;
+  NewSchedule out;
+  exchange::ScheduleFields fields;
   fields.keys = plan.keep;
-  std::vector<std::pair<exchange::SealKey, crypto::Secret>> made;
   for (const std::uint64_t monday : plan.missing_mondays_ms) {
-    crypto::DhKey key = crypto::make_dh_key(rng);
+    FOCAL_ASSIGN(auto key, week_key(keystore, monday, rng));
     const auto entry = exchange::make_seal_key(key.pk, monday);
-    keystore.put(seal_name(monday), key.sk.clone());
     fields.keys.push_back(entry);
-    made.emplace_back(entry, std::move(key.sk));
+    if (self.find_sealing(entry.kid) == nullptr)
+      out.keys.push_back({entry.kid, entry.not_after_ms, std::move(key)});
   }
   std::sort(fields.keys.begin(), fields.keys.end(),
             [](const auto& a, const auto& b) { return a.not_before_ms < b.not_before_ms; });
@@ -108,10 +130,15 @@ Result<bool> extend_schedule(exchange::Identity& self, crypto::Keystore& keystor
   fields.serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
   fields.reach = reach;
   fields.endpoints = config.endpoints;
-  FOCAL_ASSIGN(self.schedule_note, exchange::make_schedule(fields, self.sign));
-  self.schedule_serial = fields.serial;
-  for (const auto& [key, sk] : made) add_sealing(self, key, sk);
-  return true;
+  FOCAL_ASSIGN(out.note, exchange::make_schedule(fields, self.sign));
+  out.serial = fields.serial;
+  return out;
+}
+
+void adopt(exchange::Identity& self, NewSchedule schedule) {
+  self.schedule_note = std::move(schedule.note);
+  self.schedule_serial = schedule.serial;
+  for (auto& key : schedule.keys) self.sealing.push_back(std::move(key));
 }
 
 }  // namespace focal::node

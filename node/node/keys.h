@@ -38,10 +38,20 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
                                          const crypto::Keystore& keystore,
                                          const std::string& schedule_note);
 
-// Brings the schedule up to nine weeks if weeks are missing: new keys into the
-// keystore (saved before this returns), a new signed note into self. True if
-// self.schedule_note changed; the caller commits and publishes it.
-Result<bool> extend_schedule(exchange::Identity& self, crypto::Keystore& keystore,
-                             const config::NodeConfig& config, const Now& now, crypto::Rng& rng);
+struct NewSchedule {
+  std::string note;
+  std::uint64_t serial = 0;
+  std::vector<exchange::SealingKey> keys;   // those self does not hold yet
+};
+// A schedule of nine weeks, if weeks are missing in the one held, or their secret
+// is (a keystore from a backup), or where the node is reached has changed; else
+// nothing. New keys are in the keystore, saved, before this returns; a secret that
+// is there already is used, never replaced: somebody may have sealed to it. The
+// caller commits the note, then adopts and publishes it.
+Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
+                                                 crypto::Keystore& keystore,
+                                                 const config::NodeConfig& config, const Now& now,
+                                                 crypto::Rng& rng);
+void adopt(exchange::Identity& self, NewSchedule schedule);
 
 }  // namespace focal::node

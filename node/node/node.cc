@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "crypto/private_file.h"
 #include "node/exchange/card.h"
+#include "node/node/setup.h"
 
 namespace focal::node {
 namespace {
@@ -19,6 +20,7 @@ constexpr std::size_t kMaxTasks = 1024;         // requests waiting for the loop
 constexpr std::size_t kTasksPerGroup = 512;
 constexpr int kIdleWaitMs = 500;
 constexpr std::size_t kMaxRefusedShown = 20;
+constexpr std::size_t kMaxBacklog = 16u << 20;  // bytes waiting for one link
 
 std::uint64_t link_of(const exchange::Output& output) {
   if (const auto* frame = std::get_if<exchange::SendFrame>(&output)) return frame->link;
@@ -33,6 +35,7 @@ Node::Node(config::NodeConfig config, crypto::Keystore keystore)
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
                                          exchange::MachineSettings settings) {
+  FOCAL_TRY(check_finished(config.folder));
   FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(config.folder / kKeystoreFile, passphrase));
   std::unique_ptr<Node> node(new Node(std::move(config), std::move(keystore)));
   FOCAL_TRY(node->open_rest(now, settings));
@@ -58,9 +61,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   core_->machine().load();
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
-  daily(now);
-  finish_group(now);
-  return {};
+  extend_schedule(now);
+  return finish_group(now);
 }
 
 Node::~Node() {
@@ -70,7 +72,7 @@ Node::~Node() {
 bool Node::can_send(exchange::LinkId link) const {
   if (!gate_) return true;  // driven in process, without a gate (tests, benchmarks)
   const auto waiting = backlog_.find(link);
-  return (waiting == backlog_.end() || waiting->second.empty()) && gate_->can_send(link);
+  return (waiting == backlog_.end() || waiting->second.frames.empty()) && gate_->can_send(link);
 }
 
 void Node::links_changed() {
@@ -80,7 +82,8 @@ void Node::links_changed() {
   for (const auto& [party, peer] : peers_.all()) {
     if (!exchange::allows_notes(peer.standing)) continue;
     allowed.push_back({party, peer.card.transport});
-    if (peer.schedule && !peer.schedule->endpoints.empty())
+    if (peer.schedule && peer.schedule->reach == exchange::Reach::kDirect &&
+        !peer.schedule->endpoints.empty())
       plan.push_back({party, peer.card.transport, peer.schedule->endpoints});
   }
   const Status listed = gate_->set_allow_list(std::move(allowed));
@@ -91,6 +94,13 @@ void Node::links_changed() {
 }
 
 Status Node::run() {
+  const Status ended = serve();
+  fail_tasks();  // whoever waits for the loop is told, however it ended
+  gate_.reset();
+  return ended;
+}
+
+Status Node::serve() {
   Now now = read_clocks();
   gate::GateOptions options;
   options.program = config_.gate_program.string();
@@ -110,9 +120,7 @@ Status Node::run() {
   send_out(core_->machine().shutdown());
   gate_->flush_ready(now);
   checkpoint(now);
-  fail_tasks();
-  gate_.reset();
-  return {};
+  return failure_;
 }
 
 void Node::stop() {
@@ -126,7 +134,7 @@ void Node::wait_for_work(const Now& now) {
   if (gate_->is_running())
     fds[1] = {gate_->fd(),
               static_cast<short>(POLLIN | (gate_->wants_write() ? POLLOUT : 0)), 0};
-  std::uint64_t wake_at = core_->machine().next_wake_mono_ms();
+  std::uint64_t wake_at = events_.empty() ? core_->machine().next_wake_mono_ms() : 0;
   if (const auto gate_wake = gate_->wake_at_ms()) wake_at = std::min(wake_at, *gate_wake);
   int wait_ms = kIdleWaitMs;
   if (wake_at <= now.mono_ms)
@@ -143,19 +151,26 @@ void Node::turn(const Now& now) {
   take_gate_events(now);
   take_tasks(now);
   core_->machine().tick(now);
-  daily(now);
-  finish_group(now);
+  extend_schedule(now);
+  static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
 }
 
+// What does not fit into this group opens the next one.
 void Node::take_gate_events(const Now& now) {
-  for (gate::GateEvent& event : gate_->poll_events(now)) on_gate_event(now, std::move(event));
+  if (events_.empty())
+    for (gate::GateEvent& event : gate_->poll_events(now)) events_.push_back(std::move(event));
+  while (!events_.empty() && !core_->machine().group_is_full()) {
+    const gate::GateEvent event = std::move(events_.front());
+    events_.pop_front();
+    on_gate_event(now, event);
+  }
 }
 
-void Node::on_gate_event(const Now& now, gate::GateEvent event) {
+void Node::on_gate_event(const Now& now, const gate::GateEvent& event) {
   exchange::Machine& machine = core_->machine();
-  if (auto* frame = std::get_if<gate::FrameIn>(&event)) {
+  if (const auto* frame = std::get_if<gate::FrameIn>(&event)) {
     machine.frame(now, frame->link, frame->frame);
   } else if (const auto* up = std::get_if<gate::LinkUp>(&event)) {
     gate_report_.dial_trouble.erase(up->party);
@@ -194,7 +209,7 @@ void Node::on_gate_event(const Now& now, gate::GateEvent event) {
 }
 
 void Node::take_tasks(const Now& now) {
-  for (std::size_t n = 0; n < kTasksPerGroup; ++n) {
+  for (std::size_t n = 0; n < kTasksPerGroup && !core_->machine().group_is_full(); ++n) {
     std::unique_ptr<Task> task;
     {
       const std::lock_guard lock(mutex_);
@@ -211,13 +226,16 @@ void Node::take_tasks(const Now& now) {
   }
 }
 
-void Node::finish_group(const Now& now) {
+Status Node::finish_group(const Now& now) {
   Core::GroupResult result = core_->finish_group(now);
   for (auto& task : std::exchange(in_group_, {})) {
     if (result.status && task->after) task->after(now);
     task->done.set_value(result.status);
   }
+  settle_schedule(result.status);
+  if (core_->machine().take_reach_changed()) links_changed();
   send_out(std::move(result.outputs));
+  return result.status;
 }
 
 void Node::send_out(std::vector<exchange::Output> outputs) {
@@ -225,21 +243,40 @@ void Node::send_out(std::vector<exchange::Output> outputs) {
   for (exchange::Output& output : outputs) {
     const exchange::LinkId link = link_of(output);
     if (auto* frame = std::get_if<exchange::SendFrame>(&output)) {
-      backlog_[link].push_back(std::move(frame->bytes));
+      Backlog& backlog = backlog_[link];
+      backlog.bytes += frame->bytes.size();
+      backlog.frames.push_back(std::move(frame->bytes));
       flush_link(link);
-    } else {
-      flush_link(link);
-      backlog_.erase(link);
-      gate_->close_link(link);
+      continue;
     }
+    flush_link(link);
+    end_link(link);
+  }
+  end_links_that_do_not_read();
+}
+
+void Node::end_link(exchange::LinkId link) {
+  backlog_.erase(link);
+  gate_->close_link(link);
+}
+
+// DATA is bounded by credit and by what a turn hands over; what answers a peer
+// (ACK, BOUNCE, NOTES) is bounded here. Its records come again on the next link.
+void Node::end_links_that_do_not_read() {
+  std::vector<exchange::LinkId> stuck;
+  for (const auto& [link, backlog] : backlog_)
+    if (backlog.bytes > kMaxBacklog) stuck.push_back(link);
+  for (const exchange::LinkId link : stuck) {
+    log::warn("node", "ended a link whose other end does not read", {});
+    end_link(link);
+    core_->machine().link_down(read_clocks(), link, "the other end does not read what we send");
   }
 }
 
-// Credit bounds what waits here for one link (docs/protocol.md, "Credit").
 void Node::flush_link(exchange::LinkId link) {
   const auto it = backlog_.find(link);
   if (it == backlog_.end()) return;
-  auto& frames = it->second;
+  auto& [frames, bytes] = it->second;
   while (!frames.empty()) {
     const Status sent = gate_->send(link, frames.front());
     if (!sent && sent.error().code == ErrorCode::kBusy) return;
@@ -247,31 +284,47 @@ void Node::flush_link(exchange::LinkId link) {
       frames.clear();  // the link is gone; rows go out again on the next one
       break;
     }
+    bytes -= frames.front().size();
     frames.pop_front();
   }
   backlog_.erase(it);
 }
 
-void Node::daily(const Now& now) {
-  if (now.mono_ms < next_daily_ms_) return;
-  next_daily_ms_ = now.mono_ms + kHourMs;
-  const auto extended = extend_schedule(self_, keystore_, config_, now, rng_);
-  if (!extended) {
+void Node::extend_schedule(const Now& now) {
+  if (now.mono_ms < next_schedule_ms_) return;
+  next_schedule_ms_ = now.mono_ms + kHourMs;
+  auto next = next_schedule(self_, keystore_, config_, now, rng_);
+  if (!next) {
     log::error("node", "the sealing schedule could not be extended",
-               {{"reason", extended.error().message}});
+               {{"reason", next.error().message}});
     return;
   }
-  if (!*extended) return;
-  core_->write(store::PutSchedule{self_.party(), self_.schedule_note});
-  core_->machine().own_schedule_changed();
-  log::info("node", "published a new sealing schedule", {});
+  new_schedule_ = std::move(*next);
+  if (new_schedule_) core_->write(store::PutSchedule{self_.party(), new_schedule_->note});
+}
+
+// A schedule is ours, and is published, only once it is in the ledger.
+void Node::settle_schedule(const Status& committed) {
+  if (!new_schedule_) return;
+  if (committed) {
+    adopt(self_, std::move(*new_schedule_));
+    core_->machine().own_schedule_changed();
+    log::info("node", "published a new sealing schedule", {});
+  } else {
+    next_schedule_ms_ = 0;  // in the next turn again, with the same keys
+  }
+  new_schedule_.reset();
 }
 
 void Node::checkpoint(const Now& now) {
-  if (!ledger_->checkpoint_due(now.wall_ms)) return;
+  if (now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
   const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-  if (!made && made.error().code != ErrorCode::kState)
-    log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
+  if (made || made.error().code == ErrorCode::kState) return;
+  log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
+  next_checkpoint_ms_ = now.mono_ms + kMinuteMs;
+  if (made.error().code != ErrorCode::kCorrupt) return;
+  failure_ = made.error();  // the history contradicts what we have signed: sign nothing more
+  stopping_ = true;
 }
 
 Status Node::perform(std::function<Status(const Now&)> act,

@@ -73,17 +73,26 @@ class Node {
     std::promise<Status> done;
   };
 
+  struct Backlog {                         // frames the gate could not take yet
+    std::deque<Bytes> frames;
+    std::size_t bytes = 0;
+  };
+
   Node(config::NodeConfig config, crypto::Keystore keystore);
   Status open_rest(const Now& now, exchange::MachineSettings settings);
+  Status serve();
   void turn(const Now& now);
   void wait_for_work(const Now& now);
   void take_gate_events(const Now& now);
-  void on_gate_event(const Now& now, gate::GateEvent event);
+  void on_gate_event(const Now& now, const gate::GateEvent& event);
   void take_tasks(const Now& now);
-  void finish_group(const Now& now);
+  Status finish_group(const Now& now);
   void send_out(std::vector<exchange::Output> outputs);
   void flush_link(exchange::LinkId link);
-  void daily(const Now& now);
+  void end_link(exchange::LinkId link);
+  void end_links_that_do_not_read();
+  void extend_schedule(const Now& now);
+  void settle_schedule(const Status& committed);
   void checkpoint(const Now& now);
   bool can_send(exchange::LinkId link) const;
   void fail_tasks();
@@ -100,8 +109,12 @@ class Node {
   std::unique_ptr<gate::GateClient> gate_;
   GateReport gate_report_;
   std::uint64_t started_ms_ = 0;
-  std::uint64_t next_daily_ms_ = 0;
-  std::map<exchange::LinkId, std::deque<Bytes>> backlog_;  // frames the gate could not take yet
+  std::uint64_t next_schedule_ms_ = 0;
+  std::uint64_t next_checkpoint_ms_ = 0;
+  std::optional<NewSchedule> new_schedule_;                // in the group under way
+  std::deque<gate::GateEvent> events_;                     // for the next group
+  std::map<exchange::LinkId, Backlog> backlog_;
+  Status failure_;                                         // what ended the loop
 
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};

@@ -1,8 +1,13 @@
 #include "node/node/setup.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/check.h"
 #include "crypto/private_file.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/party.h"
+#include "node/ledger/folder_lock.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
 #include "node/node/keys.h"
@@ -38,6 +43,36 @@ Status make_folder(const fs::path& folder, Undo& undo) {
   undo.made(folder);
   fs::permissions(folder, fs::perms::owner_all, error);
   return {};
+}
+
+// While it stands, what is in the folder is no node: an init was cut short.
+Status start_marker(const SetupOptions& o, Undo& undo) {
+  const std::string text = "focal init was begun here and has not ended. Its root folder:\n" +
+                           fs::absolute(o.root_folder).string() + "\n";
+  FOCAL_TRY(crypto::write_private_file(o.folder / kUnfinishedFile, as_bytes(text),
+                                       crypto::IfPresent::kRefuse));
+  undo.made(o.folder / kUnfinishedFile);
+  return {};
+}
+
+// The names of new files and folders survive a loss of power.
+Status sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool ok = fd >= 0 && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!ok) return fail(ErrorCode::kIo, "cannot sync " + folder.string(), "", folder.string());
+  return {};
+}
+
+Status finish_marker(const SetupOptions& o) {
+  for (const fs::path& folder : {o.folder, o.root_folder}) {
+    FOCAL_TRY(sync_folder(folder));
+    FOCAL_TRY(sync_folder(fs::absolute(folder).parent_path()));
+  }
+  std::error_code error;
+  if (!fs::remove(o.folder / kUnfinishedFile, error))
+    return fail(ErrorCode::kIo, "cannot remove " + (o.folder / kUnfinishedFile).string());
+  return sync_folder(o.folder);
 }
 
 Status refuse_existing(const fs::path& file, const std::string& what) {
@@ -77,6 +112,7 @@ Status check_options(const SetupOptions& o) {
   if (o.authority.empty())
     return fail(ErrorCode::kInvalid, "the card needs the name of the authority",
                 "Give it with --authority \"Federal Office of Police\".", "authority");
+  FOCAL_TRY(check_finished(o.folder));
   FOCAL_TRY(refuse_existing(o.folder / kKeystoreFile, "a node"));
   FOCAL_TRY(refuse_existing(o.folder / kCardFile, "a card"));
   FOCAL_TRY(refuse_existing(o.folder / ledger::kLedgerFile, "a ledger"));
@@ -87,6 +123,20 @@ Status check_options(const SetupOptions& o) {
 
 }  // namespace
 
+Status check_finished(const fs::path& folder) {
+  const fs::path marker = folder / kUnfinishedFile;
+  std::error_code error;
+  if (!fs::exists(marker, error)) return {};
+  std::string made;
+  for (const char* name : {kConfigFile, kKeystoreFile, kCardFile, ledger::kLedgerFile})
+    if (fs::exists(folder / name, error)) made += std::string(" ") + name;
+  return fail(ErrorCode::kState, "an earlier 'focal init' in " + folder.string() +
+              " was cut short; nothing it made is in use",
+              "Remove" + made + " here, " + kRootFile + " and " + kNextRootFile +
+              " in the root folder that " + marker.string() + " names, then that file, and run "
+              "'focal init' again.", marker.string());
+}
+
 Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphrase,
                            const crypto::Secret& root_passphrase, const Now& now,
                            crypto::Rng& rng) {
@@ -94,6 +144,7 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   Undo undo;
   FOCAL_TRY(make_folder(o.folder, undo));
   FOCAL_TRY(make_folder(o.root_folder, undo));
+  FOCAL_TRY(start_marker(o, undo));
   // The configuration first: a wrong address is found before any key exists.
   const fs::path config_file = o.folder / kConfigFile;
   FOCAL_TRY(crypto::write_private_file(config_file, as_bytes(config_text(o)),
@@ -124,10 +175,14 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   undo.made(o.folder / kCardFile);
 
   FOCAL_ASSIGN(auto self, load_identity(card_note, keys, keystore, ""));
-  FOCAL_ASSIGN([[maybe_unused]] const bool made, extend_schedule(self, keystore, config, now, rng));
+  FOCAL_ASSIGN(auto schedule, next_schedule(self, keystore, config, now, rng));
+  FOCAL_CHECK(schedule.has_value());  // a new node has no weeks yet
+  adopt(self, std::move(*schedule));
   ledger::KeystoreKek keks(keystore, rng);
-  FOCAL_ASSIGN(auto ledger, ledger::Ledger::create(o.folder, o.party, self.card.log_name, keks, rng));
   undo.made(o.folder / ledger::kLedgerFile);
+  std::error_code error;
+  if (!fs::exists(o.folder / ledger::kLockFile, error)) undo.made(o.folder / ledger::kLockFile);
+  FOCAL_ASSIGN(auto ledger, ledger::Ledger::create(o.folder, o.party, self.card.log_name, keks, rng));
   store::Txn txn;
   txn.now_ms = now.wall_ms;
   txn.ops.push_back(store::PutSchedule{o.party, self.schedule_note});
@@ -139,6 +194,8 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   result.written = {o.root_folder / kRootFile, o.root_folder / kNextRootFile,
                     o.folder / kKeystoreFile,  o.folder / kCardFile,
                     o.folder / ledger::kLedgerFile, o.folder / kConfigFile};
+  ledger.reset();  // closed in order, before the folder counts as a node
+  FOCAL_TRY(finish_marker(o));
   undo.keep();
   return result;
 }

@@ -16,6 +16,7 @@ namespace focal::node {
 
 inline constexpr char kRootFile[] = "root.focalkey";
 inline constexpr char kNextRootFile[] = "next-root.focalkey";
+inline constexpr char kUnfinishedFile[] = "init.unfinished";
 inline constexpr std::string_view kRootKeyName = "root";
 
 struct SetupOptions {
@@ -36,9 +37,13 @@ struct SetupResult {
 };
 
 // kExists: there is a node or a root already; nothing was changed. kInvalid:
-// party, address, authority. On any failure the files made so far are removed.
+// party, address, authority. On any failure the files made so far are removed; an
+// init that is killed leaves kUnfinishedFile, and the folder is no node (kState).
 Result<SetupResult> set_up(const SetupOptions& options, const crypto::Secret& passphrase,
                            const crypto::Secret& root_passphrase, const Now& now,
                            crypto::Rng& rng);
+
+// kState: an init was cut short in this folder (the error says what to remove).
+Status check_finished(const std::filesystem::path& folder);
 
 }  // namespace focal::node

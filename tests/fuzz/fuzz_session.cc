@@ -166,7 +166,7 @@ class Game {
     FOCAL_CHECK(book.node_said_hello && data.stream_id == book.node_stream);
     FOCAL_CHECK(data.first_seq == book.node_seq + 1);
     book.node_seq += data.envelopes.size();
-    (data.lane == 0 ? book.lane0_used : book.used) += exchange::frame_cost(frame.bytes.size());
+    (data.lane == 0 ? book.lane0_used : book.used) += exchange::frame_cost(frame.bytes.size(), data.envelopes.size());
     FOCAL_CHECK(book.used <= book.credit && book.lane0_used <= book.lane0_credit);
     for (const Bytes& e : data.envelopes) {
       FOCAL_CHECK(exchange::parse_envelope(e).has_value());

@@ -3,6 +3,8 @@
 // in order, out of order, and against the life-cycle.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/node/cases.h"
 #include "tests/support/world.h"
 
@@ -71,17 +73,20 @@ TEST_F(Desk, N138_LifeCycleBreachIsAcceptedAndTakesNoEffectAtBothEnds) {
   const auto request = open();
   w.run();
   w.advance(kMinuteMs);
-  // The requester "acknowledges" its own request: well-formed, but not its act.
-  const auto breach = w.send("XA", "XB", "trace.ack",
-                             example_body("02_trace_ack_XB_XA.json", "XB", "XA"), request, request);
+  const Bytes body = example_body("02_trace_ack_XB_XA.json", "XB", "XA");
+  const auto ack = w.send("XB", "XA", "trace.ack", body, request, request);
   w.run();
-  const auto status = w.status_of("XA", breach, "XB");
-  if (status == 1u) {
-    EXPECT_EQ(only_case("XB").row.state, "RECEIVED");
-    expect_same_case();
-  } else {
-    EXPECT_EQ(status, 24u) << "the label names another provider: refused by the label's rules";
-  }
+  w.advance(kMinuteMs);
+  const auto breach = w.send("XB", "XA", "trace.ack", body, request, ack);  // a second time
+  w.run();
+  EXPECT_EQ(w.status_of("XB", breach, "XA"), 1u) << "well-formed: stored and receipted";
+  const auto at_xa = only_case("XA");
+  EXPECT_EQ(at_xa.row.state, "ACKNOWLEDGED");
+  ASSERT_EQ(at_xa.events.size(), 3u);
+  const auto refused = std::count_if(at_xa.fold.effects.begin(), at_xa.fold.effects.end(),
+                                     [](const auto& e) { return e.effect == casework::Effect::kNoEffect; });
+  EXPECT_EQ(refused, 1) << "the breach alone has no effect";
+  expect_same_case();
 }
 
 TEST_F(Desk, AnswerBeforeItsParentWaitsAndThenTakesEffect) {

@@ -103,7 +103,8 @@ void World::finish(const std::string& party) {
         if (parcel.link == link) late.push_back(parcel);
       std::erase_if(parcels_, [&](const Parcel& p) { return p.link == link; });
       for (auto& parcel : late)
-        if (parcel.to != party && on_frame) on_frame(party, parcel.to, parcel.frame);
+        if (parcel.to != party && (!on_frame || on_frame(party, parcel.to, parcel.frame)))
+          core(parcel.to).machine().frame(now_, link, parcel.frame);
       cut(link);
     }
   }
@@ -115,6 +116,7 @@ void World::run() {
     for (auto& [party, node] : nodes_) {
       node->core().machine().tick(now_);
       finish(party);
+      moved = moved || node->core().machine().next_wake_mono_ms() <= now_.mono_ms;
     }
     for (std::size_t n = parcels_.size(); n > 0 && !parcels_.empty(); --n) {
       Parcel parcel = std::move(parcels_.front());

@@ -263,6 +263,25 @@ TEST_F(Batch, SignedMoreThanSevenDaysFromWritingIsRejectedAtOnce) {
   EXPECT_EQ(info->status, 27u) << "CLOCK";
 }
 
+// What waits is judged again every minute; what stood beside it was answered when it
+// came and is not answered again.
+TEST_F(Batch, AnItemThatWaitsMakesNoReceiptsForTheOthersEveryMinute) {
+  Forged f = forger->honest(20);
+  f.manifests[7].created_ms = w.now().wall_ms + 6 * kDayMs;
+  forger->make_items(f);
+  forger->sign_as(f, "XA", forger->card().card_id, 1, 20, crypto::merkle_root(f.leaves),
+                  w.now().wall_ms + 3 * kDayMs);
+  forger->make_inner(f);
+  forger->deliver_inner(f.inner);
+  EXPECT_EQ(forger->effect.leaves, 20u) << "19 RECEIVED and a RECEIPT_OUT";
+  EXPECT_EQ(forger->effect.waiting, 1u);
+  const auto before = w.view("XB").log_size();
+  const auto counters = w.core("XB").machine().counters();
+  for (int minute = 0; minute < 5; ++minute) w.advance(kMinuteMs);
+  EXPECT_EQ(w.view("XB").log_size(), before);
+  EXPECT_EQ(w.core("XB").machine().counters().repeats, counters.repeats);
+}
+
 TEST_F(Batch, NewerVersionWaits) {
   Forged f = forger->honest();
   f.manifests[0].v = 2;

@@ -259,10 +259,11 @@ TEST(FrameTest, CutFramesAndNoiseNeverPassForMore) {
 }
 
 TEST(FrameTest, CostIsTheSizeButAtLeastOneKiB) {
-  EXPECT_EQ(frame_cost(0), 1024u);
-  EXPECT_EQ(frame_cost(1024), 1024u);
-  EXPECT_EQ(frame_cost(1025), 1025u);
-  EXPECT_EQ(frame_cost(kMaxFrame), kMaxFrame);
+  EXPECT_EQ(frame_cost(0, 1), 1024u);
+  EXPECT_EQ(frame_cost(1024, 1), 1024u);
+  EXPECT_EQ(frame_cost(1025, 1), 1025u);
+  EXPECT_EQ(frame_cost(kMaxFrame, 1024), kMaxFrame);
+  EXPECT_EQ(frame_cost(2048, 1024), 1024u * 1024u);  // a thousand empty envelopes
 }
 
 TEST(FrameTest, EveryByeHasItsName) {

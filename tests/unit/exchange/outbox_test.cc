@@ -47,9 +47,9 @@ TEST_F(OutboxTest, OldestFirstByPartyAndLane) {
 
 TEST_F(OutboxTest, WhatIsUnderWayIsNotGivenOutAgain) {
   for (const store::BatchId batch : {1, 2}) add(batch);
-  outbox.sent(*outbox.find(1, "XB"), 7, id(1), 5000);
+  outbox.sent(*outbox.find(1, "XB"), 7, 1, id(1), 5000);
   EXPECT_EQ(next(), 2);
-  outbox.sent(*outbox.find(2, "XB"), 7, id(2), 6000);
+  outbox.sent(*outbox.find(2, "XB"), 7, 1, id(2), 6000);
   EXPECT_EQ(next(), 0);
   EXPECT_EQ(outbox.in_flight(), 2u);
   outbox.link_acked(*outbox.find(1, "XB"));
@@ -59,9 +59,9 @@ TEST_F(OutboxTest, WhatIsUnderWayIsNotGivenOutAgain) {
 
 TEST_F(OutboxTest, LostLinkGivesBackWhatWasNotAcknowledged) {
   for (const store::BatchId batch : {1, 2, 3}) add(batch);
-  outbox.sent(*outbox.find(1, "XB"), 7, id(1), 5000);
-  outbox.sent(*outbox.find(2, "XB"), 7, id(2), 5000);
-  outbox.sent(*outbox.find(3, "XB"), 8, id(3), 5000);
+  outbox.sent(*outbox.find(1, "XB"), 7, 1, id(1), 5000);
+  outbox.sent(*outbox.find(2, "XB"), 7, 1, id(2), 5000);
+  outbox.sent(*outbox.find(3, "XB"), 8, 1, id(3), 5000);
   outbox.link_acked(*outbox.find(1, "XB"));
   outbox.link_lost(7);
   EXPECT_EQ(next(), 2);
@@ -71,7 +71,7 @@ TEST_F(OutboxTest, LostLinkGivesBackWhatWasNotAcknowledged) {
 
 TEST_F(OutboxTest, DueAgainWhenNoReceiptComes) {
   add(1);
-  outbox.sent(*outbox.find(1, "XB"), 7, id(1), 5000);
+  outbox.sent(*outbox.find(1, "XB"), 7, 1, id(1), 5000);
   outbox.link_acked(*outbox.find(1, "XB"));
   EXPECT_TRUE(outbox.due_again(4999).empty());
   ASSERT_EQ(outbox.due_again(5000).size(), 1u);
@@ -130,11 +130,11 @@ TEST_F(OutboxTest, ExpiredAreFound) {
 TEST_F(OutboxTest, N142_EnvelopeIdsAreThePartysAndTheLatestEight) {
   add(1);
   OutboxEntry& entry = *outbox.find(1, "XB");
-  for (std::uint8_t n = 1; n <= kRememberedEnvelopes; ++n) outbox.sent(entry, 7, id(n), 0);
+  for (std::uint8_t n = 1; n <= kRememberedEnvelopes; ++n) outbox.sent(entry, 7, 1, id(n), 0);
   EXPECT_EQ(outbox.by_envelope("XB", id(1)), &entry);
   EXPECT_EQ(outbox.by_envelope("XC", id(1)), nullptr) << "somebody else's bounce";
   EXPECT_EQ(outbox.by_envelope("XB", id(99)), nullptr);
-  outbox.sent(entry, 7, id(9), 0);
+  outbox.sent(entry, 7, 1, id(9), 0);
   EXPECT_EQ(outbox.by_envelope("XB", id(1)), nullptr) << "the oldest is forgotten";
   EXPECT_EQ(outbox.by_envelope("XB", id(2)), &entry);
   EXPECT_EQ(entry.env_ids.size(), kRememberedEnvelopes);
@@ -148,7 +148,7 @@ TEST_F(OutboxTest, CachedInnersAreCappedAndGivenBack) {
   EXPECT_NE(add(2, "XB", 1, half).inner, nullptr);
   EXPECT_EQ(add(3, "XB", 1, half).inner, nullptr) << "full: read from the ledger when it is sent";
   EXPECT_NE(add(4, "XB", 1, std::make_shared<const Bytes>()).inner, nullptr);
-  outbox.sent(*outbox.find(1, "XB"), 7, id(1), 0);
+  outbox.sent(*outbox.find(1, "XB"), 7, 1, id(1), 0);
   EXPECT_EQ(outbox.find(1, "XB")->inner, nullptr) << "sent once; again from the ledger";
   EXPECT_NE(add(5, "XB", 1, half).inner, nullptr) << "its room is free";
   outbox.erase(2, "XB");

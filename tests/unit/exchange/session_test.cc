@@ -31,8 +31,8 @@ struct SessionTest : ::testing::Test {
   }
   void first_credit() {
     std::vector<InFlight> none;
-    ASSERT_FALSE(a.on_ack(b.acknowledge(true), none).has_value());
-    ASSERT_FALSE(b.on_ack(a.acknowledge(true), none).has_value());
+    ASSERT_FALSE(a.on_ack(b.acknowledge(kMaxAllCredit), none).has_value());
+    ASSERT_FALSE(b.on_ack(a.acknowledge(kMaxAllCredit), none).has_value());
   }
   // A DATA of n envelopes from a, as the machine makes it.
   DataFrame data(std::size_t n, std::uint32_t lane = 1) {
@@ -41,7 +41,7 @@ struct SessionTest : ::testing::Test {
     d.first_seq = a.next_seq();
     d.lane = lane;
     d.envelopes.assign(n, Bytes(10, 1));
-    a.sent(lane, frame_cost(kFrame), std::vector<store::BatchId>(n, 7));
+    a.sent(lane, frame_cost(kFrame, n), std::vector<store::BatchId>(n, 7));
     return d;
   }
 };
@@ -98,11 +98,12 @@ TEST_F(SessionTest, N083_NoCreditIsImplied) {
   EXPECT_EQ(b.on_data(data(1), 1), ByeCode::kCredit) << "sent before any grant";
 }
 
-TEST_F(SessionTest, FirstGrantLetsTheLargestFrameThrough) {
+TEST_F(SessionTest, FirstGrantLetsTwoOfTheLargestEnvelopesThrough) {
   greet();
   first_credit();
-  EXPECT_TRUE(a.has_credit(1, kMaxFrame));
-  EXPECT_FALSE(a.has_credit(1, kMaxFrame + 1));
+  EXPECT_GE(kFirstCredit, 2 * (288u << 10));
+  EXPECT_TRUE(a.has_credit(1, kFirstCredit));
+  EXPECT_FALSE(a.has_credit(1, kFirstCredit + 1));
   EXPECT_TRUE(a.has_credit(0, kLane0Credit));
   EXPECT_FALSE(a.has_credit(0, kLane0Credit + 1));
 }
@@ -112,8 +113,8 @@ TEST_F(SessionTest, LaneZeroHasItsOwnCredit) {
   first_credit();
   a.sent(0, kLane0Credit, {0});
   EXPECT_FALSE(a.has_credit(0, 1));
-  EXPECT_TRUE(a.has_credit(1, kMaxFrame)) << "lane 0 does not spend the others'";
-  a.sent(2, kMaxFrame, {1});
+  EXPECT_TRUE(a.has_credit(1, kFirstCredit)) << "lane 0 does not spend the others'";
+  a.sent(2, kFirstCredit, {1});
   EXPECT_FALSE(a.has_credit(1, 1)) << "lanes 1 and 2 share one";
 }
 
@@ -141,15 +142,15 @@ TEST_F(SessionTest, TotalsNeverFallAndNeverGrowBeyondTheWindow) {
   greet();
   std::uint64_t granted = 0, taken = 0, seq = 0, largest = 0;
   for (int i = 0; i < 200; ++i) {
-    const AckFrame ack = b.acknowledge(true);
+    const AckFrame ack = b.acknowledge(kMaxAllCredit);
     EXPECT_GE(ack.credit, granted);
     granted = ack.credit;
     ASSERT_LE(granted - taken, kMaxCredit);
     EXPECT_LE(ack.lane0_credit, kLane0Credit);
     largest = std::max(largest, granted - taken);
-    while (taken + kMaxFrame <= granted) {  // the peer keeps the window busy
-      ASSERT_FALSE(b.on_data(DataFrame{a.own_stream(), ++seq, 1, {Bytes(1, 1)}}, kMaxFrame));
-      taken += kMaxFrame;
+    while (taken + kFrame <= granted) {  // the peer keeps the window busy
+      ASSERT_FALSE(b.on_data(DataFrame{a.own_stream(), ++seq, 1, {Bytes(1, 1)}}, kFrame));
+      taken += kFrame;
     }
   }
   EXPECT_EQ(largest, kMaxCredit) << "the window opened all the way";
@@ -157,15 +158,41 @@ TEST_F(SessionTest, TotalsNeverFallAndNeverGrowBeyondTheWindow) {
 
 TEST_F(SessionTest, IdlePeerKeepsTheFirstWindow) {
   greet();
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(b.acknowledge(true).credit, kFirstCredit);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(b.acknowledge(kMaxAllCredit).credit, kFirstCredit);
+}
+
+TEST_F(SessionTest, AGrantStaysWithinTheRoomThereIs) {
+  greet();
+  const AckFrame first = b.acknowledge(1000);
+  EXPECT_EQ(first.credit, 1000u);
+  EXPECT_TRUE(b.owes_credit());
+  EXPECT_EQ(b.acknowledge(5000).credit, 6000u);
+  EXPECT_EQ(b.acknowledge(kMaxAllCredit).credit, kFirstCredit);
+  EXPECT_FALSE(b.owes_credit());
+}
+
+// A peer that grants without end and acknowledges nothing costs us no more than
+// one that keeps to the rules.
+TEST_F(SessionTest, WhatIsNotAcknowledgedIsBoundedHoweverMuchIsGranted) {
+  greet();
+  std::vector<InFlight> none;
+  ASSERT_FALSE(a.on_ack({a.own_stream(), 0, ~std::uint64_t{0}, ~std::uint64_t{0}}, none));
+  for (const std::uint32_t lane : {0u, 1u}) {
+    EXPECT_TRUE(a.has_credit(lane, kMaxCredit));
+    a.sent(lane, kMaxCredit, {1});
+    EXPECT_FALSE(a.has_credit(lane, 1)) << lane;
+  }
+  ASSERT_FALSE(a.on_ack({a.own_stream(), 1, ~std::uint64_t{0}, ~std::uint64_t{0}}, none));
+  EXPECT_TRUE(a.has_credit(0, kMaxCredit)) << "acknowledged";
+  EXPECT_FALSE(a.has_credit(1, 1));
 }
 
 TEST_F(SessionTest, UnderPressureOnlyLaneZeroIsGranted) {
   greet();
-  const AckFrame before = b.acknowledge(true);
+  const AckFrame before = b.acknowledge(kMaxAllCredit);
   ASSERT_FALSE(b.on_data(DataFrame{a.own_stream(), 1, 1, {Bytes(1, 1)}}, kFirstCredit));
   ASSERT_FALSE(b.on_data(DataFrame{a.own_stream(), 2, 0, {Bytes(1, 1)}}, kLane0Credit));
-  const AckFrame pressed = b.acknowledge(false);
+  const AckFrame pressed = b.acknowledge(0);
   EXPECT_EQ(pressed.cum_seq, 2u);
   EXPECT_EQ(pressed.credit, before.credit);
   EXPECT_EQ(pressed.lane0_credit, 2 * kLane0Credit);
@@ -249,7 +276,7 @@ TEST_F(SessionTest, OwesAnAckUntilItIsGiven) {
   EXPECT_FALSE(b.owes_ack());
   ASSERT_FALSE(b.on_data(data(2), kFrame).has_value());
   EXPECT_TRUE(b.owes_ack());
-  const AckFrame ack = b.acknowledge(true);
+  const AckFrame ack = b.acknowledge(kMaxAllCredit);
   EXPECT_EQ(ack.cum_seq, 2u);
   EXPECT_EQ(ack.stream_id, a.own_stream()) << "names the stream it acknowledges";
   EXPECT_FALSE(b.owes_ack());

@@ -1,0 +1,133 @@
+// Goal: what peers may have sealed to can be opened: the schedule never names a week
+// whose secret is not here, and a secret that is here is never replaced.
+// Method: keystores that are complete, older than the schedule, newer than it.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "node/node/keys.h"
+#include "node/node/setup.h"
+#include "tests/support/temp_folder.h"
+
+namespace focal::node {
+namespace {
+
+constexpr std::uint64_t kMonday = 1'795'392'000'000;  // 2026-11-23T00:00:00Z
+
+struct KeysTest : ::testing::Test {
+  test::TempFolder temp;
+  crypto::SystemRng rng;
+  crypto::Secret passphrase = crypto::Secret::copy_of(as_bytes("words for a test"));
+  config::NodeConfig config;
+  Now now{0, kMonday + 10 * kHourMs};
+  SetupResult made;
+
+  void SetUp() override {
+    SetupOptions options;
+    options.folder = temp.path() / "node";
+    options.root_folder = temp.path() / "root";
+    options.party = "XA";
+    options.listen = "tcp://127.0.0.1:7117";
+    options.endpoints = {"tcp://127.0.0.1:7117"};
+    options.authority = {"Office for tests"};
+    options.kdf = crypto::kKdfTest;
+    auto result = set_up(options, passphrase, passphrase, now, rng);
+    ASSERT_TRUE(result.has_value()) << result.error().message;
+    made = std::move(*result);
+    config.endpoints = options.endpoints;
+  }
+  std::filesystem::path keystore_file() const { return temp.path() / "node" / kKeystoreFile; }
+  crypto::Keystore open() { return std::move(*crypto::Keystore::open(keystore_file(), passphrase)); }
+  exchange::Identity identity(const crypto::Keystore& keystore, const std::string& schedule) {
+    return std::move(*load_identity(made.card.note, *load_online_keys(keystore), keystore, schedule));
+  }
+  // Every week of the schedule opens with a key of the identity.
+  void expect_all_weeks_open(const exchange::Identity& self, const std::string& note) {
+    const auto schedule = exchange::parse_schedule(note);
+    ASSERT_TRUE(schedule.has_value());
+    ASSERT_GE(schedule->keys.size(), 9u);
+    for (const auto& key : schedule->keys) {
+      const auto* held = self.find_sealing(key.kid);
+      ASSERT_NE(held, nullptr);
+      EXPECT_EQ(held->key.pk, key.pk);
+    }
+  }
+};
+
+TEST_F(KeysTest, ACompleteScheduleIsLeftAlone) {
+  auto keystore = open();
+  const auto self = identity(keystore, made.schedule_note);
+  expect_all_weeks_open(self, made.schedule_note);
+  const auto next = next_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(next.has_value());
+  EXPECT_FALSE(next->has_value());
+}
+
+TEST_F(KeysTest, AWeekLaterOneWeekIsAddedAndNothingIsOursBeforeItIsAdopted) {
+  auto keystore = open();
+  auto self = identity(keystore, made.schedule_note);
+  now.wall_ms += 7 * kDayMs;
+  auto next = next_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(next.has_value() && next->has_value());
+  EXPECT_EQ((*next)->keys.size(), 1u);
+  EXPECT_EQ(self.schedule_note, made.schedule_note);
+  const std::string note = (*next)->note;
+  adopt(self, std::move(**next));
+  EXPECT_EQ(self.schedule_note, note);
+  expect_all_weeks_open(self, note);
+}
+
+// The commit of the note failed: the next try publishes the same key, because the
+// keystore holds it already.
+TEST_F(KeysTest, ASecretThatIsHereIsNeverReplaced) {
+  auto keystore = open();
+  const auto self = identity(keystore, made.schedule_note);
+  now.wall_ms += 7 * kDayMs;
+  const auto first = next_schedule(self, keystore, config, now, rng);
+  const auto again = next_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(first && *first && again && *again);
+  ASSERT_EQ((*first)->keys.size(), 1u);
+  ASSERT_EQ((*again)->keys.size(), 1u);
+  EXPECT_EQ((*first)->keys[0].kid, (*again)->keys[0].kid);
+  // A clock that was a year ahead made weeks far away; put right, the weeks of today
+  // are still those that were published.
+  auto later = open();
+  now.wall_ms += 365 * kDayMs;
+  auto ahead = next_schedule(self, later, config, now, rng);
+  ASSERT_TRUE(ahead && *ahead);
+  auto wrong = identity(later, made.schedule_note);
+  adopt(wrong, std::move(**ahead));
+  now.wall_ms -= 372 * kDayMs;
+  auto back = next_schedule(wrong, later, config, now, rng);
+  ASSERT_TRUE(back && *back);
+  std::set<Id16> kids;
+  const auto now_published = exchange::parse_schedule((*back)->note);
+  const auto before = exchange::parse_schedule(made.schedule_note);
+  for (const auto& key : now_published->keys) kids.insert(key.kid);
+  for (const auto& key : before->keys)
+    EXPECT_TRUE(kids.contains(key.kid));
+}
+
+TEST_F(KeysTest, AnOlderKeystoreGetsNewKeysForTheWeeksItLacks) {
+  const auto backup = temp.path() / "backup";
+  std::filesystem::copy(keystore_file(), backup);
+  auto keystore = open();
+  auto self = identity(keystore, made.schedule_note);
+  now.wall_ms += 14 * kDayMs;
+  auto next = next_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(next && *next);
+  const std::string published = (*next)->note;
+  std::filesystem::copy_file(backup, keystore_file(),
+                             std::filesystem::copy_options::overwrite_existing);
+  auto older = open();
+  auto restored = identity(older, published);
+  auto repaired = next_schedule(restored, older, config, now, rng);
+  ASSERT_TRUE(repaired && *repaired) << "two published weeks have no secret here";
+  EXPECT_EQ((*repaired)->keys.size(), 2u);
+  const std::string note = (*repaired)->note;
+  adopt(restored, std::move(**repaired));
+  expect_all_weeks_open(restored, note);
+}
+
+}  // namespace
+}  // namespace focal::node
