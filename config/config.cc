@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "base/bytes.h"
+#include "base/endpoint.h"
 #include "base/names.h"
 
 // toml++ 3.3 asserts (or, with NDEBUG, assumes) that a table header holds a key, and so
@@ -111,7 +112,8 @@ Status read_party(const Reader& in, const toml::table& top, NodeConfig& out) {
 }
 
 Status read_endpoints(const Reader& in, const toml::table& top, NodeConfig& out) {
-  constexpr const char* kHint = "an array of at most 4 of \"tcp://HOST:PORT\" that peers can dial";
+  constexpr const char* kHint =
+      "an array of at most 4 of \"tcp://HOST:PORT\" that peers can dial, in lower case";
   const toml::node* const node = top.get("endpoints");
   if (node == nullptr) return {};
   const toml::array* const list = node->as_array();
@@ -119,7 +121,7 @@ Status read_endpoints(const Reader& in, const toml::table& top, NodeConfig& out)
   for (const toml::node& item : *list) {
     if (!item.is_string()) return in.error(item, "an endpoint is not a string", kHint);
     const std::string& value = item.as_string()->get();
-    if (!is_endpoint(value, false)) return in.error(item, "this is not an endpoint", kHint);
+    if (!is_endpoint(value)) return in.error(item, "this is not an endpoint", kHint);
     if (std::find(out.endpoints.begin(), out.endpoints.end(), value) != out.endpoints.end())
       return in.error(item, "this endpoint stands twice", kHint);
     if (out.endpoints.size() == kMaxEndpoints) return in.error(item, "a fifth endpoint", kHint);
@@ -130,9 +132,9 @@ Status read_endpoints(const Reader& in, const toml::table& top, NodeConfig& out)
 
 Status read_network(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const auto listen, in.text(top, "listen"));
-  if (listen && !is_endpoint(*listen, true))
+  if (listen && !is_listen_address(*listen))
     return in.error(*top.get("listen"), "this is not an address to listen on",
-                    "\"tcp://HOST:PORT\", HOST may be *; the port is 1 to 65535");
+                    "\"tcp://HOST:PORT\" in lower case, HOST may be *; the port is 1 to 65535");
   if (listen) out.listen = *listen;
   FOCAL_ASSIGN(const auto reach, in.text(top, "reach"));
   if (reach && *reach != "direct" && *reach != "dialout")
@@ -146,7 +148,7 @@ Status read_network(const Reader& in, const toml::table& top, NodeConfig& out) {
                     "remove the endpoints, or set reach = \"direct\"");
   if (direct && out.endpoints.empty()) {
     // Peers cannot dial a wildcard.
-    if (!is_endpoint(out.listen, false))
+    if (!is_endpoint(out.listen))
       return in.error(*top.get("listen"), "peers need an address to dial",
                       "set endpoints = [\"tcp://HOST:PORT\"], or reach = \"dialout\"");
     out.endpoints.push_back(out.listen);

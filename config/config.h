@@ -58,8 +58,8 @@ Result<NodeConfig> load_config(const std::filesystem::path& file);
 // The same for a text at hand; file gives the name in errors and the base of paths.
 Result<NodeConfig> parse_config(std::string_view text, const std::filesystem::path& file);
 
-// tcp://HOST:PORT with HOST an IPv4 address, [IPv6 address], a host name or,
-// where wildcard is allowed, "*"; PORT 1 to 65535 without leading zeros.
-bool is_endpoint(std::string_view text, bool wildcard_allowed);
+// What "listen" may hold: an endpoint (base/endpoint.h), or every interface: *, 0.0.0.0
+// or [::] in place of the host.
+bool is_listen_address(std::string_view text);
 
 }  // namespace focal::config

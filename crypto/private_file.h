@@ -17,7 +17,8 @@ enum class IfPresent { kReplace, kRefuse };
 
 // Writes a temporary file (mode 0600) beside the file, fsyncs it, renames it into
 // place, fsyncs the folder. After an error the old file is as it was, and the
-// temporary file is gone. kExists (only with kRefuse), kNoSpace, kPermission, kIo.
+// temporary file is gone; only when that last fsync fails (kIo) does the new file
+// stand already, and a power loss may still bring the old one back. kExists (only with kRefuse), kNoSpace, kPermission, kIo.
 Status write_private_file(const std::filesystem::path& file, ByteView bytes, IfPresent present);
 
 }  // namespace focal::crypto

@@ -2,7 +2,8 @@
 #   awk -f packaging/ctest_count.awk LOG
 # A GoogleTest program counts each of its cases, any other test counts one.
 # Skipped, disabled and never started tests are failures; so is a program that
-# ran no case. The last line is "COUNT passed failed".
+# ran no case, and every case that a program announced and did not end, though it
+# left with exit code 0. The last line is "COUNT passed failed".
 
 function keep(id, text) {  # the output since the last case began, at most 80 lines
   if (held[id] < kMost) line[id, held[id]++] = text
@@ -22,7 +23,9 @@ BEGIN { kMost = 80 }
   if (text ~ /^Test command: /) { command[id] = substr(text, 15); next }
   if (text ~ /^\[ RUN      \] /) { held[id] = 0; began[id]++; open_case[id] = substr(text, 14) }
   keep(id, text)
-  if (text ~ /^\[==========\] Running [0-9]+ tests?/) gtest[id] = 1
+  if (text ~ /^\[==========\] Running [0-9]+ tests?/) {
+    gtest[id] = 1; n = text; sub(/^[^0-9]*/, "", n); announced[id] += n + 0
+  }
   if (text ~ /\[       OK \] /) { ok[id]++; open_case[id] = "" }
   if (text ~ /\[  SKIPPED \] .* \([0-9]+ ms\)$/) {
     skipped[id]++; show(id, open_case[id] " was skipped"); open_case[id] = ""
@@ -44,6 +47,11 @@ BEGIN { kMost = 80 }
   lost = bad[id] + skipped[id] + disabled[id]
   if (disabled[id]) show(id, name ": " disabled[id] " disabled tests")
   if (good && !gtest[id]) passed++
+  missing = announced[id] - ok[id] - bad[id] - skipped[id]
+  if (good && missing > 0) {
+    lost += missing
+    show(id, name " left before its end: " missing " of " announced[id] " tests", open_case[id])
+  }
   if (good && gtest[id] && ok[id] + lost == 0) { lost = 1; show(id, name " ran no test") }
   if (!good && (open_case[id] != "" || lost == 0)) {
     lost++

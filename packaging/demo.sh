@@ -2,7 +2,8 @@
 # The play of ./run: two nodes on loopback, real keys, real records.
 #   packaging/demo.sh BIN FOLDER EXAMPLES [--quick]
 # BIN: folder of focald, focal, focal-gate, focal-demo-check. FOLDER: made new each time.
-# Every step prints what the officer sees. Exit code 0 only if nothing is missing.
+# Every step prints what the officer sees. Exit code 0 only if nothing is missing; 130 when
+# it is broken off before the end. When it ends, so have the nodes.
 set -u -o pipefail
 bin=$1 demo=$2 examples=$3 quick=${4:-}
 A=(env NO_COLOR=1 "$bin/focal" -C "$demo/XA")
@@ -52,12 +53,23 @@ start() { # party
   fail "focald of $1 does not answer ($tries tries)"
 }
 stop_all() {
+  trap '' INT TERM
   kill ${pid_XA:-} ${pid_XB:-} ${submitters:-} 2>/dev/null
   wait 2>/dev/null
+  # The nodes are disowned, which `wait` does not wait for; the next ./run removes their folders.
+  local pid tries
+  for pid in ${pid_XA:-} ${pid_XB:-}; do
+    for tries in $(seq 300); do
+      kill -0 "$pid" 2>/dev/null || continue 2
+      sleep 0.1
+    done
+    echo "focald $pid does not end ($tries tries); it is killed" >&2
+    kill -9 "$pid" 2>/dev/null
+  done
 }
 pid_XA= pid_XB= submitters=
 trap stop_all EXIT
-trap 'echo; echo "Stopping the nodes."; exit 0' INT TERM
+trap 'echo; echo "Broken off: stopping the nodes."; exit 130' INT TERM
 
 wait_for() { # seconds, what, command… (until it succeeds)
   local until=$((SECONDS + $1)) what=$2
@@ -169,6 +181,7 @@ echo
 echo "Done: $kills kills with records in flight, nothing lost, nothing repeated."
 
 if [ "$quick" = --quick ]; then exit 0; fi
+trap 'echo; echo "Stopping the nodes."; exit 0' INT TERM
 cat <<TEXT
 
 The two nodes go on until you press Ctrl-C. In another terminal, try:

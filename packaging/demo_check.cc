@@ -1,6 +1,7 @@
-// The checker at the end of ./run: reads two stopped or running ledgers and asks
-// whether what one party sent is what the other received and receipted, once
-// each. Reads the files alone; knows nothing of the nodes.
+// The checker at the end of ./run: reads two ledgers, of nodes that are stopped or
+// quiet (the lists are read one after another), and asks whether what one party
+// sent is what the other received and receipted, once each. Reads the files alone;
+// knows nothing of the nodes.
 //   focal-demo-check SENDER-FOLDER RECEIVER-FOLDER
 #include <algorithm>
 #include <cstdio>

@@ -4,8 +4,6 @@
 // answered) and must be safe to call from several threads at once.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -16,18 +14,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/caller.h"
 #include "base/result.h"
 
 namespace focal::api::http {
 
 inline constexpr std::string_view kSocketName = "api.sock";  // in the node's folder
 
-// Who connected, from the kernel (SO_PEERCRED at connect time).
-struct Caller {
-  uid_t uid = 0;
-  gid_t gid = 0;
-  pid_t pid = 0;
-};
+using focal::Caller;  // who connected
 
 struct Request {
   std::string method;                 // GET or POST; nothing else reaches a handler

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/defect.h"
 #include "node/casework/life.h"
 #include "node/casework/tracing.h"
 
@@ -15,6 +16,7 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 struct Earlier {
   bool operator()(const Event* a, const Event* b) const {
+    if (planted(Defect::kFoldByArrival)) return a < b;
     return a->created_ms != b->created_ms ? a->created_ms < b->created_ms : a->rid < b->rid;
   }
 };
@@ -256,6 +258,7 @@ void Walk::set_clock(const Step& step, const Event& event, bool was_paused) {
 void Walk::finish() {
   case_.requester_state = life_->phases[case_.phase].requester;
   case_.responder_state = life_->phases[case_.phase].responder;
+  case_.turn = life_->phases[case_.phase].turn;
   case_.open = is_open(*life_, case_);
   for (const Step& step : life_->steps) {
     if (!allows(*life_, case_, step)) continue;
@@ -325,14 +328,17 @@ Status check_adding(std::span<const Event> events, const Hash32& root, const Eve
 }
 
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks) {
-  const bool requester = side == Side::kRequester;
-  const std::string& state = requester ? the_case.requester_state : the_case.responder_state;
-  if (requester && state == "SENT") {
+  return shown_state(
+      side == Side::kRequester ? the_case.requester_state : the_case.responder_state, side, marks);
+}
+
+std::string shown_state(std::string_view state, Side side, const LocalMarks& marks) {
+  if (side == Side::kRequester && state == "SENT") {
     if (marks.lapsed) return "LAPSED";
-    return marks.delivered ? "DELIVERED" : state;
+    if (marks.delivered) return "DELIVERED";
   }
-  if (!requester && state == "ACKNOWLEDGED" && marks.assigned) return "ASSIGNED";
-  return state;
+  if (side == Side::kResponder && state == "ACKNOWLEDGED" && marks.assigned) return "ASSIGNED";
+  return std::string(state);
 }
 
 }  // namespace focal::casework

@@ -83,6 +83,7 @@ struct Case {
   std::string responder;
   std::string requester_state;  // codes of trace_requester_state
   std::string responder_state;  // codes of trace_responder_state
+  std::optional<Side> turn;     // whose act the case waits for; nothing: nobody's
   bool open = false;            // an answer is still due
   bool crossed_with_withdrawal = false;
   bool reopened = false;
@@ -115,10 +116,12 @@ Status check_adding(std::span<const Event> events, const Hash32& root, const Eve
 
 // What only this node knows, for display.
 struct LocalMarks {
-  bool delivered = false;  // the request's receipt is here
+  bool delivered = false;  // requester: the receipt that accepts the request is here
   bool assigned = false;   // responder: given to an agency
   bool lapsed = false;     // requester: no acknowledgement after all reminders
 };
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks);
+// The same for a state code that was read from the ledger.
+std::string shown_state(std::string_view state, Side side, const LocalMarks& marks);
 
 }  // namespace focal::casework

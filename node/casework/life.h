@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,7 @@ struct Step {
 struct PhaseNames {
   std::string_view requester;  // code of the requester's state
   std::string_view responder;
+  std::optional<Side> turn;  // whose act the case waits for
 };
 
 struct Life {

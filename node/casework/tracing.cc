@@ -22,21 +22,25 @@ enum : Phase {
   kPhaseCount,
 };
 
-// What each side calls it.
+constexpr auto kAsker = Side::kRequester;
+constexpr auto kAsked = Side::kResponder;
+
+// What each side calls it, and who has to act. A final answer waits for the requester: to
+// read it, to close the case or to ask back.
 constexpr std::array<PhaseNames, kPhaseCount> kNames = {{
-    {"SENT", "RECEIVED"},
-    {"ACKNOWLEDGED", "ACKNOWLEDGED"},
-    {"IN_PROGRESS", "IN_PROGRESS"},
-    {"INFO_REQUESTED", "AWAITING_INFO"},
-    {"DELAYED", "DELAYED"},
-    {"INTERIM", "INTERIM"},
-    {"ANSWERED", "ANSWERED"},
-    {"RESTRICTED", "RESTRICTED"},
-    {"REFUSED", "REFUSED"},
-    {"NO_RECORD", "NO_RECORD"},
-    {"CLARIFICATION_SOUGHT", "CLARIFYING"},
-    {"CLOSED", "CLOSED"},
-    {"WITHDRAWN", "WITHDRAWN"},
+    {"SENT", "RECEIVED", kAsked},
+    {"ACKNOWLEDGED", "ACKNOWLEDGED", kAsked},
+    {"IN_PROGRESS", "IN_PROGRESS", kAsked},
+    {"INFO_REQUESTED", "AWAITING_INFO", kAsker},
+    {"DELAYED", "DELAYED", kAsked},
+    {"INTERIM", "INTERIM", kAsked},
+    {"ANSWERED", "ANSWERED", kAsker},
+    {"RESTRICTED", "RESTRICTED", kAsker},
+    {"REFUSED", "REFUSED", kAsker},
+    {"NO_RECORD", "NO_RECORD", kAsker},
+    {"CLARIFICATION_SOUGHT", "CLARIFYING", kAsked},
+    {"CLOSED", "CLOSED", {}},
+    {"WITHDRAWN", "WITHDRAWN", {}},
 }};
 
 // A clarification sought about a delay leaves the request open too; the engine

@@ -24,19 +24,19 @@ Style style_of(const v1::OutboxEntry& e) {
 }
 
 std::string why(const v1::OutboxEntry& e) {
-  std::string out = e.reason();
-  if (out.empty()) {
-    for (const v1::OutboxItem& i : e.items())
-      if (out.empty() && !i.reason().empty()) out = i.reason();
-  }
-  if (!e.code().empty()) out = e.code() + (out.empty() ? "" : ": " + out);
-  return out;
+  if (e.code().empty()) return e.reason();
+  return e.code() + (e.reason().empty() ? "" : ": " + e.reason());
 }
 
 std::string next_of(const v1::OutboxEntry& e, const Look& look) {
-  if (!e.ended_at().empty()) return "ended " + short_time(e.ended_at());
   if (e.next_attempt_at().empty()) return {};
   return is_past(e.next_attempt_at(), look) ? "now" : due_words(e.next_attempt_at(), look);
+}
+
+std::string state_with_flags(const v1::InboxEntry& e) {
+  std::string out = e.state();
+  for (const std::string& flag : e.flags()) out += " " + flag;
+  return out;
 }
 
 std::string entry_text(const v1::OutboxEntry& e, const Look& look) {
@@ -68,7 +68,7 @@ Result<int> run_inbox(Session& session, const Values& values) {
     if (e.due_act() == "ACKNOWLEDGE") due.insert(0, "acknowledge ");
     if (e.due_act() == "ANSWER") due.insert(0, "answer ");
     table.add({{e.needs_action() ? "!" : "", style}, {due, style}, e.case_number(), e.party(),
-               e.state(), e.last_kind(), e.subject()});
+               state_with_flags(e), e.last_kind(), e.subject()});
   }
   if (table.empty()) session.print("Nothing here.\n");
   else session.print(table.text(look));
@@ -98,7 +98,8 @@ Result<int> run_outbox(Session& session, const Values& values) {
                std::to_string(e.tries()), next_of(e, look), why(e)});
   }
   if (table.empty())
-    session.print(values.has("--all") ? "Nothing was sent.\n" : "Nothing is on its way.\n");
+    session.print(values.has("--all") || values.has("--state") ? "No such sendings.\n"
+                                                              : "Nothing is on its way.\n");
   else session.print(table.text(look));
   if (answer.total() > static_cast<std::uint32_t>(answer.entries_size()))
     session.print(std::to_string(answer.entries_size()) + " of " + std::to_string(answer.total()) +

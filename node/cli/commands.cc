@@ -31,9 +31,10 @@ std::vector<Command> node_table() {
        "focal card export --to XA.card",
        {{"--to", Kind::kText, "FILE", "Write it there instead of printing it"}}, run_card_export},
       {"ledger verify", "Check the whole ledger",
-       "Recomputes every leaf and the tree, and checks the last checkpoint. With a running node "
-       "the node does it; otherwise the file is read directly. Ends with exit code 1 if anything "
-       "does not verify.",
+       "Recomputes every leaf and the tree, verifies every checkpoint and every signed statement, "
+       "and compares all tables with them. With a running node the node does it; otherwise the "
+       "file is read directly. Ends with exit code 1 if anything does not verify. --json prints "
+       "the newest checkpoint.",
        "focal ledger verify", {}, run_ledger_verify},
       {"ledger tail", "The newest entries of the ledger",
        "Prints the newest leaves: what happened, when, with whom. Contents of records do not stand "
@@ -162,7 +163,7 @@ std::vector<Command> trace_table() {
        "Refuses to answer. The ground is one of ONGOING_INVESTIGATION, CONFIDENTIALITY_LAW, "
        "NO_CONFIDENTIALITY_GUARANTEE, NATIONAL_SECURITY; the reason is in words. Both are "
        "mandatory. Give them here, or the whole record with --from.",
-       "focal trace refuse XB-26-0002 --ground NO_CONFIDENTIALITY_GUARANTEE \\\n"
+       "focal trace refuse T-12 --ground NO_CONFIDENTIALITY_GUARANTEE \\\n"
        "    --reason 'The answer would become part of a public court file.'",
        {kCase,
         {"--ground", Kind::kText, "GROUND", "On which ground"},
@@ -177,7 +178,7 @@ std::vector<Command> box_table() {
   return {
       {"inbox", "What needs attention, overdue first",
        "Lists the open cases by deadline: overdue first, then what is due next. A mark shows where "
-       "it is our turn.",
+       "it is our turn; REJECTED beside a state says that our request was refused on its way.",
        "focal inbox --needs-action",
        {{"--needs-action", Kind::kFlag, "", "Only where it is our turn"},
         {"--overdue", Kind::kFlag, "", "Only what is overdue"},
@@ -186,21 +187,22 @@ std::vector<Command> box_table() {
        run_inbox},
       {"outbox", "What is on its way, and how every sending ended",
        "Lists what has not been accepted by the other end yet, why, and when it is tried next. "
-       "--all also lists what has ended: accepted, rejected with a reason, expired or cancelled.",
+       "--all also lists what has ended: accepted, rejected with a reason, expired or cancelled; "
+       "it looks through the newest 10 000 sendings.",
        "focal outbox --all --party XB",
        {{"--all", Kind::kFlag, "", "Also what has ended"},
         kOnlyParty,
-        {"--state", Kind::kText, "STATE", "Only in this state, e.g. HELD"},
+        {"--state", Kind::kText, "STATE", "Only in this state, e.g. HELD or REJECTED"},
         kLimit},
        run_outbox},
       {"outbox retry", "Try one sending again now",
        "Makes a sending that waits or is held ready at once. What has ended cannot be tried again.",
-       "focal outbox retry 17", {{"ID", Kind::kPositional, "", "As `outbox` shows it", true}},
+       "focal outbox retry 17-XB", {{"ID", Kind::kPositional, "", "As `outbox` shows it", true}},
        run_outbox_retry},
       {"outbox cancel", "Give up one sending, with a reason",
        "Ends a sending that has not been accepted. The reason is kept in the ledger. If the other "
        "end has already stored it, its receipt overrides the cancellation.",
-       "focal outbox cancel 17 --reason 'sent to the wrong party'",
+       "focal outbox cancel 17-XB --reason 'sent to the wrong party'",
        {{"ID", Kind::kPositional, "", "As `outbox` shows it", true},
         {"--reason", Kind::kText, "TEXT", "Why", true},
         {"--yes", Kind::kFlag, "", "Do not ask"}},

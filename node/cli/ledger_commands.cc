@@ -18,7 +18,9 @@ std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look
                check.detail()});
   std::string out = table.empty() ? "" : table.text(look) + "\n";
   out += answer.ok() ? paint("The ledger verifies.", Style::kGood, look)
-                     : paint("The ledger does NOT verify.", Style::kBad, look);
+                     : paint("The ledger does NOT verify: " +
+                                 count(answer.problem_count(), "problem", "problems") + ".",
+                             Style::kBad, look);
   out += "\n" + labelled({{"leaves", std::to_string(answer.size())},
                           {"root", answer.root()},
                           {"checkpoint", answer.checkpoint_size() == 0 ? "none yet"

@@ -26,7 +26,7 @@ struct InitOptions {
   std::string listen;                  // address the gate binds, "tcp://0.0.0.0:7117"
   std::vector<std::string> endpoints;  // addresses others reach it at; empty = dials out only
   std::vector<std::string> authority;  // 1..8 lines shown on the card
-  std::string card_expires;            // date; empty = the default of the card's rules
+  std::string card_expires;            // last day; empty = the default of the card's rules
   crypto::Secret passphrase;           // of the node's keystore
   crypto::Secret root_passphrase;      // of the two root keystores
 };

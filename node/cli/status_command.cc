@@ -18,7 +18,6 @@ std::string queue_words(const v1::QueueCounts& q) {
   add(q.inflight(), "in flight");
   add(q.wait_schedule(), "waiting for the other side's sealing keys");
   add(q.held(), "held");
-  add(q.receipts_due(), "receipts due");
   add(q.waiting_in(), "received and waiting here");
   return out.empty() ? "empty" : out;
 }
@@ -66,10 +65,9 @@ Result<int> run_status(Session& session, const Values&) {
     out += "\n" + paint("Peers", Style::kBold, look) + "\n" + table.text(look, 2);
   }
   if (s.refused_size() > 0) {
-    Table table({"<COUNT", "OVER", "<STEP", "CODE", "LAST (UTC)", "~WHY"});
+    Table table({"<COUNT", "<STEP", "CODE", "~WHY"});
     for (const v1::RefusalCount& r : s.refused())
-      table.add({std::to_string(r.count()), r.party().empty() ? "?" : r.party(),
-                 std::to_string(r.step()), r.code(), short_time(r.last_at()), r.text()});
+      table.add({std::to_string(r.count()), std::to_string(r.step()), r.code(), r.text()});
     out += "\n" + paint("Refused on the way in", Style::kBold, look) + "\n" + table.text(look, 2);
   }
   for (const std::string& warning : s.warnings())

@@ -23,11 +23,14 @@ std::string direction(const v1::TraceCase& c) {
   return (c.role() == "RESPONDER" ? "from " : "to ") + c.party();
 }
 
-std::string state_words(const v1::TraceCase& c) {
-  std::string out = c.state();
-  if (!c.state_text().empty()) out += " (" + c.state_text() + ")";
+std::string flag_words(const v1::TraceCase& c) {
+  std::string out;
   for (const std::string& flag : c.flags()) out += " " + flag;
   return out;
+}
+
+std::string state_words(const v1::TraceCase& c) {
+  return c.state() + (c.state_text().empty() ? "" : " (" + c.state_text() + ")") + flag_words(c);
 }
 
 // Due times are shown with what is left only while something is due.
@@ -179,7 +182,7 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   const Look look = session.look();
   Table table({"CASE", "REQUEST", "STATE", "DUE", "<ITEMS", "~SUBJECT"});
   for (const v1::TraceCase& c : answer.traces()) {
-    table.add({c.case_number(), direction(c), {c.state(), style_of(c)},
+    table.add({c.case_number(), direction(c), {c.state() + flag_words(c), style_of(c)},
                {due_words(c.due_at(), look), style_of(c)},
                std::to_string(c.items_answered()) + "/" + std::to_string(c.items()), c.subject()});
   }

@@ -1,11 +1,13 @@
 // Everything a person can ask of a node: one method per use-case. The API, the
 // command line and the console call nothing else. Each method hands its work to
-// the node's loop and waits: when it returns well, what it did is committed.
+// the node's loop and waits: when it returns well, what it did is committed. Acts that the
+// ledger keeps with a name are told who calls.
 #pragma once
 
 #include <functional>
 #include <string>
 
+#include "base/caller.h"
 #include "base/result.h"
 #include "node/node/node.h"
 
@@ -50,23 +52,25 @@ class Desk {
   Result<v1::PeerListResponse> peer_list(const v1::PeerListRequest& request);
   Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request);
   Result<v1::PeerShowResponse> peer_show(const v1::PeerShowRequest& request);
-  Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request);
+  Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
+                                             const Caller& caller);
   Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
 
-  // desk_trace.cc: acts; desk_trace_show.cc: views
+  // desk_trace.cc; what they do: acts.h, case_views.h
   Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);
   Result<v1::TraceActResponse> trace_ack(const v1::TraceAckRequest& request);
   Result<v1::TraceActResponse> trace_answer(const v1::TraceAnswerRequest& request);
   Result<v1::TraceActResponse> trace_refuse(const v1::TraceRefuseRequest& request);
   Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
   Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request);
-
-  // desk_boxes.cc
   Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);
+
+  // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
   Result<v1::OutboxShowResponse> outbox_show(const v1::OutboxShowRequest& request);
   Result<v1::OutboxRetryResponse> outbox_retry(const v1::OutboxRetryRequest& request);
-  Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request);
+  Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request,
+                                                 const Caller& caller);
 
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);

@@ -14,53 +14,20 @@ constexpr std::uint32_t kMaxTail = 1000;
 
 }  // namespace
 
-void fill_verify(const ledger::VerifyReport& report, const std::string& checkpoint_note,
-                 std::uint64_t checkpoint_size, v1::LedgerVerifyResponse* out) {
-  out->set_ok(report.ok());
-  out->set_size(report.leaves);
-  out->set_root(base64(report.root));
-  out->set_checkpoint_size(checkpoint_size);
-  out->set_checkpoint_text(checkpoint_note);
-  out->set_witness("UNWITNESSED");
-  const auto check = [&](const char* name, std::uint64_t count) {
-    auto* line = out->add_checks();
-    line->set_name(name);
-    line->set_ok(report.ok());
-    line->set_detail(std::to_string(count) + " checked");
-  };
-  check("leaves", report.leaves);
-  check("tiles", report.tiles);
-  check("checkpoints", report.checkpoints);
-  check("records", report.records);
-  check("receipt batches", report.receipt_batches);
-  for (const auto& problem : report.problems) {
-    auto* line = out->add_checks();
-    line->set_name("problem");
-    line->set_ok(false);
-    line->set_detail(problem);
-  }
-}
-
 // Reads the file on the caller's thread, through a connection of its own that
 // cannot write: the node goes on meanwhile.
 Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyRequest&) {
   v1::LedgerVerifyResponse out;
   std::filesystem::path file;
   ledger::VerifyOptions options;
-  std::string note;
-  std::uint64_t size = 0;
   if (auto done = node_.perform([&](const Now&) -> Status {
     file = node_.config().folder / ledger::kLedgerFile;
-    options.log_key = node_.core().self().card.log;
-    if (const auto checkpoint = node_.ledger().last_checkpoint()) {
-      note = checkpoint->note;
-      size = checkpoint->size;
-    }
+    options = verify_options(node_.core().self().card);
     return {};
   }); !done)
     return done.error();
   FOCAL_ASSIGN(const auto report, ledger::verify(file, options));
-  fill_verify(report, note, size, &out);
+  fill_verify(report, &out);
   return out;
 }
 

@@ -1,4 +1,5 @@
 // The node itself: state, counters, its card.
+#include "node/desk/case_views.h"
 #include "node/desk/desk.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
@@ -57,6 +58,14 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
   if (expires < now.wall_ms + kExpiryWarningMs)
     out->add_warnings("The card expires on " + format_date(expires) +
                       ": plan the root ceremony; after that nobody sends to this node.");
+  if (node.disk_is_low())
+    out->add_warnings("The disk is nearly full: records of others are not taken and none is "
+                      "released until there is room.");
+  for (const auto& [party, peer] : node.core().peers().all())
+    if (exchange::is_expired(peer, now))
+      out->add_warnings("The card of " + party + " expired on " +
+                        format_date(peer.card.expires_ms) +
+                        ": nothing is sent to them until 'focal peer add' brings their next one.");
   bool any_verified = false;
   for (const auto& [party, peer] : node.core().peers().all())
     any_verified = any_verified || peer.standing.level == exchange::TrustLevel::kVerified;
@@ -100,13 +109,7 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     }
     ledger->set_witness(kUnwitnessed);
     fill_queues(node_, &out);
-    for (const auto& row : node_.core().view().cases({false, "", 100'000})) {
-      auto* inbox = out.mutable_inbox();
-      inbox->set_cases(inbox->cases() + 1);
-      if (row.needs_action) inbox->set_needs_action(inbox->needs_action() + 1);
-      const Due due = due_of(row);
-      if (due.at_ms != 0 && due.at_ms < now.wall_ms) inbox->set_overdue(inbox->overdue() + 1);
-    }
+    count_inbox(node_, now, out.mutable_inbox());
     for (const auto& [party, peer] : node_.core().peers().all())
       fill_peer(node_, peer, out.add_peers());
     for (const auto& [step, count] : node_.core().machine().counters().silent) {

@@ -1,7 +1,9 @@
-// A verification report of the ledger as the API shows it; used by the node's
-// route and by the command line without a node.
+// Verification of a ledger as a person asks for it: with the keys that stand in
+// cards, and the report as the API shows it. Used by the node's route and by the
+// command line without a node.
 #pragma once
 
+#include "node/exchange/card.h"
 #include "node/ledger/verify.h"
 
 namespace focal::api::v1 {
@@ -10,7 +12,11 @@ class LedgerVerifyResponse;
 
 namespace focal::desk {
 
-void fill_verify(const ledger::VerifyReport& report, const std::string& checkpoint_note,
-                 std::uint64_t checkpoint_size, api::v1::LedgerVerifyResponse* out);
+// What the ledger of the node with this card is checked with: every checkpoint and
+// every statement has to carry a signature that verifies.
+ledger::VerifyOptions verify_options(const exchange::Card& own);
+
+// One line for each part with its own verdict, then the problems that are listed.
+void fill_verify(const ledger::VerifyReport& report, api::v1::LedgerVerifyResponse* out);
 
 }  // namespace focal::desk

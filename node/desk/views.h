@@ -10,10 +10,6 @@
 #include "node/node/node.h"
 #include "proto/api.pb.h"
 
-namespace focal::v1 {
-class Record;
-}
-
 namespace focal::desk {
 
 namespace v1 = focal::api::v1;
@@ -30,7 +26,11 @@ Result<std::pair<store::BatchId, std::string>> parse_outbox_id(std::string_view 
 void fill_card(const exchange::Card& card, const std::optional<exchange::Schedule>& schedule,
                v1::CardInfo* out);
 void fill_peer(node::Node& node, const exchange::Peer& peer, v1::Peer* out);
-void fill_outbox(node::Node& node, const store::OutboxRow& row, v1::OutboxEntry* out);
+void fill_link(node::Node& node, const exchange::Peer& peer, v1::Peer* out);  // a part of it
+void fill_outbox(node::Node& node, const store::OutboxRow& row, const Now& now,
+                 v1::OutboxEntry* out);
+// READY, INFLIGHT, … (api.proto, OutboxEntry). entry: what memory knows of it, or nullptr.
+std::string_view outbox_state(const store::OutboxRow& row, const exchange::OutboxEntry* entry);
 void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
                v1::TraceCase* out);
 
@@ -40,16 +40,22 @@ struct Due {
   std::string act;              // ACKNOWLEDGE, ANSWER
 };
 Due due_of(const store::CaseRow& row);
+bool is_overdue(const store::CaseRow& row, std::uint64_t now_ms);
 
 // A record of a case as it is stored: manifest and checked content.
 struct ShownRecord {
   exchange::Manifest manifest;
-  std::optional<record::CheckedRecord> record;
+  std::optional<record::CheckedRecord> record;  // nothing: of a kind not known here
   store::RecordInfo info;
 };
 std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx);
 // The case's root record; nothing while it has not arrived.
 std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& row);
+// Those that took effect, in the order in which they did; with a kind only its.
+std::vector<ShownRecord> taken_records(store::View& view, const node::OpenedCase& opened,
+                                       std::string_view kind = {});
+// The responder's own reference, from its acknowledgement; empty before.
+std::string responders_reference(store::View& view, const node::OpenedCase& opened);
 
 // kNotFound with a hint.
 Result<store::CaseRow> find_case(node::Node& node, std::string_view number);

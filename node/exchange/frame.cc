@@ -1,5 +1,7 @@
 #include "node/exchange/frame.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <algorithm>
 
 #include "proto/frames.pb.h"
@@ -24,6 +26,7 @@ Error bad(std::string what) { return fail(ErrorCode::kFrame, std::move(what)); }
 
 template <typename Message>
 Result<Message> parse_message(ByteView body) {
+  const google::protobuf::LogSilencer quiet;  // a hostile frame must not write to our log
   Message message;
   if (!message.ParseFromArray(body.data(), static_cast<int>(body.size())))
     return bad("the frame does not parse");

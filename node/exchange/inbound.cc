@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/defect.h"
 #include "crypto/merkle.h"
 #include "node/exchange/approval.h"
 #include "proto/lint.h"
@@ -62,7 +63,7 @@ Judgement Inbound::judge(ByteView inner, const Now& now, bool wait_over) {
   // Step 4 begins: structure of Inner and items.
   auto parsed = parse_inner(inner);
   if (!parsed) return silent(4, parsed.error());
-  if (const auto* receipts = std::get_if<ReceiptsView>(&*parsed)) return judge_receipts(*receipts);
+  if (const auto* receipts = std::get_if<ReceiptsView>(&*parsed)) return judge_receipts(*receipts, now);
   return judge_batch(std::get<BatchView>(*parsed), now, wait_over);
 }
 
@@ -108,7 +109,7 @@ std::optional<Judgement> Inbound::read_batch(const BatchView& batch, JudgedBatch
 // Steps 5 and 6: who signs, under which card, and does the signature verify.
 std::optional<Judgement> Inbound::check_signer(const std::string& from, const Hash32& card_id,
                                                const Statement& statement, ByteView signature,
-                                               Purpose purpose, const Card** card) {
+                                               Purpose purpose, const Now& now, const Card** card) {
   const Peer* peer = peers_.find(from);
   if (peer == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "no card of " + from + " here", from)};
@@ -118,6 +119,9 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (*card == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "signed under a card of " + from +
                               " that is not here", from)};
+  if (peer->is_out_of_use(**card, now.wall_ms))
+    return Judgement{silent(5, "signed under a card that was superseded more than 400 days ago",
+                            BounceCode::kUnopenable, from)};
   if (statement.purpose != static_cast<std::uint32_t>(purpose))
     return Judgement{silent(6, "the statement is for another purpose", BounceCode::kUnopenable, from)};
   if (statement.from != from)
@@ -126,7 +130,8 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (statement.card != card_id)
     return Judgement{silent(6, "statement and manifest name different cards",
                             BounceCode::kUnopenable, from)};
-  if (!verify_statement((*card)->sign, statement.bytes, signature))
+  if (!planted(Defect::kSkippedSignature) &&
+      !verify_statement((*card)->sign, statement.bytes, signature))
     return Judgement{silent(6, "the signature does not verify", BounceCode::kUnopenable, from)};
   return std::nullopt;
 }
@@ -139,10 +144,10 @@ Judgement Inbound::judge_batch(const BatchView& batch, const Now& now, bool wait
   });
   const Card* card = nullptr;
   if (auto stop = check_signer(out.from, first->manifest.from_card, out.statement, batch.sig,
-                               Purpose::kRecords, &card))
+                               Purpose::kRecords, now, &card))
     return std::move(*stop);
   // Step 7: written to me, not to its own sender, not by me.
-  if (!contains(first->manifest.to, self_.party()))
+  if (!contains(first->manifest.to, self_.party()) && !planted(Defect::kSkippedAudience))
     return silent(7, "this party is not in the audience", BounceCode::kUnopenable, out.from);
   if (contains(first->manifest.to, out.from) || out.from == self_.party())
     return silent(7, "the sender is in the audience", BounceCode::kUnopenable, out.from);
@@ -155,6 +160,7 @@ Judgement Inbound::judge_batch(const BatchView& batch, const Now& now, bool wait
 // Step 8: the parts that the manifest commits to.
 std::optional<Refused> Inbound::check_content(const ItemView& view, const Card& card,
                                               const Manifest& m) {
+  if (planted(Defect::kSkippedBody)) return std::nullopt;
   if (view.body.size() != m.body_len) return silent(8, "the body has another length");
   const auto salt = fixed<32>(view.salt);
   if (!salt || body_commitment(*salt, view.body) != m.body_commit)
@@ -191,7 +197,7 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     return;
   }
   // A repeat: the original receipt stands, whatever this run would find.
-  if (const auto known = view_.find({m.rid, m.created_ms}); known && !known->sent) {
+  if (const auto known = view_.find({m.rid, m.created_ms}); known && !known->sent && !planted(Defect::kNoRecordIdCheck)) {
     item.verdict = Verdict::kRepeat;
     item.status = known->status;
     item.at_ms = known->at_ms;
@@ -202,7 +208,7 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
   const Permission permission = check_kind(m.kind, peer.standing);
   if (permission == Permission::kSuspended)
     return hold(store::WaitReason::kNeedTrust, m.from + " is suspended here");
-  if (permission != Permission::kAllowed) {
+  if (permission != Permission::kAllowed && !planted(Defect::kSkippedTrust)) {
     if (!wait_over) return hold(store::WaitReason::kNeedTrust, m.from + " is not verified here");
     return reject(store::RecordStatus::kNotTrusted, m.from + " was not verified within 30 days");
   }
@@ -210,7 +216,7 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
   const std::uint64_t skew = statement.signed_ms > m.created_ms
                                  ? statement.signed_ms - m.created_ms
                                  : m.created_ms - statement.signed_ms;
-  if (m.created_ms > now.wall_ms + kMaxAheadMs) {
+  if (m.created_ms > now.wall_ms + kMaxAheadMs && !planted(Defect::kSkippedClock)) {
     if (!wait_over) return hold(store::WaitReason::kClock, "written more than a day in the future");
     return reject(store::RecordStatus::kClock, "written more than a day in the future");
   }
@@ -242,7 +248,7 @@ void Inbound::check_record(const ItemView& view, JudgedItem& item) {
   item.record = std::move(*checked);
 }
 
-Judgement Inbound::judge_receipts(const ReceiptsView& receipts) {
+Judgement Inbound::judge_receipts(const ReceiptsView& receipts, const Now& now) {
   if (auto newer = newer_version(receipts.stmt, "the statement")) return std::move(*newer);
   auto statement = parse_statement(receipts.stmt);
   if (!statement) return silent(4, statement.error());
@@ -267,7 +273,7 @@ Judgement Inbound::judge_receipts(const ReceiptsView& receipts) {
     return silent(4, "the receipts do not fold to the signed root");
   const Card* card = nullptr;
   if (auto stop = check_signer(out.from, out.statement.card, out.statement, receipts.sig,
-                               Purpose::kReceipts, &card))
+                               Purpose::kReceipts, now, &card))
     return std::move(*stop);
   return out;
 }

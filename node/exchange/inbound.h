@@ -89,11 +89,11 @@ class Inbound {
  private:
   struct Signed;
   Judgement judge_batch(const BatchView& batch, const Now& now, bool wait_over);
-  Judgement judge_receipts(const ReceiptsView& receipts);
+  Judgement judge_receipts(const ReceiptsView& receipts, const Now& now);
   std::optional<Judgement> read_batch(const BatchView& batch, JudgedBatch& out);
   std::optional<Judgement> check_signer(const std::string& from, const Hash32& card_id,
                                         const Statement& statement, ByteView signature,
-                                        Purpose purpose, const Card** card);
+                                        Purpose purpose, const Now& now, const Card** card);
   void judge_item(const ItemView& view, const Card& card, const Now& now, bool wait_over,
                   const Statement& statement, JudgedItem& item);
   std::optional<Refused> check_content(const ItemView& view, const Card& card,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "proto/lint.h"
@@ -18,6 +19,7 @@ Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& r
 
 void Machine::load() {
   outbox_.clear();
+  if (planted(Defect::kOutboxNotReloaded)) return;
   for (auto& row : view_.open_outbox()) outbox_.add(std::move(row), nullptr);
   waiting_ = view_.waiting();
 }
@@ -148,6 +150,7 @@ void Machine::bound_receipts(const std::string& party) {
 void Machine::tick(const Now& now) {
   if (now.mono_ms >= next_timers_ms_) {
     for (OutboxEntry* entry : outbox_.due_again(now.mono_ms)) {
+      if (planted(Defect::kResendNeverFires)) break;
       ++entry->row.tries;  // no receipt in time: the next wait is twice as long
       set_state(*entry, store::OutboxState::kReady, entry->row.reason);
     }
@@ -208,6 +211,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   for (std::size_t i = 0; i < formed_.size(); ++i) {
     const FormedBatch& batch = formed_[i];
     for (const auto& party : batch.to) {
+      if (planted(Defect::kLostOutboxRow) && party != batch.to.front()) continue;
       store::OutboxRow row;
       row.batch = ids.batches.at(i);
       row.peer = party;
@@ -286,7 +290,9 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 }
 
 std::vector<Output> Machine::abandon(const Now&) {
+  if (planted(Defect::kLinksSurviveFailure)) return load(), txn_ = {}, std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
+    if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
     outputs_.push_back(CloseLink{link, "the ledger could not store a group"});
     keep_receipts(session);
@@ -301,6 +307,8 @@ std::vector<Output> Machine::abandon(const Now&) {
   receipted_.clear();
   due_receipts_.clear();
   due_bounces_.clear();
+  for (auto& [party, inners] : signed_receipts_)
+    if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
   new_schedules_.clear();

@@ -1,6 +1,7 @@
 // What a peer says on a link: HELLO, DATA, ACK, NOTES, BOUNCE, BYE.
 #include <algorithm>
 
+#include "base/defect.h"
 #include "base/log.h"
 #include "node/exchange/machine.h"
 
@@ -204,6 +205,7 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
       return set_state(*entry, store::OutboxState::kHeld,
                        party + " could not open or accept it twice; ask them to look at their log");
     case BounceCode::kWaiting:
+      if (planted(Defect::kBounceEndsRow)) set_state(*entry, store::OutboxState::kCancelled, "bounced");
       entry->note = waiting_words(party, bounce.why);
       return;
     case BounceCode::kQuota:

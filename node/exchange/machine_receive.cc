@@ -1,6 +1,7 @@
 // What was opened: judge it, put what is final into the group, answer.
 #include <algorithm>
 
+#include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "node/exchange/machine.h"
@@ -95,6 +96,7 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
         break;
       case Verdict::kRepeat:
         ++counters_.repeats;
+        if (planted(Defect::kNewReceiptForRepeat)) item.at_ms = now.wall_ms;
         owe_receipt(batch.from, {ref, item.status, {}, item.at_ms});
         break;
       case Verdict::kFinal:
@@ -129,7 +131,8 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
 
 void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
   DueReceipts& due = due_receipts_[to];
-  if (due.rids.insert(item.ref.rid).second) due.items.push_back(item);
+  if (due.rids.insert(item.ref.rid).second || planted(Defect::kDoubleReceipt))
+    due.items.push_back(item);
 }
 
 void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
@@ -139,6 +142,7 @@ void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
   std::size_t foreign = 0;
   for (const ReceiptItem& item : receipts.items) {
     const auto mine = view_.find(item.ref);
+    if (planted(Defect::kForeignReceipt) && mine) receipts.from = mine->peer;
     const auto row = mine && mine->sent ? view_.outbox(mine->batch, receipts.from) : std::nullopt;
     if (!row || mine->position >= row->item_status.size() ||
         receipt_for(item.ref, item.status, item.at_ms).leaf != item.leaf) {
@@ -231,7 +235,8 @@ bool Machine::rerun_waiting(const Now& now) {
     Arrival arrival{row.link_peer, row.env_id, row.inner, true, now.mono_ms};
     Judgement judgement = inbound_.judge(row.inner, now, over);
     // NEED_CARD and VERSION have passed no signature: their end leaves no trace.
-    const bool dropped = over && std::holds_alternative<Wait>(judgement);
+    const bool dropped = (over && std::holds_alternative<Wait>(judgement)) ||
+                         planted(Defect::kWaitingDropped);
     if (dropped || accept(now, arrival, std::move(judgement))) {
       txn_.ops.push_back(store::DropWaiting{row.inner_hash});
       waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(rerun_at_));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/defect.h"
 #include "base/log.h"
 #include "crypto/merkle.h"
 #include "node/exchange/machine.h"
@@ -183,6 +184,7 @@ std::size_t Machine::pump_share(const Now& now, Session& session) {
   std::size_t total = 0;
   for (int attempt = 0; attempt < 2 && total == 0; ++attempt) {
     for (const std::uint32_t lane : {1u, 2u}) {
+      if (planted(Defect::kLaneForgotten) && lane == 2) continue;
       std::int64_t& deficit = session.deficit(lane);
       deficit += lane == 1 ? 4 * kShare : kShare;
       while (deficit > 0) {

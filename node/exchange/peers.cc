@@ -17,6 +17,15 @@ const Card* Peer::find_card(const Hash32& card_id) const {
   return nullptr;
 }
 
+bool Peer::is_out_of_use(const Card& which, std::uint64_t wall_ms) const {
+  const Card* successor = &card;
+  for (const Card& old : old_cards) {  // newest first
+    if (old.card_id == which.card_id) return successor->issued_ms + kSupersededLimitMs < wall_ms;
+    successor = &old;
+  }
+  return false;
+}
+
 Status Peers::put(const store::PeerRow& row) {
   Peer peer;
   peer.row = row;

@@ -17,6 +17,8 @@
 
 namespace focal::exchange {
 
+inline constexpr std::uint64_t kSupersededLimitMs = 400 * kDayMs;
+
 struct Peer {
   store::PeerRow row;
   Card card;
@@ -26,6 +28,9 @@ struct Peer {
 
   // The card with this id, pinned or superseded; nullptr if not here.
   const Card* find_card(const Hash32& card_id) const;
+  // Was that card superseded more than kSupersededLimitMs ago? It counts from the
+  // day its successor was issued.
+  bool is_out_of_use(const Card& card, std::uint64_t wall_ms) const;
 };
 
 // The card's `expires` stops the sending of records to the party, nothing else.

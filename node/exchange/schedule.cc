@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/endpoint.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "crypto/x25519.h"
@@ -94,52 +95,6 @@ Status check_usable(const ScheduleFields& s) {
   return {};
 }
 
-bool is_port(std::string_view text) {
-  const std::optional<std::uint64_t> port = read_number(text);
-  return port && *port >= 1 && *port <= 65535;
-}
-
-// Labels of lower-case letters, digits and inner hyphens (RFC 1123 2.1). Covers IPv4.
-bool is_host_name(std::string_view host) {
-  if (host.empty() || host.size() > kMaxHost) return false;
-  std::size_t label = 0;
-  char last = '.';
-  for (char c : host) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (c == '.' && (last == '.' || last == '-')) return false;
-    if (c == '-' && last == '.') return false;
-    if (!plain && c != '.' && c != '-') return false;
-    label = c == '.' ? 0 : label + 1;
-    if (label > 63) return false;
-    last = c;
-  }
-  return last != '.' && last != '-';
-}
-
-// Eight groups of up to four hexadecimal digits, "::" at most once for zero groups
-// (RFC 4291 2.2, without the mixed form).
-bool is_ipv6(std::string_view host) {
-  const std::size_t gap = host.find("::");
-  if (gap != std::string_view::npos && host.find("::", gap + 1) != std::string_view::npos)
-    return false;
-  const auto count_groups = [](std::string_view part) -> int {
-    if (part.empty()) return 0;
-    int groups = 1;
-    int digits = 0;
-    for (char c : part) {
-      const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      if (c == ':' && digits == 0) return 9;
-      if (!hex && c != ':') return 9;
-      groups += c == ':' ? 1 : 0;
-      digits = c == ':' ? 0 : digits + 1;
-      if (digits > 4) return 9;
-    }
-    return digits == 0 ? 9 : groups;
-  };
-  if (gap == std::string_view::npos) return count_groups(host) == 8;
-  return count_groups(host.substr(0, gap)) + count_groups(host.substr(gap + 2)) <= 7;
-}
-
 }  // namespace
 
 Id16 kid16(std::uint8_t suite, ByteView pk) {
@@ -151,18 +106,6 @@ Id16 kid16(std::uint8_t suite, ByteView pk) {
 
 SealKey make_seal_key(const Hash32& pk, std::uint64_t monday_ms) {
   return {kid16(kSuite1, pk), kSuite1, pk, monday_ms, monday_ms + kWeekMs};
-}
-
-bool is_endpoint(std::string_view text) {
-  constexpr std::string_view kScheme = "tcp://";
-  if (text.substr(0, kScheme.size()) != kScheme) return false;
-  text.remove_prefix(kScheme.size());
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || !is_port(text.substr(colon + 1))) return false;
-  const std::string_view host = text.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    return is_ipv6(host.substr(1, host.size() - 2));
-  return is_host_name(host);
 }
 
 Result<ScheduleFields> parse_schedule_text_unverified(std::string_view text) {

@@ -22,7 +22,6 @@ inline constexpr std::size_t kMaxScheduleSize = 8 * 1024;  // the whole note, by
 inline constexpr std::size_t kMinSealKeys = 2;
 inline constexpr std::size_t kMaxSealKeys = 16;
 inline constexpr std::size_t kMaxEndpoints = 4;
-inline constexpr std::size_t kMaxHost = 253;       // a DNS name, RFC 1035 2.3.4
 inline constexpr std::size_t kPublishedWeeks = 9;  // the running week and eight more
 inline constexpr std::uint64_t kWeekMs = 7 * kDayMs;
 inline constexpr std::uint64_t kSealToleranceMs = kDayMs;  // for clocks that differ
@@ -50,7 +49,7 @@ struct ScheduleFields {
   std::uint64_t serial = 1;
   Reach reach = Reach::kDirect;
   std::string relay;                   // with kRelay: another party; else empty
-  std::vector<std::string> endpoints;  // 0..4, tcp://host:port
+  std::vector<std::string> endpoints;  // 0..4, base/endpoint.h
   std::vector<SealKey> keys;           // 2..16, consecutive weeks
 };
 
@@ -93,10 +92,6 @@ struct SchedulePlan {
   std::vector<std::uint64_t> missing_mondays_ms;
 };
 SchedulePlan plan_schedule(std::span<const SealKey> existing, std::uint64_t now_ms);
-
-// "tcp://host:port": a lower-case DNS name, an IPv4 address, or an IPv6 address in
-// brackets; port 1..65535. One spelling per port; the name is not looked up.
-bool is_endpoint(std::string_view text);
 
 // The text alone, for parse_schedule, fuzzing and round-trip tests.
 Result<ScheduleFields> parse_schedule_text_unverified(std::string_view text);

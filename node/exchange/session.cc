@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/defect.h"
+
 namespace focal::exchange {
 
 std::optional<ByeCode> Session::on_hello(const HelloFrame& hello, std::uint64_t mono_ms) {
@@ -54,7 +56,7 @@ bool Session::has_credit(std::uint32_t lane, std::uint64_t cost) const {
 
 void Session::sent(std::uint32_t lane, std::uint64_t cost,
                    const std::vector<store::BatchId>& batches, Bytes receipts) {
-  (lane == 0 ? lane0_used_ : used_) += cost;
+  if (!planted(Defect::kWrongCredit)) (lane == 0 ? lane0_used_ : used_) += cost;
   for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch, {}, 0, lane == 0});
   in_flight_.back().cost = cost;
   if (!receipts.empty()) in_flight_.back().receipts = std::move(receipts);

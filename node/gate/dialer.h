@@ -24,8 +24,8 @@ struct DialerLimits {
   std::uint64_t base_ms = 1000;  // wait = min(base * 2^k, cap) * uniform[0.5, 1.5]
   std::uint64_t cap_ms = 600'000;
   std::uint64_t settled_ms = 60'000;  // after this long UP, k is 0 again
-  // Longer than CONNECT_TIMEOUT (10 s) and HANDSHAKE_IVL (10 s) together.
-  std::uint64_t attempt_ms = 25'000;
+  // Longer than a lookup of the name (10 s), CONNECT_TIMEOUT (10 s) and HANDSHAKE_IVL (10 s).
+  std::uint64_t attempt_ms = 35'000;
 };
 
 class Dialer {

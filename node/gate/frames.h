@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/endpoint.h"
 #include "base/names.h"
 #include "base/result.h"
 #include "crypto/secret.h"
@@ -30,6 +31,7 @@ inline constexpr std::size_t kMaxMessageBytes = 1'572'864;  // type and payload
 inline constexpr std::size_t kMaxPeers = 1024;              // every State five times
 inline constexpr std::size_t kMaxEndpoints = 4;             // per peer
 inline constexpr std::size_t kMaxTextBytes = 255;           // endpoint, reason, address
+static_assert(kMaxEndpointSize <= kMaxTextBytes);
 
 // What focald may have under way to the gate for one link: handed over, not
 // yet taken by ZeroMQ (kSent reports that). The gate holds no more than this
@@ -157,7 +159,9 @@ struct DialFailed {
   std::uint64_t retry_ms = 0;  // until the next attempt
 };
 
-// Counters since the gate started; sent when they changed, at most once a second.
+// Counters since the gate started; sent when they changed, at most once a second, and at
+// least every kStatsAtLeastMs, as a sign of life.
+inline constexpr std::uint64_t kStatsAtLeastMs = 5000;
 struct Stats {
   std::uint64_t admitted = 0;           // handshakes answered 200
   std::uint64_t refused_unknown = 0;    // 400: key not on the list
@@ -217,7 +221,8 @@ class MessageParser {
 };
 
 using focal::is_party;
-// "tcp://…", printable, at most kMaxTextBytes. Whether it resolves is another matter.
+// "tcp://…", printable, at most kMaxTextBytes: fit to be handed to ZeroMQ. Looser than
+// what may be published (base/endpoint.h), because of "listen": port 0, every interface.
 bool is_endpoint(std::string_view text);
 
 }  // namespace focal::gate

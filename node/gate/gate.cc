@@ -17,12 +17,15 @@ constexpr std::uint64_t kStatsEveryMs = 1000;
 // libzmq tells that a full connection has room again, but the news can be
 // swallowed between two calls; then this long is waited.
 constexpr std::uint64_t kBlockedRetryMs = 20;
-constexpr std::uint64_t kIdleMs = 10'000;
 
 }  // namespace
 
-Gate::Gate(int fd, crypto::Rng& rng, Clock clock)
-    : fd_(fd), rng_(rng), clock_(clock), gatekeeper_(Settings{}.handshakes_per_minute) {
+Gate::Gate(int fd, crypto::Rng& rng, Clock clock, Resolver::Ask ask)
+    : fd_(fd),
+      rng_(rng),
+      clock_(clock),
+      gatekeeper_(Settings{}.handshakes_per_minute),
+      resolver_(std::move(ask)) {
   const int flags = fcntl(fd_, F_GETFL);
   fcntl(fd_, F_SETFL, flags | O_NONBLOCK);
 }
@@ -47,13 +50,16 @@ void Gate::wait(const Now& now) {
   polled_.clear();
   polled_.push_back({fd_, POLLIN, 0});
   if (common_.report.pending() > 0) polled_[0].events |= POLLOUT;
+  polled_.push_back({resolver_.fd(), POLLIN, 0});
   if (server_) server_->add_descriptors(polled_);
   for (const Peer& peer : peers_) peer.add_descriptors(polled_);
   const int answered = poll(polled_.data(), polled_.size(), fed ? 0 : timeout_ms(now));
-  const pollfd* next = polled_.data() + 1;
+  const bool looked_up = polled_[1].revents != 0;
+  if (looked_up) resolver_.clear_fd();
+  const pollfd* next = polled_.data() + 2;
   if (server_) server_->read_descriptors(next);
   for (Peer& peer : peers_) peer.read_descriptors(next);
-  if (!fed && answered >= 0) return;
+  if (!fed && !looked_up && answered >= 0) return;
   if (server_) server_->set_due();
   for (Peer& peer : peers_) peer.set_due();
 }
@@ -160,7 +166,7 @@ void Gate::plan_peers() {
     DialerLimits limits;
     limits.base_ms = settings_.backoff_base_ms;
     limits.cap_ms = settings_.backoff_cap_ms;
-    peers_.emplace_back(context_, key_, target, limits, rng_, common_);
+    peers_.emplace_back(context_, key_, target, limits, rng_, resolver_, common_);
   }
 }
 
@@ -170,14 +176,16 @@ void Gate::work_sockets(const Now& now) {
 }
 
 void Gate::report_stats(const Now& now) {
-  if (common_.stats == reported_ || now.mono_ms < stats_at_ms_) return;
+  const bool news = common_.stats != reported_ && now.mono_ms >= stats_at_ms_;
+  if (!news && now.mono_ms < life_sign_at_ms_) return;
   reported_ = common_.stats;
   stats_at_ms_ = now.mono_ms + kStatsEveryMs;
+  life_sign_at_ms_ = now.mono_ms + kStatsAtLeastMs;
   common_.report.say(reported_);
 }
 
 int Gate::timeout_ms(const Now& now) const {
-  std::uint64_t until = now.mono_ms + kIdleMs;
+  std::uint64_t until = life_sign_at_ms_;
   const auto at_latest = [&until](std::optional<std::uint64_t> ms) {
     if (ms) until = std::min(until, *ms);
   };

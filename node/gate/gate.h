@@ -14,6 +14,7 @@
 #include "crypto/random.h"
 #include "crypto/x25519.h"
 #include "node/gate/peer.h"
+#include "node/gate/resolver.h"
 #include "node/gate/server.h"
 
 namespace focal::gate {
@@ -23,7 +24,7 @@ class Gate {
   using Clock = Now (*)();
 
   // fd: the socketpair's end, made non-blocking here, not closed here.
-  Gate(int fd, crypto::Rng& rng, Clock clock);
+  Gate(int fd, crypto::Rng& rng, Clock clock, Resolver::Ask ask = look_up);
 
   // Until the other end is closed (0), or something is not as it must be (1).
   int run();
@@ -52,13 +53,15 @@ class Gate {
   Settings settings_;
   DialPlan plan_;
   crypto::DhKey key_;
-  // Order: sockets go before their context.
+  // Order: sockets go before their context, peers before their resolver.
+  Resolver resolver_;
   Context context_;
   std::unique_ptr<Server> server_;  // made when the key has come
   std::list<Peer> peers_;
   std::vector<pollfd> polled_;
   Stats reported_;
-  std::uint64_t stats_at_ms_ = 0;
+  std::uint64_t stats_at_ms_ = 0;      // news not before
+  std::uint64_t life_sign_at_ms_ = 0;  // news or not, not later
 };
 
 }  // namespace focal::gate

@@ -128,6 +128,7 @@ Status GateClient::spawn(const Now& now) {
   out_.clear();
   out_begin_ = 0;
   started_ms_ = now.mono_ms;
+  heard_ms_ = now.mono_ms;
   blocked_since_ms_ = 0;
   ++generation_;
   // 37 bytes into an empty socket are taken whole; if not, the gate has
@@ -167,14 +168,18 @@ void GateClient::post(const ToGate& message) {
 std::optional<std::uint64_t> GateClient::wake_at_ms() const {
   if (!events_.empty()) return 0;
   if (restart_at_ms_) return restart_at_ms_;
-  if (blocked_since_ms_ != 0) return blocked_since_ms_ + kStuckMs;
-  return std::nullopt;
+  if (!is_running()) return std::nullopt;
+  const std::uint64_t blocked = blocked_since_ms_ != 0 ? blocked_since_ms_ : heard_ms_;
+  return std::min(blocked, heard_ms_) + kStuckMs;
 }
 
 std::vector<GateEvent> GateClient::poll_events(const Now& now) {
   if (is_running()) read_socket(now);
   if (is_running() && blocked_since_ms_ != 0 && now.mono_ms >= blocked_since_ms_ + kStuckMs) {
     gate_ended(now, "the network process does not take its messages");
+  }
+  if (is_running() && now.mono_ms >= heard_ms_ + kStuckMs) {
+    gate_ended(now, "the network process hangs: no sign of life");
   }
   if (restart_at_ms_ && now.mono_ms >= *restart_at_ms_) {
     restart_at_ms_.reset();
@@ -195,6 +200,7 @@ void GateClient::read_socket(const Now& now) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;
     if (n <= 0) return gate_ended(now, "the network process ended");
+    heard_ms_ = now.mono_ms;
     parser_.commit(static_cast<std::size_t>(n));
     total += static_cast<std::size_t>(n);
     while (is_running()) {

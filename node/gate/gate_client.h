@@ -57,7 +57,8 @@ class GateClient {
  public:
   // All that waits in this process for the gate to read it.
   static constexpr std::size_t kMaxPendingBytes = 64u << 20;
-  // A gate that takes nothing for this long while something waits is killed.
+  // A gate that says nothing for this long, or takes nothing while something waits, is
+  // killed. It speaks at least every kStatsAtLeastMs (node/gate/frames.h).
   static constexpr std::uint64_t kStuckMs = 30 * kSecondMs;
 
   // Starts nothing yet.
@@ -132,6 +133,7 @@ class GateClient {
   std::uint64_t started_ms_ = 0;
   std::uint64_t restart_wait_ms_ = 0;
   std::optional<std::uint64_t> restart_at_ms_;
+  std::uint64_t heard_ms_ = 0;          // the gate's last sign of life
   std::uint64_t blocked_since_ms_ = 0;  // 0: nothing waits
   MessageParser parser_;
   Bytes out_;

@@ -2,9 +2,12 @@
 
 #include <zmq.h>
 
+#include <algorithm>
+
 namespace focal::gate {
 namespace {
 
+constexpr std::uint64_t kLookupMs = 10'000;
 constexpr int kHandshakeMs = 10'000;
 constexpr int kConnectMs = 10'000;
 constexpr int kTcpMaxRetransmitMs = 60'000;
@@ -33,15 +36,43 @@ std::string failure_reason(const ConnectionEvent& event, bool was_up) {
 }  // namespace
 
 Peer::Peer(Context& context, const crypto::DhKey& key, DialTarget target, DialerLimits limits,
-           crypto::Rng& rng, Common& common)
+           crypto::Rng& rng, Resolver& resolver, Common& common)
     : context_(context),
       key_(key),
       target_(std::move(target)),
       rng_(rng),
+      resolver_(resolver),
       common_(common),
       dialer_(limits, target_.endpoints.size()) {}
 
-Status Peer::connect() {
+std::optional<std::uint64_t> Peer::next_ms() const {
+  const std::optional<std::uint64_t> next = dialer_.next_ms();
+  return next && look_until_ms_ ? std::min(*next, *look_until_ms_) : next;
+}
+
+void Peer::begin(const Now& now) {
+  const std::string name = name_in(endpoint());
+  if (name.empty()) return connect(endpoint(), now);
+  if (const Status started = resolver_.start(target_.party, name); !started) {
+    return failed(started.error().message, now);
+  }
+  look_until_ms_ = now.mono_ms + kLookupMs;
+}
+
+void Peer::look(const Now& now) {
+  if (const auto address = resolver_.take(target_.party)) {
+    look_until_ms_.reset();
+    if (address->empty()) return failed("no address: the name is not known", now);
+    return connect(with_address(endpoint(), *address), now);
+  }
+  if (now.mono_ms >= *look_until_ms_) failed("no address: the name server does not answer", now);
+}
+
+void Peer::connect(const std::string& address, const Now& now) {
+  if (const Status opened = open(address); !opened) failed(opened.error().message, now);
+}
+
+Status Peer::open(const std::string& address) {
   dealer_ = Socket(context_, ZMQ_DEALER);
   FOCAL_TRY(set_common_options(dealer_, key_.sk.view(), IoThread::kDialed));
   FOCAL_TRY(dealer_.set(ZMQ_CURVE_PUBLICKEY, key_.pk));
@@ -53,7 +84,7 @@ Status Peer::connect() {
   FOCAL_TRY(dealer_.set(ZMQ_CONNECT_TIMEOUT, kConnectMs));
   FOCAL_TRY(dealer_.set(ZMQ_TCP_MAXRT, kTcpMaxRetransmitMs));
   monitor_ = Monitor(context_, dealer_, kWatched);
-  return dealer_.connect(endpoint());
+  return dealer_.connect(address);
 }
 
 bool Peer::send(std::string_view party, Bytes frame, const Now& now) {
@@ -87,10 +118,9 @@ void Peer::work(const Now& now) {
   switch (dialer_.tick(now)) {
     case DialAction::kNone: break;
     case DialAction::kGiveUp: failed("no answer in time", now); break;
-    case DialAction::kConnect:
-      if (const Status connected = connect(); !connected) failed(connected.error().message, now);
-      break;
+    case DialAction::kConnect: begin(now); break;
   }
+  if (look_until_ms_) look(now);
   if (!dealer_.is_open()) return;
   // What arrived before the end of a connection is read before the end.
   dealer_.refresh();
@@ -151,6 +181,8 @@ void Peer::flush() {
 
 void Peer::failed(const std::string& reason, const Now& now) {
   const std::string at = endpoint();
+  if (look_until_ms_) resolver_.forget(target_.party);
+  look_until_ms_.reset();
   dealer_.reset();
   monitor_ = Monitor();
   queue_ = SendQueue();

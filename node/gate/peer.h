@@ -14,6 +14,7 @@
 #include "crypto/x25519.h"
 #include "node/gate/dialer.h"
 #include "node/gate/report.h"
+#include "node/gate/resolver.h"
 #include "node/gate/zmq_room.h"
 
 namespace focal::gate {
@@ -22,7 +23,10 @@ class Peer {
  public:
   // key: ours. All references outlive the peer.
   Peer(Context& context, const crypto::DhKey& key, DialTarget target, DialerLimits limits,
-       crypto::Rng& rng, Common& common);
+       crypto::Rng& rng, Resolver& resolver, Common& common);
+  ~Peer() { resolver_.forget(target_.party); }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
 
   const DialTarget& target() const { return target_; }
   LinkId link() const { return link_; }  // 0 while not UP
@@ -40,10 +44,13 @@ class Peer {
   // Does what can be done without waiting, if something is due.
   void work(const Now& now);
   bool is_blocked() const { return !queue_.is_empty(); }
-  std::optional<std::uint64_t> next_ms() const { return dialer_.next_ms(); }
+  std::optional<std::uint64_t> next_ms() const;
 
  private:
-  Status connect();
+  void begin(const Now& now);  // an attempt: look the name up first, if it is one
+  void look(const Now& now);   // is there an answer?
+  void connect(const std::string& address, const Now& now);
+  Status open(const std::string& address);
   void read_monitor(const Now& now);
   void receive();
   void flush();
@@ -54,8 +61,10 @@ class Peer {
   const crypto::DhKey& key_;
   DialTarget target_;
   crypto::Rng& rng_;
+  Resolver& resolver_;
   Common& common_;
   Dialer dialer_;
+  std::optional<std::uint64_t> look_until_ms_;  // a name is being looked up
   Socket dealer_;
   Monitor monitor_;
   LinkId link_ = 0;

@@ -1,5 +1,6 @@
 #include "node/gate/server.h"
 
+#include <sys/resource.h>
 #include <zmq.h>
 
 #include <algorithm>
@@ -13,7 +14,9 @@ namespace {
 constexpr int kHandshakeMs = 5000;  // a caller that is slower than this is dropped
 constexpr int kBacklog = 512;
 constexpr int kReceiveBudget = 64;  // messages a turn
+// Connections that have spoken. The rest is bounded by the handshakes of a key and kMaxSilenceMs.
 constexpr std::size_t kMaxLinksPerParty = 8;
+constexpr std::size_t kMaxLinks = 4096;  // or half of the descriptors, if these are fewer
 constexpr std::uint64_t kRebindDelayMs = 1000;
 constexpr std::uint64_t kBindRetryMs = 1000;
 constexpr std::uint64_t kRebindRetryMs = 20;    // libzmq frees the port a moment after unbind …
@@ -23,8 +26,15 @@ constexpr std::uint64_t kRememberClosedMs = kMinuteMs;
 constexpr const char* kZapEndpoint = "inproc://zeromq.zap.01";
 
 // All of these are raised by libzmq's threads, none by ours (see Monitor).
-constexpr int kWatched = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+constexpr int kWatched = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+                         ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+std::size_t max_links() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return kMaxLinks;
+  return static_cast<std::size_t>(std::min<rlim_t>(files.rlim_cur / 2, kMaxLinks));
+}
 
 // With IPV6 on, an IPv4 address reads "::ffff:10.0.0.1"; people know it without.
 std::string readable(std::string text) {
@@ -81,7 +91,11 @@ void Server::rebind(const Now& now) {
   due_.set();
   // The port that peers know stays, even if any port was asked for.
   wanted_ = std::exchange(bound_, {});
-  for (auto& [id, accepted] : by_id_) shut(accepted, "connections were cut to enforce the list");
+  for (auto& [id, accepted] : by_id_) {
+    shut(accepted, "connections were cut to enforce the list");
+    accepted.cut = true;
+  }
+  silent_.clear();
   common_.stats.rebinds += 1;
   rebind_at_ms_.reset();
   bind_at_ms_ = now.mono_ms;
@@ -145,7 +159,8 @@ void Server::work(const Now& now) {
   const bool timer = next && now.mono_ms >= *next;
   if (!due_.take() && !timer && !is_blocked()) return;
   answer_zap(now);
-  read_monitor();
+  read_monitor(now);
+  while (const auto connection = silent_.take_overdue(now)) cut_connection(*connection);
   router_.refresh();
   for (auto it = by_id_.begin(); it != by_id_.end(); ++it) {
     if (!it->second.queue.is_empty()) flush(it->second);
@@ -163,7 +178,9 @@ bool Server::is_blocked() const {
 
 std::optional<std::uint64_t> Server::next_ms() const {
   std::optional<std::uint64_t> next = bind_at_ms_;
-  if (rebind_at_ms_ && (!next || *rebind_at_ms_ < *next)) next = rebind_at_ms_;
+  for (const auto& other : {rebind_at_ms_, silent_.next_ms()}) {
+    if (other && (!next || *other < *next)) next = other;
+  }
   return next;
 }
 
@@ -195,19 +212,28 @@ void Server::answer_zap(const Now& now) {
   }
 }
 
-void Server::read_monitor() {
+void Server::read_monitor(const Now& now) {
   ConnectionEvent event;
   while (monitor_.next(event)) {
+    if (event.event == ZMQ_EVENT_ACCEPTED) {
+      silent_.accepted(static_cast<int>(event.value), now);
+      continue;
+    }
     if (event.event != ZMQ_EVENT_DISCONNECTED) {
       common_.stats.handshakes_failed += 1;
       continue;
     }
     common_.stats.disconnects += 1;
     const int connection = static_cast<int>(event.value);
-    const auto it = std::find_if(by_id_.begin(), by_id_.end(), [connection](const auto& entry) {
-      return entry.second.connection == connection;
-    });
-    if (it != by_id_.end()) end(it, "the peer disconnected");
+    silent_.forget(connection);
+    for (auto& [id, accepted] : by_id_) {
+      if (accepted.connection != connection || accepted.cut) continue;
+      // What it had sent may still be on its way to us: forget_closed() ends it.
+      shut(accepted, "the peer disconnected");
+      accepted.cut = true;
+      accepted.last_ms = now.mono_ms;
+      break;
+    }
   }
 }
 
@@ -272,9 +298,10 @@ Server::Accepted* Server::find_or_open(const Message& id, const Message& body, c
   }
   // Ends of connections that libzmq reported before this message: one of them
   // may have had the same descriptor number.
-  read_monitor();
+  read_monitor(now);
+  silent_.forget(connection);
   for (auto it = by_id_.begin(); it != by_id_.end(); ++it) {
-    if (connection >= 0 && it->second.connection == connection) {
+    if (connection >= 0 && it->second.connection == connection && !it->second.cut) {
       end(it, "replaced by a new connection");
       break;
     }
@@ -295,16 +322,31 @@ Server::Accepted* Server::find_or_open(const Message& id, const Message& body, c
   return &accepted;
 }
 
-// One party holds a few links at a time; beyond that its quietest one ends.
+// One party holds a few connections at a time, and all together no more than there are
+// descriptors for: the quietest one of this party, or of the one with the most, ends. Those
+// that focald has closed go first.
 void Server::make_room_for(std::string_view party) {
-  std::size_t count = 0;
-  Accepted* quietest = nullptr;
-  for (auto& [id, accepted] : by_id_) {
-    if (accepted.closed || accepted.party != party) continue;
-    ++count;
-    if (quietest == nullptr || accepted.last_ms < quietest->last_ms) quietest = &accepted;
+  std::map<std::string_view, std::size_t> held;
+  std::size_t total = 0;
+  for (const auto& [id, accepted] : by_id_) {
+    if (accepted.cut) continue;
+    ++held[accepted.party];
+    ++total;
   }
-  if (count >= kMaxLinksPerParty) shut(*quietest, "too many links of this party");
+  const bool too_many = held[party] >= kMaxLinksPerParty;
+  if (!too_many && total < max_links()) return;
+  const auto most = std::max_element(
+      held.begin(), held.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const std::string victim(too_many ? party : most->first);
+  Accepted* quietest = nullptr;
+  const auto rank = [](const Accepted& a) { return std::pair(!a.closed, a.last_ms); };
+  for (auto& [id, accepted] : by_id_) {
+    if (accepted.cut || accepted.party != victim) continue;
+    if (quietest == nullptr || rank(accepted) < rank(*quietest)) quietest = &accepted;
+  }
+  if (quietest != nullptr) {
+    cut(*quietest, too_many ? "too many links of this party" : "too many links in all");
+  }
 }
 
 void Server::flush(Accepted& accepted) {
@@ -333,6 +375,12 @@ void Server::shut(Accepted& accepted, const std::string& reason) {
   common_.report.say(LinkDown{accepted.link, accepted.party, reason});
 }
 
+void Server::cut(Accepted& accepted, const std::string& reason) {
+  shut(accepted, reason);
+  if (!accepted.cut) cut_connection(accepted.connection);
+  accepted.cut = true;
+}
+
 void Server::end(ById::iterator it, const std::string& reason) {
   shut(it->second, reason);
   const auto known = by_routing_id_.find(it->second.routing_id);
@@ -340,14 +388,19 @@ void Server::end(ById::iterator it, const std::string& reason) {
   by_id_.erase(it);
 }
 
-// Closed links whose connection has been quiet for a while; if it speaks
-// again after all, it is a new link.
+// Closed links whose connection has been quiet for a while lose it. If nothing is heard of
+// its end either, they are forgotten; should it speak after all, it is a new link.
 void Server::forget_closed(const Now& now) {
   forget_at_ms_ = now.mono_ms + kRememberClosedMs;
   for (auto it = by_id_.begin(); it != by_id_.end();) {
     const auto current = it++;
-    if (current->second.closed && now.mono_ms - current->second.last_ms >= kRememberClosedMs) {
+    Accepted& accepted = current->second;
+    if (!accepted.closed || now.mono_ms - accepted.last_ms < kRememberClosedMs) continue;
+    if (accepted.cut) {
       end(current, "");
+    } else {
+      accepted.last_ms = now.mono_ms;
+      cut(accepted, "");
     }
   }
 }

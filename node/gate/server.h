@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "node/gate/report.h"
+#include "node/gate/silent.h"
 #include "node/gate/zap.h"
 #include "node/gate/zmq_room.h"
 
@@ -67,13 +68,14 @@ class Server {
     int connection = -1;
     SendQueue queue;
     bool closed = false;  // its messages are dropped; remembered until it is gone
+    bool cut = false;     // its connection has ended or is ending
     std::uint64_t last_ms = 0;
   };
   using ById = std::map<LinkId, Accepted>;
 
   Server(Context& context, Gatekeeper& gatekeeper, Common& common);
   void answer_zap(const Now& now);
-  void read_monitor();
+  void read_monitor(const Now& now);
   void receive(const Now& now);
   void receive_one(const Message& id, const Message& body, const Now& now);
   Accepted* find_or_open(const Message& id, const Message& body, const Now& now);
@@ -81,6 +83,7 @@ class Server {
   void flush(Accepted& accepted);
   void end(ById::iterator it, const std::string& reason);
   void shut(Accepted& accepted, const std::string& reason);
+  void cut(Accepted& accepted, const std::string& reason);  // shut, and no connection any more
   void try_bind(const Now& now);
   void rebind(const Now& now);
   void forget_closed(const Now& now);
@@ -88,6 +91,7 @@ class Server {
   Gatekeeper& gatekeeper_;
   Common& common_;
   ReportLimiter limiter_;
+  SilentCallers silent_;
   Socket zap_;
   Socket router_;
   Monitor monitor_;

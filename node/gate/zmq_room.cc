@@ -1,5 +1,6 @@
 #include "node/gate/zmq_room.h"
 
+#include <sys/socket.h>
 #include <zmq.h>
 
 #include <cerrno>
@@ -140,6 +141,10 @@ bool Message::has_more() const { return zmq_msg_more(as_msg(raw_)) != 0; }
 const char* Message::property(const char* name) const { return zmq_msg_gets(as_msg(raw_), name); }
 
 int Message::connection() const { return zmq_msg_get(as_msg(raw_), ZMQ_SRCFD); }
+
+void cut_connection(int connection) {
+  if (connection >= 0) ::shutdown(connection, SHUT_RDWR);
+}
 
 void skip_parts(Socket& socket, const Message& last) {
   bool more = last.has_more();

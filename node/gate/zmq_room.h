@@ -55,6 +55,7 @@ class Socket {
   Status set(int option, int value);
   Status set(int option, ByteView value);
   Status bind(const std::string& endpoint);  // kIo, in libzmq's words
+  // An address, no name: libzmq would look it up in a thread that all connections share.
   Status connect(const std::string& endpoint);
   void unbind(const std::string& endpoint);  // asynchronous; drops accepted connections
   std::string last_endpoint() const;
@@ -83,6 +84,11 @@ class Message {
  private:
   alignas(8) unsigned char raw_[64];  // zmq_msg_t
 };
+
+// Ends one accepted connection: libzmq sees the end of the stream and reports
+// ZMQ_EVENT_DISCONNECTED. It has no call for that. The number may have just been given to
+// another connection, which then is made anew by its peer.
+void cut_connection(int connection);
 
 // Reads the remaining parts of a message and forgets them.
 void skip_parts(Socket& socket, const Message& last);
@@ -113,8 +119,8 @@ class Monitor {
   Socket socket_;
 };
 
-// libzmq's own threads. A peer's address that takes long to resolve occupies
-// its thread, so callers and dialed peers do not share one.
+// libzmq's own threads. Callers and dialed peers do not share one, so that neither kind can
+// hold the other up.
 enum class IoThread : std::uint64_t { kAccepted = 1, kDialed = 2 };
 
 // The options that both kinds of network socket share (docs/protocol.md,

@@ -16,8 +16,8 @@ constexpr char kSave[] =
     "needs_action=excluded.needs_action "
     "WHERE cases.root_ms=excluded.root_ms AND cases.root_rid=excluded.root_rid";
 constexpr char kInsertEvent[] =
-    "INSERT INTO case_event(case_id,idx,reply_rid,reply_ms,kind,sender,outcome,due_ms) "
-    "VALUES($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT DO NOTHING";
+    "INSERT INTO case_event(case_id,idx,reply_rid,reply_ms,kind,sender) "
+    "VALUES($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING";
 #define FOCAL_CASE_COLUMNS                                                                  \
   "SELECT id,root_rid,root_ms,kind,peer,ours,state,closed,opened_ms,updated_ms,ack_due_ms," \
   "answer_due_ms,needs_action FROM cases "
@@ -32,7 +32,7 @@ constexpr char kDue[] =
 #undef FOCAL_CASE_COLUMNS
 constexpr char kNextId[] = "SELECT COALESCE(MAX(id),0)+1 FROM cases";
 constexpr char kEvents[] =
-    "SELECT e.idx,l.bytes,r.created_ms,e.reply_rid,e.reply_ms,e.kind,e.sender,e.outcome,e.due_ms "
+    "SELECT e.idx,l.bytes,r.created_ms,e.reply_rid,e.reply_ms,e.kind,e.sender "
     "FROM case_event e JOIN leaf l ON l.idx=e.idx JOIN rec r ON r.idx=e.idx "
     "WHERE e.case_id=$1 ORDER BY e.idx";
 constexpr char kCaseOf[] = "SELECT case_id FROM case_event WHERE idx=$1 ORDER BY case_id LIMIT 1";
@@ -64,10 +64,10 @@ Status CaseStore::put(const store::PutCaseEvent& op, const Group& group) {
   FOCAL_ASSIGN(const std::int64_t sender, p_.parties.add(row.from));
   std::optional<Hash32> reply;
   if (row.reply_to) reply = row.reply_to->rid;
-  FOCAL_TRY(Query(p_.db, kInsertEvent)
-                .bind(row.case_id, idx, reply, row.reply_to ? row.reply_to->created_ms : 0, kind,
-                      sender, row.outcome, row.due_ms)
-                .run());
+  FOCAL_TRY(
+      Query(p_.db, kInsertEvent)
+          .bind(row.case_id, idx, reply, row.reply_to ? row.reply_to->created_ms : 0, kind, sender)
+          .run());
   return {};
 }
 
@@ -160,8 +160,6 @@ std::vector<store::CaseEventRow> CaseStore::events(store::CaseId id) {
       row.reply_to = store::RecordRef{query.hash(3), query.number<std::uint64_t>(4)};
     row.kind = p_.kinds.name(query.integer(5));
     row.from = p_.parties.name(query.integer(6));
-    row.outcome = query.text(7);
-    row.due_ms = query.number<std::uint64_t>(8);
     out.push_back(std::move(row));
   }
   return out;

@@ -40,15 +40,22 @@ Status write_schema(Driver& db, const std::string& party, const std::string& ori
   return db.commit();
 }
 
+// It would only be in the way of the next attempt.
+void remove_half_made(const fs::path& file) {
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+    ::unlink((file.string() + suffix).c_str());
+}
+
 Result<std::unique_ptr<Driver>> create_file(const fs::path& folder, const std::string& party,
                                             const std::string& origin) {
   const fs::path file = folder / kLedgerFile;
-  FOCAL_ASSIGN(auto db, open_sqlite(file, SqliteMode::kCreate));
-  Status written = write_schema(*db, party, origin);
+  auto db = open_sqlite(file, SqliteMode::kCreate);
+  if (!db && db.error().code == ErrorCode::kExists) return db.error();
+  Status written = db ? write_schema(**db, party, origin) : Status(db.error());
   if (written) written = sync_folder(folder);
   if (written) return db;
-  db.reset();  // a half-made ledger would only be in the way of the next attempt
-  for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((file.string() + suffix).c_str());
+  if (db) db->reset();
+  remove_half_made(file);
   return written.error();
 }
 
@@ -91,9 +98,12 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const fs::path& folder, const std
   FOCAL_ASSIGN(auto db, create_file(folder, party, origin));
   const Meta meta{party, origin, true};
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
-  FOCAL_TRY(ledger->log_.load());
-  FOCAL_TRY(ledger->start());
-  return ledger;
+  Status ready = ledger->log_.load();
+  if (ready) ready = ledger->start();
+  if (ready) return ledger;
+  ledger.reset();
+  remove_half_made(folder / kLedgerFile);
+  return ready.error();
 }
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& keks,
@@ -109,6 +119,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   FOCAL_ASSIGN(FolderLock lock, FolderLock::take(folder));
   FOCAL_ASSIGN(auto db, open_sqlite(folder / kLedgerFile, SqliteMode::kWrite));
   FOCAL_ASSIGN(const Meta meta, read_meta(*db));
+  FOCAL_TRY(check_guards(*db));
   if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
   FOCAL_TRY(ledger->log_.load());

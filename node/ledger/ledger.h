@@ -33,8 +33,8 @@ class Ledger final : public store::View {
   static Result<std::unique_ptr<Ledger>> create(const std::filesystem::path& folder,
                                                 const std::string& party, const std::string& origin,
                                                 KekRing& keks, crypto::Rng& rng);
-  // Start-up check: SQLite's own if the last owner did not end in order, then
-  // Log::load. kNotFound; kBusy; kPermission; kCorrupt (what and where); kState
+  // Start-up check: the schema, SQLite's own if the last owner did not end in order,
+  // then Log::load. kNotFound; kBusy; kPermission; kCorrupt (what and where); kState
   // (a newer schema).
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, KekRing& keks,
                                               crypto::Rng& rng);
@@ -45,8 +45,8 @@ class Ledger final : public store::View {
   const std::string& party() const { return parts_.own_party; }
   const std::string& origin() const { return log_.origin(); }
 
-  // All of it or nothing. kNoSpace; kState (a record stored twice, a guard, a row
-  // that is not there): the caller may try the items one by one. Errors of
+  // All of it or nothing: after an error nothing of the group has happened. kNoSpace;
+  // kState (a record stored twice, a guard, a row that is not there); errors of
   // KekRing::current.
   Result<store::Committed> commit(const store::Txn& txn);
 

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "node/ledger/schema_check.h"
+
 namespace focal::ledger {
 namespace {
 
@@ -66,7 +68,7 @@ CREATE INDEX cases_updated ON cases(closed,updated_ms,id);
 CREATE INDEX cases_due ON cases(due_ms) WHERE closed = 0 AND due_ms > 0;
 CREATE TABLE case_event(case_id INTEGER NOT NULL, idx INTEGER NOT NULL, reply_rid BLOB,
   reply_ms INTEGER NOT NULL, kind INTEGER NOT NULL, sender INTEGER NOT NULL,
-  outcome TEXT NOT NULL, due_ms INTEGER NOT NULL, PRIMARY KEY(case_id,idx)) STRICT, WITHOUT ROWID;
+  PRIMARY KEY(case_id,idx)) STRICT, WITHOUT ROWID;
 CREATE INDEX case_event_idx ON case_event(idx);
 )sql";
 
@@ -101,9 +103,9 @@ Result<std::string> get(Driver& db, std::string_view key) {
   return query.text(0);
 }
 
-Result<bool> has_meta_table(Driver& db) {
-  static constexpr char kSql[] = "SELECT 1 FROM sqlite_schema WHERE name='meta'";
-  return Query(db, kSql).next();
+Error damaged_schema(const std::string& what) {
+  return fail(ErrorCode::kCorrupt, "the ledger is damaged or was tampered with: " + what,
+              "keep the file as it is: it is evidence");
 }
 
 }  // namespace
@@ -118,8 +120,8 @@ Status create_schema(Driver& db, const std::string& party, const std::string& or
 }
 
 Result<Meta> read_meta(Driver& db) {
-  FOCAL_ASSIGN(const bool there, has_meta_table(db));
-  if (!there)
+  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
+  if (schema.meta)
     return fail(ErrorCode::kCorrupt, "the file is not a ledger, or was never finished",
                 "restore it from a backup, or remove it and run focal init");
   FOCAL_ASSIGN(const std::string version, get(db, "schema"));
@@ -128,6 +130,7 @@ Result<Meta> read_meta(Driver& db) {
     return fail(ErrorCode::kState,
                 "the ledger has schema " + version + ", this program knows schema " + ours,
                 "run the version of Focal that wrote it, or a newer one");
+  if (!schema.tables.empty()) return damaged_schema(schema.tables.front());
   Meta meta;
   FOCAL_ASSIGN(meta.party, get(db, "party"));
   FOCAL_ASSIGN(meta.origin, get(db, "origin"));
@@ -135,6 +138,12 @@ Result<Meta> read_meta(Driver& db) {
   FOCAL_ASSIGN(closed, get(db, "closed"));
   meta.closed_in_order = closed == std::string_view("1");
   return meta;
+}
+
+Status check_guards(Driver& db) {
+  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
+  if (!schema.others.empty()) return damaged_schema(schema.others.front());
+  return {};
 }
 
 Status write_closed_in_order(Driver& db, bool closed) {

@@ -22,8 +22,11 @@ struct Meta {
 
 // Inside a transaction: tables, guards and meta of a new ledger.
 Status create_schema(Driver& db, const std::string& party, const std::string& origin);
-// kCorrupt: not a ledger. kState: written by a newer version of the program.
+// kCorrupt: not a ledger, or one of its tables is missing or another (says which).
+// kState: written by a newer version of the program.
 Result<Meta> read_meta(Driver& db);
+// kCorrupt: an index or guard is missing or another, or there is one too many.
+Status check_guards(Driver& db);
 Status write_closed_in_order(Driver& db, bool closed);  // its own transaction
 
 }  // namespace focal::ledger

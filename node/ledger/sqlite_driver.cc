@@ -157,6 +157,7 @@ class SqliteDriver final : public Driver {
   void end_process_on_failure() override { end_process_ = true; }
 
   Error failure(int code, const char* doing) {
+    last_failure_ = code & 0xff;
     const ErrorCode ours =
         code_of(sqlite3_extended_errcode(db_) == 0 ? code : sqlite3_extended_errcode(db_));
     Error error = fail(ours, std::string(doing) + ": " + sqlite3_errmsg(db_), {}, file_);
@@ -169,6 +170,7 @@ class SqliteDriver final : public Driver {
   }
 
   sqlite3* handle() { return db_; }
+  int last_failure() const { return last_failure_; }  // SQLite's primary code
 
   // Pages in the write-ahead log after a commit.
   static int on_wal(void* self, sqlite3*, const char*, int pages) {
@@ -194,6 +196,7 @@ class SqliteDriver final : public Driver {
   std::string file_;
   std::unordered_map<const void*, std::unique_ptr<SqliteStatement>> statements_;
   int wal_pages_ = 0;
+  int last_failure_ = SQLITE_OK;
   bool end_process_ = false;
 };
 
@@ -244,7 +247,10 @@ Status configure(SqliteDriver& driver, SqliteMode mode) {
   if (mode != SqliteMode::kReadOnly) {
     Query query(driver, "PRAGMA journal_mode=WAL");
     FOCAL_ASSIGN(const bool row, query.next());
-    if (!row || query.text(0) != "wal")
+    const bool wal = row && query.text(0) == "wal";
+    // In a new file the change is committed, or fails, only when the statement ends.
+    if (row) FOCAL_TRY(query.next());
+    if (!wal)
       return fail(ErrorCode::kIo, "the file system does not carry a write-ahead log",
                   "keep the node's folder on a local disk");
   }
@@ -253,17 +259,22 @@ Status configure(SqliteDriver& driver, SqliteMode mode) {
   return driver.run_script("SELECT 1 FROM sqlite_schema LIMIT 1");  // reads the file: is it one?
 }
 
+// `failed` is SQLite's primary code of the error that is returned.
 Result<std::unique_ptr<Driver>> connect(const std::string& name, const std::string& file, int flags,
-                                        SqliteMode mode) {
+                                        SqliteMode mode, int& failed) {
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
+    failed = code & 0xff;
     const std::string why = db != nullptr ? sqlite3_errmsg(db) : "out of memory";
     sqlite3_close(db);
     return fail(ErrorCode::kIo, "cannot open the ledger: " + why, {}, file);
   }
   auto driver = std::make_unique<SqliteDriver>(db, file);
-  FOCAL_TRY(configure(*driver, mode));
+  if (auto ready = configure(*driver, mode); !ready) {
+    failed = driver->last_failure();
+    return ready.error();
+  }
   sqlite3_wal_hook(db, &SqliteDriver::on_wal, driver.get());
   return std::unique_ptr<Driver>(std::move(driver));
 }
@@ -283,8 +294,9 @@ Result<std::unique_ptr<Driver>> connect_immutable(const std::string& file) {
       uri += c;
     }
   }
+  int failed = SQLITE_OK;
   return connect(uri + "?immutable=1", file, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-                 SqliteMode::kReadOnly);
+                 SqliteMode::kReadOnly, failed);
 }
 
 }  // namespace
@@ -301,10 +313,23 @@ Result<std::unique_ptr<Driver>> open_sqlite(const std::filesystem::path& file, S
       return fail(ErrorCode::kPermission, "the ledger cannot be written",
                   "check its owner and mode", name);
   }
-  if (mode != SqliteMode::kReadOnly) return connect(name, name, SQLITE_OPEN_READWRITE, mode);
-  auto driver = connect(name, name, SQLITE_OPEN_READONLY, mode);
-  if (driver || driver.error().code == ErrorCode::kCorrupt) return driver;
+  int failed = SQLITE_OK;
+  if (mode != SqliteMode::kReadOnly)
+    return connect(name, name, SQLITE_OPEN_READWRITE, mode, failed);
+  auto driver = connect(name, name, SQLITE_OPEN_READONLY, mode, failed);
+  // A reader makes the files beside the ledger. Only if it may not, it can do without.
+  const bool unwritable = failed == SQLITE_CANTOPEN || failed == SQLITE_READONLY;
+  if (driver || !unwritable) return driver;
   return connect_immutable(name);
+}
+
+Result<std::unique_ptr<Driver>> open_memory() {
+  sqlite3* db = nullptr;
+  const int code =
+      sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto driver = std::make_unique<SqliteDriver>(db, ":memory:");
+  if (code != SQLITE_OK) return fail(ErrorCode::kIo, "no memory for a database");
+  return std::unique_ptr<Driver>(std::move(driver));
 }
 
 void limit_pages(Driver& driver, std::int64_t pages) {

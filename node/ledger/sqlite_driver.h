@@ -25,7 +25,13 @@ enum class SqliteMode {
 
 // Write-ahead log, synchronous FULL, foreign keys, untrusted schema, cell size
 // checks, no automatic checkpoint, no memory map.
+// kReadOnly on a medium nobody can write to, or in a folder this user cannot:
+// works after an orderly end; kPermission if the write-ahead log is needed. kBusy:
+// another process holds the file just now.
 Result<std::unique_ptr<Driver>> open_sqlite(const std::filesystem::path& file, SqliteMode mode);
+
+// An empty database in memory, gone with its driver.
+Result<std::unique_ptr<Driver>> open_memory();
 
 // For tests: a database that may hold no more than `pages` pages refuses to grow
 // with kNoSpace, as a full disk does. `driver` must come from open_sqlite.

@@ -1,30 +1,73 @@
 // Offline verification of a ledger file, read-only, for `focal ledger verify`
-// and independent checkers: every leaf is hashed again, and every other table
-// has to agree with the leaves. Needs no key but, optionally, the log's public
-// one; bodies stay sealed. Signatures of statements are not checked here (their
-// keys stand in cards).
+// and independent checkers: every leaf is hashed again, and what the other
+// tables say has to follow from the leaves, from signed statements and notes, or
+// at least from each other. Needs no private key; bodies stay sealed.
+//
+// With the keys of VerifyOptions the signatures are verified too; without them
+// only their sizes are looked at.
+//
+// What stands only in sealed text, or in no leaf at all, is NOT checked:
+//  - kind and creation time of a record, as far as no receipt and no case depends on
+//    them, and the further recipients of a sent one: they stand in its manifest;
+//  - what a record answers, and state, times and marks of a case;
+//  - how a sending stands: state, lane, tries, times, reason, and which status an
+//    item ended with (a receipt that is stored is checked, its effect is not);
+//  - waiting envelopes;
+//  - of a peer all but its cards and that it was verified: level, flags, schedule;
+//  - when a checkpoint was made, and whether sealed text opens.
+// And whoever can write the file can cut off everything behind the last checkpoint
+// that somebody else has seen.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "crypto/sign.h"
 #include "node/store/leaf.h"
+#include "node/store/rows.h"
 
 namespace focal::ledger {
 
 inline constexpr std::size_t kMaxProblemsListed = 100;
 
+// Who signs statements under a card.
+struct Signer {
+  std::string party;
+  Hash32 card_id{};
+  crypto::PublicKey key{};
+};
+
 struct VerifyOptions {
-  std::optional<crypto::PublicKey> log_key;  // checks the checkpoints' signatures
+  std::optional<crypto::PublicKey> log_key;   // checks the checkpoints' signatures
+  std::optional<crypto::PublicKey> sign_key;  // checks the statements this node signed
+  // Reads a stored card note; checks the statements of peers. An error: no card.
+  std::function<Result<Signer>(const std::string& card_note)> read_card;
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves)> progress;
   std::function<std::uint64_t()> mono_ms;  // a clock, for the rate
 };
+
+// What is checked, each with a verdict of its own.
+enum class VerifyPart : std::uint8_t {
+  kFile,  // SQLite's own check; indexes and guards
+  kLeaves,
+  kTiles,
+  kCheckpoints,
+  kRecords,
+  kBatches,
+  kReceipts,
+  kSignatures,  // of statements
+  kOutbox,
+  kNotes,  // cards, own schedules, trust
+  kCases,
+};
+inline constexpr std::size_t kVerifyParts = 11;
 
 struct VerifyReport {
   std::string party;
@@ -33,16 +76,32 @@ struct VerifyReport {
   std::uint64_t tiles = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t records = 0;
+  std::uint64_t batches = 0;          // of records, sent and received
   std::uint64_t receipt_batches = 0;  // issued and received
-  Hash32 root{};                      // of all leaves
-  double leaves_per_s = 0;            // 0 without a clock
+  std::uint64_t signatures = 0;       // verified; 0 without keys
+  std::uint64_t outbox_rows = 0;
+  std::uint64_t notes = 0;  // cards and own schedules
+  std::uint64_t cases = 0;
+  Hash32 root{};                                   // of all leaves
+  std::optional<store::CheckpointRow> checkpoint;  // the newest, as it is stored
+  double leaves_per_s = 0;                         // 0 without a clock
   std::uint64_t problem_count = 0;
-  std::vector<std::string> problems;  // the first kMaxProblemsListed
+  std::array<std::uint64_t, kVerifyParts> problems_in{};  // by VerifyPart
+  std::vector<std::string> problems;                      // the first kMaxProblemsListed
   bool ok() const { return problem_count == 0; }
 };
 
+struct VerifyVerdict {
+  std::string_view name;      // "leaves", "tiles", …
+  std::uint64_t checked = 0;  // how many
+  std::uint64_t problems = 0;
+};
+std::vector<VerifyVerdict> verdicts(const VerifyReport& report);  // in the order of VerifyPart
+
 // An error only if the file cannot be read as a ledger at all (kNotFound,
-// kCorrupt, kState, kPermission, kIo); whatever else is wrong is a problem.
+// kCorrupt: damaged, or a table is missing or another; kState, kPermission, kIo,
+// kBusy); whatever else is wrong is a problem. May run beside the node that
+// writes: what is appended meanwhile is not looked at.
 Result<VerifyReport> verify(const std::filesystem::path& ledger_file,
                             const VerifyOptions& options = {});
 

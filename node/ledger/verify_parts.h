@@ -1,22 +1,44 @@
-// Inside verify: the two halves and what they share.
+// Inside verify: the checks and what they share. Every check looks at the leaves
+// below Scope::size only, and at rows about them; a node at work appends others
+// meanwhile. Long tables are read in pages, each a read transaction of its own,
+// because a long one would hold up a running node's write-ahead log (SQLite's
+// own check of the file is the exception). Two numbers that have to agree are
+// asked for in one statement.
 #pragma once
 
+#include <array>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "node/ledger/driver.h"
+#include "node/ledger/schema.h"
 #include "node/ledger/verify.h"
 
 namespace focal::ledger {
 
+// What a problem is about: "leaf 7".
+struct Subject {
+  std::string_view noun;
+  std::int64_t number = -1;  // none
+  std::string text() const {
+    return number < 0 ? std::string(noun) : std::string(noun) + " " + std::to_string(number);
+  }
+};
+
 class Findings {
  public:
   explicit Findings(VerifyReport& report) : report_(report) {}
-  void add(std::string problem) {
+  void add(VerifyPart part, std::string problem) {
+    ++report_.problems_in[static_cast<std::size_t>(part)];
     if (report_.problem_count++ < kMaxProblemsListed)
       report_.problems.push_back(std::move(problem));
   }
-  void check(bool fine, const std::string& subject, const char* problem) {
-    if (!fine) add(subject + " " + problem);
+  void check(VerifyPart part, bool fine, const Subject& subject, std::string_view problem) {
+    if (!fine) add(part, subject.text() + " " + std::string(problem));
   }
   VerifyReport& report() { return report_; }
 
@@ -24,10 +46,85 @@ class Findings {
   VerifyReport& report_;
 };
 
-// Batches, receipts and statements against the first `size` leaves.
-Status verify_batches(Driver& db, std::int64_t size, Findings& findings);
+struct Scope {
+  Driver& db;
+  const VerifyOptions& options;
+  Findings& found;
+  std::string party;  // whose ledger it is
+
+  std::int64_t size = 0;  // leaves looked at: those below
+  std::unordered_map<std::int64_t, std::string> parties;
+  std::unordered_map<std::int64_t, bool> kinds;  // do records of this kind belong to a case
+  // Filled by verify_leaves.
+  std::array<std::uint64_t, 16> leaves_of{};  // by type
+  std::uint64_t case_records = 0;             // that must stand in a case
+  // Filled by check_signed: the first bytes of each root.
+  std::vector<std::uint64_t> signed_roots;
+  // Filled by verify_notes.
+  std::map<Hash32, Signer> signers;  // by card
+};
+
+// A whole verification on a connection of the caller.
+Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
+                     VerifyReport& report);
+
+Status verify_leaves(Scope& scope);   // leaves, tiles, checkpoints, rows beside a leaf
+Status verify_notes(Scope& scope);    // cards, own schedules, trust
+Status verify_batches(Scope& scope);  // batches of records and their outbox rows
+Status verify_receipts(Scope& scope);
+Status verify_signed(Scope& scope);  // no other roots than those of check_signed
+Status verify_cases(Scope& scope);
+
+// Does a record of a case kind take part in its case: all sent ones, and received
+// ones that were accepted and understood.
+inline bool takes_part_in_a_case(bool sent, std::uint32_t status) {
+  return sent || status == static_cast<std::uint32_t>(store::RecordStatus::kAccepted);
+}
+
+// A statement and its signature against the leaves it has to be about.
+void check_statement(Scope& scope, VerifyPart part, const Subject& subject, std::uint32_t purpose,
+                     const std::string& from, std::span<const Hash32> leaves, ByteView stmt,
+                     ByteView sig);
+
+// The root of a statement of this node stands in the table of those it signed.
+Status check_signed(Scope& scope, VerifyPart part, const Subject& subject, const Hash32& root);
+
+// The one row of a statement that always has one.
+Status one_row(Query& query);
+
+// A leaf with its record.
+struct RecordLeaf {
+  store::Leaf leaf;
+  std::int64_t dir = 0;
+  std::uint32_t status = 0;
+  std::uint64_t created_ms = 0;
+  std::int64_t batch = 0;
+  std::size_t position = 0;
+  std::int64_t peer = 0;
+};
+// Those of `n` leaves from `first` that have a record and a valid form.
+Result<std::vector<RecordLeaf>> record_leaves(Driver& db, std::int64_t first, std::int64_t n);
 
 // Record ids of a stored receipt_in.items column, in order. Nothing if it does not parse.
 std::optional<std::vector<Hash32>> receipt_rids(ByteView items);
+
+// Visits the rows of a statement whose column 0 rises, kRows at a time: its $1 is
+// the value the last page ended with, $2 the scope's size, $3 the rows of a page.
+inline constexpr std::int64_t kPageRows = 2'000;
+template <typename Visit>
+Status each_page(Scope& scope, const char* sql, Visit visit) {
+  std::int64_t last = -1;
+  for (std::int64_t rows = kPageRows; rows == kPageRows;) {
+    Query query(scope.db, sql);
+    query.bind(last, scope.size, kPageRows);
+    for (rows = 0;; ++rows) {
+      FOCAL_ASSIGN(const bool row, query.next());
+      if (!row) break;
+      last = query.integer(0);
+      FOCAL_TRY(visit(query));
+    }
+  }
+  return {};
+}
 
 }  // namespace focal::ledger

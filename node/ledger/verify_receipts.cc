@@ -1,6 +1,5 @@
-// The half of verify that reads signed statements and receipt items.
-#include <map>
-
+// The part of verify that reads receipts: those issued follow from the records
+// they name, those received from their exact items.
 #include "crypto/merkle.h"
 #include "node/ledger/blobs.h"
 #include "node/ledger/verify_parts.h"
@@ -9,198 +8,140 @@
 namespace focal::ledger {
 namespace {
 
-constexpr char kBatches[] =
-    "SELECT id,dir,first_idx,n,stmt,leaves FROM batch WHERE first_idx+n<=$1 ORDER BY id";
-constexpr char kRange[] =
-    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,r.batch,r.pos FROM leaf l "
-    "LEFT JOIN rec r ON r.idx=l.idx WHERE l.idx>=$1 AND l.idx<$2 ORDER BY l.idx";
-constexpr char kSigned[] = "SELECT 1 FROM signed WHERE root=$1";
+using Part = VerifyPart;
+
 constexpr char kReceiptsOut[] =
-    "SELECT o.id,o.first_idx,o.n,o.idxs,o.stmt,l.bytes FROM receipt_batch o "
-    "LEFT JOIN leaf l ON l.idx=o.id WHERE o.id<$1 ORDER BY o.id";
+    "SELECT o.id,o.first_idx,o.n,o.idxs,o.stmt,o.sig,l.bytes,o.peer FROM receipt_batch o "
+    "LEFT JOIN leaf l ON l.idx=o.id WHERE o.id>$1 AND o.id<$2 ORDER BY o.id LIMIT $3";
 constexpr char kReceiptsIn[] =
-    "SELECT i.id,i.items,i.stmt,l.bytes,s.idx FROM receipt_in i LEFT JOIN leaf l ON l.idx=i.id "
-    "LEFT JOIN receipt_seen s ON s.root=substr(l.bytes,11,32) AND s.peer=i.peer WHERE i.id<$1 "
-    "ORDER BY i.id";
-constexpr char kLeafTypes[] =
-    "SELECT COALESCE(SUM(substr(bytes,2,1)=x'03'),0), COALESCE(SUM(substr(bytes,2,1)=x'04'),0) "
-    "FROM leaf WHERE idx<$1";
+    "SELECT i.id,i.items,i.stmt,i.sig,l.bytes,s.idx,i.peer FROM receipt_in i "
+    "LEFT JOIN leaf l ON l.idx=i.id "
+    "LEFT JOIN receipt_seen s ON s.root=substr(l.bytes,11,32) AND s.peer=i.peer "
+    "WHERE i.id>$1 AND i.id<$2 ORDER BY i.id LIMIT $3";
+// Rows about leaves below the end of what is looked at, and about none at all.
+#define FOCAL_COUNT_ROWS(column)                               \
+  "SELECT COALESCE(SUM(" column "<$1),0),COALESCE(SUM(" column \
+  ">(SELECT COALESCE(MAX(idx),-1) FROM leaf)),0) FROM "
+constexpr char kOutRows[] = FOCAL_COUNT_ROWS("id") "receipt_batch";
+constexpr char kInRows[] = FOCAL_COUNT_ROWS("id") "receipt_in";
+constexpr char kSeenRows[] = FOCAL_COUNT_ROWS("idx") "receipt_seen";
+#undef FOCAL_COUNT_ROWS
 
-struct RangeRow {
-  store::Leaf leaf;
-  std::int64_t dir = 0;
-  std::uint32_t status = 0;
-  std::uint64_t created_ms = 0;
-  std::int64_t batch = 0;
-  std::size_t position = 0;
-};
-
-class BatchVerifier {
+class ReceiptVerifier {
  public:
-  BatchVerifier(Driver& db, std::int64_t size, Findings& found)
-      : db_(db), size_(size), found_(found) {}
+  explicit ReceiptVerifier(Scope& scope) : scope_(scope), db_(scope.db), found_(scope.found) {}
 
   Status run() {
-    FOCAL_TRY(each(kBatches, [this](const Query& q) { return batch(q); }));
-    FOCAL_TRY(each(kReceiptsOut, [this](const Query& q) { return receipts_out(q); }));
-    FOCAL_TRY(each(kReceiptsIn, [this](const Query& q) { return receipts_in(q); }));
-    return count_receipt_leaves();
+    FOCAL_TRY(each_page(scope_, kReceiptsOut, [this](const Query& q) { return issued(q); }));
+    FOCAL_TRY(each_page(scope_, kReceiptsIn, [this](const Query& q) { return received(q); }));
+    const std::uint64_t out = leaves(store::LeafType::kReceiptOut);
+    const std::uint64_t in = leaves(store::LeafType::kReceiptIn);
+    FOCAL_TRY(compare_rows(kOutRows, "table receipt_batch", out));
+    FOCAL_TRY(compare_rows(kInRows, "table receipt_in", in));
+    return compare_rows(kSeenRows, "table receipt_seen", in);
   }
 
  private:
-  template <typename Visit>
-  Status each(const char* sql, Visit visit) {
+  std::uint64_t leaves(store::LeafType type) const {
+    return scope_.leaves_of[static_cast<std::size_t>(type)];
+  }
+
+  Status compare_rows(const char* sql, const char* table, std::uint64_t expected) {
     Query query(db_, sql);
-    query.bind(size_);
-    for (;;) {
-      FOCAL_ASSIGN(const bool row, query.next());
-      if (!row) return {};
-      FOCAL_TRY(visit(query));
-    }
-  }
-
-  Result<std::vector<RangeRow>> range(std::int64_t first, std::int64_t n) {
-    std::vector<RangeRow> out;
-    Query query(db_, kRange);
-    query.bind(first, first + n);
-    for (;;) {
-      FOCAL_ASSIGN(const bool row, query.next());
-      if (!row) return out;
-      const auto leaf = store::decode_leaf(query.blob(1));
-      if (!leaf || query.is_null(2)) continue;  // reported with the leaves
-      out.push_back({*leaf, query.integer(2), query.number<std::uint32_t>(3),
-                     query.number<std::uint64_t>(4), query.integer(5),
-                     query.number<std::size_t>(6)});
-    }
-  }
-
-  // The statement is about these leaves: purpose, number, root.
-  bool stmt_says(ByteView stmt, std::uint32_t purpose, std::span<const Hash32> leaves) {
-    v1::BatchStmt parsed;
-    return parsed.ParseFromArray(stmt.data(), static_cast<int>(stmt.size())) &&
-           parsed.purpose() == purpose && parsed.size() == leaves.size() &&
-           equal(as_bytes(parsed.root()), crypto::merkle_root(leaves));
-  }
-
-  Status batch(const Query& query) {
-    const std::int64_t id = query.integer(0);
-    const std::string subject = "batch " + std::to_string(id);
-    const bool sent = query.integer(1) == 1;
-    const std::int64_t n = query.integer(3);
-    FOCAL_ASSIGN(const std::vector<RangeRow> rows, range(query.integer(2), n));
-    found_.check(static_cast<std::int64_t>(rows.size()) == n, subject, "lacks records");
-    std::vector<Hash32> rids;
-    if (sent) {
-      for (const RangeRow& row : rows) rids.push_back(row.leaf.ref);
-    } else {
-      rids = decode_hashes(query.blob(5)).value_or(std::vector<Hash32>{});
-    }
-    for (const RangeRow& row : rows)
-      found_.check(row.batch == id && row.dir == query.integer(1) && row.position < rids.size() &&
-                       rids[row.position] == row.leaf.ref,
-                   subject, "has a record that is not at its place in it");
-    found_.check(stmt_says(query.blob(4), 1, rids), subject,
-                 "has a statement about something else");
-    if (sent) {
-      const Hash32 root = crypto::merkle_root(rids);
-      FOCAL_ASSIGN(const bool known, Query(db_, kSigned).bind(root).next());
-      found_.check(known, subject, "is missing among the signed statements");
-    }
+    query.bind(scope_.size);
+    FOCAL_TRY(one_row(query));
+    const auto rows = query.number<std::uint64_t>(0);
+    found_.check(Part::kReceipts, rows >= expected, {"the log"},
+                 "has receipt leaves without a receipt batch");
+    found_.check(Part::kReceipts, rows <= expected && query.integer(1) == 0, {table},
+                 "has rows without a leaf");
     return {};
+  }
+
+  std::string name(std::int64_t party) const {
+    const auto found = scope_.parties.find(party);
+    return found == scope_.parties.end() ? std::string("nobody") : found->second;
   }
 
   // The items of an issued receipt batch, rebuilt from leaves and rows.
-  Status receipts_out(const Query& query) {
+  Status issued(const Query& query) {
     ++found_.report().receipt_batches;
-    const std::string subject = "receipt batch at leaf " + std::to_string(query.integer(0));
-    std::vector<RangeRow> rows;
-    if (query.is_null(3)) {
-      FOCAL_ASSIGN(rows, range(query.integer(1), query.integer(2)));
-    } else {
-      for (const store::LeafIndex idx :
-           decode_indexes(query.blob(3)).value_or(std::vector<store::LeafIndex>{})) {
-        FOCAL_ASSIGN(const std::vector<RangeRow> one, range(idx, 1));
-        rows.insert(rows.end(), one.begin(), one.end());
-      }
-    }
+    const Subject subject{"receipt batch at leaf", query.integer(0)};
+    FOCAL_ASSIGN(const std::vector<RecordLeaf> records, records_of(query));
     std::vector<Hash32> leaves;
-    for (const RangeRow& row : rows) {
-      if (row.dir == 2) leaves.push_back(crypto::merkle_leaf(as_bytes(item_of(row))));
+    bool to_its_sender = true;
+    for (const RecordLeaf& record : records) {
+      if (record.dir == 2) leaves.push_back(crypto::merkle_leaf(as_bytes(item_of(record))));
+      to_its_sender &= record.peer == query.integer(7);
     }
-    found_.check(!leaves.empty() && leaves.size() == query.number<std::size_t>(2), subject,
-                 "names leaves that are no received records");
-    const auto leaf = store::decode_leaf(query.blob(5));
-    found_.check(leaf && leaf->type == store::LeafType::kReceiptOut, subject, "has no leaf");
-    found_.check(leaf && leaf->ref == crypto::merkle_root(leaves), subject,
+    found_.check(Part::kReceipts, !leaves.empty() && leaves.size() == query.number<std::size_t>(2),
+                 subject, "names leaves that are no received records");
+    found_.check(Part::kReceipts, to_its_sender, subject, "names records of another party");
+    const auto leaf = store::decode_leaf(query.blob(6));
+    found_.check(Part::kReceipts, leaf && leaf->type == store::LeafType::kReceiptOut, subject,
+                 "has no leaf");
+    found_.check(Part::kReceipts, leaf && leaf->ref == crypto::merkle_root(leaves), subject,
                  "does not follow from the records it names");
-    found_.check(stmt_says(query.blob(4), 2, leaves), subject,
-                 "has a statement about something else");
-    return {};
+    check_statement(scope_, Part::kReceipts, subject, 2, scope_.party, leaves, query.blob(4),
+                    query.blob(5));
+    return check_signed(scope_, Part::kReceipts, subject, crypto::merkle_root(leaves));
   }
 
-  static std::string item_of(const RangeRow& row) {
+  Result<std::vector<RecordLeaf>> records_of(const Query& query) {
+    const std::int64_t first = query.integer(1);
+    const std::int64_t n = query.integer(2);
+    if (query.is_null(3)) {
+      if (first < 0 || n < 0 || n > scope_.size - first) return std::vector<RecordLeaf>{};
+      return record_leaves(db_, first, n);
+    }
+    std::vector<RecordLeaf> out;
+    const auto list = decode_indexes(query.blob(3));
+    for (const store::LeafIndex idx : list.value_or(std::vector<store::LeafIndex>{})) {
+      if (idx < 0 || idx >= scope_.size) continue;
+      FOCAL_ASSIGN(const std::vector<RecordLeaf> one, record_leaves(db_, idx, 1));
+      out.insert(out.end(), one.begin(), one.end());
+    }
+    return out;
+  }
+
+  static std::string item_of(const RecordLeaf& record) {
     v1::ReceiptItem item;
-    item.set_rid(to_string(row.leaf.ref));
-    item.set_status(row.status);
-    item.set_leaf(to_string(store::leaf_hash(row.leaf)));
-    item.set_at_ms(row.leaf.time_ms);
-    item.set_created_ms(row.created_ms);
+    item.set_rid(to_string(record.leaf.ref));
+    item.set_status(record.status);
+    item.set_leaf(to_string(store::leaf_hash(record.leaf)));
+    item.set_at_ms(record.leaf.time_ms);
+    item.set_created_ms(record.created_ms);
     return item.SerializeAsString();
   }
 
-  Status receipts_in(const Query& query) {
+  Status received(const Query& query) {
     ++found_.report().receipt_batches;
-    const std::string subject = "receipts at leaf " + std::to_string(query.integer(0));
+    const Subject subject{"receipts at leaf", query.integer(0)};
     const auto items = decode_list(query.blob(1));
     std::vector<Hash32> leaves;
     if (items) {
       for (const Bytes& item : *items) leaves.push_back(crypto::merkle_leaf(item));
     }
-    const auto leaf = store::decode_leaf(query.blob(3));
-    found_.check(leaf && leaf->type == store::LeafType::kReceiptIn, subject, "have no leaf");
-    found_.check(leaf && leaf->ref == crypto::merkle_root(leaves), subject,
+    const auto leaf = store::decode_leaf(query.blob(4));
+    found_.check(Part::kReceipts, leaf && leaf->type == store::LeafType::kReceiptIn, subject,
+                 "have no leaf");
+    found_.check(Part::kReceipts, leaf && leaf->ref == crypto::merkle_root(leaves), subject,
                  "are not the ones of their leaf");
-    found_.check(stmt_says(query.blob(2), 2, leaves), subject,
-                 "have a statement about something else");
-    found_.check(receipt_rids(query.blob(1)).has_value(), subject, "do not parse");
-    found_.check(!query.is_null(4) && query.integer(4) == query.integer(0), subject,
-                 "are not the ones their root leads to");
+    found_.check(Part::kReceipts, receipt_rids(query.blob(1)).has_value(), subject, "do not parse");
+    found_.check(Part::kReceipts, !query.is_null(5) && query.integer(5) == query.integer(0),
+                 subject, "are not the ones their root leads to");
+    check_statement(scope_, Part::kReceipts, {"receipt batch received at leaf", query.integer(0)},
+                    2, name(query.integer(6)), leaves, query.blob(2), query.blob(3));
     return {};
   }
 
-  Status count_receipt_leaves() {
-    Query query(db_, kLeafTypes);
-    FOCAL_ASSIGN(const bool row, query.bind(size_).next());
-    FOCAL_CHECK(row);
-    found_.check(query.number<std::uint64_t>(0) + query.number<std::uint64_t>(1) ==
-                     found_.report().receipt_batches,
-                 "the log", "has receipt leaves without a receipt batch");
-    return {};
-  }
-
+  Scope& scope_;
   Driver& db_;
-  std::int64_t size_;
   Findings& found_;
 };
 
 }  // namespace
 
-Status verify_batches(Driver& db, std::int64_t size, Findings& findings) {
-  return BatchVerifier(db, size, findings).run();
-}
-
-std::optional<std::vector<Hash32>> receipt_rids(ByteView items) {
-  const auto list = decode_list(items);
-  if (!list) return std::nullopt;
-  std::vector<Hash32> out;
-  for (const Bytes& bytes : *list) {
-    v1::ReceiptItem item;
-    if (!item.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
-    const auto rid = fixed<32>(as_bytes(item.rid()));
-    if (!rid) return std::nullopt;
-    out.push_back(*rid);
-  }
-  return out;
-}
+Status verify_receipts(Scope& scope) { return ReceiptVerifier(scope).run(); }
 
 }  // namespace focal::ledger

@@ -26,7 +26,7 @@ Status WaitingStore::put(const store::PutWaiting& op) {
   }
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(row.link_peer));
   FOCAL_ASSIGN(const SealedRow sealed,
-               p_.vault.seal(row.env_id, crypto::RestPart::kWaiting, row.inner));
+               p_.vault.seal(row.inner_hash, crypto::RestPart::kWaiting, row.inner));
   FOCAL_TRY(Query(p_.db, kInsert)
                 .bind(row.inner_hash, peer, row.inner.size(), row.reason, row.since_ms, row.env_id,
                       sealed.kek, sealed.sealed.wrapped, sealed.sealed.ct)
@@ -49,7 +49,7 @@ std::vector<store::WaitingRow> WaitingStore::all() {
     row.reason = query.number<store::WaitReason>(2);
     row.since_ms = query.number<std::uint64_t>(3);
     row.env_id = query.hash(4);
-    auto inner = p_.vault.open(query.integer(5), row.env_id, crypto::RestPart::kWaiting,
+    auto inner = p_.vault.open(query.integer(5), row.inner_hash, crypto::RestPart::kWaiting,
                                query.blob(6), query.blob(7));
     if (!inner) {
       log::error("ledger", "a waiting envelope cannot be read",

@@ -37,7 +37,7 @@ Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
     if (!day)
       return fail(ErrorCode::kInvalid, "'" + options.card_expires + "' is not a date",
                   "Write it as 2027-12-31.", "card_expires");
-    setup.expires_ms = *day;
+    setup.expires_ms = *day + kDayMs;  // the first moment after that day
   }
   crypto::SystemRng rng;
   FOCAL_ASSIGN(const auto made, node::set_up(setup, options.passphrase, options.root_passphrase,
@@ -63,11 +63,9 @@ Status offline_card_show(const std::filesystem::path& folder, api::v1::CardShowR
 Status offline_ledger_verify(const std::filesystem::path& folder,
                              api::v1::LedgerVerifyResponse& out) {
   FOCAL_ASSIGN(const auto card, own_card(folder));
-  ledger::VerifyOptions options;
-  options.log_key = card.log;
-  options.mono_ms = [] { return read_clocks().mono_ms; };
-  FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile, options));
-  desk::fill_verify(report, "", 0, &out);
+  FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile,
+                                                 desk::verify_options(card)));
+  desk::fill_verify(report, &out);
   return {};
 }
 

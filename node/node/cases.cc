@@ -1,8 +1,5 @@
 #include "node/node/cases.h"
 
-#include <algorithm>
-#include <set>
-
 #include "base/log.h"
 #include "node/exchange/inner.h"
 #include "node/record/record.h"
@@ -11,6 +8,8 @@ namespace focal::node {
 namespace {
 
 using Events = std::vector<casework::Event>;
+
+constexpr std::string_view kSent = "SENT";  // the requester's state before anything came back
 
 std::optional<Hash32> rid_of(const std::optional<store::RecordRef>& ref) {
   if (!ref) return std::nullopt;
@@ -57,6 +56,16 @@ std::optional<casework::Event> event_of_fresh(const exchange::Machine::Fresh& fr
   return casework::event_of(*own, m.rid, rid_of(m.reply_to), m.created_ms);
 }
 
+// Status of our request's item in the outbox; 0 while it is open.
+std::uint32_t request_status(store::View& view, const store::CaseRow& row) {
+  const auto info = view.find(row.root);
+  if (!info || !info->sent) return 0;
+  const auto sending = view.outbox(info->batch, row.peer);
+  return sending && info->position < sending->item_status.size()
+             ? sending->item_status[info->position]
+             : 0;
+}
+
 void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms) {
   store::CaseRow& row = touched.row;
   const casework::Case folded = casework::fold(touched.events, row.root.rid);
@@ -67,12 +76,7 @@ void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms
   row.answer_due_ms = folded.answer_due_ms;
   row.updated_ms = now_ms;
   row.closed = folded.requester_state == "CLOSED" || folded.requester_state == "WITHDRAWN";
-  const auto last = std::max_element(
-      touched.events.begin(), touched.events.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.created_ms, a.rid) < std::tie(b.created_ms, b.rid);
-      });
-  const bool they_spoke_last = last != touched.events.end() && last->from != own_party;
-  row.needs_action = folded.started && (they_spoke_last || (!row.ours && folded.open));
+  row.needs_action = folded.turn == side;
 }
 
 }  // namespace
@@ -81,20 +85,33 @@ store::RecordRef thread_root(const exchange::Manifest& m) {
   return m.thread ? *m.thread : store::RecordRef{m.rid, m.created_ms};
 }
 
-OpenedCase open_case(store::View& view, const store::CaseRow& row) {
+ShownCase shown_case(store::View& view, store::CaseRow row) {
+  ShownCase out{std::move(row), 0};
+  if (!out.row.ours || out.row.state != kSent) return out;  // any answer proves delivery
+  out.request_status = request_status(view, out.row);
+  casework::LocalMarks marks;
+  marks.delivered = store::is_accepted(out.request_status);
+  out.row.state = casework::shown_state(out.row.state, casework::Side::kRequester, marks);
+  out.row.needs_action = out.request_failed();
+  return out;
+}
+
+OpenedCase open_case(store::View& view, const store::CaseRow& row, const Group& group) {
   OpenedCase out;
-  out.row = row;
+  static_cast<ShownCase&>(out) = shown_case(view, row);
   out.events = read_events(view, row.id);
+  for (const auto& fresh : group)
+    if (thread_root(fresh.manifest) == row.root)
+      if (auto event = event_of_fresh(fresh)) out.events.push_back(std::move(*event));
   out.fold = casework::fold(out.events, row.root.rid);
   return out;
 }
 
 std::vector<store::Op> case_writes(store::View& view, const std::string& own_party,
-                                   const std::vector<exchange::Machine::Fresh>& fresh,
-                                   std::uint64_t now_ms) {
+                                   const Group& group, std::uint64_t now_ms) {
   std::map<Hash32, Touched> touched;
   store::CaseId next_id = view.next_case_id();
-  for (const auto& record : fresh) {
+  for (const auto& record : group) {
     const record::KindInfo* kind = record::find_kind(record.manifest.kind);
     if (kind == nullptr || !kind->is_case_event) continue;
     auto event = event_of_fresh(record);
@@ -113,8 +130,10 @@ std::vector<store::Op> case_writes(store::View& view, const std::string& own_par
       }
     }
     const exchange::Manifest& m = record.manifest;
+    // The root says whose case it is; a record that came before it may be an outsider's.
     if (root.rid == m.rid) t.row.kind = m.kind;
-    if (t.row.peer.empty()) t.row.peer = m.from == own_party ? m.to.front() : m.from;
+    if (root.rid == m.rid || t.row.peer.empty())
+      t.row.peer = m.from == own_party ? m.to.front() : m.from;
     store::CaseEventRow row;
     row.case_id = t.row.id;
     row.ref = record.ref;

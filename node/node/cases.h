@@ -14,16 +14,29 @@
 
 namespace focal::node {
 
+// A row as it is shown. What the fold cannot know stands in the outbox: whether our
+// request has a receipt.
+struct ShownCase {
+  store::CaseRow row;                // state DELIVERED once the request was accepted
+  std::uint32_t request_status = 0;  // requester, before any answer: of its item in the outbox
+
+  // Our request ended on its way (rejected, expired, cancelled): no answer will come.
+  bool request_failed() const { return request_status != 0 && !store::is_accepted(request_status); }
+};
+ShownCase shown_case(store::View& view, store::CaseRow row);
+
 // A case with everything that is shown of it.
-struct OpenedCase {
-  store::CaseRow row;
+struct OpenedCase : ShownCase {
   casework::Case fold;
   std::vector<casework::Event> events;
 };
 
+using Group = std::vector<exchange::Machine::Fresh>;
+
 // The events of a case are read from its records, which are sealed at rest: the
 // database holds no outcome. A record that can no longer be read is left out.
-OpenedCase open_case(store::View& view, const store::CaseRow& row);
+// group: records of the group under way, not committed yet; those of this case count too.
+OpenedCase open_case(store::View& view, const store::CaseRow& row, const Group& group = {});
 
 // The first record of the thread a manifest belongs to: itself for a root.
 store::RecordRef thread_root(const exchange::Manifest& manifest);
@@ -31,7 +44,7 @@ store::RecordRef thread_root(const exchange::Manifest& manifest);
 // Writes for the cases that the group's records touch; appended after the
 // records themselves.
 std::vector<store::Op> case_writes(store::View& view, const std::string& own_party,
-                                   const std::vector<exchange::Machine::Fresh>& fresh,
+                                   const Group& group,
                                    std::uint64_t now_ms);
 
 }  // namespace focal::node

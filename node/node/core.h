@@ -27,6 +27,7 @@ class Core {
 
   // A write of the desk that joins the group (peers, trust, notes on the log).
   void write(store::Op op) { extra_.push_back(std::move(op)); }
+  const std::vector<store::Op>& written() const { return extra_; }  // of the group under way
 
   struct GroupResult {
     Status status;                            // of the commit

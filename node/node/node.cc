@@ -20,6 +20,9 @@ constexpr std::size_t kMaxTasks = 1024;         // requests waiting for the loop
 constexpr std::size_t kTasksPerGroup = 512;
 constexpr int kIdleWaitMs = 500;
 constexpr std::size_t kMaxRefusedShown = 20;
+constexpr std::uint64_t kDiskCheckMs = 5 * kSecondMs;
+constexpr std::uintmax_t kLowDisk = 256u << 20;     // bytes free: below, only receipts come in
+constexpr std::uintmax_t kEnoughDisk = 384u << 20;  // … until there is that much again
 constexpr std::size_t kMaxBacklog = 16u << 20;  // bytes waiting for one link
 
 std::uint64_t link_of(const exchange::Output& output) {
@@ -152,6 +155,7 @@ void Node::turn(const Now& now) {
   take_tasks(now);
   core_->machine().tick(now);
   extend_schedule(now);
+  watch_disk(now);
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
@@ -288,6 +292,25 @@ void Node::flush_link(exchange::LinkId link) {
     frames.pop_front();
   }
   backlog_.erase(it);
+}
+
+// With little room left only receipts are let in: what is under way at both ends
+// can still be ended (docs/operations.md, "When the disk fails").
+void Node::watch_disk(const Now& now) {
+  if (now.mono_ms < next_disk_ms_) return;
+  next_disk_ms_ = now.mono_ms + kDiskCheckMs;
+  std::error_code error;
+  const auto space = std::filesystem::space(config_.folder, error);
+  if (error) return;  // a disk that cannot be asked shows at the next commit
+  const bool low = space.available < (disk_is_low_ ? kEnoughDisk : kLowDisk);
+  if (low == disk_is_low_) return;
+  disk_is_low_ = low;
+  core_->machine().accept_records(!low);
+  if (low)
+    log::error("node", "the disk is nearly full: records of others are not taken any more",
+               {{"free_bytes", std::to_string(space.available)}});
+  else
+    log::info("node", "there is room on the disk again", {});
 }
 
 void Node::extend_schedule(const Now& now) {

@@ -62,6 +62,7 @@ class Node {
   ledger::Ledger& ledger() { return *ledger_; }
   const config::NodeConfig& config() const { return config_; }
   const GateReport& gate_report() const { return gate_report_; }
+  bool disk_is_low() const { return disk_is_low_; }
   std::uint64_t started_ms() const { return started_ms_; }
   std::uint64_t card_expires_ms() const { return self_.card.expires_ms; }
   void links_changed();                              // peers changed: allow-list and dial plan
@@ -91,6 +92,7 @@ class Node {
   void flush_link(exchange::LinkId link);
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
+  void watch_disk(const Now& now);
   void extend_schedule(const Now& now);
   void settle_schedule(const Status& committed);
   void checkpoint(const Now& now);
@@ -109,6 +111,8 @@ class Node {
   std::unique_ptr<gate::GateClient> gate_;
   GateReport gate_report_;
   std::uint64_t started_ms_ = 0;
+  std::uint64_t next_disk_ms_ = 0;
+  bool disk_is_low_ = false;
   std::uint64_t next_schedule_ms_ = 0;
   std::uint64_t next_checkpoint_ms_ = 0;
   std::optional<NewSchedule> new_schedule_;                // in the group under way

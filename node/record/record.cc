@@ -117,7 +117,9 @@ std::string_view status_name(RecordStatus status) {
 Error Refusal::as_error() const {
   FOCAL_CHECK(!problems.empty());
   const Problem& first = problems.front();
-  std::string message = first.path.empty() ? first.message : first.path + " " + first.message;
+  const std::string quoted = "\"" + first.path + "\"";  // the errors of JSON name the path themselves
+  const bool bare = first.path.empty() || first.message.find(quoted) != std::string::npos;
+  std::string message = bare ? first.message : first.path + " " + first.message;
   if (problems.size() > 1) message += " (and " + std::to_string(problems.size() - 1) + " more)";
   return fail(ErrorCode::kRecord, std::move(message), first.hint, first.path);
 }
@@ -127,12 +129,14 @@ Checked parse_checked(ByteView body, std::string_view kind, const std::string& f
   if (body.size() > kMaxBodyBytes)
     return tl::unexpected(refuse(RecordStatus::kTooBig, "TOO_BIG", "the body is too big",
                                  "at most " + std::to_string(kMaxBodyBytes) + " bytes"));
+  Facts facts;
+  facts.kind = find_kind(kind);
+  if (facts.kind == nullptr)
+    return tl::unexpected(refuse(RecordStatus::kRecordInvalid, "KIND",
+                                 "this program does not know the kind of this record"));
   auto message = std::make_unique<v1::Record>();
   if (!parse(body, *message))
     return tl::unexpected(refuse(RecordStatus::kForm, "FORM", "the body is no record"));
-  Facts facts;
-  facts.kind = find_kind(kind);
-  FOCAL_CHECK(facts.kind != nullptr);
   facts.from = from;
   facts.audience = audience;
   return Maker::make(std::move(message), to_bytes(body), facts);
@@ -150,6 +154,11 @@ Checked from_json(std::string_view json, const std::string& from,
     return tl::unexpected(refuse(RecordStatus::kForm, "JSON", std::move(error.message),
                                  std::move(error.hint), std::move(error.path)));
   }
+  return from_message(std::move(message), from, audience);
+}
+
+Checked from_message(std::unique_ptr<v1::Record> message, const std::string& from,
+                     const std::vector<std::string>& audience) {
   Facts facts;
   facts.from = from;
   facts.audience = audience;

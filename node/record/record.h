@@ -120,8 +120,8 @@ class CheckedRecord {
 
 using Checked = tl::expected<CheckedRecord, Refusal>;
 
-// A body that arrived. kind, from and audience are those of its manifest; kind
-// must be known (the caller stores unknown kinds opaque).
+// A body that arrived. kind, from and audience are those of its manifest. A kind
+// this program does not know is refused (rule KIND): such a body stays unread.
 Checked parse_checked(ByteView body, std::string_view kind, const std::string& from,
                       const std::vector<std::string>& audience);
 
@@ -130,6 +130,10 @@ Checked parse_checked(ByteView body, std::string_view kind, const std::string& f
 // one that stands in the JSON.
 Checked from_json(std::string_view json, const std::string& from,
                   const std::vector<std::string>& audience);
+
+// The same from a message that the caller has built or completed.
+Checked from_message(std::unique_ptr<v1::Record> message, const std::string& from,
+                     const std::vector<std::string>& audience);
 
 // Protobuf's JSON with the names of the schema; newer fields are not in it.
 std::string to_json(const CheckedRecord& record);

@@ -192,7 +192,7 @@ void Walker::field(const Level& at, const FieldPlan& plan, const Wanted& wanted)
     if (may_mark && take_mark())
       add("MARKED_AND_GIVEN", "has a value and is marked as not known",
           "remove the value or the path in unknown_fields");
-    if (wanted.forbidden)
+    if (wanted.need != nullptr && wanted.forbidden)
       add("ONLY_WITH",
           "may stand only where " + wanted.need->field() + " is " + codes_of(*wanted.need),
           "leave this field out");

@@ -140,8 +140,6 @@ struct CaseEventRow {
   std::optional<RecordRef> reply_to;
   std::string kind;
   std::string from;
-  std::string outcome;        // codes only, as casework encodes them
-  std::uint64_t due_ms = 0;
 };
 
 struct LeafRow {

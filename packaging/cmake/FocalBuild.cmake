@@ -29,8 +29,16 @@ if(FOCAL_FUZZ)
   target_compile_options(focal_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(FOCAL_HARDEN)
-  target_compile_options(focal_flags INTERFACE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-    -fstack-clash-protection -fcf-protection)
+  target_compile_options(focal_flags INTERFACE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+  # Not every processor has these.
+  include(CheckCXXCompilerFlag)
+  foreach(flag -fstack-clash-protection -fcf-protection)
+    string(MAKE_C_IDENTIFIER "FOCAL_HAS${flag}" has)
+    check_cxx_compiler_flag(${flag} ${has})
+    if(${has})
+      target_compile_options(focal_flags INTERFACE ${flag})
+    endif()
+  endforeach()
   target_link_options(focal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
 

@@ -170,7 +170,10 @@ TEST_F(Friends, AChangedLedgerDoesNotVerify) {
   start_both();
   const std::string rid = xa_.ask({"peer", "ping", "XB", "--wait", "60"})["rid"];
   EXPECT_EQ(xa_.stop(), 0);
-  EXPECT_EQ(xa_.ask({"ledger", "verify"})["ok"], "true");
+  const Json whole = xa_.ask({"ledger", "verify"});
+  EXPECT_EQ(whole["ok"], "true");
+  EXPECT_NE(whole["checkpoint_size"], "0");
+  EXPECT_EQ(whole["checkpoint_text"].rfind("focal/XA/log/1\n", 0), 0u) << "the newest one";
   fs::remove(xa_.folder() / "ledger.db-wal");  // empty after an ending in order
   std::string text = read_text(xa_.ledger());
   const std::string leaf = "\x01\x01";  // version 1, SENT
@@ -187,6 +190,13 @@ TEST_F(Friends, AChangedLedgerDoesNotVerify) {
   EXPECT_EQ(ran.code, 1) << ran.out;
   EXPECT_EQ(Json(ran.out)["ok"], "false");
   EXPECT_NE(xa_.focal({"ledger", "verify"}).out.find("does NOT verify"), std::string::npos);
+}
+
+TEST_F(Fresh, TheCardHoldsToTheEndOfTheDayNamed) {
+  Party xc(temp_.path(), "XC", free_port());
+  const Ran made = xc.init({"--json", "--expires", "2028-12-31"});
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(Json(made.out)["card.expires_at"], "2029-01-01T00:00:00Z");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FOCAL_CHECK(parsed->party.size() >= 2 && parsed->party.size() <= 12);
   FOCAL_CHECK(parsed->folder.is_absolute() && parsed->api_socket.is_absolute());
   FOCAL_CHECK(parsed->api_socket.string().size() <= config::kMaxSocketPath);
-  FOCAL_CHECK(config::is_endpoint(parsed->listen, true));
+  FOCAL_CHECK(config::is_listen_address(parsed->listen));
   FOCAL_CHECK(parsed->endpoints.size() <= config::kMaxEndpoints);
   FOCAL_CHECK(parsed->endpoints.empty() == (parsed->reach == "dialout"));
   FOCAL_CHECK(parsed->due.size() == 3);

@@ -84,6 +84,17 @@ TEST(Count, AProgramThatRunsNothingFails) {
             "COUNT 0 1");
 }
 
+// exit(0) in the middle of a case: ctest says "Passed".
+TEST(Count, AProgramThatLeavesEarlyLosesTheRest) {
+  const auto out = count(
+      "1: [==========] Running 40 tests from 2 test suites.\n1: [ RUN      ] A.One\n"
+      "1: [       OK ] A.One (0 ms)\n1: [ RUN      ] A.Two\n"
+      "1/1 Test #1: a ....   Passed    0.01 sec\n");
+  EXPECT_EQ(last_line(out), "COUNT 1 39");
+  EXPECT_NE(out.find("39 of 40"), std::string::npos);
+  EXPECT_NE(out.find("--gtest_filter=A.Two"), std::string::npos);
+}
+
 TEST(Count, ACrashKeepsWhatPassedAndFailsOnce) {
   const auto out = count(
       "1: [==========] Running 3 tests from 1 test suite.\n1: [ RUN      ] A.One\n"

@@ -140,8 +140,8 @@ Findings check_targets(const Tree& tree, const std::vector<std::string>& built) 
 }
 
 Findings check_labels(const Tree& tree) {
-  static constexpr std::array<std::string_view, 6> kLabels = {"unit", "scenario", "attack",
-                                                              "fuzz", "lint",     "interop"};
+  static constexpr std::array<std::string_view, 8> kLabels = {
+      "unit", "scenario", "attack", "fuzz", "lint", "interop", "sim", "e2e"};
   Findings found;
   for (const File& file : tree.files) {
     if (!has_suffix(file.path, "CMakeLists.txt") || !is_in(file.path, {"tests/", "bench/"}))

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 
+#include "node/desk/acts.h"
+#include "node/desk/case_views.h"
 #include "node/node/cases.h"
+#include "proto/record.pb.h"
 #include "tests/support/world.h"
 
 namespace focal::test {
@@ -27,6 +30,16 @@ struct Desk : ::testing::Test {
     const auto a = only_case("XA");
     const auto b = only_case("XB");
     EXPECT_EQ(a.fold, b.fold) << "a case is a function of its records, not of the place";
+  }
+  static Bytes withdrawal(const std::string& by) {
+    v1::Record record;
+    record.ParseFromString(
+        to_string(example_body("01_trace_request_XA_XB.json", "XA", "XB")));
+    record.clear_unknown_fields();
+    record.mutable_header()->mutable_label()->set_provider(by);
+    record.mutable_trace_withdraw()->set_case_ref_requester("XA-NPC-2026-0117");
+    record.mutable_trace_withdraw()->set_reason("SOLVED");
+    return to_bytes(record.SerializeAsString());
   }
   store::RecordRef open() {
     return w.send("XA", "XB", "trace.request",
@@ -107,10 +120,55 @@ TEST_F(Desk, AnswerBeforeItsParentWaitsAndThenTakesEffect) {
   outbox.find(held, "XA")->row.next_ms = w.now().wall_ms + kHourMs;
   w.connect("XA", "XB");
   const auto early = only_case("XA");
-  EXPECT_EQ(early.row.state, "SENT") << "the answer waits for the record it replies to";
+  EXPECT_EQ(early.row.state, "DELIVERED") << "the answer waits for the record it replies to";
   w.advance(2 * kHourMs);
   EXPECT_EQ(only_case("XA").row.state, "RESTRICTED");
   expect_same_case();
+}
+
+// A record of a kind that is not known here is stored unread; that it is named as the root
+// of a thread must not harm anybody who looks at the case.
+TEST_F(Desk, ThreadThatBeginsWithAnUnknownKindCanBeLookedAt) {
+  w.connect("XA", "XB");
+  const auto unknown = w.send("XA", "XB", "zz.later", test::ping_body());
+  w.run();
+  ASSERT_EQ(w.status_of("XA", unknown, "XB"), 2u) << "stored unread";
+  w.advance(kMinuteMs);
+  w.send("XA", "XB", "trace.request", example_body("01_trace_request_XA_XB.json", "XA", "XB"),
+         unknown, unknown);
+  w.run();
+  for (int after_restart = 0; after_restart < 2; ++after_restart) {
+    desk::v1::InboxResponse inbox;
+    ASSERT_TRUE(desk::list_inbox(w.node("XB"), {}, w.now(), &inbox).has_value());
+    ASSERT_EQ(inbox.entries_size(), 1);
+    desk::v1::TraceListResponse list;
+    ASSERT_TRUE(desk::list_cases(w.node("XB"), {}, w.now(), &list).has_value());
+    desk::v1::TraceShowRequest request;
+    request.set_case_number(inbox.entries(0).case_number());
+    request.set_with_records(true);
+    desk::v1::TraceShowResponse shown;
+    ASSERT_TRUE(desk::show_case(w.node("XB"), request, w.now(), &shown).has_value());
+    ASSERT_EQ(shown.timeline_size(), 1);
+    EXPECT_NE(shown.timeline(0).effect(), "TAKES_EFFECT");
+    desk::v1::TraceAckRequest ack;
+    ack.set_case_number(request.case_number());
+    EXPECT_EQ(desk::release_ack(w.node("XB"), ack, w.now()).error().code, ErrorCode::kCase);
+    w.crash("XB");
+  }
+}
+
+TEST_F(Desk, TheRootSaysWhoseCaseItIs) {
+  w.add("XC");
+  w.verify_both("XC", "XB");
+  w.connect("XC", "XB");
+  // XC names a request of XA that XB has not got yet.
+  const auto request = open();
+  w.send("XC", "XB", "trace.withdraw", withdrawal("XC"), request, request);
+  w.run();
+  EXPECT_EQ(only_case("XB").row.peer, "XC");
+  w.connect("XA", "XB");
+  EXPECT_EQ(only_case("XB").row.peer, "XA");
+  EXPECT_EQ(only_case("XB").row.state, "RECEIVED");
 }
 
 TEST_F(Desk, CaseSurvivesTheEndOfTheProcess) {

@@ -7,8 +7,11 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "tests/attack/gate/gate_world.h"
 
@@ -220,6 +223,102 @@ TEST(Callers, N080_ManyConnectionsOfOneKeyAreThrottled) {
   }
   ASSERT_FALSE(node->refused.empty());
   EXPECT_EQ(node->refused[0].party, "XB");
+}
+
+// Connections of one key as they are, each with one frame sent.
+using Crowd = std::vector<std::unique_ptr<Caller>>;
+void join(Node& node, Crowd& crowd, const std::string& name, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t before = node.frames_from(name);
+    crowd.push_back(std::make_unique<Caller>(node.endpoint, caller_of(name)));
+    bool sent = false;
+    ASSERT_TRUE(run_until({&node}, [&] {
+      sent = sent || crowd.back()->send({"crowd"});
+      return node.frames_from(name) > before;
+    }));
+  }
+}
+
+TEST(Callers, N080_OneKeyHoldsFewConnections) {
+  const auto node = make_node("XA", {"XB", "XC"});
+  Crowd honest;
+  join(*node, honest, "XC", 1);
+  Crowd crowd;
+  join(*node, crowd, "XB", 20);
+  EXPECT_TRUE(run_until({node.get()}, [&] { return node->stats.disconnects >= 12; }));
+  EXPECT_NE(node->link_to("XC"), 0u);
+  expect_served(*node, "XC");
+  EXPECT_TRUE(node->ends.empty());
+}
+
+// What a connection had sent before it was cut must not make another link of it.
+TEST(Callers, N080_ACutConnectionDoesNotComeBackAsALink) {
+  const auto node = make_node("XA", {"XB", "XC"});
+  {
+    Crowd crowd;
+    for (int i = 0; i < 30; ++i) {
+      crowd.push_back(std::make_unique<Caller>(node->endpoint, caller_of("XB")));
+    }
+    EXPECT_TRUE(run_until({node.get()}, [&] {
+      for (const auto& caller : crowd) {
+        for (int i = 0; i < 20; ++i) caller->send({"crowd"});
+      }
+      return node->stats.disconnects >= 200;
+    }));
+  }
+  expect_served(*node, "XC");
+  std::size_t reports = node->reports + 2;  // the second one counts all that was before
+  EXPECT_TRUE(run_until({node.get()}, [&] { return node->reports >= reports; }));
+  EXPECT_LE(node->ups.size(), node->stats.admitted);
+}
+
+TEST(Callers, N080_ClosingALinkIsNoWayToKeepItsConnection) {
+  const auto node = make_node("XA", {"XB"});
+  Crowd crowd;
+  for (int i = 0; i < 12; ++i) {
+    join(*node, crowd, "XB", 1);
+    ASSERT_NE(node->link_to("XB"), 0u);
+    node->client.close_link(node->link_to("XB"));
+    node->up.clear();
+  }
+  EXPECT_TRUE(run_until({node.get()}, [&] { return node->stats.disconnects >= 4; }));
+  expect_served(*node, "XB");
+}
+
+TEST(Callers, N080_WhoSaysNothingLosesTheConnection) {
+  const auto node = make_node("XA", {"XB", "XC"});
+  Crowd honest;
+  join(*node, honest, "XC", 1);
+  Crowd silent;
+  for (int i = 0; i < 3; ++i) {
+    silent.push_back(std::make_unique<Caller>(node->endpoint, caller_of("XB")));
+  }
+  EXPECT_TRUE(run_until({node.get()}, [&] {
+    for (const auto& caller : silent) caller->turn();
+    return std::all_of(silent.begin(), silent.end(), [](const auto& caller) {
+      return caller->admitted > 0 && caller->disconnected > 0;
+    });
+  }));
+  honest[0]->turn();
+  EXPECT_EQ(honest[0]->disconnected, 0u);
+  EXPECT_NE(node->link_to("XC"), 0u);
+}
+
+// Peers that conspire: few descriptors are left for the others, who are still served.
+TEST(Callers, N080_AllTogetherHoldNoMoreThanThereAreDescriptorsFor) {
+  const std::vector<std::string> parties = {"XB", "XC", "XD", "XE", "XF"};
+  const auto node = make_node("XA", {"XB", "XC", "XD", "XE", "XF", "XG", "XH"});
+  const rlimit few{64, 64};
+  ASSERT_EQ(prlimit(node->client.pid(), RLIMIT_NOFILE, &few, nullptr), 0);
+  Crowd honest;
+  join(*node, honest, "XG", 1);
+  Crowd crowd;
+  for (const std::string& party : parties) join(*node, crowd, party, 8);
+  // 41 of them, 32 may stay.
+  EXPECT_TRUE(run_until({node.get()}, [&] { return node->stats.disconnects >= 9; }));
+  EXPECT_NE(node->link_to("XG"), 0u);
+  expect_served(*node, "XH");
+  EXPECT_TRUE(node->ends.empty());
 }
 
 }  // namespace

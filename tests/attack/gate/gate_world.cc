@@ -58,7 +58,8 @@ void Node::dial(const Node& other, const crypto::DhKey& expected) {
 }
 
 void Node::turn() {
-  const Now now = read_clocks();
+  Now now = read_clocks();
+  now.mono_ms += ahead_ms;
   for (GateEvent& event : client.poll_events(now)) take(std::move(event));
   client.flush_ready(now);
 }
@@ -78,6 +79,7 @@ void Node::take(GateEvent event) {
     ++listenings;
   } else if (auto* counters = std::get_if<Stats>(&event)) {
     stats = *counters;
+    ++reports;
   } else if (auto* r = std::get_if<Refused>(&event)) {
     refused.push_back(*r);
   } else if (auto* d = std::get_if<DialFailed>(&event)) {

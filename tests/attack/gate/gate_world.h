@@ -47,6 +47,8 @@ class Node {
   std::vector<GateEnded> ends;
   std::vector<LinkReady> readies;
   std::size_t listenings = 0;
+  std::size_t reports = 0;     // of Stats
+  std::uint64_t ahead_ms = 0;  // this node's clock is ahead of the machine's
   Stats stats;
   bool echo = false;  // every frame goes back on its link
 

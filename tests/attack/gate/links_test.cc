@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,8 +66,11 @@ TEST(Links, AClosedAcceptedLinkIsSilent) {
   expect_frame(*xa, *xb, "one");
   xb->client.close_link(xb->link_to("XA"));
   xb->up.clear();
-  ASSERT_TRUE(xa->client.send(xa->link_to("XB"), as_bytes("two")).has_value());
-  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return xb->stats.dropped_closed == 1; }));
+  // One that overtakes the order to close is dropped by focald's side, uncounted.
+  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] {
+    (void)xa->client.send(xa->link_to("XB"), as_bytes("two"));
+    return xb->stats.dropped_closed >= 1;
+  }));
   EXPECT_EQ(xb->frames.size(), 1u);
 }
 
@@ -188,6 +192,32 @@ TEST(Links, AKilledGateIsReplacedAndLinksComeBack) {
   // No number of a link came twice.
   std::map<LinkId, int> seen;
   for (const LinkUp& up : xb->ups) EXPECT_EQ(++seen[up.link], 1);
+}
+
+// Stopped, it neither ends nor fills a buffer: only its silence can be noticed.
+TEST(Links, AGateThatHangsIsReplaced) {
+  const auto xa = make_node("XA", {"XB"});
+  const auto xb = make_node("XB", {"XA"});
+  xa->dial(*xb);
+  expect_frame(*xa, *xb, "before");
+  // One that works gives signs of life, though nothing happens.
+  const std::size_t reports = xb->reports + 2;
+  ASSERT_TRUE(run_until({xa.get(), xb.get()}, [&] { return xb->reports >= reports; }));
+  const pid_t hung = xb->client.pid();
+  ASSERT_EQ(kill(hung, SIGSTOP), 0);
+  int status = 0;
+  ASSERT_EQ(waitpid(hung, &status, WUNTRACED), hung);
+  ASSERT_TRUE(WIFSTOPPED(status));
+  ASSERT_TRUE(xb->client.send(xb->link_to("XA"), as_bytes("into the void")).has_value());
+  xb->turn();
+  EXPECT_FALSE(xb->client.wants_write());
+  EXPECT_TRUE(xb->ends.empty());
+  xb->ahead_ms = GateClient::kStuckMs;
+  xb->turn();
+  ASSERT_EQ(xb->ends.size(), 1u);
+  EXPECT_NE(xb->ends[0].reason.find("no sign of life"), std::string::npos) << xb->ends[0].reason;
+  expect_frame_in_the_end(*xa, *xb, "after");
+  EXPECT_NE(xb->client.pid(), hung);
 }
 
 TEST(Links, APortInUseIsSaidAndTakenWhenFree) {

@@ -130,6 +130,15 @@ Bytes Forger::seal_parts(const Parts& p) {
 
 Bytes Forger::seal(ByteView inner) { return seal_parts(parts(inner)); }
 
+void Forger::hand_over(const Bytes& envelope, std::uint32_t lane) {
+  exchange::DataFrame data;
+  data.stream_id = stream_;
+  data.first_seq = ++seq_;
+  data.lane = lane;
+  data.envelopes = {envelope};
+  world_.core(to_).machine().frame(world_.now(), link_, exchange::encode_frame(data));
+}
+
 void Forger::deliver(const Bytes& envelope, std::uint32_t lane) {
   effect = {};
   const auto leaves_before = world_.view(to_).log_size();
@@ -145,12 +154,7 @@ void Forger::deliver(const Bytes& envelope, std::uint32_t lane) {
     if (std::holds_alternative<exchange::ByeFrame>(*parsed)) effect.bye = true;
     return true;  // nothing reaches the real node at `from`: it did not send this
   };
-  exchange::DataFrame data;
-  data.stream_id = stream_;
-  data.first_seq = ++seq_;
-  data.lane = lane;
-  data.envelopes = {envelope};
-  world_.core(to_).machine().frame(world_.now(), link_, exchange::encode_frame(data));
+  hand_over(envelope, lane);
   auto result = world_.core(to_).finish_group(world_.now());
   for (const auto& output : result.outputs) {
     const auto* frame = std::get_if<exchange::SendFrame>(&output);

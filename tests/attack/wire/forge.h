@@ -56,6 +56,8 @@ class Forger {
 
   // Delivers the envelope over a live link as the next DATA of `from`.
   void deliver(const Bytes& envelope, std::uint32_t lane = 1);
+  // The same, but the group is left open: another delivery may join it.
+  void hand_over(const Bytes& envelope, std::uint32_t lane = 1);
   void deliver_inner(const Bytes& inner, std::uint32_t lane = 1) { deliver(seal(inner), lane); }
 
   // What happened at `to` because of the last deliver().

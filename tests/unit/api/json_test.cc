@@ -136,7 +136,7 @@ TEST(JsonStruct, AMessageSurvivesTheStruct) {
   v1::OutboxEntry entry;
   entry.set_id("7");
   entry.set_tries(3);
-  entry.add_items()->set_reason("\"<x>\" \xd8\xb9 \xe4\xb8\xad");
+  entry.add_items()->set_code("\"<x>\" \xd8\xb9 \xe4\xb8\xad");
   google::protobuf::Struct packed;
   ASSERT_TRUE(json::to_struct(entry, packed));
   EXPECT_EQ(packed.fields().count("state"), 0u) << "absent fields stay absent";

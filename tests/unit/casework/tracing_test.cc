@@ -282,6 +282,31 @@ TEST(Tracing, HintSaysWhatIsPossible) {
   EXPECT_FALSE(check_next(Case{}, kResponder, "trace.ack").has_value());
 }
 
+TEST(Tracing, TheTurnIsOfWhoHasToActAndNotOfWhoSpokeLast) {
+  const auto turn = [](const std::vector<std::string>& kinds) {
+    Story story;
+    story.line(kinds);
+    return story.told().turn;
+  };
+  constexpr auto kAsker = Side::kRequester;
+  constexpr auto kAsked = Side::kResponder;
+  EXPECT_EQ(turn({"trace.request"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.ack"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.ack", "trace.info_request"}), kAsker);
+  EXPECT_EQ(turn({"trace.request", "trace.ack", "trace.info_request", "trace.info_supply"}),
+            kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.delay"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.delay", "trace.clarify"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.interim"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.response"}), kAsker);
+  EXPECT_EQ(turn({"trace.request", "trace.refusal"}), kAsker);
+  EXPECT_EQ(turn({"trace.request", "trace.refusal", "trace.clarify"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.response", "trace.close"}), std::nullopt);
+  EXPECT_EQ(turn({"trace.request", "trace.response", "trace.close", "trace.reopen"}), kAsked);
+  EXPECT_EQ(turn({"trace.request", "trace.withdraw"}), std::nullopt);
+  EXPECT_EQ(turn({}), std::nullopt);
+}
+
 TEST(Tracing, ShownStateAddsWhatOnlyThisNodeKnows) {
   Story story;
   story.line({"trace.request"});

@@ -16,7 +16,8 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
   e.set_party("XA");
   e.set_case_number("XB-26-0001");
   e.set_subject("وثيقة\x1b]0;pwned\x07 追查");
-  e.set_state("RECEIVED");
+  e.set_state("SENT");
+  e.add_flags("REJECTED");
   e.set_last_kind("trace.request");
   inbox.set_total(3);
   inbox.mutable_counts()->set_cases(3);
@@ -24,7 +25,7 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
   answer("GET /v1/inbox", inbox);
   const Done done = focal({"inbox", "--needs-action", "--party", "XA", "--limit", "1"});
   EXPECT_EQ(done.code, 0);
-  EXPECT_THAT(done.out, HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA"));
+  EXPECT_THAT(done.out, HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA     SENT REJECTED"));
   EXPECT_THAT(done.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(done.out, HasSubstr("3 open cases, 0 where it is our turn, 1 overdue"));
   EXPECT_THAT(done.out, HasSubstr("1 of 3 shown"));
@@ -224,6 +225,26 @@ TEST_F(App, OutboxCancelAsksUnlessYes) {
   asked_.clear();
   EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "r", "--yes"}).code, 0);
   EXPECT_EQ(asked_, std::vector<std::string>{"POST /v1/outbox/17/cancel"});
+}
+
+TEST_F(App, PeerShowSaysInWordsHowItWasVerified) {
+  serve();
+  v1::PeerShowResponse show;
+  show.mutable_peer()->set_party("XB");
+  show.mutable_peer()->set_verified_how("NOTE_VERBALE");
+  answer("GET /v1/peers/XB", show);
+  EXPECT_THAT(focal({"peer", "show", "XB"}).out, HasSubstr("by note verbale"));
+}
+
+TEST_F(App, TraceListShowsWhatBecameOfARequest) {
+  serve();
+  v1::TraceListResponse list;
+  auto& trace = *list.add_traces();
+  trace = a_case();
+  trace.set_state("SENT");
+  trace.add_flags("EXPIRED");
+  answer("GET /v1/traces", list);
+  EXPECT_THAT(focal({"trace", "list"}).out, HasSubstr("SENT EXPIRED"));
 }
 
 TEST_F(App, StatusShowsPeersQueuesLedgerAndRefusals) {

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/desk/views.h"
+
 namespace focal::cli {
 namespace {
 
@@ -174,7 +176,8 @@ TEST(Help, EveryCommandTeachesByDescriptionAndExample) {
   }
 }
 
-// The examples are taken at their word: each must parse.
+// The examples are taken at their word: each must parse, and its case or sending must be
+// one that the node could understand.
 TEST(Help, EveryExampleParsesToItsCommand) {
   for (const Command& command : commands()) {
     std::string text = command.example;
@@ -196,6 +199,12 @@ TEST(Help, EveryExampleParsesToItsCommand) {
       const auto parsed = parse(arguments);
       ASSERT_TRUE(parsed.has_value()) << line << ": " << parsed.error().message;
       EXPECT_EQ(parsed->command, &command) << line;
+      if (parsed->values.has("CASE")) {
+        EXPECT_TRUE(desk::parse_case_number(parsed->values.text("CASE"))) << line;
+      }
+      if (parsed->values.has("ID")) {
+        EXPECT_TRUE(desk::parse_outbox_id(parsed->values.text("ID"))) << line;
+      }
     }
   }
 }

@@ -165,6 +165,11 @@ TEST_F(ConfigTest, ValuesOutOfRange) {
   expect_refused("party = \"XA\"\nreach = \"relay\"\n", "2:9", "reached");
   expect_refused("party = \"XA\"\nlog_level = \"trace\"\n", "2:13", "log level");
   expect_refused("party = \"XA\"\nendpoints = [\"tcp://*:1\"]\n", "2:14", "not an endpoint");
+  // What a schedule would refuse is refused here, before there is a key.
+  for (const char* wrong : {"Focal.example", "[2001:DB8::7]", "[::ffff:10.0.0.1]", "0.0.0.0"})
+    expect_refused(
+        "party = \"XA\"\nendpoints = [\"tcp://a:1\",\n  \"tcp://" + std::string(wrong) + ":1\"]\n",
+        "3:3", "not an endpoint");
   expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\",\n \"tcp://a:1\"]\n", "3:2", "twice");
   expect_refused(
       "party = \"XA\"\nendpoints = [\"tcp://a:1\",\"tcp://a:2\",\"tcp://a:3\",\"tcp://a:4\",\n"

@@ -85,7 +85,7 @@ class DeskPeerTest : public ::testing::Test {
     request.set_party(party.party);
     request.set_how("PHONE");
     request.set_number(exchange::safety_number("XA", own_.root, party.party, party.root.pk));
-    const auto done = desk_->peer_verify(request);
+    const auto done = desk_->peer_verify(request, Caller{});
     ASSERT_TRUE(done.has_value()) << done.error().message;
   }
   Status ping(const std::string& party) {
@@ -119,6 +119,25 @@ TEST_F(DeskPeerTest, StrangerIsPinnedAndNotTrusted) {
   EXPECT_EQ(opened.error().code, ErrorCode::kTrust);
   verify(xb);
   EXPECT_TRUE(ping("XB").has_value());
+}
+
+TEST_F(DeskPeerTest, TheLedgerSaysWhoVerifiedAndHow) {
+  const TestParty xb("XB", 51);
+  ASSERT_TRUE(add(xb.card_note(), xb.schedule_note()).has_value());
+  verify(xb);  // as uid 0
+  EXPECT_EQ(show("XB").peer().verified_how(), "PHONE");
+  stop();
+  node_ = TestParty::must(
+      node::Node::open(TestParty::must(config::load_config(folder_ / "node" / node::kConfigFile)),
+                       passphrase(), read_clocks()));
+  auto& ledger = node_->ledger();
+  std::string said;
+  for (store::LeafIndex i = 0; i < ledger.log_size(); ++i)
+    if (ledger.leaf(i)->type == store::LeafType::kPeerVerified)
+      said = TestParty::must(ledger.detail(i));
+  EXPECT_EQ(said, "VERIFIED PHONE by root (uid 0)");
+  node_.reset();
+  start();
 }
 
 TEST_F(DeskPeerTest, SameCardAgainChangesNothing) {

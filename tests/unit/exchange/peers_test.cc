@@ -46,6 +46,26 @@ TEST_F(PeersTest, LoadsWhatTheNotesProve) {
   EXPECT_EQ(peers.all().size(), 1u);
 }
 
+TEST_F(PeersTest, N041_ASupersededCardIsOutOfUseAfter400Days) {
+  Peer peer;
+  const auto made = [](std::uint8_t id, std::uint64_t issued_ms) {
+    Card card;
+    card.card_id[0] = id;
+    card.issued_ms = issued_ms;
+    return card;
+  };
+  peer.card = made(3, 3000 * kDayMs);
+  peer.old_cards = {made(2, 2000 * kDayMs), made(1, 1000 * kDayMs)};
+  const auto out = [&](std::uint8_t id, std::uint64_t day) {
+    return peer.is_out_of_use(*peer.find_card(made(id, 0).card_id), day * kDayMs);
+  };
+  EXPECT_FALSE(out(2, 3400));
+  EXPECT_TRUE(out(2, 3401)) << "its successor is of day 3000";
+  EXPECT_FALSE(out(1, 2400));
+  EXPECT_TRUE(out(1, 2401));
+  EXPECT_FALSE(out(3, 100'000)) << "the pinned card is not superseded";
+}
+
 TEST_F(PeersTest, StandingComesFromTheRow) {
   store::PeerRow r = row();
   r.level = store::PeerLevel::kNone;

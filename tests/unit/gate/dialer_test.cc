@@ -95,10 +95,10 @@ TEST(Dialer, GivesUpAnAttemptThatHangs) {
   crypto::SeededRng rng(3);
   Dialer dialer(DialerLimits{}, 1);
   ASSERT_EQ(dialer.tick(at(100)), DialAction::kConnect);
-  EXPECT_EQ(dialer.next_ms(), 25'100u);
-  EXPECT_EQ(dialer.tick(at(25'099)), DialAction::kNone);
-  EXPECT_EQ(dialer.tick(at(25'100)), DialAction::kGiveUp);
-  dialer.failed(at(25'100), rng);
+  EXPECT_EQ(dialer.next_ms(), 35'100u);
+  EXPECT_EQ(dialer.tick(at(35'099)), DialAction::kNone);
+  EXPECT_EQ(dialer.tick(at(35'100)), DialAction::kGiveUp);
+  dialer.failed(at(35'100), rng);
   EXPECT_EQ(dialer.state(), DialState::kBackoff);
 }
 

@@ -229,18 +229,38 @@ TEST_F(GateClientTest, TheWindowCountsBytesToo) {
 }
 
 TEST_F(GateClientTest, AGateThatTakesNothingIsReplaced) {
-  auto gate = client(script(say(LinkUp{kLink, "XA", Direction::kDialed, ""}) +
-                            "while :; do read line </dev/null; sleep 1; done"));
+  auto gate = client(script(say(LinkUp{kLink, "XA", Direction::kDialed, ""}) + "while :; do\n" +
+                            say(Stats{}) + "sleep 0.1; done"));
   ASSERT_TRUE(gate->start(Now{1, 0}).has_value());
   ASSERT_TRUE(wait_for<LinkUp>(*gate, Now{1, 0}).has_value());
   const Bytes large(kMaxFrameBytes, 'x');
   ASSERT_TRUE(gate->send(kLink, large).has_value());
   gate->flush_ready(Now{1000, 0});
   ASSERT_TRUE(gate->wants_write());
+  // It goes on talking, which is not enough.
+  for (const std::uint64_t now : {std::uint64_t{20'000}, 1000 + GateClient::kStuckMs - 1}) {
+    seen_.clear();
+    ASSERT_TRUE(wait_for<Stats>(*gate, Now{now, 0}).has_value());
+    EXPECT_EQ(gate->wake_at_ms(), 1000 + GateClient::kStuckMs);
+  }
+  const auto ended = wait_for<GateEnded>(*gate, Now{1000 + GateClient::kStuckMs, 0});
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_NE(ended->reason.find("does not take its messages"), std::string::npos) << ended->reason;
+}
+
+TEST_F(GateClientTest, AGateThatSaysNothingIsReplacedThoughNothingWaits) {
+  auto gate = client(script(say(LinkUp{kLink, "XA", Direction::kDialed, ""}) + kStay));
+  ASSERT_TRUE(gate->start(Now{1, 0}).has_value());
+  EXPECT_EQ(gate->wake_at_ms(), 1 + GateClient::kStuckMs);
+  ASSERT_TRUE(wait_for<LinkUp>(*gate, Now{1000, 0}).has_value());
+  ASSERT_TRUE(gate->send(kLink, as_bytes("small")).has_value());
+  gate->flush_ready(Now{2000, 0});
+  ASSERT_FALSE(gate->wants_write());
   EXPECT_EQ(gate->wake_at_ms(), 1000 + GateClient::kStuckMs);
   EXPECT_TRUE(gate->poll_events(Now{1000 + GateClient::kStuckMs - 1, 0}).empty());
   const auto ended = wait_for<GateEnded>(*gate, Now{1000 + GateClient::kStuckMs, 0});
   ASSERT_TRUE(ended.has_value());
+  EXPECT_NE(ended->reason.find("no sign of life"), std::string::npos) << ended->reason;
 }
 
 TEST_F(GateClientTest, TheChildInheritsOnlyItsSocketAndNoSecretInItsArguments) {

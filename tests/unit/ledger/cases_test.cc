@@ -25,6 +25,17 @@ class Cases : public testing::Test {
     out.needs_action = true;
     return out;
   }
+  static store::CaseEventRow event(const store::RecordRef& ref,
+                                   const std::optional<store::RecordRef>& reply_to,
+                                   const std::string& kind, const std::string& from) {
+    store::CaseEventRow out;
+    out.case_id = 1;
+    out.ref = ref;
+    out.reply_to = reply_to;
+    out.kind = kind;
+    out.from = from;
+    return out;
+  }
   static std::vector<store::CaseId> ids(const std::vector<store::CaseRow>& rows) {
     std::vector<store::CaseId> out;
     for (const auto& found : rows) out.push_back(found.id);
@@ -115,8 +126,8 @@ TEST_F(Cases, EventsComeBackInOrderOfTheLogOncePerRecord) {
   const auto reply = batch.records[1].record.ref;
   auto made = row(1);
   made.root = root;
-  store::CaseEventRow answer{1, 0, reply, root, "trace.result", "XB", "ANSWERED", 17};
-  store::CaseEventRow request{1, 0, root, std::nullopt, "trace.request", "XA", "OPENED", 0};
+  const auto answer = event(reply, root, "trace.response", "XB");
+  const auto request = event(root, std::nullopt, "trace.request", "XA");
   // The events stand in the group of their records, in any order.
   world.commit({batch, store::PutCase{made}, store::PutCaseEvent{answer},
                 store::PutCaseEvent{request}, store::PutCaseEvent{request}});
@@ -132,17 +143,14 @@ TEST_F(Cases, EventsComeBackInOrderOfTheLogOncePerRecord) {
   EXPECT_EQ(events[1].idx, 1);
   EXPECT_EQ(events[1].ref, reply);
   EXPECT_EQ(events[1].reply_to, root);
-  EXPECT_EQ(events[1].outcome, "ANSWERED");
-  EXPECT_EQ(events[1].due_ms, 17u);
   EXPECT_EQ(world->case_of(1), 1);
   EXPECT_FALSE(world->case_of(2));
   EXPECT_TRUE(world->case_events(2).empty());
 }
 
 TEST_F(Cases, AnEventNeedsItsRecord) {
-  store::CaseEventRow event{1,  0, {world.rng.array<32>(), world.now}, std::nullopt, "k", "XB",
-                            "", 0};
-  EXPECT_EQ(world.try_commit({store::PutCaseEvent{event}}).error().code, ErrorCode::kState);
+  const auto stray = event({world.rng.array<32>(), world.now}, std::nullopt, "k", "XB");
+  EXPECT_EQ(world.try_commit({store::PutCaseEvent{stray}}).error().code, ErrorCode::kState);
 }
 
 }  // namespace

@@ -166,6 +166,16 @@ TEST(SqliteDriver, ReadOnlyCannotWrite) {
   EXPECT_EQ((*reader)->run_script("INSERT INTO t VALUES(1)").error().code, ErrorCode::kPermission);
 }
 
+// A file that is only locked for the moment is no file that cannot be written.
+TEST(SqliteDriver, AReaderIsToldWhatStandsInItsWay) {
+  TempFolder folder;
+  auto db = make_sqlite(folder);
+  ASSERT_TRUE(db && (*db)->run_script("PRAGMA locking_mode=EXCLUSIVE; CREATE TABLE t(x)"));
+  const auto reader = open_sqlite(folder.ledger(), SqliteMode::kReadOnly);
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code, ErrorCode::kBusy) << reader.error().message;
+}
+
 TEST(SqliteDriver, WhatIsNoDatabaseIsCorrupt) {
   TempFolder folder;
   ASSERT_TRUE(make_sqlite(folder));

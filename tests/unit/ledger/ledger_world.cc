@@ -6,32 +6,15 @@
 #include <fstream>
 #include <sstream>
 
+#include "crypto/hash.h"
 #include "crypto/merkle.h"
+#include "crypto/note.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/sqlite_driver.h"
 #include "proto/envelope.pb.h"
 
 namespace focal::ledger {
 namespace {
-
-struct SignedRoot {
-  Bytes bytes;
-  Hash32 root;
-};
-
-SignedRoot statement(const std::string& from, std::uint32_t purpose,
-                     const std::vector<Hash32>& leaves, std::uint64_t now) {
-  v1::BatchStmt stmt;
-  stmt.set_v(1);
-  stmt.set_from(from);
-  stmt.set_card(std::string(32, 'c'));
-  stmt.set_purpose(purpose);
-  stmt.set_size(static_cast<std::uint32_t>(leaves.size()));
-  const Hash32 root = crypto::merkle_root(leaves);
-  stmt.set_root(to_string(root));
-  stmt.set_signed_ms(now);
-  return {to_bytes(stmt.SerializeAsString()), root};
-}
 
 Bytes receipt_item(const store::RecordRef& ref, std::uint32_t status, const Hash32& leaf,
                    std::uint64_t at_ms) {
@@ -45,6 +28,58 @@ Bytes receipt_item(const store::RecordRef& ref, std::uint32_t status, const Hash
 }
 
 }  // namespace
+
+World::Signed World::sign(const std::string& from, std::uint32_t purpose,
+                          const std::vector<Hash32>& leaves) const {
+  const auto signer = signers.find(from);
+  const bool known = signer != signers.end();
+  v1::BatchStmt stmt;
+  stmt.set_v(1);
+  stmt.set_from(from);
+  stmt.set_card(known ? to_string(signer->second.card_id) : std::string(32, 'c'));
+  stmt.set_purpose(purpose);
+  stmt.set_size(static_cast<std::uint32_t>(leaves.size()));
+  const Hash32 root = crypto::merkle_root(leaves);
+  stmt.set_root(to_string(root));
+  stmt.set_signed_ms(now);
+  const Bytes bytes = to_bytes(stmt.SerializeAsString());
+  if (!known) return {bytes, Bytes(64, 's'), root};
+  const auto sig = crypto::sign(signer->second.key, crypto::pae(crypto::kBatchType, bytes));
+  return {bytes, to_bytes(ByteView(sig)), root};
+}
+
+void World::add_signer(const std::string& party) {
+  TestSigner signer;
+  signer.key = crypto::make_signing_key(rng);
+  crypto::Note note;
+  note.text = "a card\n" + party + "\n" + base64(signer.key.pk) + "\n";
+  crypto::sign_note(note, party, signer.key);
+  signer.card_note = crypto::format_note(note);
+  signer.card_id = crypto::sha256(std::string_view(note.text));
+  signers.insert_or_assign(party, std::move(signer));
+}
+
+store::PutPeer World::pin(const std::string& party) const {
+  const TestSigner& signer = signers.at(party);
+  store::PutPeer op;
+  op.row.party = party;
+  op.row.card_note = signer.card_note;
+  op.row.added_ms = now;
+  op.card_id = signer.card_id;
+  return op;
+}
+
+VerifyOptions World::keys() const {
+  VerifyOptions out;
+  if (const auto own = signers.find(kParty); own != signers.end())
+    out.sign_key = own->second.key.pk;
+  out.read_card = [this](const std::string& note) -> Result<Signer> {
+    for (const auto& [party, signer] : signers)
+      if (signer.card_note == note) return Signer{party, signer.card_id, signer.key.pk};
+    return fail(ErrorCode::kCard, "nobody's card");
+  };
+  return out;
+}
 
 TempFolder::TempFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "focal-ledger-XXXXXX").string();
@@ -107,10 +142,10 @@ store::PutSentBatch World::sent(std::size_t n, std::vector<std::string> to,
     op.records.push_back(record(item));
     leaves.push_back(op.records.back().ref.rid);
   }
-  const SignedRoot stmt = statement(kParty, 1, leaves, now);
-  op.stmt = stmt.bytes;
+  const Signed stmt = sign(kParty, 1, leaves);
+  op.stmt = stmt.stmt;
   op.root = stmt.root;
-  op.sig = Bytes(64, 's');
+  op.sig = stmt.sig;
   op.to = std::move(to);
   return op;
 }
@@ -123,8 +158,9 @@ store::PutReceivedBatch World::received(std::size_t n, const std::string& from,
     op.rids.push_back(op.records.back().record.ref.rid);
   }
   op.from = from;
-  op.stmt = statement(from, 1, op.rids, now).bytes;
-  op.sig = Bytes(64, 's');
+  const Signed stmt = sign(from, 1, op.rids);
+  op.stmt = stmt.stmt;
+  op.sig = stmt.sig;
   return op;
 }
 
@@ -141,11 +177,11 @@ store::PutReceiptsOut World::receipts_out(const std::string& to,
     leaves.push_back(crypto::merkle_leaf(receipt_item(record.ref, record.status, leaf, at_ms)));
     op.records.push_back(record.ref);
   }
-  const SignedRoot stmt = statement(kParty, 2, leaves, now);
+  const Signed stmt = sign(kParty, 2, leaves);
   op.to = to;
-  op.stmt = stmt.bytes;
+  op.stmt = stmt.stmt;
   op.root = stmt.root;
-  op.sig = Bytes(64, 's');
+  op.sig = stmt.sig;
   return op;
 }
 
@@ -159,11 +195,11 @@ store::PutReceiptsIn World::receipts_in(const std::string& from, store::BatchId 
     leaves.push_back(crypto::merkle_leaf(op.items.back()));
     op.outcomes.push_back({batch, static_cast<std::uint32_t>(i), statuses[i]});
   }
-  const SignedRoot stmt = statement(from, 2, leaves, now);
+  const Signed stmt = sign(from, 2, leaves);
   op.from = from;
-  op.stmt = stmt.bytes;
+  op.stmt = stmt.stmt;
   op.root = stmt.root;
-  op.sig = Bytes(64, 's');
+  op.sig = stmt.sig;
   return op;
 }
 
@@ -187,15 +223,26 @@ std::vector<TestRecord> records_of(const store::PutReceivedBatch& op) {
   return out;
 }
 
-void tamper(const std::filesystem::path& ledger_file, const std::string& sql) {
+void run_sql(const std::filesystem::path& ledger_file, const std::string& sql) {
   auto db = open_sqlite(ledger_file, SqliteMode::kWrite);
   ASSERT_TRUE(db) << db.error().message;
-  const std::string script =
-      "DROP TRIGGER IF EXISTS leaf_u; DROP TRIGGER IF EXISTS leaf_d; DROP TRIGGER IF EXISTS tile_u;"
-      "DROP TRIGGER IF EXISTS tile_d; DROP TRIGGER IF EXISTS checkpoint_u;"
-      "DROP TRIGGER IF EXISTS checkpoint_d; DROP TRIGGER IF EXISTS checkpoint_i;" +
-      sql;
-  const auto done = (*db)->run_script(script.c_str());
+  const auto done = (*db)->run_script(sql.c_str());
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+void tamper(const std::filesystem::path& ledger_file, const std::string& sql) {
+  static constexpr char kGuards[] = "SELECT name,sql FROM sqlite_schema WHERE type='trigger'";
+  auto db = open_sqlite(ledger_file, SqliteMode::kWrite);
+  ASSERT_TRUE(db) << db.error().message;
+  std::string off, on;
+  {
+    Query guard(**db, kGuards);
+    while (guard.row()) {
+      off += "DROP TRIGGER " + guard.text(0) + ";";
+      on += guard.text(1) + ";";
+    }
+  }
+  const auto done = (*db)->run_script((off + sql + on).c_str());
   ASSERT_TRUE(done) << done.error().message;
 }
 

@@ -1,5 +1,5 @@
 // Helpers of the ledger's tests: a temporary folder, keys in memory, and well
-// formed batches and receipts (their signatures are not looked at here).
+// formed batches and receipts. Statements are signed for the parties in `signers`.
 #pragma once
 
 #include <filesystem>
@@ -48,6 +48,12 @@ struct TestRecord {
   std::uint32_t status = 1;
 };
 
+struct TestSigner {
+  crypto::SigningKey key;
+  std::string card_note;
+  Hash32 card_id{};
+};
+
 class World {
  public:
   explicit World(std::uint64_t seed = 1);
@@ -72,18 +78,36 @@ class World {
                                    const std::vector<std::uint32_t>& statuses);
   VerifyReport check();  // verify(); every problem is a test failure
 
+  // Makes a key and a stand-in for a card: from now on the party's statements are
+  // signed under it.
+  void add_signer(const std::string& party);
+  // What pins the card of a party with a signer.
+  store::PutPeer pin(const std::string& party) const;
+  VerifyOptions keys() const;  // of all signers
+
   TempFolder folder;
   crypto::SeededRng rng;
   MemoryKek keks;
   std::uint64_t now = kNow;
+  std::map<std::string, TestSigner> signers;
   std::unique_ptr<Ledger> ledger;
+
+ private:
+  struct Signed {
+    Bytes stmt, sig;
+    Hash32 root{};
+  };
+  Signed sign(const std::string& from, std::uint32_t purpose,
+              const std::vector<Hash32>& leaves) const;
 };
 
 std::vector<store::RecordRef> refs_of(const store::PutSentBatch& op);
 std::vector<TestRecord> records_of(const store::PutReceivedBatch& op);
 
-// For tampering: runs SQL on a closed ledger, the guards taken off first.
+// For tampering: runs SQL on a closed ledger, with the guards taken off meanwhile.
 void tamper(const std::filesystem::path& ledger_file, const std::string& sql);
+// As it is: for changes of the schema.
+void run_sql(const std::filesystem::path& ledger_file, const std::string& sql);
 std::string read_file(const std::filesystem::path& file);  // empty if there is none
 
 }  // namespace focal::ledger

@@ -191,5 +191,28 @@ TEST_F(Peers, WaitingEnvelopesAreUniqueCountedAndDropped) {
   EXPECT_TRUE(world->waiting().empty());  // logged and left out
 }
 
+// The seal is bound to H(Inner), part 3, and to nothing else (docs/protocol.md, "At rest").
+TEST_F(Peers, AWaitingEnvelopeIsSealedUnderTheHashOfItsText) {
+  const auto row = waiting_row(world, "inner one");
+  world.commit({store::PutWaiting{row}});
+  static constexpr char kSealed[] = "SELECT kek,wrapped,ct FROM waiting";
+  {
+    Query query(world->driver(), kSealed);
+    ASSERT_TRUE(query.row());
+    const auto key = world.keks.find(query.number<KekId>(0));
+    ASSERT_TRUE(key);
+    const auto opened = crypto::open_at_rest(*key, row.inner_hash, crypto::RestPart::kWaiting,
+                                             query.blob(1), query.blob(2));
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(*opened, row.inner);
+    EXPECT_FALSE(crypto::open_at_rest(*key, row.env_id, crypto::RestPart::kWaiting, query.blob(1),
+                                      query.blob(2)));
+  }
+  world.close();
+  tamper(world.folder.ledger(), "UPDATE waiting SET inner_hash=zeroblob(32);");
+  ASSERT_TRUE(world.open());
+  EXPECT_TRUE(world->waiting().empty());  // it does not open as another one
+}
+
 }  // namespace
 }  // namespace focal::ledger

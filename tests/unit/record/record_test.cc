@@ -115,6 +115,13 @@ TEST(Record, KindMustBeThatOfTheManifest) {
   EXPECT_EQ(refusal.problems.front().rule, "KIND");
 }
 
+// A peer's record of such a kind is stored, so every later reader may meet it.
+TEST(Record, UnknownKindIsRefusedAndNothingEnds) {
+  const std::string body = bytes_of(full_record("trace.ack"));
+  const Refusal refusal = refusal_of(parse_checked(as_bytes(body), "zz.later", "XA", kToXb));
+  EXPECT_EQ(refusal.problems.front().rule, "KIND");
+}
+
 TEST(Record, NewerFieldsAreKeptByteForByteAndCounted) {
   v1::Record record = full_record("trace.request");
   const std::string plain = bytes_of(record);
@@ -155,6 +162,9 @@ TEST(Record, UnknownJsonFieldIsRefusedWithItsPath) {
   EXPECT_EQ(refusal.status, RecordStatus::kForm);
   EXPECT_EQ(refusal.problems.front().path, "trace_request.items[1].serial_confidense");
   EXPECT_EQ(refusal.as_error().code, ErrorCode::kRecord);
+  EXPECT_EQ(refusal.as_error().message,
+            "there is no field \"trace_request.items[1].serial_confidense\"")
+      << "the path once";
   EXPECT_EQ(refusal_of(from_json("{", "XA", kToXb)).status, RecordStatus::kForm);
   EXPECT_EQ(refusal_of(from_json("[]", "XA", kToXb)).status, RecordStatus::kForm);
   EXPECT_EQ(refusal_of(from_json("{}", "XA", kToXb)).problems.front().rule, "KIND");

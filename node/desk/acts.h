@@ -1,0 +1,36 @@
+// The acts of a tracing case as they happen on the node's loop thread: each checks
+// everything that can be checked here and hands one record to the machine. Desk puts
+// them inside Node::perform(). They see what the group under way has already released
+// or taken in, so two acts of one group cannot contradict each other.
+#pragma once
+
+#include <string>
+
+#include "node/desk/views.h"
+
+namespace focal::desk {
+
+// A record that was released; it is stored when the group is committed.
+struct Released {
+  store::RecordRef ref;
+  store::RecordRef root;  // names the case
+  std::string party;
+  std::string kind;
+};
+
+// kNotFound: party or case. kTrust: the party may not be written to. kRecord: a rule of the
+// schema, path of the field. kCase: the case does not allow it, or it would have no effect.
+// kUsage: a record of another kind, or a whole record beside its fields.
+Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
+                                 const Now& now);
+Result<Released> release_ack(node::Node& node, const v1::TraceAckRequest& request, const Now& now);
+Result<Released> release_answer(node::Node& node, const v1::TraceAnswerRequest& request,
+                                const Now& now);
+Result<Released> release_refusal(node::Node& node, const v1::TraceRefuseRequest& request,
+                                 const Now& now);
+
+// The case and the sending of a released record, after its commit.
+void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,
+                   std::string* outbox_id);
+
+}  // namespace focal::desk

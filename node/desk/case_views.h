@@ -1,0 +1,24 @@
+// What officers look at: the lists of cases and one case whole. Called on the node's loop
+// thread, inside Node::perform().
+#pragma once
+
+#include "node/desk/views.h"
+
+namespace focal::desk {
+
+// Both lists: overdue first, then by what is due next; what is not due at all last.
+Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
+                  v1::TraceListResponse* out);
+Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,
+                  v1::InboxResponse* out);
+// kNotFound, kUsage: no such case number.
+Status show_case(node::Node& node, const v1::TraceShowRequest& request, const Now& now,
+                 v1::TraceShowResponse* out);
+
+// Of the open cases.
+void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out);
+
+// Items of the request with the results that stand, and the ground now in force.
+void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out);
+
+}  // namespace focal::desk

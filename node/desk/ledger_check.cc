@@ -1,0 +1,47 @@
+#include "node/desk/ledger_check.h"
+
+#include "proto/api.pb.h"
+
+namespace focal::desk {
+
+namespace v1 = api::v1;
+
+ledger::VerifyOptions verify_options(const exchange::Card& own) {
+  ledger::VerifyOptions out;
+  out.log_key = own.log;
+  out.sign_key = own.sign;
+  out.read_card = [](const std::string& note) -> Result<ledger::Signer> {
+    FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
+    return ledger::Signer{card.party, card.card_id, card.sign};
+  };
+  return out;
+}
+
+void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* out) {
+  out->set_ok(report.ok());
+  out->set_size(report.leaves);
+  out->set_root(base64(report.root));
+  if (report.checkpoint) {
+    out->set_checkpoint_size(report.checkpoint->size);
+    out->set_checkpoint_text(report.checkpoint->note);
+  }
+  out->set_witness("UNWITNESSED");
+  out->set_problem_count(report.problem_count);
+  const auto line = [&](const std::string& name, bool ok, const std::string& detail) {
+    auto* check = out->add_checks();
+    check->set_name(name);
+    check->set_ok(ok);
+    check->set_detail(detail);
+  };
+  for (const ledger::VerifyVerdict& part : ledger::verdicts(report)) {
+    std::string detail = std::to_string(part.checked) + " checked";
+    if (part.problems != 0) detail += ", problems: " + std::to_string(part.problems);
+    line(std::string(part.name), part.problems == 0, detail);
+  }
+  for (const std::string& problem : report.problems) line("problem", false, problem);
+  if (report.problem_count > report.problems.size())
+    line("problem", false,
+         "and " + std::to_string(report.problem_count - report.problems.size()) + " more");
+}
+
+}  // namespace focal::desk

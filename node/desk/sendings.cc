@@ -1,0 +1,49 @@
+#include "node/desk/sendings.h"
+
+#include <algorithm>
+
+namespace focal::desk {
+namespace {
+
+constexpr std::uint32_t kDefaultLimit = 100;
+constexpr std::uint32_t kMaxLimit = 1000;
+
+struct StateName {
+  std::string_view name;
+  bool ended;
+};
+constexpr StateName kStates[] = {{"READY", false},         {"INFLIGHT", false},
+                                 {"WAIT_SCHEDULE", false}, {"HELD", false},
+                                 {"ACCEPTED", true},       {"REJECTED", true},
+                                 {"EXPIRED", true},        {"CANCELLED", true}};
+
+}  // namespace
+
+Status list_outbox(node::Node& node, const v1::OutboxListRequest& request, const Now& now,
+                   v1::OutboxListResponse* out) {
+  const auto* wanted = std::find_if(std::begin(kStates), std::end(kStates), [&](const auto& state) {
+    return state.name == request.state();
+  });
+  if (!request.state().empty() && wanted == std::end(kStates))
+    return fail(ErrorCode::kInvalid, "no sending has the state " + request.state().substr(0, 40),
+                "READY, INFLIGHT, WAIT_SCHEDULE, HELD, ACCEPTED, REJECTED, EXPIRED or CANCELLED.",
+                "state");
+  const bool ended = request.all() || (wanted != std::end(kStates) && wanted->ended);
+  store::View& view = node.core().view();
+  const auto& memory = node.core().machine().outbox();
+  auto rows = ended ? view.recent_outbox(kSendingsSearched) : view.open_outbox();
+  std::erase_if(rows, [&](const store::OutboxRow& row) {
+    if (!request.party().empty() && row.peer != request.party()) return true;
+    return !request.state().empty() &&
+           outbox_state(row, memory.find(row.batch, row.peer)) != request.state();
+  });
+  out->set_total(static_cast<std::uint32_t>(rows.size()));
+  const std::size_t limit =
+      request.limit() == 0 ? kDefaultLimit : std::min(request.limit(), kMaxLimit);
+  if (rows.size() > limit) rows.resize(limit);  // the newest of all, or the oldest still open
+  if (ended) std::reverse(rows.begin(), rows.end());
+  for (const auto& row : rows) fill_outbox(node, row, now, out->add_entries());
+  return {};
+}
+
+}  // namespace focal::desk

@@ -1,0 +1,131 @@
+// A case and its records as they are shown.
+#include <algorithm>
+#include <map>
+
+#include "node/desk/views.h"
+#include "proto/record.pb.h"
+
+namespace focal::desk {
+namespace {
+
+// What became of our request on its way, where no answer will come.
+std::string_view failed_flag(std::uint32_t status) {
+  if (status == store::kItemExpired) return "EXPIRED";
+  return status == store::kItemCancelled ? "CANCELLED" : "REJECTED";
+}
+
+// Both sides' references: the requester's stands in the request, the other's in the
+// acknowledgement.
+void fill_references(store::View& view, const node::OpenedCase& opened, v1::TraceCase* out) {
+  const bool ours = opened.row.ours;
+  if (const auto root = root_record(view, opened.row); root && root->record) {
+    out->set_subject(root->record->header().subject);
+    out->set_priority(root->record->header().priority);
+    (ours ? out->mutable_our_ref() : out->mutable_their_ref())
+        ->assign(root->record->message().trace_request().case_ref_requester());
+  }
+  (ours ? out->mutable_their_ref() : out->mutable_our_ref())
+      ->assign(responders_reference(view, opened));
+}
+
+}  // namespace
+
+Due due_of(const store::CaseRow& row) {
+  if (row.ack_due_ms != 0) return {row.ack_due_ms, "ACKNOWLEDGE"};
+  if (row.answer_due_ms != 0) return {row.answer_due_ms, "ANSWER"};
+  return {};
+}
+
+bool is_overdue(const store::CaseRow& row, std::uint64_t now_ms) {
+  const Due due = due_of(row);
+  return due.at_ms != 0 && due.at_ms < now_ms;
+}
+
+std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx) {
+  const auto info = view.record(idx);
+  const auto item = view.item(idx);
+  if (!info || !item) return std::nullopt;
+  const exchange::ItemView parts = exchange::parse_item(*item);
+  auto manifest = exchange::parse_manifest(parts.manifest);
+  if (!manifest) return std::nullopt;
+  ShownRecord out{std::move(*manifest), std::nullopt, *info};
+  auto checked =
+      record::parse_checked(parts.body, out.manifest.kind, out.manifest.from, out.manifest.to);
+  if (checked) out.record = std::move(*checked);
+  return out;
+}
+
+std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& row) {
+  const auto info = view.find(row.root);
+  return info ? show_record(view, info->idx) : std::nullopt;
+}
+
+std::vector<ShownRecord> taken_records(store::View& view, const node::OpenedCase& opened,
+                                       std::string_view kind) {
+  std::map<Hash32, store::LeafIndex> places;
+  for (const auto& event : view.case_events(opened.row.id))
+    if (kind.empty() || event.kind == kind) places[event.ref.rid] = event.idx;
+  std::vector<ShownRecord> out;
+  for (const auto& effect : opened.fold.effects) {
+    const auto place = places.find(effect.rid);
+    if (effect.effect != casework::Effect::kTaken || place == places.end()) continue;
+    auto shown = show_record(view, place->second);
+    if (shown && shown->record) out.push_back(std::move(*shown));
+  }
+  return out;
+}
+
+std::string responders_reference(store::View& view, const node::OpenedCase& opened) {
+  const auto acks = taken_records(view, opened, "trace.ack");
+  return acks.empty() ? std::string()
+                      : acks.back().record->message().trace_ack().case_ref_requested();
+}
+
+void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
+               v1::TraceCase* out) {
+  const store::CaseRow& row = opened.row;
+  const casework::Case& fold = opened.fold;
+  out->set_case_number(case_number(row.id));
+  out->set_party(row.peer);
+  out->set_role(row.ours ? "REQUESTER" : "RESPONDER");
+  const char* list = row.ours ? "trace_requester_state" : "trace_responder_state";
+  out->set_state(row.state);
+  out->set_state_text(code_text(list, row.state));
+  if (opened.request_failed()) out->add_flags(std::string(failed_flag(opened.request_status)));
+  if (fold.reopened) out->add_flags("REOPENED");
+  if (fold.crossed_with_withdrawal) out->add_flags("CROSSED_WITH_WITHDRAWAL");
+  if (fold.clock_paused) out->add_flags("CLOCK_PAUSED");
+  out->set_opened_at(time_text(row.opened_ms));
+  out->set_ack_due_at(time_text(row.ack_due_ms));
+  out->set_answer_due_at(time_text(row.answer_due_ms));
+  if (fold.expected_by_ms != 0) {
+    // Kept as the end of the day named, which is midnight of the next one.
+    out->set_expected_by(format_date(fold.expected_by_ms - 1));
+  }
+  out->set_due_at(time_text(due_of(row).at_ms));
+  out->set_overdue(is_overdue(row, now_ms));
+  out->set_needs_action(row.needs_action);
+  out->set_items(static_cast<std::uint32_t>(fold.items.size()));
+  out->set_items_answered(static_cast<std::uint32_t>(
+      std::count_if(fold.items.begin(), fold.items.end(),
+                    [](const auto& item) { return !item.result.empty(); })));
+  const auto last = std::max_element(
+      opened.events.begin(), opened.events.end(),
+      [](const auto& a, const auto& b) { return a.created_ms < b.created_ms; });
+  if (last != opened.events.end()) {
+    out->set_last_kind(last->kind);
+    out->set_last_at(time_text(last->created_ms));
+  }
+  fill_references(node.core().view(), opened, out);
+}
+
+Result<store::CaseRow> find_case(node::Node& node, std::string_view text) {
+  FOCAL_ASSIGN(const store::CaseId id, parse_case_number(text));
+  auto row = node.core().view().case_by_id(id);
+  if (!row)
+    return fail(ErrorCode::kNotFound, "there is no case " + case_number(id),
+                "'focal trace list' shows the cases of this node.", "case_number");
+  return std::move(*row);
+}
+
+}  // namespace focal::desk

@@ -1,0 +1,266 @@
+// The part of verify that reads the log: leaves, tiles, checkpoints, and the rows
+// that stand beside a leaf.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "node/ledger/checkpoint.h"
+#include "node/ledger/tiles.h"
+#include "node/ledger/verify_parts.h"
+
+namespace focal::ledger {
+namespace {
+
+using Part = VerifyPart;
+
+constexpr std::int64_t kLeavesAtOnce = 20'000;
+
+constexpr char kLeaves[] =
+    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id FROM leaf l "
+    "LEFT JOIN rec r ON r.idx=l.idx LEFT JOIN detail d ON d.idx=l.idx "
+    "LEFT JOIN seen s ON s.created_ms=r.created_ms AND s.rid=substr(l.bytes,11,32) "
+    "LEFT JOIN batch b ON b.id=r.batch AND b.first_idx<=l.idx AND l.idx-b.first_idx<b.n "
+    "WHERE l.idx>$1 AND l.idx<$2 ORDER BY l.idx LIMIT $3";
+constexpr char kTile[] = "SELECT hashes FROM tile WHERE level=$1 AND n=$2";
+constexpr char kTileCount[] =
+    "SELECT COUNT(*),(SELECT COALESCE(MAX(idx),-1)+1 FROM leaf) FROM tile";
+constexpr char kCheckpoints[] =
+    "SELECT size,root,note FROM checkpoint WHERE size<=$1 ORDER BY size";
+constexpr char kLeafRef[] = "SELECT substr(bytes,11,32) FROM leaf WHERE idx=$1";
+// Rows about the leaves looked at, and rows about leaves that no log has.
+#define FOCAL_COUNT_ROWS            \
+  "SELECT COALESCE(SUM(idx<$1),0)," \
+  "COALESCE(SUM(idx>(SELECT COALESCE(MAX(idx),-1) FROM leaf)),0) FROM "
+constexpr char kRecRows[] = FOCAL_COUNT_ROWS "rec";
+constexpr char kSeenRows[] = FOCAL_COUNT_ROWS "seen";
+constexpr char kDetailRows[] = FOCAL_COUNT_ROWS "detail";
+#undef FOCAL_COUNT_ROWS
+
+// The root by another way than tiles: hashes of the complete subtrees on the
+// right edge, one per level.
+class Frontier {
+ public:
+  void append(Hash32 hash) {
+    std::size_t level = 0;
+    for (; level < nodes_.size() && nodes_[level]; ++level) {
+      hash = crypto::merkle_node(*nodes_[level], hash);
+      nodes_[level].reset();
+    }
+    if (level == nodes_.size()) nodes_.emplace_back();
+    nodes_[level] = hash;
+  }
+  Hash32 root() const {
+    std::optional<Hash32> out;
+    for (const auto& node : nodes_) {
+      if (node) out = out ? crypto::merkle_node(*node, *out) : *node;
+    }
+    return out.value_or(crypto::merkle_root({}));
+  }
+
+ private:
+  std::vector<std::optional<Hash32>> nodes_;
+};
+
+class LeafVerifier {
+ public:
+  explicit LeafVerifier(Scope& scope)
+      : scope_(scope), db_(scope.db), found_(scope.found), report_(scope.found.report()) {}
+
+  Status run() {
+    FOCAL_TRY(load_checkpoints());
+    FOCAL_TRY(walk());
+    report_.root = frontier_.root();
+    FOCAL_TRY(check_counts());
+    return find_repeated_records();
+  }
+
+ private:
+  Status load_checkpoints() {
+    Query query(db_, kCheckpoints);
+    query.bind(scope_.size);
+    for (;;) {
+      FOCAL_ASSIGN(const bool row, query.next());
+      if (!row) return {};
+      const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1), query.text(2)};
+      if (auto fine = check_checkpoint(read, report_.origin, scope_.options.log_key); !fine)
+        found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(read.size) +
+                                           " leaves: " + fine.error().message);
+      roots_[query.integer(0)] = read.root;
+      ++report_.checkpoints;
+      report_.checkpoint = read;
+    }
+  }
+
+  // By what is there, not by counting up: one planted leaf with a huge number
+  // costs one step.
+  Status walk() {
+    std::int64_t last = -1;
+    for (std::int64_t rows = kLeavesAtOnce; rows == kLeavesAtOnce;) {
+      Query query(db_, kLeaves);
+      query.bind(last, scope_.size, kLeavesAtOnce);
+      for (rows = 0;; ++rows) {
+        FOCAL_ASSIGN(const bool row, query.next());
+        if (!row) break;
+        last = query.integer(0);
+        FOCAL_TRY(one_leaf(query));
+      }
+      if (scope_.options.progress)
+        scope_.options.progress(report_.leaves, static_cast<std::uint64_t>(scope_.size));
+    }
+    found_.check(Part::kCheckpoints, !open_padding_, {"the log"},
+                 "ends in padding without its checkpoint");
+    return {};
+  }
+
+  Status one_leaf(const Query& query) {
+    const std::int64_t idx = query.integer(0);
+    const Subject subject{"leaf", idx};
+    found_.check(Part::kLeaves, idx == next_, subject, "does not follow the one before it (gap)");
+    next_ = idx + 1;
+    ++report_.leaves;
+    const Hash32 hash = crypto::merkle_leaf(query.blob(1));
+    frontier_.append(hash);
+    FOCAL_TRY(edge_.append(hash, [this](unsigned level, std::int64_t n, const Tile& tile) {
+      return compare_tile(level, n, tile);
+    }));
+    const auto root = roots_.find(next_);
+    if (root != roots_.end() && root->second != frontier_.root())
+      found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(next_) +
+                                         " leaves: its root is not the root of the leaves");
+    const auto leaf = store::decode_leaf(query.blob(1));
+    if (!leaf) {
+      found_.check(Part::kLeaves, false, subject, "has no valid form");
+      return {};
+    }
+    ++scope_.leaves_of[static_cast<std::size_t>(leaf->type)];
+    check_padding(*leaf, subject, root != roots_.end());
+    check_rows(*leaf, query, subject);
+    return {};
+  }
+
+  // Padding only rounds the log up to the checkpoint made in the same transaction,
+  // so it shows where a checkpoint has to stand.
+  void check_padding(const store::Leaf& leaf, const Subject& subject, bool checkpoint_here) {
+    const bool pad = leaf.type == store::LeafType::kPad;
+    found_.check(Part::kCheckpoints, pad || !open_padding_, subject,
+                 "follows padding that has lost its checkpoint");
+    open_padding_ = pad && !checkpoint_here;
+  }
+
+  Status compare_tile(unsigned level, std::int64_t n, const Tile& tile) {
+    ++report_.tiles;
+    Query query(db_, kTile);
+    FOCAL_ASSIGN(const bool row, query.bind(level, n).next());
+    const bool same = row && equal(query.blob(0), encode_tile(tile));
+    if (!same)
+      found_.add(Part::kTiles, "tile (" + std::to_string(level) + "," + std::to_string(n) + ") " +
+                                   (row ? "is not what the leaves say" : "is missing"));
+    return {};
+  }
+
+  // Columns 2…9: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind,
+  // .peer, batch.id.
+  void check_rows(const store::Leaf& leaf, const Query& query, const Subject& subject) {
+    const bool sent = leaf.type == store::LeafType::kSent;
+    const bool received =
+        leaf.type == store::LeafType::kReceived || leaf.type == store::LeafType::kRejected;
+    const bool has_row = !query.is_null(2);
+    found_.check(Part::kRecords, has_row == (sent || received), subject,
+                 has_row ? "has a record but is no record's leaf" : "has no record");
+    if (has_row) check_record(leaf, query, subject);
+    if (received) rids_.push_back({get_u64be(leaf.ref), query.integer(0)});
+    const bool committed = leaf.detail != Hash32{};
+    const bool has_detail = !query.is_null(5);
+    if (has_detail) ++details_;
+    found_.check(Part::kRecords, committed == has_detail, subject,
+                 has_detail ? "has a detail it does not commit to" : "has lost its detail");
+  }
+
+  void check_record(const store::Leaf& leaf, const Query& query, const Subject& subject) {
+    ++report_.records;
+    const bool sent = leaf.type == store::LeafType::kSent;
+    const bool rejected = leaf.type == store::LeafType::kRejected;
+    const auto status = query.number<std::uint32_t>(3);
+    found_.check(Part::kRecords, query.integer(2) == (sent ? 1 : 2), subject,
+                 "has a record of the other direction");
+    found_.check(Part::kRecords,
+                 sent       ? status == 0
+                 : rejected ? store::is_rejected(status)
+                            : store::is_accepted(status),
+                 subject, "has a record of another status");
+    found_.check(Part::kRecords, !query.is_null(6) && query.integer(6) == query.integer(0), subject,
+                 "is not the one its record id leads to");
+    found_.check(Part::kRecords, scope_.parties.contains(query.integer(8)), subject,
+                 "has a record of a party without a name");
+    found_.check(Part::kBatches, !query.is_null(9), subject, "has a record in no batch");
+    const auto kind = scope_.kinds.find(query.integer(7));
+    found_.check(Part::kRecords, kind != scope_.kinds.end(), subject,
+                 "has a record of a kind without a name");
+    if (kind != scope_.kinds.end() && kind->second && takes_part_in_a_case(sent, status))
+      ++scope_.case_records;
+  }
+
+  Status check_counts() {
+    const auto records = static_cast<std::int64_t>(report_.records);
+    FOCAL_TRY(compare_rows(kRecRows, records, "table rec", "has records without a leaf"));
+    FOCAL_TRY(compare_rows(kSeenRows, records, "table seen", "does not name every record once"));
+    FOCAL_TRY(compare_rows(kDetailRows, details_, "table detail", "has details without a leaf"));
+    Query query(db_, kTileCount);
+    FOCAL_TRY(one_row(query));
+    const auto tiles = static_cast<std::int64_t>(report_.tiles);
+    // A node at work may have added tiles since; only then more are right.
+    found_.check(Part::kTiles, query.integer(1) != scope_.size || query.integer(0) <= tiles,
+                 {"table tile"}, "has tiles the leaves do not make");
+    return {};
+  }
+
+  Status compare_rows(const char* sql, std::int64_t expected, const char* table,
+                      const char* problem) {
+    Query query(db_, sql);
+    query.bind(scope_.size);
+    FOCAL_TRY(one_row(query));
+    found_.check(Part::kRecords, query.integer(0) == expected && query.integer(1) == 0, {table},
+                 problem);
+    return {};
+  }
+
+  // At most one RECEIVED or REJECTED leaf per record id. Eight bytes of each id
+  // are kept in memory; where they are equal, the ids are compared whole.
+  Status find_repeated_records() {
+    std::sort(rids_.begin(), rids_.end());
+    for (std::size_t i = 1; i < rids_.size(); ++i) {
+      if (rids_[i].first != rids_[i - 1].first) continue;
+      FOCAL_ASSIGN(const std::string one, ref_of(rids_[i - 1].second));
+      FOCAL_ASSIGN(const std::string two, ref_of(rids_[i].second));
+      if (one == two)
+        found_.add(Part::kRecords, "record " + one + " has two leaves, " +
+                                       std::to_string(rids_[i - 1].second) + " and " +
+                                       std::to_string(rids_[i].second));
+    }
+    return {};
+  }
+
+  Result<std::string> ref_of(std::int64_t idx) {
+    Query query(db_, kLeafRef);
+    FOCAL_TRY(query.bind(idx).next());
+    return hex(query.blob(0));
+  }
+
+  Scope& scope_;
+  Driver& db_;
+  Findings& found_;
+  VerifyReport& report_;
+  std::int64_t next_ = 0;
+  std::int64_t details_ = 0;
+  bool open_padding_ = false;
+  Edge edge_;
+  Frontier frontier_;
+  std::map<std::int64_t, Hash32> roots_;
+  std::vector<std::pair<std::uint64_t, std::int64_t>> rids_;
+};
+
+}  // namespace
+
+Status verify_leaves(Scope& scope) { return LeafVerifier(scope).run(); }
+
+}  // namespace focal::ledger

@@ -1,0 +1,154 @@
+#include "tests/sim/both_store.h"
+
+#include <algorithm>
+
+#include "tests/sim/text.h"
+#include "tests/sim/violation.h"
+
+namespace focal::sim {
+
+BothStore::BothStore(const std::string& party, const std::string& origin, std::uint64_t seed)
+    : party_(party), memory_rng_(seed), sqlite_rng_(seed), memory_(party, origin, memory_rng_),
+      sqlite_(party, origin, sqlite_rng_) {}
+
+template <typename Ask>
+auto BothStore::same(const std::string& what, Ask&& ask) {
+  auto a = ask(static_cast<Store&>(memory_));
+  const auto b = ask(static_cast<Store&>(sqlite_));
+  const std::string in_memory = text_of(a), in_sqlite = text_of(b);
+  if (in_memory != in_sqlite)
+    throw Violation("stores", "the ledger in memory and SQLite differ at " + party_ + " in " +
+                                  what + "\n  memory: " + in_memory + "\n  SQLite: " + in_sqlite,
+                    {party_});
+  return a;
+}
+
+Result<store::Committed> BothStore::commit(const store::Txn& txn) {
+  const auto before = memory_.log_size();
+  auto done = same("commit", [&](Store& s) { return s.commit(txn); });
+  for (auto idx = before; idx < memory_.log_size(); ++idx) {
+    static_cast<void>(leaf(idx));
+    static_cast<void>(record(idx));
+    static_cast<void>(item(idx));
+    static_cast<void>(case_of(idx));
+  }
+  if (done)
+    for (const auto id : done->batches) static_cast<void>(batch(id));
+  compare_everything();
+  return done;
+}
+
+void BothStore::compare_everything() {
+  constexpr std::size_t kRows = 12;
+  static_cast<void>(log_size());
+  static_cast<void>(recent_outbox(kRows));
+  static_cast<void>(open_outbox());
+  static_cast<void>(waiting());
+  static_cast<void>(peers());
+  static_cast<void>(own_schedule());
+  static_cast<void>(next_case_id());
+  for (const auto& row : cases({false, {}, kRows})) {
+    static_cast<void>(case_events(row.id));
+    static_cast<void>(cases({true, row.peer, kRows}));
+  }
+  static_cast<void>(last_checkpoint());
+  static_cast<void>(tail(kRows));
+}
+
+Result<store::CheckpointRow> BothStore::make_checkpoint(std::uint64_t now_ms,
+                                                        const crypto::SigningKey& log_key) {
+  return same("make_checkpoint", [&](Store& s) { return s.make_checkpoint(now_ms, log_key); });
+}
+bool BothStore::checkpoint_due(std::uint64_t now_ms) {
+  return same("checkpoint_due", [&](Store& s) { return s.checkpoint_due(now_ms); });
+}
+std::optional<store::Leaf> BothStore::leaf(store::LeafIndex idx) {
+  return same("leaf", [&](Store& s) { return s.leaf(idx); });
+}
+Hash32 BothStore::root(std::uint64_t size) {
+  const Bytes root = same("root", [&](Store& s) { return to_bytes(ByteView(s.root(size))); });
+  return *fixed<32>(root);
+}
+void BothStore::reopen() {
+  memory_.reopen();
+  sqlite_.reopen();
+  compare_everything();
+}
+void BothStore::put_copy_aside() {
+  memory_.put_copy_aside();
+  sqlite_.put_copy_aside();
+}
+bool BothStore::restore_copy() {
+  const bool done = same("restore_copy", [](Store& s) { return s.restore_copy(); });
+  compare_everything();
+  return done;
+}
+
+std::optional<store::RecordInfo> BothStore::find(const store::RecordRef& ref) {
+  return same("find", [&](Store& s) { return s.find(ref); });
+}
+std::optional<store::RecordInfo> BothStore::record(store::LeafIndex idx) {
+  return same("record", [&](Store& s) { return s.record(idx); });
+}
+Result<Bytes> BothStore::item(store::LeafIndex idx) {
+  return same("item", [&](Store& s) { return s.item(idx); });
+}
+std::optional<store::StoredBatch> BothStore::batch(store::BatchId id) {
+  return same("batch", [&](Store& s) { return s.batch(id); });
+}
+std::vector<store::OutboxRow> BothStore::open_outbox() {
+  return same("open_outbox", [](Store& s) { return s.open_outbox(); });
+}
+std::vector<store::OutboxRow> BothStore::recent_outbox(std::size_t limit) {
+  return same("recent_outbox", [&](Store& s) { return s.recent_outbox(limit); });
+}
+std::optional<store::OutboxRow> BothStore::outbox(store::BatchId batch, const std::string& peer) {
+  return same("outbox", [&](Store& s) { return s.outbox(batch, peer); });
+}
+std::vector<store::WaitingRow> BothStore::waiting() {
+  return same("waiting", [](Store& s) { return s.waiting(); });
+}
+std::size_t BothStore::waiting_bytes(const std::string& link_peer) {
+  return same("waiting_bytes", [&](Store& s) { return s.waiting_bytes(link_peer); });
+}
+std::vector<store::PeerRow> BothStore::peers() {
+  return same("peers", [](Store& s) { return s.peers(); });
+}
+std::string BothStore::own_schedule() {
+  return same("own_schedule", [](Store& s) { return s.own_schedule(); });
+}
+bool BothStore::signed_by_us(const Hash32& stmt_root) {
+  return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });
+}
+bool BothStore::have_receipts(const std::string& from, const Hash32& stmt_root) {
+  return same("have_receipts", [&](Store& s) { return s.have_receipts(from, stmt_root); });
+}
+store::CaseId BothStore::next_case_id() {
+  return same("next_case_id", [](Store& s) { return s.next_case_id(); });
+}
+std::optional<store::CaseRow> BothStore::case_by_id(store::CaseId id) {
+  return same("case_by_id", [&](Store& s) { return s.case_by_id(id); });
+}
+std::optional<store::CaseRow> BothStore::case_by_root(const store::RecordRef& root) {
+  return same("case_by_root", [&](Store& s) { return s.case_by_root(root); });
+}
+std::vector<store::CaseRow> BothStore::cases(const store::CaseFilter& filter) {
+  return same("cases", [&](Store& s) { return s.cases(filter); });
+}
+std::vector<store::CaseEventRow> BothStore::case_events(store::CaseId id) {
+  return same("case_events", [&](Store& s) { return s.case_events(id); });
+}
+std::optional<store::CaseId> BothStore::case_of(store::LeafIndex idx) {
+  return same("case_of", [&](Store& s) { return s.case_of(idx); });
+}
+store::LeafIndex BothStore::log_size() {
+  return same("log_size", [](Store& s) { return s.log_size(); });
+}
+std::optional<store::CheckpointRow> BothStore::last_checkpoint() {
+  return same("last_checkpoint", [](Store& s) { return s.last_checkpoint(); });
+}
+std::vector<store::LeafRow> BothStore::tail(std::size_t limit) {
+  return same("tail", [&](Store& s) { return s.tail(limit); });
+}
+
+}  // namespace focal::sim

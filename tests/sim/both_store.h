@@ -1,0 +1,60 @@
+// Every transaction and every read runs on the ledger in memory and on SQLite; a
+// difference is a violation. The generators of both are seeded alike, so even
+// random salts and PAD leaves must agree.
+#pragma once
+
+#include "tests/sim/memory_store.h"
+#include "tests/sim/sqlite_store.h"
+
+namespace focal::sim {
+
+class BothStore final : public Store {
+ public:
+  BothStore(const std::string& party, const std::string& origin, std::uint64_t seed);
+
+  Result<store::Committed> commit(const store::Txn& txn) override;
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key) override;
+  bool checkpoint_due(std::uint64_t now_ms) override;
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) override;
+  Hash32 root(std::uint64_t size) override;
+  void reopen() override;
+  void put_copy_aside() override;
+  bool restore_copy() override;
+
+  std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
+  std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
+  Result<Bytes> item(store::LeafIndex idx) override;
+  std::optional<store::StoredBatch> batch(store::BatchId id) override;
+  std::vector<store::OutboxRow> open_outbox() override;
+  std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override;
+  std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
+  std::vector<store::WaitingRow> waiting() override;
+  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::PeerRow> peers() override;
+  std::string own_schedule() override;
+  bool signed_by_us(const Hash32& stmt_root) override;
+  bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
+  store::CaseId next_case_id() override;
+  std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
+  std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;
+  std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
+  std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
+  std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  store::LeafIndex log_size() override;
+  std::optional<store::CheckpointRow> last_checkpoint() override;
+  std::vector<store::LeafRow> tail(std::size_t limit) override;
+
+ private:
+  // Asks both, compares, returns the answer.
+  template <typename Ask>
+  auto same(const std::string& what, Ask&& ask);
+  void compare_everything();  // every read that needs no name
+
+  std::string party_;
+  crypto::SeededRng memory_rng_, sqlite_rng_;
+  MemoryStore memory_;
+  SqliteStore sqlite_;
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,27 @@
+// What a run did: for the last line of the program.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "tests/sim/plan.h"
+
+namespace focal::sim {
+
+struct Counts {
+  std::uint64_t seeds = 0, steps = 0;
+  std::uint64_t released = 0;   // (record, recipient)
+  std::uint64_t exchanged = 0;  // of those, receipted by an honest recipient
+  std::uint64_t frames = 0, leaves = 0, checkpoints = 0, cases_compared = 0;
+  std::array<std::uint64_t, kWhatCount> injected{};  // that had an effect
+
+  void did(What what) { ++injected[static_cast<std::size_t>(what)]; }
+  void add(const Counts& more) {
+    seeds += more.seeds, steps += more.steps, released += more.released;
+    exchanged += more.exchanged, frames += more.frames, leaves += more.leaves;
+    checkpoints += more.checkpoints, cases_compared += more.cases_compared;
+    for (std::size_t i = 0; i < injected.size(); ++i) injected[i] += more.injected[i];
+  }
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,77 @@
+// Goal: the simulator can see. Method: one defect at a time is planted in the
+// production code of this program (base/defect.h), and the seeds that ./check runs
+// must find it; without a defect the first of them must find nothing.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/defect.h"
+#include "crypto/secret.h"
+#include "tests/sim/run.h"
+
+namespace focal {
+Defect planted_defect = Defect::kNone;
+}
+
+namespace focal::sim {
+namespace {
+
+constexpr std::string_view kNames[] = {
+    "none",               "ack-before-commit",   "receipt-before-commit", "links-survive-failure",
+    "no-record-id-check", "double-receipt",      "new-receipt-for-repeat", "skipped-signature",
+    "skipped-audience",   "skipped-body",        "skipped-trust",         "skipped-clock",
+    "foreign-receipt",    "lost-outbox-row",     "outbox-not-reloaded",   "resend-never-fires",
+    "bounce-ends-row",    "expires-at-once",     "waiting-dropped",       "wrong-credit",
+    "lane-forgotten",     "receipt-after-end",
+    "fold-by-arrival",    "case-not-written",    "checkpoint-from-memory"};
+static_assert(std::size(kNames) == static_cast<std::size_t>(Defect::kEnd));
+
+constexpr std::uint64_t kSoundSeeds = 8;  // one of each world
+
+// The first seed that finds it, or 0.
+std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string& how) {
+  for (std::uint64_t seed = 1; seed <= last; ++seed) {
+    PlanOptions options;
+    options.seed = seed;
+    const Ran ran = run_plan(make_plan(options), store_of(seed, StoreKind::kMemory, both_every));
+    if (!ran.broken) continue;
+    how = ran.broken->invariant + ": " + ran.broken->words;
+    return seed;
+  }
+  return 0;
+}
+
+int run(std::uint64_t last, std::uint64_t both_every, std::string_view only) {
+  int missed = 0, found = 0;
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    if (!only.empty() && kNames[i] != only) continue;
+    planted_defect = static_cast<Defect>(i);
+    std::string how;
+    const std::uint64_t seed = search(i == 0 ? kSoundSeeds : last, both_every, how);
+    const bool as_it_should = (seed == 0) == (i == 0);
+    how = how.substr(0, how.find('\n'));
+    std::printf("%-24s %s%s\n", std::string(kNames[i]).c_str(),
+                seed == 0 ? "nothing found" : ("seed " + std::to_string(seed) + ", ").c_str(),
+                how.c_str());
+    std::fflush(stdout);
+    missed += as_it_should ? 0 : 1;
+    found += as_it_should && i != 0 ? 1 : 0;
+  }
+  std::printf("%d defects planted and found, %d wrong\n", found, missed);
+  return missed != 0 || found == 0 ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace focal::sim
+
+// focal-sim-defects LAST BOTH_EVERY [NAME]
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fputs("focal-sim-defects LAST-SEED BOTH-EVERY [DEFECT]\n", stderr);
+    return 2;
+  }
+  focal::crypto::init();
+  return focal::sim::run(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10),
+                         argc > 3 ? argv[3] : "");
+}

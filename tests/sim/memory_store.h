@@ -1,0 +1,107 @@
+// A ledger in memory with the semantics of ledger::Ledger: the same errors, ids,
+// leaves, tree and checkpoints, and the same draws from the generator, so that a
+// seed gives the same transcript on either. Written from node/store/txn.h; shares
+// no storage code with node/ledger.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crypto/merkle.h"
+#include "crypto/random.h"
+#include "tests/sim/memory_tables.h"
+#include "tests/sim/store.h"
+
+namespace focal::sim {
+
+class MemoryStore final : public Store {
+ public:
+  // rng outlives the store.
+  MemoryStore(std::string party, std::string origin, crypto::Rng& rng);
+
+  Result<store::Committed> commit(const store::Txn& txn) override;
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key) override;
+  bool checkpoint_due(std::uint64_t now_ms) override;
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) override;
+  Hash32 root(std::uint64_t size) override;
+  void reopen() override {}
+  void put_copy_aside() override { copy_ = t_; }
+  bool restore_copy() override;
+
+  std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
+  std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
+  Result<Bytes> item(store::LeafIndex idx) override;
+  std::optional<store::StoredBatch> batch(store::BatchId id) override;
+  std::vector<store::OutboxRow> open_outbox() override;
+  std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override;
+  std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
+  std::vector<store::WaitingRow> waiting() override { return t_.waiting; }
+  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::PeerRow> peers() override;
+  std::string own_schedule() override { return t_.own_schedule; }
+  bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
+  bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
+    return t_.receipts_seen.contains({stmt_root, from});
+  }
+  store::CaseId next_case_id() override {
+    return t_.cases.empty() ? 1 : t_.cases.rbegin()->first + 1;
+  }
+  std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
+  std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;
+  std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
+  std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
+  std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  store::LeafIndex log_size() override { return static_cast<store::LeafIndex>(t_.leaves.size()); }
+  std::optional<store::CheckpointRow> last_checkpoint() override { return t_.checkpoint; }
+  std::vector<store::LeafRow> tail(std::size_t limit) override;
+
+ private:
+  using Undo = std::function<void()>;
+  struct Place;  // of a record in its batch
+
+  Status apply(const store::Op& op);
+  Status put(const store::PutSentBatch& op);
+  Status put(const store::PutReceivedBatch& op);
+  Status put(const store::PutReceiptsOut& op);
+  Status put(const store::PutReceiptsIn& op);
+  Status put(const store::SetOutbox& op);
+  Status put(const store::PutWaiting& op);
+  Status put(const store::DropWaiting& op);
+  Status put(const store::PutPeer& op);
+  Status put(const store::SetTrust& op);
+  Status put(const store::PutSchedule& op);
+  Status put(const store::PutAdmin& op);
+  Status put(const store::PutCase& op);
+  Status put(const store::PutCaseEvent& op);
+  Status put_record(const store::NewRecord& record, const Place& place);
+  Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
+  void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
+                  const std::string& party);
+
+  store::LeafIndex append(const store::Leaf& leaf);
+  void grow_tree(Hash32 leaf_hash);
+  std::size_t number(const std::string& party);  // adds it
+  std::optional<std::size_t> known_number(const std::string& party) const;
+  void draw_key();  // what sealing a row at rest draws
+  std::optional<store::LeafIndex> find_index(const store::RecordRef& ref) const;
+  Result<store::LeafIndex> resolve(const store::RecordRef& ref) const;
+  crypto::SubtreeHash at() const;
+  template <typename Map, typename Key, typename Value>
+  void set(Map& map, const Key& key, Value value);  // remembers how to undo it
+
+  std::string party_, origin_;
+  crypto::Rng& rng_;
+  MemoryTables t_;
+  std::optional<MemoryTables> copy_;
+
+  // The group under way.
+  std::vector<Undo> undo_;
+  std::uint64_t now_ms_ = 0;
+  std::map<Hash32, store::LeafIndex> fresh_;
+  store::Committed out_;
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,61 @@
+// What the ledger in memory holds: a plain value, copied to take a copy of a disk.
+// Item and statement bytes are shared between copies.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/store/leaf.h"
+#include "node/store/rows.h"
+
+namespace focal::sim {
+
+using Shared = std::shared_ptr<const Bytes>;
+
+struct MemoryRecord {
+  store::RecordInfo info;
+  Shared item;
+};
+
+struct MemoryBatch {
+  bool sent = false;
+  store::LeafIndex first = 0;
+  std::size_t n = 0;
+  Shared stmt, sig;
+  std::vector<Hash32> rids;  // of a received one
+};
+
+struct MemoryCard {
+  std::string party;
+  std::string note;
+};
+
+struct MemoryTables {
+  std::vector<std::string> parties;                    // number - 1; the order of first mention
+  std::vector<store::Leaf> leaves;
+  std::vector<std::vector<Hash32>> tree;               // [k]: complete subtrees of 2^k leaves
+  std::map<store::LeafIndex, std::string> leaf_party;  // of leaves that are no record
+  std::map<store::LeafIndex, std::string> details;
+  std::map<std::pair<std::uint64_t, Hash32>, store::LeafIndex> seen;  // (created_ms, rid)
+  std::map<store::LeafIndex, MemoryRecord> records;
+  std::vector<MemoryBatch> batches;                    // id - 1
+  std::map<std::pair<store::BatchId, std::size_t>, store::OutboxRow> outbox;  // (batch, party no)
+  std::set<Hash32> signed_roots;
+  std::set<std::pair<Hash32, std::string>> receipts_seen;
+  std::vector<store::WaitingRow> waiting;              // in the order they came
+  std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
+  std::vector<MemoryCard> cards;                       // oldest first
+  std::string own_schedule;
+  std::map<store::CaseId, store::CaseRow> cases;
+  std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
+  std::optional<store::CheckpointRow> checkpoint;
+  std::uint64_t checkpoint_ms = 0;
+  bool news = false;  // a leaf that starts a checkpoint before the daily one
+};
+
+}  // namespace focal::sim

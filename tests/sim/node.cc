@@ -1,0 +1,197 @@
+#include "tests/sim/node.h"
+
+#include "crypto/hash.h"
+#include "tests/sim/violation.h"
+#include "tests/sim/watch.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr std::uint64_t kMonoStartMs = 1'000'000;
+
+}  // namespace
+
+Node::Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store)
+    : around_(around), number_(number), party_(sim::party(number)), store_(std::move(store)) {}
+
+Now Node::now() const {
+  const std::uint64_t t = around_.queue.now_ms();
+  return {kMonoStartMs + t,
+          static_cast<std::uint64_t>(static_cast<std::int64_t>(kStartMs + t) + clock_offset_ms_)};
+}
+
+void Node::found() {
+  const std::string note = party_.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
+  if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
+}
+
+void Node::pin(const Party& other, store::PeerLevel level) {
+  store::PeerRow row;
+  row.party = other.name;
+  row.level = level;
+  row.card_note = other.card.note;
+  row.schedule_note = other.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  row.added_ms = kStartMs;
+  store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
+                            store::SetTrust{other.name, other.card.card_id, level, false, "PHONE",
+                                            "simulated call"}}};
+  if (!store_->commit(txn)) throw Violation("store", "a peer cannot be pinned");
+}
+
+void Node::start() {
+  store_->reopen();
+  self_ = party_.identity(store_->own_schedule());
+  if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
+  ++life_;
+  rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
+  core_ = std::make_unique<node::Core>(
+      self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,
+      around_.settings,
+      [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); });
+  core_->machine().load();
+  process_ends_ = false;
+  around_.watch.started(*this);
+  wake();
+}
+
+void Node::input(Input input) {
+  if (!is_running()) return;
+  inbox_.push_back(std::move(input));
+  wake();
+}
+
+void Node::perform(Act act) { input(std::move(act)); }
+void Node::link_up(exchange::LinkId link, std::size_t other, bool dialed) {
+  input(LinkIsUp{link, other, dialed});
+}
+void Node::link_down(exchange::LinkId link) { input(LinkIsDown{link}); }
+void Node::frame(exchange::LinkId link, Bytes bytes) { input(FrameIn{link, std::move(bytes)}); }
+
+void Node::wake() {
+  if (!is_running() || turn_due_) return;
+  turn_due_ = true;
+  around_.queue.at(std::max(around_.queue.now_ms(), busy_until_ms_), [this, life = life_] {
+    if (life != life_ || !is_running()) return;
+    turn_due_ = false;
+    turn();
+  });
+}
+
+void Node::take(const Now& now, Input& input) {
+  exchange::Machine& machine = core_->machine();
+  if (auto* frame = std::get_if<FrameIn>(&input)) {
+    around_.watch.frame_in(*this, frame->link, frame->bytes);
+    machine.frame(now, frame->link, frame->bytes);
+  } else if (const auto* up = std::get_if<LinkIsUp>(&input)) {
+    machine.link_up(now, up->link, sim::party(up->other).name, up->dialed);
+  } else if (const auto* down = std::get_if<LinkIsDown>(&input)) {
+    machine.link_down(now, down->link, "the connection is lost");
+  } else {
+    std::get<Act>(input)(*this, now);
+  }
+}
+
+void Node::turn() {
+  ++group_;
+  const Now now = this->now();
+  core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
+  while (!inbox_.empty() && !core_->machine().group_is_full()) {
+    Input next = std::move(inbox_.front());
+    inbox_.pop_front();
+    take(now, next);
+  }
+  core_->machine().tick(now);
+  auto result = core_->finish_group(now);
+  if (process_ends_) return end_process();
+  around_.watch.group_done(*this, result.status.has_value(), result.outputs);
+  checkpoint(now);
+  around_.watch.step(*this);
+  busy_until_ms_ = around_.queue.now_ms() + 1 + rng_->below(12);
+  around_.queue.at(busy_until_ms_,
+                   [this, life = life_, outputs = std::move(result.outputs)]() mutable {
+                     if (life == life_ && is_running()) leave(std::move(outputs));
+                   });
+  if (!inbox_.empty()) wake();
+}
+
+void Node::leave(std::vector<exchange::Output> outputs) {
+  for (auto& output : outputs) {
+    if (auto* frame = std::get_if<exchange::SendFrame>(&output))
+      around_.wires.send(number_, frame->link, std::move(frame->bytes));
+    else
+      around_.wires.close(number_, std::get<exchange::CloseLink>(output).link);
+  }
+}
+
+Result<store::Committed> Node::commit(const store::Txn& txn) {
+  if (disk_full_until_ms_ > around_.queue.now_ms()) {
+    around_.counts.did(What::kNoSpace);
+    // The store rolls the whole group back: its last operation cannot be done.
+    store::Txn too_much = txn;
+    too_much.ops.push_back(store::PutSchedule{"nobody", {}});
+    if (store_->commit(too_much))
+      throw Violation("store", name() + " committed what cannot be", {name()});
+    around_.watch.rolled_back(*this);
+    return fail(ErrorCode::kNoSpace, "the simulated disk is full");
+  }
+  const DiskFault fault = std::exchange(disk_fault_, DiskFault::kNone);
+  if (fault == DiskFault::kCrashBefore || fault == DiskFault::kIoBefore) {
+    around_.counts.did(fault == DiskFault::kIoBefore ? What::kIoError : What::kCrashBeforeCommit);
+    process_ends_ = true;
+    return fail(ErrorCode::kIo, "the simulated process ended");
+  }
+  auto done = store_->commit(txn);
+  if (!done)
+    throw Violation("store", name() + " cannot commit a group: " + done.error().message, {name()});
+  around_.watch.committed(*this, txn, *done);
+  if (fault != DiskFault::kNone) {
+    around_.counts.did(fault == DiskFault::kIoAfter ? What::kIoError : What::kCrashAfterCommit);
+    process_ends_ = true;
+    return fail(ErrorCode::kIo, "the simulated process ended");
+  }
+  return done;
+}
+
+void Node::checkpoint(const Now& now) {
+  if (disk_full_until_ms_ > around_.queue.now_ms() || !store_->checkpoint_due(now.wall_ms)) return;
+  const auto row = store_->make_checkpoint(now.wall_ms, party_.log);
+  if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
+  around_.watch.checkpoint(*this, *row);
+}
+
+void Node::end_process() {
+  core_.reset();
+  inbox_.clear();
+  turn_due_ = false;
+  around_.watch.ended(*this);
+  around_.wires.process_ended(number_);
+  around_.queue.after(1000 + rng_->below(20'000), [this, life = life_] {
+    if (life == life_ && !is_running()) start();
+  });
+}
+
+void Node::fill_disk(std::uint64_t for_ms) {
+  disk_full_until_ms_ = around_.queue.now_ms() + for_ms;
+}
+
+bool Node::restore_older_copy() {
+  if (!is_running()) return false;
+  if (!store_->restore_copy()) return false;
+  restored_ = true;
+  around_.watch.restored(*this);
+  end_process();
+  return true;
+}
+
+void Node::lower_disk(std::uint64_t for_ms) {
+  disk_low_until_ms_ = around_.queue.now_ms() + for_ms;
+}
+
+void Node::heal() {
+  disk_low_until_ms_ = 0;
+  disk_fault_ = DiskFault::kNone;
+  disk_full_until_ms_ = 0;
+}
+
+}  // namespace focal::sim

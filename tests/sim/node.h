@@ -1,0 +1,110 @@
+// An honest node: the production core on a store, with a disk and a clock that
+// can fail. What arrives while a group is committed forms the next group, as in
+// the node's loop (node/node/node.cc).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <variant>
+
+#include "node/node/core.h"
+#include "tests/sim/counts.h"
+#include "tests/sim/endpoint.h"
+#include "tests/sim/parties.h"
+#include "tests/sim/queue.h"
+#include "tests/sim/store.h"
+#include "tests/sim/wires.h"
+
+namespace focal::sim {
+
+class Watch;
+
+enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefore, kIoAfter };
+
+// What all nodes of a world share. Outlives them.
+struct Surroundings {
+  Queue& queue;
+  Wires& wires;
+  Watch& watch;
+  Counts& counts;
+  std::uint64_t seed = 0;
+  exchange::MachineSettings settings{};
+};
+
+class Node final : public Endpoint {
+ public:
+  using Act = std::function<void(Node&, const Now&)>;
+
+  Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store);
+
+  const std::string& name() const override { return party_.name; }
+  std::size_t number() const { return number_; }
+  const Party& party() const { return party_; }
+  Store& store() { return *store_; }
+  node::Core& core() { return *core_; }
+  Now now() const;
+
+  void found();                           // first start: own schedule into the ledger
+  void pin(const Party& other, store::PeerLevel level);  // before start()
+  void start();                           // opens what the disk holds
+  bool is_running() const override { return core_ != nullptr; }
+  void perform(Act act);                  // joins the next group
+  void tick() { wake(); }
+
+  void link_up(exchange::LinkId link, std::size_t other, bool dialed) override;
+  void link_down(exchange::LinkId link) override;
+  void frame(exchange::LinkId link, Bytes bytes) override;
+
+  // Faults.
+  void fail_next_commit(DiskFault fault) { disk_fault_ = fault; }
+  void fill_disk(std::uint64_t for_ms);
+  void lower_disk(std::uint64_t for_ms);  // no more credit for records, receipts still flow
+  bool restore_older_copy();              // ends the process; it starts with the copy
+  void set_clock(std::int64_t offset_ms) { clock_offset_ms_ = offset_ms; }
+  std::int64_t clock() const { return clock_offset_ms_; }
+  void heal();
+  bool was_restored() const { return restored_; }
+
+  std::uint64_t group() const { return group_; }  // counts turns; for the watch
+
+ private:
+  struct LinkIsUp { exchange::LinkId link; std::size_t other; bool dialed; };
+  struct LinkIsDown { exchange::LinkId link; };
+  struct FrameIn { exchange::LinkId link; Bytes bytes; };
+  using Input = std::variant<LinkIsUp, LinkIsDown, FrameIn, Act>;
+
+  Result<store::Committed> commit(const store::Txn& txn);
+  void input(Input input);
+  void wake();
+  void turn();
+  void take(const Now& now, Input& input);
+  void leave(std::vector<exchange::Output> outputs);
+  void checkpoint(const Now& now);
+  void end_process();
+
+  Surroundings& around_;
+  std::size_t number_;
+  const Party& party_;
+  std::unique_ptr<Store> store_;
+  exchange::Identity self_;
+  exchange::Peers peers_;
+  std::unique_ptr<crypto::SeededRng> rng_;
+  std::unique_ptr<node::Core> core_;
+  std::uint64_t life_ = 0;                // processes so far
+  std::uint64_t group_ = 0;
+  std::uint64_t busy_until_ms_ = 0;
+  bool turn_due_ = false;
+  bool process_ends_ = false;             // found out while committing
+  bool restored_ = false;
+  std::deque<Input> inbox_;
+  DiskFault disk_fault_ = DiskFault::kNone;
+  std::uint64_t disk_full_until_ms_ = 0;
+  std::uint64_t disk_low_until_ms_ = 0;
+  std::int64_t clock_offset_ms_ = 0;
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,124 @@
+#include "tests/sim/plan.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "crypto/random.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr std::string_view kNames[kWhatCount] = {
+    "ping", "trace-request", "act-in-a-case", "unknown-kind", "bulk", "burst", "many-recipients",
+    "expiring", "cancel", "retry", "verify", "publish-schedule", "latency", "connection-lost",
+    "duplicate", "reorder", "partition", "one-way", "stops-reading", "crash-before-commit",
+    "crash-after-commit", "no-space", "disk-low", "io-error", "older-copy", "clock-skew", "clock-jump",
+    "clock-back", "clock-60-days-ahead", "garbage", "mutated-frame", "replayed-frame", "flood",
+    "forged-ack", "forged-receipt", "forged-bounce", "other-body", "forwarded", "resealed",
+    "own-record"};
+
+const std::vector<What> kLinks = {What::kLatency,   What::kConnectionLost, What::kConnectionLost,
+                                  What::kDuplicate, What::kDuplicate,      What::kReorder,
+                                  What::kPartition, What::kOneWay,         What::kStopsReading};
+const std::vector<What> kDisks = {What::kCrashBeforeCommit, What::kCrashAfterCommit,
+                                  What::kNoSpace, What::kDiskLow, What::kIoError};
+const std::vector<What> kClocks = {What::kClockSkew, What::kClockJump, What::kClockBack,
+                                   What::kClockFarAhead};
+const std::vector<What> kHostile = {
+    What::kGarbage,      What::kMutated,   What::kReplay,  What::kFlood,
+    What::kForgedAck,    What::kForgedReceipt, What::kForgedReceipt, What::kForgedBounce,
+    What::kOtherBody,    What::kOtherBody, What::kForward, What::kForward,
+    What::kReseal,       What::kOwnRecord};
+
+std::vector<What> joined(std::initializer_list<std::vector<What>> lists) {
+  std::vector<What> out;
+  for (const auto& list : lists) out.insert(out.end(), list.begin(), list.end());
+  return out;
+}
+
+// What officers do, by weight.
+constexpr What kWork[] = {
+    What::kPing,        What::kPing,         What::kTrace, What::kTrace, What::kTrace,
+    What::kAct,         What::kAct,          What::kAct,   What::kAct,   What::kAct,
+    What::kAct,         What::kUnknownKind,  What::kBulk,  What::kBurst, What::kManyRecipients,
+    What::kManyRecipients, What::kExpiring,  What::kCancel, What::kRetry, What::kPublish};
+constexpr std::uint64_t kWorkPerHour = 60;
+
+std::uint64_t next(crypto::Rng& rng) { return rng.below(~std::uint64_t{0}); }
+
+}  // namespace
+
+std::string_view name_of(What what) { return kNames[static_cast<std::size_t>(what)]; }
+
+const std::vector<WorldKind>& world_kinds() {
+  static const std::vector<WorldKind> all = {
+      {"links", "connections fail in every way", kLinks, 18, false},
+      {"disks", "processes end, disks are full", kDisks, 12, false},
+      {"hostile", "the last node is hostile: it holds valid keys and is verified",
+       joined({kHostile, {What::kConnectionLost, What::kCrashBeforeCommit}}), 40, true},
+      {"clocks", "wall clocks are days off, jump, and go back", kClocks, 8, false},
+      {"mixed", "all faults at once, but no older copies", joined({kLinks, kDisks, kClocks}), 24,
+       false},
+      {"siege", "all faults at once and a hostile peer", joined({kLinks, kDisks, kHostile}), 40,
+       true},
+      {"restored",
+       "a node comes back with an older copy of its disk; what a receipt promised may be gone",
+       joined({kLinks, kDisks, {What::kOlderCopy, What::kOlderCopy, What::kOlderCopy}}), 16,
+       false},
+      {"calm", "no faults", {}, 0, false},
+  };
+  return all;
+}
+
+const WorldKind* find_world(std::string_view name) {
+  for (const WorldKind& kind : world_kinds())
+    if (kind.name == name) return &kind;
+  return nullptr;
+}
+
+Plan make_plan(const PlanOptions& options) {
+  crypto::SeededRng rng(options.seed);
+  Plan plan;
+  plan.seed = options.seed;
+  plan.world = options.world.empty() ? &world_kinds()[options.seed % world_kinds().size()]
+                                     : find_world(options.world);
+  const std::size_t least = plan.world->hostile ? 3 : 2;
+  plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
+  plan.length_ms = options.minutes * kMinuteMs;
+  if (rng.below(3) == 0) plan.receipts_kept = 2;
+  for (std::size_t a = 0; a < plan.nodes; ++a)
+    for (std::size_t b = 0; b < plan.nodes; ++b)
+      if (a != b && rng.below(8) == 0) plan.strangers.emplace_back(a, b);
+  const auto add = [&](What what, std::uint64_t at_ms) {
+    Action action;
+    action.at_ms = at_ms;
+    action.what = what;
+    action.a = rng.below(plan.nodes);
+    action.b = (action.a + 1 + rng.below(plan.nodes - 1)) % plan.nodes;
+    action.seed = next(rng);
+    plan.actions.push_back(action);
+  };
+  const auto count = [&](std::uint64_t per_hour) {
+    return std::max<std::uint64_t>(per_hour * options.minutes / 60, per_hour == 0 ? 0 : 1);
+  };
+  for (std::uint64_t i = 0; i < count(kWorkPerHour); ++i)
+    add(kWork[rng.below(std::size(kWork))], rng.below(plan.length_ms));
+  for (std::uint64_t i = 0; i < count(plan.world->fault_count); ++i)
+    add(plan.world->faults[rng.below(plan.world->faults.size())], rng.below(plan.length_ms));
+  for (const auto& [a, b] : plan.strangers) {
+    add(What::kVerify, plan.length_ms / 4 + rng.below(plan.length_ms / 2));
+    plan.actions.back().a = a;
+    plan.actions.back().b = b;
+  }
+  std::stable_sort(plan.actions.begin(), plan.actions.end(),
+                   [](const Action& x, const Action& y) { return x.at_ms < y.at_ms; });
+  return plan;
+}
+
+std::string text_of(const Action& action) {
+  const auto name = [](std::size_t n) { return std::string("X") + static_cast<char>('A' + n); };
+  return std::to_string(action.at_ms / kSecondMs) + " s " + std::string(name_of(action.what)) +
+         " at " + name(action.a) + ", " + name(action.b);
+}
+
+}  // namespace focal::sim

@@ -1,0 +1,70 @@
+// What is done to a world: a list of actions, each complete in itself, so that a
+// failing list can be cut down. Work is what officers do; the rest are faults.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace focal::sim {
+
+enum class What : std::uint8_t {
+  // work
+  kPing, kTrace, kAct, kUnknownKind, kBulk, kBurst, kManyRecipients, kExpiring, kCancel, kRetry,
+  kVerify, kPublish,
+  // links
+  kLatency, kConnectionLost, kDuplicate, kReorder, kPartition, kOneWay, kStopsReading,
+  // disks
+  kCrashBeforeCommit, kCrashAfterCommit, kNoSpace, kDiskLow, kIoError, kOlderCopy,
+  // clocks
+  kClockSkew, kClockJump, kClockBack, kClockFarAhead,
+  // a hostile peer
+  kGarbage, kMutated, kReplay, kFlood, kForgedAck, kForgedReceipt, kForgedBounce, kOtherBody,
+  kForward, kReseal, kOwnRecord,
+};
+inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kOwnRecord) + 1;
+inline constexpr What kFirstFault = What::kLatency;
+
+std::string_view name_of(What what);
+inline bool is_fault(What what) { return what >= kFirstFault; }
+
+struct Action {
+  std::uint64_t at_ms = 0;
+  What what = What::kPing;
+  std::size_t a = 0;       // node number
+  std::size_t b = 0;       // another node
+  std::uint64_t seed = 0;  // of everything else about it
+};
+
+struct WorldKind {
+  std::string_view name;
+  std::string_view words;           // for --help
+  std::vector<What> faults;         // each with the same chance
+  std::size_t fault_count = 0;      // for each simulated hour
+  bool hostile = false;             // the last node is hostile
+};
+const std::vector<WorldKind>& world_kinds();
+const WorldKind* find_world(std::string_view name);
+
+struct PlanOptions {
+  std::uint64_t seed = 1;
+  std::size_t nodes = 0;            // 0: 2 to 5, by the seed
+  std::uint64_t minutes = 40;
+  std::string world;                // empty: by the seed
+};
+
+struct Plan {
+  std::uint64_t seed = 1;
+  std::size_t nodes = 2;
+  std::uint64_t length_ms = 0;
+  const WorldKind* world = nullptr;
+  std::uint64_t receipts_kept = 256;
+  std::vector<std::pair<std::size_t, std::size_t>> strangers;  // a has not verified b at first
+  std::vector<Action> actions;      // by time
+};
+Plan make_plan(const PlanOptions& options);
+
+std::string text_of(const Action& action);
+
+}  // namespace focal::sim

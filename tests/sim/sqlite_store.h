@@ -1,0 +1,86 @@
+// The production ledger (SQLite) as a store of the simulator, in a temporary folder.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "node/ledger/ledger.h"
+#include "tests/sim/store.h"
+#include "tests/support/temp_folder.h"
+
+namespace focal::sim {
+
+// Keys of the ledger in memory, from a generator of their own.
+class SimKeks final : public ledger::KekRing {
+ public:
+  explicit SimKeks(std::uint64_t seed) : rng_(seed) {}
+  Result<ledger::Kek> current(std::uint64_t now_ms) override;
+  std::optional<ByteView> find(ledger::KekId id) override;
+
+ private:
+  crypto::SeededRng rng_;
+  std::map<ledger::KekId, Hash32> keys_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  // rng outlives the store.
+  SqliteStore(std::string party, const std::string& origin, crypto::Rng& rng);
+
+  Result<store::Committed> commit(const store::Txn& txn) override { return db_->commit(txn); }
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key) override {
+    return db_->make_checkpoint(now_ms, log_key);
+  }
+  bool checkpoint_due(std::uint64_t now_ms) override { return db_->checkpoint_due(now_ms); }
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) override { return db_->leaf(idx); }
+  Hash32 root(std::uint64_t size) override { return db_->root(size); }
+  void reopen() override;
+  void put_copy_aside() override;
+  bool restore_copy() override;
+
+  std::optional<store::RecordInfo> find(const store::RecordRef& r) override { return db_->find(r); }
+  std::optional<store::RecordInfo> record(store::LeafIndex i) override { return db_->record(i); }
+  Result<Bytes> item(store::LeafIndex idx) override { return db_->item(idx); }
+  std::optional<store::StoredBatch> batch(store::BatchId id) override { return db_->batch(id); }
+  std::vector<store::OutboxRow> open_outbox() override { return db_->open_outbox(); }
+  std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override {
+    return db_->recent_outbox(limit);
+  }
+  std::optional<store::OutboxRow> outbox(store::BatchId b, const std::string& peer) override {
+    return db_->outbox(b, peer);
+  }
+  std::vector<store::WaitingRow> waiting() override { return db_->waiting(); }
+  std::size_t waiting_bytes(const std::string& peer) override { return db_->waiting_bytes(peer); }
+  std::vector<store::PeerRow> peers() override { return db_->peers(); }
+  std::string own_schedule() override { return db_->own_schedule(); }
+  bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
+  bool have_receipts(const std::string& from, const Hash32& root_of) override {
+    return db_->have_receipts(from, root_of);
+  }
+  store::CaseId next_case_id() override { return db_->next_case_id(); }
+  std::optional<store::CaseRow> case_by_id(store::CaseId id) override { return db_->case_by_id(id); }
+  std::optional<store::CaseRow> case_by_root(const store::RecordRef& ref) override {
+    return db_->case_by_root(ref);
+  }
+  std::vector<store::CaseRow> cases(const store::CaseFilter& f) override { return db_->cases(f); }
+  std::vector<store::CaseEventRow> case_events(store::CaseId id) override {
+    return db_->case_events(id);
+  }
+  std::optional<store::CaseId> case_of(store::LeafIndex idx) override { return db_->case_of(idx); }
+  store::LeafIndex log_size() override { return db_->log_size(); }
+  std::optional<store::CheckpointRow> last_checkpoint() override { return db_->last_checkpoint(); }
+  std::vector<store::LeafRow> tail(std::size_t limit) override { return db_->tail(limit); }
+
+ private:
+  void open();
+  std::filesystem::path file(const char* name) const { return folder_.path() / name; }
+
+  test::TempFolder folder_;
+  SimKeks keks_;
+  crypto::Rng& rng_;
+  std::unique_ptr<ledger::Ledger> db_;
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,31 @@
+// A ledger as the simulator needs it: the reads of the core, typed transactions,
+// checkpoints, and what a disk can do to it.
+#pragma once
+
+#include <optional>
+
+#include "crypto/sign.h"
+#include "node/store/leaf.h"
+#include "node/store/txn.h"
+#include "node/store/view.h"
+
+namespace focal::sim {
+
+class Store : public store::View {
+ public:
+  // As ledger::Ledger: all of it or nothing; kState, kLimit.
+  virtual Result<store::Committed> commit(const store::Txn& txn) = 0;
+  virtual Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                                       const crypto::SigningKey& log_key) = 0;
+  virtual bool checkpoint_due(std::uint64_t now_ms) = 0;
+  virtual std::optional<store::Leaf> leaf(store::LeafIndex idx) = 0;
+  virtual Hash32 root(std::uint64_t size) = 0;  // of the first `size` leaves
+
+  // The process ended; a new one opens what the disk holds.
+  virtual void reopen() = 0;
+  // A copy of the disk is put aside; later the disk is that copy again. One copy is kept.
+  virtual void put_copy_aside() = 0;
+  virtual bool restore_copy() = 0;  // false: there is none
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,187 @@
+// Goal: the ledger in memory, on which the simulator stands, means the same as the
+// SQLite one. Method: random typed transactions, many of them refused (a record
+// stored twice, rows that are not there, places outside a batch), on both; every
+// answer and every read is compared by BothStore, which throws at a difference.
+#include <gtest/gtest.h>
+
+#include "crypto/secret.h"
+#include "tests/sim/both_store.h"
+#include "tests/sim/violation.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr std::uint64_t kNow = 1'795'600'800'000;
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : rng_(seed) {}
+  std::uint64_t below(std::uint64_t n) { return rng_.below(n); }
+  Hash32 hash() { return rng_.array<32>(); }
+  Bytes bytes(std::size_t most) {
+    Bytes out(1 + rng_.below(most));
+    rng_.fill(out);
+    return out;
+  }
+  std::string party() {
+    static const char* const kParties[] = {"XA", "XB", "XC", "XD", "XE"};
+    return kParties[below(5)];
+  }
+
+  // A new record, or one that was made before.
+  store::RecordRef ref() {
+    if (!refs_.empty() && below(4) == 0) return refs_[below(refs_.size())];
+    refs_.push_back({hash(), kNow + below(3)});
+    return refs_.back();
+  }
+  store::NewRecord record() { return {ref(), below(2) == 0 ? "peer.ping" : "future.kind", bytes(60)}; }
+  Hash32 root() {
+    if (!roots_.empty() && below(4) == 0) return roots_[below(roots_.size())];
+    roots_.push_back(hash());
+    return roots_.back();
+  }
+
+  store::Op op() {
+    switch (below(13)) {
+      case 0:
+      case 1: return sent();
+      case 2: return received();
+      case 3: return receipts_out();
+      case 4: return receipts_in();
+      case 5: return set_outbox();
+      case 6: return store::PutWaiting{{waiting(), party(), store::WaitReason::kClock, kNow, hash(), bytes(40)}};
+      case 7: return store::DropWaiting{waiting()};
+      case 8: return peer();
+      case 9: return store::SetTrust{party(), hash(), store::PeerLevel(below(3)), below(2) == 0,
+                                     below(2) == 0 ? "PHONE" : "", "detail"};
+      case 10: return store::PutSchedule{party(), "schedule " + std::to_string(below(9))};
+      case 11: return a_case();
+      default: return event();
+    }
+  }
+
+ private:
+  store::Op sent() {
+    store::PutSentBatch out;
+    out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
+    for (std::uint64_t n = 1 + below(3); n > 0; --n) out.records.push_back(record());
+    for (std::uint64_t n = 1 + below(3); n > 0; --n) out.to.push_back(party());
+    out.lane = static_cast<std::uint32_t>(below(3));
+    out.expires_ms = below(2) * (kNow + 5);
+    ++batches_;
+    return out;
+  }
+  store::Op received() {
+    store::PutReceivedBatch out;
+    out.from = party();
+    out.stmt = bytes(20), out.sig = bytes(20);
+    for (std::uint64_t n = below(4); n > 0; --n) {
+      auto one = record();
+      out.rids.push_back(one.ref.rid);
+      if (below(12) == 0) out.rids.back() = hash();  // not at its place
+      const auto at = static_cast<std::uint32_t>(out.rids.size() - 1);
+      out.records.push_back({std::move(one), below(2) == 0 ? 1u : 19u, at});
+    }
+    ++batches_;
+    return out;
+  }
+  store::Op receipts_out() {
+    store::PutReceiptsOut out;
+    out.to = party();
+    out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
+    for (std::uint64_t n = below(3); n > 0; --n) out.records.push_back(ref());
+    return out;
+  }
+  store::Op receipts_in() {
+    store::PutReceiptsIn out;
+    out.from = party();
+    out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
+    out.items.push_back(bytes(20));
+    static constexpr std::uint32_t kStatus[] = {1, 2, 19, store::kItemExpired, store::kItemCancelled};
+    for (std::uint64_t n = below(4); n > 0; --n)
+      out.outcomes.push_back({batch(), static_cast<std::uint32_t>(below(3)), kStatus[below(5)]});
+    return out;
+  }
+  store::Op set_outbox() {
+    static constexpr store::OutboxState kStates[] = {
+        store::OutboxState::kReady, store::OutboxState::kWaitSchedule, store::OutboxState::kHeld,
+        store::OutboxState::kDone,  store::OutboxState::kExpired,      store::OutboxState::kCancelled};
+    return store::SetOutbox{batch(), party(), kStates[below(6)], below(2) == 0 ? "" : "a reason",
+                            static_cast<std::uint32_t>(below(9)), kNow + below(9)};
+  }
+  store::Op peer() {
+    store::PutPeer out;
+    out.row.party = party();
+    out.row.card_note = "card " + std::to_string(below(4));
+    out.row.schedule_note = "schedule";
+    out.row.level = store::PeerLevel(below(3));
+    out.row.added_ms = kNow;
+    out.card_id = hash();
+    return out;
+  }
+  store::Op a_case() {
+    store::PutCase out;
+    out.row.id = static_cast<store::CaseId>(1 + below(5));
+    out.row.root = refs_.empty() ? ref() : refs_[below(std::min<std::size_t>(refs_.size(), 6))];
+    out.row.kind = below(4) == 0 ? "" : "trace.request";
+    out.row.peer = party();
+    out.row.ours = below(2) == 0;
+    out.row.state = "SENT";
+    out.row.updated_ms = kNow + below(5);
+    out.row.answer_due_ms = below(2) * (kNow + 9);
+    out.row.closed = below(3) == 0;
+    return out;
+  }
+  store::Op event() {
+    store::PutCaseEvent out;
+    out.row.case_id = static_cast<store::CaseId>(1 + below(5));
+    out.row.ref = ref();
+    if (below(2) == 0) out.row.reply_to = ref();
+    out.row.kind = "trace.ack";
+    out.row.from = party();
+    return out;
+  }
+  Hash32 waiting() {
+    Hash32 out{};
+    out[0] = static_cast<std::uint8_t>(below(6));
+    return out;
+  }
+  store::BatchId batch() { return static_cast<store::BatchId>(1 + below(batches_ + 1)); }
+
+  crypto::SeededRng rng_;
+  std::vector<store::RecordRef> refs_;
+  std::vector<Hash32> roots_;
+  std::uint64_t batches_ = 0;
+};
+
+class Stores : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Stores, RandomTransactionsMeanTheSame) {
+  crypto::init();
+  Random random(GetParam());
+  BothStore store("XA", "focal/XA/log/1", GetParam());
+  const auto log_key = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 7)));
+  std::size_t done = 0, refused = 0;
+  try {
+    for (std::uint64_t n = 0; n < 150; ++n) {
+      store::Txn txn;
+      txn.now_ms = kNow + n * 20'000;
+      for (std::uint64_t i = 1 + random.below(3); i > 0; --i) txn.ops.push_back(random.op());
+      (store.commit(txn) ? done : refused) += 1;
+      if (store.checkpoint_due(txn.now_ms)) static_cast<void>(store.make_checkpoint(txn.now_ms, log_key));
+      static_cast<void>(store.root(random.below(static_cast<std::uint64_t>(store.log_size()) + 1)));
+      if (random.below(20) == 0) store.put_copy_aside();
+      if (random.below(30) == 0) static_cast<void>(store.restore_copy());
+      if (random.below(25) == 0) store.reopen();
+    }
+  } catch (const Violation& difference) {
+    FAIL() << difference.what();
+  }
+  EXPECT_GT(done, 20u);
+  EXPECT_GT(refused, 20u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Stores, ::testing::Range<std::uint64_t>(1, 21));
+
+}  // namespace
+}  // namespace focal::sim

@@ -1,0 +1,100 @@
+#include "tests/sim/text.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "crypto/hash.h"
+
+namespace focal::sim {
+namespace {
+
+// Words of a line, separated by spaces.
+class Line {
+ public:
+  Line& operator<<(const std::string& word) {
+    out_ += (out_.empty() ? "" : " ") + (word.empty() ? std::string("-") : word);
+    return *this;
+  }
+  Line& operator<<(std::uint64_t number) { return *this << std::to_string(number); }
+  operator std::string() const { return out_; }  // NOLINT
+
+ private:
+  std::string out_;
+};
+
+std::string digest(const Bytes& bytes) {
+  return std::to_string(bytes.size()) + ":" + short_hex(crypto::sha256(bytes));
+}
+std::string digest(const std::string& text) { return digest(to_bytes(text)); }
+std::uint64_t plain(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
+}  // namespace
+
+std::string short_hex(ByteView bytes) { return hex(bytes.first(std::min<std::size_t>(4, bytes.size()))); }
+
+std::string text_of(const store::RecordRef& ref) {
+  return short_hex(ref.rid) + "@" + std::to_string(ref.created_ms);
+}
+std::string text_of(const store::RecordInfo& r) {
+  return Line() << plain(r.idx) << (r.sent ? "sent" : "received") << r.peer << r.kind << r.status
+                << r.at_ms << hex(r.ref.rid) << r.ref.created_ms << plain(r.batch) << r.position;
+}
+std::string text_of(const store::StoredBatch& b) {
+  Line line;
+  line << plain(b.id) << (b.sent ? "sent" : "received") << digest(b.stmt) << digest(b.sig);
+  for (const Hash32& rid : b.rids) line << short_hex(rid);
+  for (const auto& record : b.records) line << "|" << text_of(record);
+  return line;
+}
+std::string text_of(const store::OutboxRow& r) {
+  Line line;
+  line << plain(r.batch) << r.peer << "lane" << r.lane << "state"
+       << static_cast<std::uint64_t>(r.state) << r.tries << r.next_ms << r.created_ms
+       << r.expires_ms << r.reason;
+  for (const std::uint32_t status : r.item_status) line << status;
+  return line;
+}
+std::string text_of(const store::WaitingRow& r) {
+  return Line() << short_hex(r.inner_hash) << r.link_peer << static_cast<std::uint64_t>(r.reason)
+                << r.since_ms << short_hex(r.env_id) << digest(r.inner);
+}
+std::string text_of(const store::PeerRow& r) {
+  Line line;
+  line << r.party << static_cast<std::uint64_t>(r.level) << (r.suspended ? "suspended" : "")
+       << (r.revoked ? "revoked" : "") << digest(r.card_note) << digest(r.schedule_note)
+       << r.added_ms << r.verified_ms << r.verified_how;
+  for (const auto& card : r.old_cards) line << digest(card);
+  return line;
+}
+std::string text_of(const store::CaseRow& r) {
+  return Line() << plain(r.id) << text_of(r.root) << r.kind << r.peer << (r.ours ? "ours" : "theirs")
+                << r.state << r.opened_ms << r.updated_ms << r.ack_due_ms << r.answer_due_ms
+                << (r.needs_action ? "act" : "") << (r.closed ? "closed" : "open");
+}
+std::string text_of(const store::CaseEventRow& r) {
+  return Line() << plain(r.case_id) << plain(r.idx) << text_of(r.ref)
+                << (r.reply_to ? text_of(*r.reply_to) : "") << r.kind << r.from;
+}
+std::string text_of(const store::LeafRow& r) {
+  return Line() << plain(r.idx) << r.type << format_utc(r.time_ms) << short_hex(r.ref) << r.peer
+                << r.kind;
+}
+std::string text_of(const store::Leaf& leaf) {
+  return hex(store::encode_leaf(leaf));
+}
+std::string text_of(const store::CheckpointRow& r) {
+  return Line() << r.size << short_hex(r.root) << digest(r.note);
+}
+std::string text_of(const store::Committed& done) {
+  Line line;
+  line << plain(done.size);
+  for (const auto batch : done.batches) line << plain(batch);
+  return line;
+}
+std::string text_of(const Bytes& bytes) { return digest(bytes); }
+std::string text_of(std::size_t number) { return std::to_string(number); }
+std::string text_of(std::int64_t number) { return std::to_string(number); }
+std::string text_of(bool truth) { return truth ? "yes" : "no"; }
+std::string text_of(const std::string& text) { return digest(text); }
+
+}  // namespace focal::sim

@@ -1,0 +1,101 @@
+// What must hold when the world has been quiet for long enough.
+#include <algorithm>
+
+#include "node/node/cases.h"
+#include "tests/sim/text.h"
+#include "tests/sim/watch.h"
+
+namespace focal::sim {
+
+// Ended rows are gone from the outbox; what may remain is what waits for its hour
+// at the other end, and what is held with a reason.
+bool Watch::is_settled(Node& sender, const exchange::OutboxEntry& entry) const {
+  const auto to = nodes_.find(entry.row.peer);
+  if (to == nodes_.end()) return true;  // a hostile party owes nothing to anybody
+  const auto batch = sender.store().batch(entry.row.batch);
+  if (!batch) return false;
+  // Written more than a day ahead of the recipient's clock: WAIT CLOCK.
+  const std::uint64_t their_now = to->second->now().wall_ms;
+  return std::all_of(batch->records.begin(), batch->records.end(), [&](const auto& record) {
+    const bool open = entry.row.item_status.at(record.position) == 0;
+    return !open || record.ref.created_ms > their_now + exchange::kMaxAheadMs;
+  });
+}
+
+bool Watch::all_settled() const {
+  for (const auto& [name, node] : nodes_) {
+    if (!node->is_running()) return false;
+    bool settled = true;
+    node->core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
+      settled = settled && is_settled(*node, entry);
+    });
+    if (!settled) return false;
+  }
+  return true;
+}
+
+void Watch::at_end() {
+  for (const auto& [name, node] : nodes_) {
+    if (!node->is_running()) fail("I7", name + " does not run at the end", {name});
+    node->core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
+      if (is_settled(*node, entry)) return;
+      fail("I7", "all links are up and nothing fails any more, but batch " +
+                     std::to_string(entry.row.batch) + " of " + name + " to " + entry.row.peer +
+                     " does not end: " + text_of(entry.row) +
+                     (entry.note.empty() ? "" : " (" + entry.note + ")") + "; link: " +
+                     node->core().machine().link_state(entry.row.peer).trouble,
+           {name, entry.row.peer});
+    });
+  }
+  for (const auto& [name, node] : nodes_) {
+    check_log(*node);
+    for (const auto& row : node->store().cases({}))
+      if (row.ours) check_case(*node, row);
+  }
+}
+
+// Both ends of a case hold the same records, so they must hold the same case.
+void Watch::check_case(Node& a, const store::CaseRow& row) {
+  const auto other = nodes_.find(row.peer);
+  if (other == nodes_.end()) return;
+  Node& b = *other->second;
+  if (a.was_restored() || b.was_restored()) return;
+  const auto theirs = b.store().case_by_root(row.root);
+  std::set<Hash32> at_a, at_b;
+  for (const auto& event : a.store().case_events(row.id)) at_a.insert(event.ref.rid);
+  if (theirs)
+    for (const auto& event : b.store().case_events(theirs->id)) at_b.insert(event.ref.rid);
+  if (at_a != at_b) {
+    // A record that has not come over must have a reason.
+    std::vector<Hash32> differ;
+    std::set_symmetric_difference(at_a.begin(), at_a.end(), at_b.begin(), at_b.end(),
+                                  std::back_inserter(differ));
+    for (const Hash32& rid : differ) {
+      Node& from = at_a.contains(rid) ? a : b;
+      const auto letter = letters_.find(rid);
+      if (letter == letters_.end()) continue;
+      const auto info = from.store().find({rid, letter->second.manifest.created_ms});
+      const auto out =
+          info && info->sent ? from.store().outbox(info->batch, (&from == &a ? b : a).name())
+                             : std::nullopt;
+      const std::uint32_t status = out ? out->item_status.at(info->position) : 0;
+      if (status == static_cast<std::uint32_t>(store::RecordStatus::kAccepted))
+        fail("cases", "a record of a case was accepted by " + (&from == &a ? b : a).name() +
+                          " and is missing in its case", {a.name(), b.name()});
+    }
+    return;
+  }
+  ++counts_.cases_compared;
+  const auto case_a = node::open_case(a.store(), row);
+  const auto case_b = node::open_case(b.store(), *theirs);
+  if (!(case_a.fold == case_b.fold))
+    fail("cases", "both ends hold the same records of a case, but it is " +
+                      case_a.fold.requester_state + " at " + a.name() + " and " +
+                      case_b.fold.requester_state + " at " + b.name(), {a.name(), b.name()});
+  if (row.state != casework::shown_state(case_a.fold, casework::Side::kRequester, {}) ||
+      theirs->state != casework::shown_state(case_b.fold, casework::Side::kResponder, {}))
+    fail("cases", "the stored state of a case is not what its records say",
+         {a.name(), b.name()});
+}
+
+}  // namespace focal::sim

@@ -1,0 +1,123 @@
+#include "tests/sim/world.h"
+
+#include "base/clock.h"
+#include "tests/sim/both_store.h"
+#include "tests/sim/text.h"
+#include "tests/sim/violation.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr std::uint64_t kBusyTickMs = 10'000;
+constexpr std::uint64_t kQuietTickMs = 5 * kMinuteMs;
+constexpr std::uint64_t kQuietMs = 4 * kDayMs;     // longer than any timer of the settings
+constexpr std::size_t kShownLeaves = 100;
+
+exchange::MachineSettings settings_of(const Plan& plan) {
+  exchange::MachineSettings settings;
+  settings.resend_ms = 3 * kMinuteMs;
+  settings.resend_cap_ms = 2 * kHourMs;
+  settings.receipts_kept = plan.receipts_kept;
+  return settings;
+}
+
+}  // namespace
+
+World::World(const Plan& plan, StoreKind stores)
+    : plan_(plan), wires_(queue_, counts_, plan.seed + 1), watch_(queue_, counts_),
+      around_{queue_, wires_, watch_, counts_, plan.seed, settings_of(plan)} {
+  wires_.on_delivered = [this](exchange::LinkId link, std::size_t to, const Bytes& frame) {
+    watch_.delivered(link, to, frame);
+  };
+  watch_.other_end = [this](const Node& at, exchange::LinkId link) {
+    return sim::party(wires_.other_end(at.number(), link)).name;
+  };
+  const std::size_t honest = plan.nodes - (plan.world->hostile ? 1 : 0);
+  for (std::size_t n = 0; n < honest; ++n) {
+    const Party& party = sim::party(n);
+    const std::uint64_t seed = plan.seed * 64 + n;
+    store_rngs_.push_back(std::make_unique<crypto::SeededRng>(seed));
+    std::unique_ptr<Store> store;
+    if (stores == StoreKind::kBoth)
+      store = std::make_unique<BothStore>(party.name, party.origin(), seed);
+    else if (stores == StoreKind::kSqlite)
+      store = std::make_unique<SqliteStore>(party.name, party.origin(), *store_rngs_.back());
+    else
+      store = std::make_unique<MemoryStore>(party.name, party.origin(), *store_rngs_.back());
+    nodes_.push_back(std::make_unique<Node>(around_, n, std::move(store)));
+    watch_.add(nodes_.back().get());
+    wires_.add(nodes_.back().get());
+  }
+  if (plan.world->hostile) {
+    hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
+    watch_.add_hostile(hostile_->name());
+    wires_.add(hostile_.get());
+  }
+  const auto level = [&](std::size_t a, std::size_t b) {
+    for (const auto& [x, y] : plan.strangers)
+      if (x == a && y == b && b < honest) return store::PeerLevel::kNone;
+    return store::PeerLevel::kVerified;
+  };
+  for (std::size_t a = 0; a < honest; ++a) {
+    nodes_[a]->found();
+    for (std::size_t b = 0; b < plan.nodes; ++b)
+      if (a != b) nodes_[a]->pin(sim::party(b), level(a, b));
+  }
+  for (auto& node : nodes_) node->start();
+  wires_.start();
+  for (const Action& action : plan_.actions)
+    queue_.at(action.at_ms, [this, &action] { act(action); });
+}
+
+void World::tick_every(std::uint64_t ms) {
+  const bool begin = tick_ms_ == 0;
+  tick_ms_ = ms;
+  if (!begin) return;
+  struct Ticker {
+    static void go(World& world) {
+      world.queue_.after(world.tick_ms_, [&world] {
+        for (auto& node : world.nodes_) node->tick();
+        go(world);
+      });
+    }
+  };
+  Ticker::go(*this);
+}
+
+void World::run() {
+  tick_every(kBusyTickMs);
+  queue_.run_until(plan_.length_ms);
+  quiet();
+  counts_.seeds = 1;
+  counts_.steps = queue_.steps();
+}
+
+// Nothing fails any more. What is owed must end within kQuietMs.
+void World::quiet() {
+  wires_.heal();
+  if (hostile_) hostile_->stop();
+  for (auto& node : nodes_) {
+    node->heal();
+    node->set_clock(0);
+  }
+  queue_.run_until(queue_.now_ms() + 3 * kMinuteMs);  // every process runs again
+  for (auto& node : nodes_) publish(node->number(), 0);
+  for (const auto& [a, b] : plan_.strangers) verify(a, b);
+  queue_.run_until(queue_.now_ms() + kMinuteMs);
+  tick_every(kQuietTickMs);
+  const std::uint64_t until = queue_.now_ms() + kQuietMs;
+  while (queue_.now_ms() < until && !watch_.all_settled())
+    queue_.run_until(queue_.now_ms() + kQuietTickMs);
+  watch_.at_end();
+}
+
+std::string World::ledger_of(const std::string& party) {
+  std::string out;
+  for (auto& node : nodes_)
+    if (node->name() == party)
+      for (const auto& row : node->store().tail(kShownLeaves))
+        if (row.type != "PAD") out += "    " + text_of(row) + "\n";
+  return out;
+}
+
+}  // namespace focal::sim

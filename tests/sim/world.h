@@ -1,0 +1,60 @@
+// A world from a plan: nodes, wires, a hostile party, and the actions of the plan
+// at their time. Then quiet: everything healed, until all that is owed has ended.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/sim/hostile.h"
+#include "tests/sim/node.h"
+#include "tests/sim/plan.h"
+#include "tests/sim/watch.h"
+
+namespace focal::sim {
+
+enum class StoreKind { kMemory, kSqlite, kBoth };
+
+class World {
+ public:
+  World(const Plan& plan, StoreKind stores);
+  // Throws Violation.
+  void run();
+  const Counts& counts() const { return counts_; }
+  const Hash32& transcript() const { return watch_.transcript(); }
+  std::uint64_t step() const { return queue_.steps(); }
+  std::uint64_t now_ms() const { return queue_.now_ms(); }
+  // The newest leaves of a party's ledger, newest last.
+  std::string ledger_of(const std::string& party);
+
+ private:
+  void tick_every(std::uint64_t ms);
+  void act(const Action& action);
+  void release(const Action& action);     // work.cc: what officers do
+  void act_in_a_case(const Action& action);
+  void cancel(const Action& action);
+  void verify(std::size_t a, std::size_t b);
+  void publish(const Action& action);
+  void publish(std::size_t number, std::uint64_t first_week);
+  void fault(const Action& action);       // faults.cc
+  void disk(const Action& action);
+  void clock(const Action& action);
+  void links(const Action& action);
+  void quiet();
+  Node* node(std::size_t number) {
+    return number < nodes_.size() ? nodes_[number].get() : nullptr;
+  }
+
+  Plan plan_;
+  Queue queue_;
+  Counts counts_;
+  Wires wires_;
+  Watch watch_;
+  Surroundings around_;
+  std::vector<std::unique_ptr<crypto::SeededRng>> store_rngs_;
+  std::vector<std::unique_ptr<Node>> nodes_;   // the honest ones, by number
+  std::unique_ptr<Hostile> hostile_;
+  std::uint64_t tick_ms_ = 0;
+};
+
+}  // namespace focal::sim

@@ -1,0 +1,80 @@
+// Goal: a verification report reaches people whole: each part with its own verdict,
+// every problem counted, the newest checkpoint in it. Method: made-up reports, and
+// a card for the keys.
+#include "node/desk/ledger_check.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "proto/api.pb.h"
+
+namespace focal::desk {
+namespace {
+
+namespace v1 = api::v1;
+
+ledger::VerifyReport report_with(std::uint64_t problems_in_receipts) {
+  ledger::VerifyReport report;
+  report.leaves = 64;
+  report.receipt_batches = 7;
+  report.problem_count = problems_in_receipts;
+  report.problems_in[static_cast<std::size_t>(ledger::VerifyPart::kReceipts)] =
+      problems_in_receipts;
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(100, problems_in_receipts); ++i)
+    report.problems.push_back("receipt " + std::to_string(i));
+  return report;
+}
+
+TEST(LedgerCheck, OneBadPartLeavesTheOthersTheirVerdict) {
+  v1::LedgerVerifyResponse out;
+  fill_verify(report_with(2), &out);
+  EXPECT_FALSE(out.ok());
+  EXPECT_EQ(out.problem_count(), 2u);
+  ASSERT_EQ(out.checks_size(), static_cast<int>(ledger::kVerifyParts) + 2);
+  for (int i = 0; i < static_cast<int>(ledger::kVerifyParts); ++i) {
+    const v1::LedgerCheck& part = out.checks(i);
+    EXPECT_EQ(part.ok(), part.name() != "receipt batches") << part.name();
+    if (part.name() == "receipt batches") {
+      EXPECT_EQ(part.detail(), "7 checked, problems: 2");
+    } else if (part.name() == "leaves") {
+      EXPECT_EQ(part.detail(), "64 checked");
+    }
+  }
+  EXPECT_EQ(out.checks(out.checks_size() - 1).name(), "problem");
+  EXPECT_EQ(out.checks(out.checks_size() - 1).detail(), "receipt 1");
+}
+
+TEST(LedgerCheck, WhatIsNotListedIsCounted) {
+  v1::LedgerVerifyResponse out;
+  fill_verify(report_with(250), &out);
+  EXPECT_EQ(out.problem_count(), 250u);
+  EXPECT_EQ(out.checks(out.checks_size() - 1).detail(), "and 150 more");
+}
+
+TEST(LedgerCheck, TheNewestCheckpointIsShown) {
+  ledger::VerifyReport report;
+  v1::LedgerVerifyResponse none;
+  fill_verify(report, &none);
+  EXPECT_TRUE(none.ok());
+  EXPECT_EQ(none.checkpoint_size(), 0u);
+  report.checkpoint = {128, {}, "focal/XA/log/1\n128\n"};
+  v1::LedgerVerifyResponse out;
+  fill_verify(report, &out);
+  EXPECT_EQ(out.checkpoint_size(), 128u);
+  EXPECT_EQ(out.checkpoint_text(), "focal/XA/log/1\n128\n");
+}
+
+TEST(LedgerCheck, EveryKeyOfTheCardIsUsed) {
+  exchange::Card own;
+  own.log.fill(1);
+  own.sign.fill(2);
+  const ledger::VerifyOptions options = verify_options(own);
+  EXPECT_EQ(options.log_key, own.log);
+  EXPECT_EQ(options.sign_key, own.sign);
+  ASSERT_TRUE(options.read_card);
+  EXPECT_FALSE(options.read_card("no card"));
+}
+
+}  // namespace
+}  // namespace focal::desk

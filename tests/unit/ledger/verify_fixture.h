@@ -1,0 +1,110 @@
+// A small closed ledger with a row in every table, and one change at a time to it.
+//   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
+//   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
+//   tracing request, 15 its receipt, then padding up to a checkpoint of 64
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "ledger_world.h"
+
+namespace focal::ledger {
+
+inline store::CaseRow case_of(const store::RecordRef& root, std::uint64_t now,
+                              store::CaseId id = 1) {
+  store::CaseRow row;
+  row.id = id;
+  row.root = root;
+  row.kind = "trace.request";
+  row.peer = "XB";
+  row.state = "RECEIVED";
+  row.opened_ms = row.updated_ms = now;
+  row.ack_due_ms = now + kDayMs;
+  return row;
+}
+
+inline store::PutCaseEvent event_of(const store::RecordRef& ref, store::CaseId id = 1) {
+  store::PutCaseEvent op;
+  op.row.case_id = id;
+  op.row.ref = ref;
+  op.row.kind = "trace.request";
+  op.row.from = "XB";
+  return op;
+}
+
+class Verify : public testing::Test {
+ protected:
+  void SetUp() override {
+    world.create();
+    world.add_signer(kParty);
+    world.add_signer("XB");
+    key = crypto::make_signing_key(world.rng);
+    sent = world.sent(3, {"XB"});
+    batch = world.commit({sent}).batches[0];
+    received = world.received(4, "XB");
+    received.records[3].status = 19;
+    world.commit({received, world.receipts_out("XB", records_of(received))});
+    auto scattered = records_of(received);
+    std::swap(scattered[0], scattered[2]);
+    world.commit({world.receipts_out("XB", scattered)});
+    receipts = world.receipts_in("XB", batch, refs_of(sent), {1, 1, 19});
+    world.commit({receipts, store::PutAdmin{world.rng.array<32>(), "why"}});
+    const auto card = world.pin("XB");
+    world.commit(
+        {card,
+         store::SetTrust{"XB", card.card_id, store::PeerLevel::kVerified, false, "PHONE", "by jo"},
+         store::PutSchedule{kParty, "own schedule"}});
+    auto asked = world.received(1, "XB");
+    asked.records[0].record.kind = "trace.request";
+    request = asked.records[0].record.ref;
+    store::WaitingRow waits;
+    waits.inner_hash = world.rng.array<32>();
+    waits.link_peer = "XB";
+    waits.inner = to_bytes("waits");
+    world.commit({asked, world.receipts_out("XB", records_of(asked)),
+                  store::PutCase{case_of(request, world.now)}, event_of(request),
+                  store::PutWaiting{waits}});
+    EXPECT_TRUE(world->make_checkpoint(world.now, key));
+    world.close();
+    whole = read_file(world.folder.ledger());
+  }
+  void put_back() {
+    std::ofstream out(world.folder.ledger(), std::ios::binary | std::ios::trunc);
+    out << whole;
+  }
+  // The report on the file as it is; the file is put back.
+  VerifyReport look() {
+    const auto report = verify(world.folder.ledger(), world.keys());
+    EXPECT_TRUE(report) << report.error().message;
+    put_back();
+    return report ? *report : VerifyReport{};
+  }
+  VerifyReport after(const std::string& sql) {
+    tamper(world.folder.ledger(), sql);
+    return look();
+  }
+  static std::string all_problems(const VerifyReport& report) {
+    std::string all;
+    for (const std::string& found : report.problems) all += found + "\n";
+    return all;
+  }
+  void expect(const std::string& sql, const std::string& problem) {
+    const VerifyReport report = after(sql);
+    EXPECT_FALSE(report.ok()) << sql;
+    EXPECT_NE(all_problems(report).find(problem), std::string::npos) << sql << "\n"
+                                                                     << all_problems(report);
+  }
+  World world;
+  crypto::SigningKey key;
+  store::PutSentBatch sent;
+  store::PutReceivedBatch received;
+  store::PutReceiptsIn receipts;
+  store::RecordRef request;
+  store::BatchId batch = 0;
+  std::string whole;
+};
+
+}  // namespace focal::ledger
