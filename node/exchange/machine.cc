@@ -17,7 +17,13 @@ Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& r
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
       can_send_(std::move(can_send)), inbound_(self, peers, view), incarnation_(rng.array<16>()) {}
 
-void Machine::load() {
+void Machine::load(const Now& now) {
+  const auto last = view_.tail(1);
+  safe_clock_.start(now, last.empty() ? 0 : last.back().time_ms);
+  reload();
+}
+
+void Machine::reload() {
   outbox_.clear();
   if (planted(Defect::kOutboxNotReloaded)) return;
   for (auto& row : view_.open_outbox()) outbox_.add(std::move(row), nullptr);
@@ -154,7 +160,7 @@ void Machine::tick(const Now& now) {
       ++entry->row.tries;  // no receipt in time: the next wait is twice as long
       set_state(*entry, store::OutboxState::kReady, entry->row.reason);
     }
-    for (OutboxEntry* entry : outbox_.expired(now.wall_ms))
+    for (OutboxEntry* entry : outbox_.expired(safe_clock_.at(now)))
       set_state(*entry, store::OutboxState::kExpired, "not delivered before its deadline");
     std::erase_if(seal_contexts_,
                   [&](const auto& entry) { return entry.second.is_spent(now.mono_ms); });
@@ -290,7 +296,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 }
 
 std::vector<Output> Machine::abandon(const Now&) {
-  if (planted(Defect::kLinksSurviveFailure)) return load(), txn_ = {}, std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -313,7 +319,7 @@ std::vector<Output> Machine::abandon(const Now&) {
   touched_.clear();
   new_schedules_.clear();
   rerun_at_ = 0;
-  load();
+  reload();
   return std::exchange(outputs_, {});
 }
 

@@ -27,6 +27,7 @@
 #include "node/exchange/inbound.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
 #include "node/store/txn.h"
 #include "node/store/view.h"
@@ -108,7 +109,8 @@ class Machine {
   Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
           MachineSettings settings, CanSend can_send);
 
-  void load();                                   // outbox and waiting from the ledger
+  // Outbox and waiting from the ledger; the first call of all.
+  void load(const Now& now);
 
   // Inputs.
   void link_up(const Now& now, LinkId link, const std::string& party, bool dialed);
@@ -234,6 +236,7 @@ class Machine {
                  const std::vector<store::BatchId>& batches, Bytes receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
+  void reload();
   void note_expired_cards(const Now& now);
   void set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
                  std::uint64_t next_wall_ms = 0);
@@ -246,6 +249,7 @@ class Machine {
   MachineSettings settings_;
   CanSend can_send_;
   Inbound inbound_;
+  SafeClock safe_clock_;
   Id16 incarnation_{};
 
   std::map<LinkId, Session> sessions_;

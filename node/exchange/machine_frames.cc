@@ -98,6 +98,9 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   state.clock_skew_ms =
       static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
   state.trouble.clear();
+  if (const Peer* peer = peers_.find(session.party());
+      peer != nullptr && peer->standing.level == TrustLevel::kVerified)
+    safe_clock_.heard(session.party(), hello.now_ms, now);
   // A peer that was started anew has forgotten the receipts it had not sent yet.
   auto& incarnation = contacts_[session.party()].incarnation;
   if (incarnation && *incarnation != hello.incarnation)

@@ -231,7 +231,7 @@ bool Machine::rerun_waiting(const Now& now) {
     if (group_is_full()) return false;
     const store::WaitingRow& row = waiting_[rerun_at_];
     count_in_group(row.inner.size());
-    const bool over = now.wall_ms > row.since_ms + kWaitLimitMs;
+    const bool over = safe_clock_.at(now) > row.since_ms + kWaitLimitMs;
     Arrival arrival{row.link_peer, row.env_id, row.inner, true, now.mono_ms};
     Judgement judgement = inbound_.judge(row.inner, now, over);
     // NEED_CARD and VERSION have passed no signature: their end leaves no trace.

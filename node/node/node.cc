@@ -61,7 +61,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
       settings, [this](exchange::LinkId link) { return can_send(link); });
-  core_->machine().load();
+  core_->machine().load(now);
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
   extend_schedule(now);
