@@ -11,6 +11,11 @@
 #include "proto/lint.h"
 
 namespace focal::exchange {
+namespace {
+
+constexpr std::size_t kMaxSetAside = 1024;
+
+}  // namespace
 
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
@@ -321,6 +326,12 @@ std::vector<Output> Machine::abandon(const Now&) {
   rerun_at_ = 0;
   reload();
   return std::exchange(outputs_, {});
+}
+
+void Machine::set_aside(const Bytes& statement) {
+  log::error("exchange", "something that came cannot be stored; it is set aside",
+             {{"statement", hex(crypto::sha256(statement))}});
+  if (set_aside_.size() < kMaxSetAside) set_aside_.insert(statement);
 }
 
 std::vector<Output> Machine::shutdown() {

@@ -135,6 +135,9 @@ class Machine {
   std::vector<Output> committed(const Now& now, const store::Committed& ids);
   std::vector<Output> abandon(const Now& now);   // the commit failed
   std::vector<Output> shutdown();                // BYE SHUTDOWN everywhere
+  // What came under that statement cannot be stored: from now on it waits (INTERNAL)
+  // and the groups it comes in are stored without it. Forgotten with the process.
+  void set_aside(const Bytes& statement);
 
   // What casework looks at between prepare() and the commit: own records
   // released and records accepted in this group, known kinds only.
@@ -257,6 +260,7 @@ class Machine {
   std::map<std::string, SealContext> seal_contexts_;
   Outbox outbox_;
   std::vector<store::WaitingRow> waiting_;
+  std::set<Bytes> set_aside_;                    // statements, at most kMaxSetAside
   Counters counters_;
   std::string served_last_;                      // the party the last turn of sending ended with
   std::uint64_t next_wake_ms_ = 0;

@@ -16,6 +16,7 @@ std::string waiting_words(const std::string& party, std::uint32_t why) {
     case 2: return "waiting at " + party + ": they have not verified us yet";
     case 3: return "waiting at " + party + ": their clock and ours differ by more than a day";
     case 4: return "waiting at " + party + ": their program is older than ours";
+    case 5: return "waiting at " + party + ": it could not be stored there; ask them to look at their log";
     default: return "waiting at " + party;
   }
 }

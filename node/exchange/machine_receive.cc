@@ -66,6 +66,11 @@ bool Machine::accept(const Now& now, const Arrival& arrival, Judgement judgement
 }
 
 bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch batch) {
+  if (set_aside_.contains(batch.statement.bytes)) {
+    keep_waiting(now, arrival,
+                 {store::WaitReason::kInternal, "the ledger refuses to store it", batch.from}, {});
+    return false;
+  }
   using Verdict = JudgedItem::Verdict;
   store::PutReceivedBatch put;
   std::vector<std::uint32_t> silent_items, waiting_items;
@@ -138,6 +143,7 @@ void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
 void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
   ++counters_.receipts_in;
   if (view_.have_receipts(receipts.from, receipts.statement.root)) return;  // a repeat
+  if (set_aside_.contains(receipts.statement.bytes)) return;  // the peer receipts again
   store::PutReceiptsIn put;
   std::size_t foreign = 0;
   for (const ReceiptItem& item : receipts.items) {

@@ -186,6 +186,17 @@ Result<store::Committed> Ledger::commit(const store::Txn& txn) {
   return std::move(group.out);
 }
 
+Status Ledger::probe(const store::Txn& txn) {
+  Group group;
+  group.now_ms = txn.now_ms;
+  vault_.start_group(txn.now_ms);
+  log_.start_group();
+  Status would = db_->begin();
+  if (would) would = apply(txn, group);
+  undo();
+  return would;
+}
+
 Result<store::CheckpointRow> Ledger::make_checkpoint(std::uint64_t now_ms,
                                                      const crypto::SigningKey& log_key) {
   log_.start_group();

@@ -50,6 +50,9 @@ class Ledger final : public store::View {
   // KekRing::current.
   Result<store::Committed> commit(const store::Txn& txn);
 
+  // Would commit() store it? Writes nothing; the errors are commit()'s.
+  Status probe(const store::Txn& txn);
+
   // A signed checkpoint, in a transaction of its own. kState: nothing new.
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
                                                const crypto::SigningKey& log_key);

@@ -10,8 +10,8 @@ namespace focal::node {
 
 Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
            crypto::Rng& rng, exchange::MachineSettings settings,
-           exchange::Machine::CanSend can_send)
-    : self_(self), peers_(peers), view_(view), commit_(std::move(commit)),
+           exchange::Machine::CanSend can_send, Probe probe)
+    : self_(self), peers_(peers), view_(view), commit_(std::move(commit)), probe_(std::move(probe)),
       machine_(self, peers, view, rng, settings, std::move(can_send)) {}
 
 Core::GroupResult Core::finish_group(const Now& now) {
@@ -27,6 +27,8 @@ Core::GroupResult Core::finish_group(const Now& now) {
     if (!done) {
       log::error("node", "a group could not be stored",
                  {{"code", error_name(done.error().code)}, {"reason", done.error().message}});
+      if (done.error().code == ErrorCode::kState && probe_)
+        if (const auto culprit = find_culprit(txn, probe_)) machine_.set_aside(*culprit);
       return {done.error(), machine_.abandon(now)};
     }
     ids = std::move(*done);

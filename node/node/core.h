@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/exchange/machine.h"
+#include "node/node/culprit.h"
 #include "node/store/txn.h"
 #include "node/store/view.h"
 
@@ -17,7 +18,8 @@ class Core {
   using Commit = std::function<Result<store::Committed>(const store::Txn&)>;
 
   Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
-       crypto::Rng& rng, exchange::MachineSettings settings, exchange::Machine::CanSend can_send);
+       crypto::Rng& rng, exchange::MachineSettings settings, exchange::Machine::CanSend can_send,
+       Probe probe = {});
 
   exchange::Machine& machine() { return machine_; }
   const exchange::Machine& machine() const { return machine_; }
@@ -42,6 +44,7 @@ class Core {
   exchange::Peers& peers_;
   store::View& view_;
   Commit commit_;
+  Probe probe_;                               // may be empty: then a bad row is not looked for
   exchange::Machine machine_;
   std::vector<store::Op> extra_;
 };

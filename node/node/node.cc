@@ -60,7 +60,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(peers_.load(ledger_->peers()));
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
-      settings, [this](exchange::LinkId link) { return can_send(link); });
+      settings, [this](exchange::LinkId link) { return can_send(link); },
+      [this](const store::Txn& txn) { return ledger_->probe(txn); });
   core_->machine().load(now);
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");

@@ -91,7 +91,10 @@ struct OutboxRow {
   std::vector<std::uint32_t> item_status;  // one per item of the batch
 };
 
-enum class WaitReason : std::uint8_t { kNeedCard = 1, kNeedTrust = 2, kClock = 3, kVersion = 4 };
+enum class WaitReason : std::uint8_t {
+  kNeedCard = 1, kNeedTrust = 2, kClock = 3, kVersion = 4,
+  kInternal = 5,              // the ledger refuses to store it
+};
 
 struct WaitingRow {           // an opened envelope that cannot be judged yet
   Hash32 inner_hash{};        // H(Inner): unique

@@ -272,6 +272,38 @@ TEST_F(Pressure, ANewScheduleTellsTheLoopToLookAtTheDialPlan) {
   EXPECT_FALSE(w.core("XA").machine().take_reach_changed());
 }
 
+// One row that the ledger refuses: everything else of the group is stored, that batch
+// waits, both ends see it, and it is taken once the ledger takes it.
+TEST_F(Pressure, N144_OneBadRowInAGroupIsSetAsideAndTheRestIsStored) {
+  std::vector<store::RecordRef> refs;
+  for (int i = 0; i < 20; ++i) {
+    refs.push_back(submit("XB", 1, 50));
+    w.run();  // each in a batch of its own
+  }
+  const auto bad = w.view("XA").batch(w.view("XA").find(refs[7])->batch);
+  const std::string trigger = "CREATE TEMP TRIGGER bad BEFORE INSERT ON batch WHEN hex(NEW.stmt)=upper('" +
+                              hex(bad->stmt) + "') BEGIN SELECT RAISE(ABORT,'refused'); END";
+  ASSERT_TRUE(w.node("XB").ledger().driver().run_script(trigger.c_str()).has_value());
+  const auto before = w.view("XB").log_size();
+  w.connect("XA", "XB");
+  EXPECT_EQ(w.view("XB").log_size(), before) << "the group as a whole did not happen";
+  w.connect("XA", "XB");
+  for (std::size_t i = 0; i < refs.size(); ++i)
+    EXPECT_EQ(w.status_of("XA", refs[i], "XB"), i == 7 ? 0u : 2u) << i;
+  ASSERT_EQ(w.core("XB").machine().waiting().size(), 1u);
+  EXPECT_EQ(w.core("XB").machine().waiting()[0].reason, store::WaitReason::kInternal);
+  const auto* entry = w.core("XA").machine().outbox().find(w.view("XA").find(refs[7])->batch, "XB");
+  EXPECT_NE(entry->note.find("could not be stored"), std::string::npos) << entry->note;
+  w.advance(2 * kMinuteMs);
+  EXPECT_TRUE(w.core("XB").machine().link_state("XA").up) << "judging it again ends nothing";
+
+  w.crash("XB");  // the trigger is gone with the process
+  w.connect("XA", "XB");
+  w.advance(2 * kMinuteMs);
+  EXPECT_EQ(w.status_of("XA", refs[7], "XB"), 2u);
+  EXPECT_EQ(w.core("XB").machine().waiting().size(), 0u);
+}
+
 TEST_F(Pressure, NotesWithoutEndEndTheLink) {
   const auto link = w.connect("XA", "XB");
   const exchange::NotesFrame frame{{"focal-seal/v1\nrubbish\n"}};
