@@ -23,11 +23,12 @@ bool Watch::is_settled(Node& sender, const exchange::OutboxEntry& entry) const {
 }
 
 bool Watch::all_settled() const {
-  for (const auto& [name, node] : nodes_) {
-    if (!node->is_running()) return false;
+  for (const auto& at : nodes_) {
+    Node& node = *at.second;
+    if (!node.is_running()) return false;
     bool settled = true;
-    node->core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
-      settled = settled && is_settled(*node, entry);
+    node.core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
+      settled = settled && is_settled(node, entry);
     });
     if (!settled) return false;
   }
@@ -35,7 +36,9 @@ bool Watch::all_settled() const {
 }
 
 void Watch::at_end() {
-  for (const auto& [name, node] : nodes_) {
+  for (const auto& at : nodes_) {  // clang 14 captures no structured binding
+    const std::string& name = at.first;
+    const auto node = at.second;
     if (!node->is_running()) fail("I7", name + " does not run at the end", {name});
     node->core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
       if (is_settled(*node, entry)) return;
