@@ -103,7 +103,7 @@ Bytes envelope_of(ByteView inner) {
 FuzzNode::FuzzNode()
     : self(copy_of(cast().self)), peers(cast().peers),
       machine(self, peers, ledger, rng, {}, [](exchange::LinkId) { return true; }) {
-  machine.load();
+  machine.load(now);
 }
 
 std::vector<exchange::Output> FuzzNode::finish() {
