@@ -59,7 +59,11 @@ void SystemRng::fill(std::span<std::uint8_t> out) {
   }
   while (!out.empty()) {
     if (pool.used == kPoolSize) {
-      randombytes_buf(pool.bytes.bytes().data(), kPoolSize);
+      // One system call a pool: libsodium asks the kernel for 256 bytes at a time,
+      // so its stream cipher stretches a fresh seed instead.
+      Secret seed(randombytes_SEEDBYTES);
+      randombytes_buf(seed.bytes().data(), seed.size());
+      randombytes_buf_deterministic(pool.bytes.bytes().data(), kPoolSize, seed.view().data());
       pool.used = 0;
     }
     const auto piece = pool.bytes.bytes().subspan(pool.used);

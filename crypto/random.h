@@ -23,8 +23,9 @@ class Rng {
   std::uint64_t below(std::uint64_t bound);  // uniform in [0, bound), bound > 0
 };
 
-// The operating system's generator through libsodium, drawn through a 4 KiB
-// pool; used bytes are wiped. One instance per thread.
+// The operating system's generator through libsodium: a fresh 32-byte seed for
+// each 4 KiB, stretched by libsodium's ChaCha20; used bytes are wiped. One
+// instance per thread.
 class SystemRng final : public Rng {
  public:
   SystemRng();

@@ -108,13 +108,12 @@ void fill_peer(node::Node& node, const exchange::Peer& peer, v1::Peer* out) {
   fill_card(peer.card, peer.schedule, out->mutable_card());
   fill_link(node, peer, out);
   auto& machine = node.core().machine();
-  std::uint32_t queued = 0, waiting = 0;
+  std::uint32_t queued = 0;
   machine.outbox().for_each([&](const exchange::OutboxEntry& entry) {
     queued += entry.row.peer == peer.row.party ? 1 : 0;
   });
-  for (const auto& row : machine.waiting()) waiting += row.link_peer == peer.row.party ? 1 : 0;
   out->set_queued(queued);
-  out->set_waiting(waiting);
+  out->set_waiting(static_cast<std::uint32_t>(machine.waiting().count_of(peer.row.party)));
 }
 
 Result<const exchange::Peer*> find_peer(node::Node& node, const std::string& party) {

@@ -8,6 +8,7 @@
 #include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "node/record/kinds.h"
 #include "proto/lint.h"
 
 namespace focal::exchange {
@@ -32,7 +33,7 @@ void Machine::reload() {
   outbox_.clear();
   if (planted(Defect::kOutboxNotReloaded)) return;
   for (auto& row : view_.open_outbox()) outbox_.add(std::move(row), nullptr);
-  waiting_ = view_.waiting();
+  waiting_.load(view_.waiting());
 }
 
 store::RecordRef Machine::submit(const Now& now, Draft draft) {
@@ -55,7 +56,7 @@ store::RecordRef Machine::submit(const Now& now, Draft draft) {
   queued.item = encode_item(m.bytes, salt, draft.body);
   const store::RecordRef ref{m.rid, m.created_ms};
   count_in_group(queued.item.size());
-  fresh_.push_back({ref, m, nullptr, draft.body});
+  if (record::is_known_kind(m.kind)) fresh_.push_back({ref, m, nullptr, draft.body});
   queued.draft = std::move(draft);
   drafts_.push_back(std::move(queued));
   return ref;
@@ -82,7 +83,7 @@ void Machine::set_state(OutboxEntry& entry, store::OutboxState state, const std:
   txn_.ops.push_back(store::SetOutbox{entry.row.batch, entry.row.peer, state, reason,
                                       entry.row.tries, entry.row.next_ms});
   if (store::is_ended(state))
-    touched_.emplace_back(entry.row.batch, entry.row.peer);
+    touched_.emplace(entry.row.batch, entry.row.peer);
   outbox_.requeue(entry);
 }
 
@@ -94,7 +95,7 @@ void Machine::peer_changed(const Now& now, const std::string& party, Change chan
       set_state(*entry, store::OutboxState::kReady, "");
   }
   if (change == Change::kSchedule) return;  // nothing of theirs waits for that
-  rerun_at_ = 0;
+  waiting_.restart();
   next_rerun_ms_ = now.mono_ms;  // what waited for a card or for trust
   next_wake_ms_ = now.mono_ms;
 }
@@ -181,7 +182,7 @@ void Machine::tick(const Now& now) {
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
-  if (!waiting_.empty() && now.mono_ms >= next_rerun_ms_) {
+  if (!waiting_.is_empty() && now.mono_ms >= next_rerun_ms_) {
     if (rerun_waiting(now))
       next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
     else
@@ -305,7 +306,7 @@ std::vector<Output> Machine::abandon(const Now&) {
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
-    outputs_.push_back(CloseLink{link, "the ledger could not store a group"});
+    outputs_.emplace_back(CloseLink{link, "the ledger could not store a group"});
     keep_receipts(session);
   }
   sessions_.clear();
@@ -323,7 +324,6 @@ std::vector<Output> Machine::abandon(const Now&) {
   signed_receipts_.clear();
   touched_.clear();
   new_schedules_.clear();
-  rerun_at_ = 0;
   reload();
   return std::exchange(outputs_, {});
 }
@@ -357,7 +357,7 @@ void Machine::refresh_ended() {
 }
 
 void Machine::emit(LinkId link, const Frame& frame) {
-  outputs_.push_back(SendFrame{link, encode_frame(frame)});
+  outputs_.emplace_back(SendFrame{link, encode_frame(frame)});
 }
 
 }  // namespace focal::exchange

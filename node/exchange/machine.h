@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -29,6 +30,7 @@
 #include "node/exchange/peers.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
+#include "node/exchange/waiting_list.h"
 #include "node/store/txn.h"
 #include "node/store/view.h"
 
@@ -155,8 +157,7 @@ class Machine {
   const Outbox& outbox() const { return outbox_; }
   const Counters& counters() const { return counters_; }
   LinkState link_state(const std::string& party) const;
-  bool has_waiting() const { return !waiting_.empty(); }
-  const std::vector<store::WaitingRow>& waiting() const { return waiting_; }
+  const WaitingList& waiting() const { return waiting_; }
 
  private:
   struct DueReceipts {
@@ -220,7 +221,8 @@ class Machine {
 
   // machine_send.cc: what leaves
   void form_batches(const Now& now);
-  void form_batch(const Now& now, std::vector<QueuedDraft> records);
+  static std::size_t batch_length(std::span<const QueuedDraft> queue);
+  void form_batch(const Now& now, std::span<QueuedDraft> records);
   void sign_receipts(const Now& now);
   void pump(const Now& now);
   struct Turn {
@@ -259,13 +261,12 @@ class Machine {
   std::map<std::string, Contact> contacts_;
   std::map<std::string, SealContext> seal_contexts_;
   Outbox outbox_;
-  std::vector<store::WaitingRow> waiting_;
+  WaitingList waiting_;
   std::set<Bytes> set_aside_;                    // statements, at most kMaxSetAside
   Counters counters_;
   std::string served_last_;                      // the party the last turn of sending ended with
   std::uint64_t next_wake_ms_ = 0;
   std::uint64_t next_rerun_ms_ = 0;
-  std::size_t rerun_at_ = 0;                     // place in waiting_ of a pass that is not over
   std::uint64_t next_timers_ms_ = 0;
 
   // The group under way.
@@ -279,7 +280,7 @@ class Machine {
   std::map<std::string, std::string> new_schedules_;  // by party, put in this group
   std::map<std::string, DueReceipts> due_receipts_;
   std::map<std::string, std::vector<BounceEntry>> due_bounces_;
-  std::vector<std::pair<store::BatchId, std::string>> touched_;  // rows receipts changed
+  std::set<std::pair<store::BatchId, std::string>> touched_;  // rows that receipts or ends changed
   std::map<std::string, std::vector<Bytes>> signed_receipts_;    // Inner bytes by party
   std::vector<Output> outputs_;
   std::size_t group_records_ = 0, group_bytes_ = 0;

@@ -55,7 +55,7 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   contacts_[session.party()].state.trouble = reason;
   log::info("exchange", "peer said BYE",
             {{"party", session.party()}, {"code", bye_name(end.code)}, {"text", end.text}});
-  outputs_.push_back(CloseLink{link, reason});
+  outputs_.emplace_back(CloseLink{link, reason});
   drop_session(link);
 }
 
@@ -88,7 +88,7 @@ void Machine::bye(Session& session, ByeCode code, const std::string& text) {
   contacts_[party].state.trouble = reason;
   log::warn("exchange", "ended a link", {{"party", party}, {"reason", reason}});
   emit(link, ByeFrame{static_cast<std::uint32_t>(code), text});
-  outputs_.push_back(CloseLink{link, reason});
+  outputs_.emplace_back(CloseLink{link, reason});
   drop_session(link);
 }
 

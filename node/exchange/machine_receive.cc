@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "node/exchange/machine.h"
+#include "node/exchange/own_records.h"
 
 namespace focal::exchange {
 namespace {
@@ -146,11 +147,13 @@ void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
   if (set_aside_.contains(receipts.statement.bytes)) return;  // the peer receipts again
   store::PutReceiptsIn put;
   std::size_t foreign = 0;
+  OwnRecords own(view_);
   for (const ReceiptItem& item : receipts.items) {
-    const auto mine = view_.find(item.ref);
-    if (planted(Defect::kForeignReceipt) && mine) receipts.from = mine->peer;
-    const auto row = mine && mine->sent ? view_.outbox(mine->batch, receipts.from) : std::nullopt;
-    if (!row || mine->position >= row->item_status.size() ||
+    const auto* mine = own.find(item.ref);
+    if (planted(Defect::kForeignReceipt) && mine != nullptr) receipts.from = mine->peer;
+    const store::OutboxRow* row =
+        mine != nullptr ? own.outbox(mine->batch, receipts.from) : nullptr;
+    if (row == nullptr || mine->position >= row->item_status.size() ||
         receipt_for(item.ref, item.status, item.at_ms).leaf != item.leaf) {
       ++foreign;
       continue;
@@ -166,7 +169,7 @@ void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
     }
     receipted_[{receipts.from, item.ref.rid}] = item.status;
     put.outcomes.push_back({mine->batch, mine->position, item.status});
-    touched_.emplace_back(mine->batch, receipts.from);
+    touched_.emplace(mine->batch, receipts.from);
   }
   if (foreign != 0)
     refuse(arrival, Refused{11, BounceCode::kUnopenable,
@@ -186,22 +189,18 @@ void Machine::keep_waiting(const Now& now, const Arrival& arrival, const Wait& w
   if (arrival.again) return;  // it stands in the table already
   ++counters_.waiting;
   const Hash32 id = crypto::sha256(arrival.inner);
-  const bool known =
-      std::any_of(waiting_.begin(), waiting_.end(),
-                  [&](const store::WaitingRow& row) { return row.inner_hash == id; });
-  std::size_t rows = 0, bytes = 0;
-  for (const auto& row : waiting_)
-    if (row.link_peer == arrival.link_party) ++rows, bytes += row.inner.size();
-  if (!known && (rows >= kMaxWaitingRows || bytes + arrival.inner.size() > settings_.waiting_bytes)) {
-    if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))
-      log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
-    return bounce(arrival, BounceCode::kQuota, 0, std::move(items));
-  }
-  if (!known) {
-    store::WaitingRow row{id, arrival.link_party, wait.reason, now.wall_ms, arrival.env_id,
-                          to_bytes(arrival.inner)};
-    txn_.ops.push_back(store::PutWaiting{row});
-    waiting_.push_back(std::move(row));
+  if (!waiting_.contains(id)) {
+    const WaitingList::Share share = waiting_.share_of(arrival.link_party);
+    if (share.rows >= kMaxWaitingRows ||
+        share.bytes + arrival.inner.size() > settings_.waiting_bytes) {
+      if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))
+        log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
+      return bounce(arrival, BounceCode::kQuota, 0, std::move(items));
+    }
+    store::WaitingHead head{id, arrival.link_party, wait.reason, now.wall_ms, arrival.env_id,
+                            arrival.inner.size()};
+    waiting_.add(head);
+    txn_.ops.push_back(store::PutWaiting{std::move(head), to_bytes(arrival.inner)});
     if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))
       log::info("exchange", "a record waits",
                 {{"party", wait.from.empty() ? arrival.link_party : wait.from},
@@ -233,25 +232,31 @@ void Machine::bounce(const Arrival& arrival, BounceCode code, std::uint32_t why,
 
 // Judges waiting rows again until the group is full; true when all had their turn.
 bool Machine::rerun_waiting(const Now& now) {
-  while (rerun_at_ < waiting_.size()) {
-    if (group_is_full()) return false;
-    const store::WaitingRow& row = waiting_[rerun_at_];
-    count_in_group(row.inner.size());
-    const bool over = safe_clock_.at(now) > row.since_ms + kWaitLimitMs;
-    Arrival arrival{row.link_peer, row.env_id, row.inner, true, now.mono_ms};
-    Judgement judgement = inbound_.judge(row.inner, now, over);
+  while (!group_is_full()) {
+    const store::WaitingHead* next = waiting_.next();
+    if (next == nullptr) return true;
+    const store::WaitingHead head = *next;
+    const auto inner = view_.waiting_inner(head.inner_hash);
+    if (!inner) {  // not found: it came in this group, which is not committed yet
+      if (inner.error().code == ErrorCode::kNotFound) continue;
+      log::error("exchange", "a waiting envelope cannot be read",
+                 {{"envelope", hex(head.env_id)}, {"reason", inner.error().message}});
+      waiting_.drop(head.inner_hash);
+      continue;
+    }
+    count_in_group(inner->size());
+    const bool over = safe_clock_.at(now) > head.since_ms + kWaitLimitMs;
+    Arrival arrival{head.link_peer, head.env_id, *inner, true, now.mono_ms};
+    Judgement judgement = inbound_.judge(*inner, now, over);
     // NEED_CARD and VERSION have passed no signature: their end leaves no trace.
     const bool dropped = (over && std::holds_alternative<Wait>(judgement)) ||
                          planted(Defect::kWaitingDropped);
     if (dropped || accept(now, arrival, std::move(judgement))) {
-      txn_.ops.push_back(store::DropWaiting{row.inner_hash});
-      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(rerun_at_));
-    } else {
-      ++rerun_at_;
+      txn_.ops.push_back(store::DropWaiting{head.inner_hash});
+      waiting_.drop(head.inner_hash);
     }
   }
-  rerun_at_ = 0;
-  return true;
+  return false;
 }
 
 }  // namespace focal::exchange

@@ -1,6 +1,7 @@
 // What leaves: batches formed and signed for the group, receipts, and the pump
 // that seals and sends what is owed as far as credit reaches.
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/defect.h"
@@ -28,48 +29,47 @@ std::size_t inner_estimate(std::size_t bytes, std::size_t items) {
 
 }  // namespace
 
-// Batches of one audience, lane and deadline, in the order of release.
+// Batches of one audience, lane and deadline, each in the order of release.
 void Machine::form_batches(const Now& now) {
-  std::vector<QueuedDraft> queue = std::exchange(drafts_, {});
-  while (!queue.empty()) {
-    const Draft first = {queue.front().draft.to, {}, {}, {}, {}, queue.front().draft.expires_ms,
-                         queue.front().draft.lane};
-    std::vector<QueuedDraft> batch, rest;
-    std::size_t bytes = 0, fits_large = 0;
-    bool full = false;
-    for (QueuedDraft& next : queue) {
-      const bool same = next.draft.to == first.to && next.draft.lane == first.lane &&
-                        next.draft.expires_ms == first.expires_ms;
-      const std::size_t with = bytes + next.item.size();
-      if (!same || full || batch.size() == proto::kMaxItems ||
-          inner_estimate(with, batch.size() + 1) > proto::kMaxInner) {
-        full = full || same;  // later ones of this audience keep their place
-        rest.push_back(std::move(next));
-        continue;
-      }
-      bytes = with;
-      batch.push_back(std::move(next));
-      if (inner_estimate(bytes, batch.size()) + 4 <= kLargeBucket)
-        fits_large = batch.size();
-    }
-    // Half of the largest bucket would be padding: end at the one before.
-    if (fits_large != 0 && fits_large < batch.size() && bytes < kWorthTheLargest) {
-      const auto cut = batch.begin() + static_cast<std::ptrdiff_t>(fits_large);
-      rest.insert(rest.begin(), std::make_move_iterator(cut), std::make_move_iterator(batch.end()));
-      batch.erase(cut, batch.end());
-    }
-    form_batch(now, std::move(batch));
-    queue = std::move(rest);
+  std::vector<std::vector<QueuedDraft>> queues;
+  for (QueuedDraft& next : std::exchange(drafts_, {})) {
+    auto same = std::find_if(queues.begin(), queues.end(), [&](const auto& queue) {
+      const Draft& first = queue.front().draft;
+      return first.to == next.draft.to && first.lane == next.draft.lane &&
+             first.expires_ms == next.draft.expires_ms;
+    });
+    if (same == queues.end()) same = queues.emplace(queues.end());
+    same->push_back(std::move(next));
   }
+  for (auto& queue : queues)
+    for (std::span<QueuedDraft> left(queue); !left.empty();) {
+      const std::size_t n = batch_length(left);
+      form_batch(now, left.first(n));
+      left = left.subspan(n);
+    }
 }
 
-void Machine::form_batch(const Now& now, std::vector<QueuedDraft> records) {
+// How many of them go into one batch: as many as fit, but where half of the
+// largest padding bucket would stay empty, what fits the one before.
+std::size_t Machine::batch_length(std::span<const QueuedDraft> queue) {
+  std::size_t bytes = 0, n = 0, fits_large = 0;
+  while (n < queue.size() && n < proto::kMaxItems &&
+         inner_estimate(bytes + queue[n].item.size(), n + 1) <= proto::kMaxInner) {
+    bytes += queue[n++].item.size();
+    if (inner_estimate(bytes, n) + 4 <= kLargeBucket) fits_large = n;
+  }
+  FOCAL_CHECK(n > 0);  // the largest record fits
+  return fits_large != 0 && bytes < kWorthTheLargest ? fits_large : n;
+}
+
+void Machine::form_batch(const Now& now, std::span<QueuedDraft> records) {
   std::vector<Hash32> leaves;
   std::vector<Bytes> items;
   store::PutSentBatch put;
   for (QueuedDraft& r : records) {
     leaves.push_back(r.manifest.rid);
-    put.records.push_back({{r.manifest.rid, r.manifest.created_ms}, r.manifest.kind, r.item});
+    put.records.push_back(
+        {{r.manifest.rid, r.manifest.created_ms}, std::move(r.manifest.kind), r.item});
     items.push_back(std::move(r.item));
   }
   const SignedStatement signed_ = sign_statement(self_.sign, self_.party(), self_.card.card_id,
@@ -299,7 +299,7 @@ void Machine::send_data(Session& session, std::uint32_t lane, std::vector<Bytes>
   data.envelopes = std::move(envelopes);
   Bytes bytes = encode_frame(data);
   session.sent(lane, frame_cost(bytes.size(), data.envelopes.size()), batches, std::move(receipts));
-  outputs_.push_back(SendFrame{session.link(), std::move(bytes)});
+  outputs_.emplace_back(SendFrame{session.link(), std::move(bytes)});
 }
 
 }  // namespace focal::exchange

@@ -12,10 +12,10 @@ void disk_failed(const Error& error) {
   std::abort();
 }
 
-Status must_insert(Query& query, std::string_view what) {
+Status must_insert(Query& query, std::string_view what, ByteView name) {
   FOCAL_ASSIGN(const std::int64_t written, query.run());
   if (written == 1) return {};
-  return fail(ErrorCode::kState, "already stored: " + std::string(what));
+  return fail(ErrorCode::kState, "already stored: " + std::string(what) + hex(name));
 }
 
 }  // namespace focal::ledger

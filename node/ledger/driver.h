@@ -44,13 +44,17 @@ class Driver {
   // Compiled once per `sql` pointer (a constant of the caller) and kept.
   virtual Result<Statement*> prepare(const char* sql) = 0;
   virtual Status run_script(const char* sql) = 0;
-  virtual Status begin() = 0;                // takes the write lock at once
+  // What is read from here to end_reading() or begin() is one snapshot under one
+  // lock, instead of one for each statement. Does nothing inside a transaction.
+  virtual void begin_reading() = 0;
+  virtual void end_reading() = 0;            // does nothing if nothing is being read
+  virtual Status begin() = 0;                // ends reading; takes the write lock at once
   virtual Status commit() = 0;               // durable when it returns
   virtual void rollback() = 0;               // no effect outside a transaction
   virtual std::int64_t changes() const = 0;  // rows the last finished statement wrote
   virtual Status quick_check() = 0;          // kCorrupt: the engine's own check of its file
   // Moves what is committed to its final place when enough has gathered, or,
-  // if idle, whatever there is. Never needed for durability.
+  // if idle, whatever there is. Ends reading. Never needed for durability.
   virtual void tidy(bool idle) = 0;
   // From now on a failing disk or a damaged file ends the process: nothing may
   // be promised after an fsync that failed, and an fsync is never tried again.
@@ -142,7 +146,8 @@ class Query {
   std::optional<Error> error_;
 };
 
-// For INSERT … ON CONFLICT DO NOTHING that must insert: kState with `what` if not.
-Status must_insert(Query& query, std::string_view what);
+// For INSERT … ON CONFLICT DO NOTHING that must insert: kState with `what` and the
+// name in hexadecimal if not.
+Status must_insert(Query& query, std::string_view what, ByteView name = {});
 
 }  // namespace focal::ledger

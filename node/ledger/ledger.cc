@@ -79,6 +79,7 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       cases_(parts_, records_) {}
 
 Ledger::~Ledger() {
+  db_->end_reading();
   // Best effort: without the mark the next start only checks more.
   if (started_) static_cast<void>(write_closed_in_order(*db_, true));
 }
@@ -210,49 +211,49 @@ Result<store::CheckpointRow> Ledger::make_checkpoint(std::uint64_t now_ms,
 }
 
 crypto::MerklePath Ledger::inclusion(store::LeafIndex idx, std::uint64_t size) {
-  return crypto::inclusion_path(static_cast<std::uint64_t>(idx), size, log_.at());
+  return crypto::inclusion_path(static_cast<std::uint64_t>(idx), size, reading(log_).at());
 }
 crypto::MerklePath Ledger::consistency(std::uint64_t old_size, std::uint64_t size) {
-  return crypto::consistency_path(old_size, size, log_.at());
+  return crypto::consistency_path(old_size, size, reading(log_).at());
 }
 
 std::optional<store::RecordInfo> Ledger::find(const store::RecordRef& ref) {
-  return records_.find(ref);
+  return reading(records_).find(ref);
 }
 std::optional<store::RecordInfo> Ledger::record(store::LeafIndex idx) {
-  return records_.record(idx);
+  return reading(records_).record(idx);
 }
-Result<Bytes> Ledger::item(store::LeafIndex idx) { return records_.item(idx); }
-std::optional<store::StoredBatch> Ledger::batch(store::BatchId id) { return records_.batch(id); }
-std::vector<store::OutboxRow> Ledger::open_outbox() { return outbox_.open(); }
+Result<Bytes> Ledger::item(store::LeafIndex idx) { return reading(records_).item(idx); }
+std::optional<store::StoredBatch> Ledger::batch(store::BatchId id) { return reading(records_).batch(id); }
+std::vector<store::OutboxRow> Ledger::open_outbox() { return reading(outbox_).open(); }
 std::vector<store::OutboxRow> Ledger::recent_outbox(std::size_t limit) {
-  return outbox_.recent(limit);
+  return reading(outbox_).recent(limit);
 }
 std::optional<store::OutboxRow> Ledger::outbox(store::BatchId batch, const std::string& peer) {
-  return outbox_.get(batch, peer);
+  return reading(outbox_).get(batch, peer);
 }
-std::vector<store::WaitingRow> Ledger::waiting() { return waiting_.all(); }
-std::size_t Ledger::waiting_bytes(const std::string& link_peer) {
-  return waiting_.bytes(link_peer);
+std::vector<store::WaitingHead> Ledger::waiting() { return reading(waiting_).all(); }
+Result<Bytes> Ledger::waiting_inner(const Hash32& inner_hash) {
+  return reading(waiting_).inner(inner_hash);
 }
-std::vector<store::PeerRow> Ledger::peers() { return peers_.peers(); }
-std::string Ledger::own_schedule() { return peers_.own_schedule(); }
-bool Ledger::signed_by_us(const Hash32& stmt_root) { return receipts_.signed_by_us(stmt_root); }
+std::vector<store::PeerRow> Ledger::peers() { return reading(peers_).peers(); }
+std::string Ledger::own_schedule() { return reading(peers_).own_schedule(); }
+bool Ledger::signed_by_us(const Hash32& stmt_root) { return reading(receipts_).signed_by_us(stmt_root); }
 bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {
-  return receipts_.have_receipts(from, stmt_root);
+  return reading(receipts_).have_receipts(from, stmt_root);
 }
-store::CaseId Ledger::next_case_id() { return cases_.next_id(); }
-std::optional<store::CaseRow> Ledger::case_by_id(store::CaseId id) { return cases_.by_id(id); }
+store::CaseId Ledger::next_case_id() { return reading(cases_).next_id(); }
+std::optional<store::CaseRow> Ledger::case_by_id(store::CaseId id) { return reading(cases_).by_id(id); }
 std::optional<store::CaseRow> Ledger::case_by_root(const store::RecordRef& root) {
-  return cases_.by_root(root);
+  return reading(cases_).by_root(root);
 }
 std::vector<store::CaseRow> Ledger::cases(const store::CaseFilter& filter) {
-  return cases_.list(filter);
+  return reading(cases_).list(filter);
 }
-std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) { return cases_.events(id); }
-std::optional<store::CaseId> Ledger::case_of(store::LeafIndex idx) { return cases_.case_of(idx); }
+std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) { return reading(cases_).events(id); }
+std::optional<store::CaseId> Ledger::case_of(store::LeafIndex idx) { return reading(cases_).case_of(idx); }
 store::LeafIndex Ledger::log_size() { return log_.size(); }
 std::optional<store::CheckpointRow> Ledger::last_checkpoint() { return log_.last_checkpoint(); }
-std::vector<store::LeafRow> Ledger::tail(std::size_t limit) { return records_.tail(limit); }
+std::vector<store::LeafRow> Ledger::tail(std::size_t limit) { return reading(records_).tail(limit); }
 
 }  // namespace focal::ledger

@@ -63,14 +63,14 @@ class Ledger final : public store::View {
   void idle() { db_->tidy(true); }
 
   // Proofs (RFC 6962 2.1.1, 2.1.2); sizes at most log_size().
-  Hash32 root(std::uint64_t size) { return crypto::root_from(size, log_.at()); }
+  Hash32 root(std::uint64_t size) { return crypto::root_from(size, reading(log_).at()); }
   crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size);
   crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size);
-  std::optional<store::Leaf> leaf(store::LeafIndex idx) { return log_.leaf(idx); }
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) { return reading(log_).leaf(idx); }
   // The text under an ADMIN or PEER_VERIFIED leaf. kNotFound, kCorrupt.
-  Result<std::string> detail(store::LeafIndex idx) { return details_.read(idx); }
+  Result<std::string> detail(store::LeafIndex idx) { return reading(details_).read(idx); }
   std::vector<store::CaseRow> cases_due(std::uint64_t until_ms, std::size_t limit) {
-    return cases_.due(until_ms, limit);
+    return reading(cases_).due(until_ms, limit);
   }
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
@@ -80,8 +80,8 @@ class Ledger final : public store::View {
   std::vector<store::OutboxRow> open_outbox() override;
   std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override;
   std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
-  std::vector<store::WaitingRow> waiting() override;
-  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::WaitingHead> waiting() override;
+  Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
   bool signed_by_us(const Hash32& stmt_root) override;
@@ -104,6 +104,12 @@ class Ledger final : public store::View {
   Status start();  // after the checks: marks the file as in use
   Status apply(const store::Txn& txn, Group& group);
   void undo();
+  // What the loop reads between two commits is read under one lock.
+  template <typename Store>
+  Store& reading(Store& store) {
+    db_->begin_reading();
+    return store;
+  }
 
   FolderLock lock_;
   std::unique_ptr<Driver> db_;

@@ -47,7 +47,7 @@ Status RecordStore::put_record(const store::NewRecord& record, const Place& plac
                                                           group.now_ms, record.ref.rid, Hash32{}}));
   Query seen(p_.db, kInsertSeen);
   seen.bind(record.ref.created_ms, record.ref.rid, idx);
-  FOCAL_TRY(must_insert(seen, "record " + hex(record.ref.rid)));
+  FOCAL_TRY(must_insert(seen, "record ", record.ref.rid));
   FOCAL_TRY(Query(p_.db, kInsertRec)
                 .bind(idx, place.sent ? kSent : kReceived, place.peer, kind, record.ref.created_ms,
                       place.status, place.batch, place.position, row.kek, row.sealed.wrapped,

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/log.h"
 
@@ -113,7 +114,16 @@ class SqliteDriver final : public Driver {
     return {};
   }
 
+  void begin_reading() override {
+    if (sqlite3_get_autocommit(db_) == 0) return;
+    must_run("BEGIN");
+    reading_ = true;
+  }
+  void end_reading() override {
+    if (std::exchange(reading_, false)) must_run("COMMIT");
+  }
   Status begin() override {
+    end_reading();
     FOCAL_ASSIGN(const bool row, run_once("BEGIN IMMEDIATE"));
     FOCAL_CHECK(!row);
     return {};
@@ -126,8 +136,8 @@ class SqliteDriver final : public Driver {
   void rollback() override {
     // A full disk may have rolled the transaction back already.
     if (sqlite3_get_autocommit(db_) != 0) return;
-    const auto done = run_once("ROLLBACK");
-    if (!done) disk_failed(done.error());
+    reading_ = false;
+    must_run("ROLLBACK");
   }
 
   std::int64_t changes() const override { return sqlite3_changes64(db_); }
@@ -141,6 +151,7 @@ class SqliteDriver final : public Driver {
   }
 
   void tidy(bool idle) override {
+    end_reading();
     if (wal_pages_ == 0 || (!idle && wal_pages_ < kWalPagesBeforeCheckpoint)) return;
     int in_wal = 0;
     int moved = 0;
@@ -183,6 +194,10 @@ class SqliteDriver final : public Driver {
     Query query(*this, sql);
     return query.next();
   }
+  void must_run(const char* sql) {
+    const auto done = run_once(sql);
+    if (!done) disk_failed(done.error());
+  }
 
   // Position n is $n: binding by number is then right on every engine.
   static void check_placeholders(sqlite3_stmt* handle) {
@@ -195,6 +210,7 @@ class SqliteDriver final : public Driver {
   sqlite3* db_;
   std::string file_;
   std::unordered_map<const void*, std::unique_ptr<SqliteStatement>> statements_;
+  bool reading_ = false;                     // the open transaction only reads
   int wal_pages_ = 0;
   int last_failure_ = SQLITE_OK;
   bool end_process_ = false;

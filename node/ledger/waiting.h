@@ -14,9 +14,8 @@ class WaitingStore {
 
   Status put(const store::PutWaiting& op);  // nothing if inner_hash is there
   Status drop(const store::DropWaiting& op);
-  // Oldest first. A row whose key is gone is logged and left out.
-  std::vector<store::WaitingRow> all();
-  std::size_t bytes(const std::string& link_peer);
+  std::vector<store::WaitingHead> all();    // oldest first
+  Result<Bytes> inner(const Hash32& inner_hash);  // kNotFound; kCorrupt (its key is gone)
 
  private:
   Parts& p_;

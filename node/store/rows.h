@@ -96,13 +96,14 @@ enum class WaitReason : std::uint8_t {
   kInternal = 5,              // the ledger refuses to store it
 };
 
-struct WaitingRow {           // an opened envelope that cannot be judged yet
+struct WaitingHead {          // an opened envelope that cannot be judged yet
   Hash32 inner_hash{};        // H(Inner): unique
   std::string link_peer;
   WaitReason reason = WaitReason::kNeedCard;
   std::uint64_t since_ms = 0;
   Hash32 env_id{};
-  Bytes inner;                // sealed at rest in the database
+  std::uint64_t size = 0;     // bytes of the Inner
+  bool operator==(const WaitingHead&) const = default;
 };
 
 enum class PeerLevel : std::uint8_t { kNone = 0, kIntroduced = 1, kVerified = 2 };

@@ -80,7 +80,8 @@ struct SetOutbox {
   std::uint64_t next_ms = 0;
 };
 
-struct PutWaiting { WaitingRow row; };           // nothing if inner_hash is there
+// Nothing if inner_hash is there. The Inner is sealed at rest.
+struct PutWaiting { WaitingHead head; Bytes inner; };
 struct DropWaiting { Hash32 inner_hash{}; };
 
 // Inserts or replaces the row of a party. A card note that was not pinned

@@ -34,8 +34,9 @@ class View {
   virtual std::vector<OutboxRow> recent_outbox(std::size_t limit) = 0;  // newest first, any state
   virtual std::optional<OutboxRow> outbox(BatchId batch, const std::string& peer) = 0;
 
-  virtual std::vector<WaitingRow> waiting() = 0;
-  virtual std::size_t waiting_bytes(const std::string& link_peer) = 0;
+  virtual std::vector<WaitingHead> waiting() = 0;                   // oldest first
+  // kNotFound (nothing of that name is committed), kCorrupt (its key is gone).
+  virtual Result<Bytes> waiting_inner(const Hash32& inner_hash) = 0;
   virtual std::vector<PeerRow> peers() = 0;                         // <= 256
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
 

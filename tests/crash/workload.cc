@@ -53,10 +53,11 @@ store::CaseEventRow event_row(store::CaseId id, const store::RecordRef& ref) {
 
 store::PutWaiting waiting(crypto::Rng& rng, std::size_t size, std::uint64_t now) {
   store::PutWaiting op;
-  op.row.inner_hash = rng.array<32>();
-  op.row.link_peer = "XB";
-  op.row.since_ms = now;
-  op.row.inner = Bytes(size, 'w');
+  op.head.inner_hash = rng.array<32>();
+  op.head.link_peer = "XB";
+  op.head.since_ms = now;
+  op.head.size = size;
+  op.inner = Bytes(size, 'w');
   return op;
 }
 
@@ -178,7 +179,7 @@ void Workload::write(World& world) {
   auto closed = case_row(1, root, world.now);
   closed.state = "CLOSED";
   closed.closed = true;
-  add(world, {store::DropWaiting{hold.row.inner_hash}, store::PutCase{closed}});
+  add(world, {store::DropWaiting{hold.head.inner_hash}, store::PutCase{closed}});
   add(world, {store::PutSchedule{ledger::kParty, "own schedule, week 2"}, peer("XD", world.now)});
   const auto bad = world.received(2, "XB", 19);
   add(world, {bad, world.receipts_out("XB", records_of(bad)), world.sent(2, {"XB"})});
@@ -244,7 +245,7 @@ Status Workload::there_and_back(World& world) const {
   crypto::SeededRng ids(seed_ + 17);
   const auto hold = waiting(ids, 3'000, ledger::kNow);
   FOCAL_TRY(world->commit({ledger::kNow, {hold}}));
-  FOCAL_TRY(world->commit({ledger::kNow, {store::DropWaiting{hold.row.inner_hash}}}));
+  FOCAL_TRY(world->commit({ledger::kNow, {store::DropWaiting{hold.head.inner_hash}}}));
   return {};
 }
 

@@ -22,7 +22,7 @@ store::Committed MemoryLedger::commit(const store::Txn& txn) {
     if (const auto* receipts = std::get_if<store::PutReceiptsIn>(&op)) put(*receipts);
     if (const auto* row = std::get_if<store::SetOutbox>(&op)) put(*row);
     if (const auto* waits = std::get_if<store::PutWaiting>(&op))
-      waiting_.emplace(waits->row.inner_hash, waits->row);
+      waiting_.emplace(waits->head.inner_hash, *waits);
     if (const auto* drop = std::get_if<store::DropWaiting>(&op)) waiting_.erase(drop->inner_hash);
   }
   out.size = log_size();
@@ -144,16 +144,16 @@ std::optional<store::OutboxRow> MemoryLedger::outbox(store::BatchId batch,
   return it == outbox_.end() ? std::nullopt : std::optional(it->second);
 }
 
-std::vector<store::WaitingRow> MemoryLedger::waiting() {
-  std::vector<store::WaitingRow> out;
-  for (const auto& [hash, row] : waiting_) out.push_back(row);
+std::vector<store::WaitingHead> MemoryLedger::waiting() {
+  std::vector<store::WaitingHead> out;
+  for (const auto& [hash, row] : waiting_) out.push_back(row.head);
   return out;
 }
 
-std::size_t MemoryLedger::waiting_bytes(const std::string& link_peer) {
-  std::size_t sum = 0;
-  for (const auto& [hash, row] : waiting_) sum += row.link_peer == link_peer ? row.inner.size() : 0;
-  return sum;
+Result<Bytes> MemoryLedger::waiting_inner(const Hash32& inner_hash) {
+  const auto it = waiting_.find(inner_hash);
+  if (it == waiting_.end()) return fail(ErrorCode::kNotFound, "nothing of that name waits");
+  return it->second.inner;
 }
 
 bool MemoryLedger::have_receipts(const std::string& from, const Hash32& stmt_root) {

@@ -25,8 +25,8 @@ class MemoryLedger final : public store::View {
   std::vector<store::OutboxRow> open_outbox() override;
   std::vector<store::OutboxRow> recent_outbox(std::size_t) override { return {}; }
   std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
-  std::vector<store::WaitingRow> waiting() override;
-  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::WaitingHead> waiting() override;
+  Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override { return {}; }
   std::string own_schedule() override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
@@ -58,7 +58,7 @@ class MemoryLedger final : public store::View {
   std::map<store::BatchId, store::StoredBatch> batches_;
   std::map<std::pair<store::BatchId, std::string>, store::OutboxRow> outbox_;
   std::map<std::pair<std::string, Hash32>, bool> receipts_;
-  std::map<Hash32, store::WaitingRow> waiting_;
+  std::map<Hash32, store::PutWaiting> waiting_;
 };
 
 }  // namespace focal::test

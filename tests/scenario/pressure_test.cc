@@ -291,7 +291,7 @@ TEST_F(Pressure, N144_OneBadRowInAGroupIsSetAsideAndTheRestIsStored) {
   for (std::size_t i = 0; i < refs.size(); ++i)
     EXPECT_EQ(w.status_of("XA", refs[i], "XB"), i == 7 ? 0u : 2u) << i;
   ASSERT_EQ(w.core("XB").machine().waiting().size(), 1u);
-  EXPECT_EQ(w.core("XB").machine().waiting()[0].reason, store::WaitReason::kInternal);
+  EXPECT_EQ(w.view("XB").waiting().front().reason, store::WaitReason::kInternal);
   const auto* entry = w.core("XA").machine().outbox().find(w.view("XA").find(refs[7])->batch, "XB");
   EXPECT_NE(entry->note.find("could not be stored"), std::string::npos) << entry->note;
   w.advance(2 * kMinuteMs);

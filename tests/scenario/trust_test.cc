@@ -101,7 +101,7 @@ TEST(Clock, N044_WrittenThreeDaysAheadWaitsWithoutALeaf) {
   w.run();
   EXPECT_FALSE(w.has("XB", ref));
   ASSERT_EQ(w.core("XB").machine().waiting().size(), 1u);
-  EXPECT_EQ(w.core("XB").machine().waiting().front().reason, store::WaitReason::kClock);
+  EXPECT_EQ(w.view("XB").waiting().front().reason, store::WaitReason::kClock);
   w.advance(2 * kDayMs + kHourMs);
   EXPECT_TRUE(w.has("XB", ref)) << "the clock has caught up";
   EXPECT_EQ(w.core("XB").machine().waiting().size(), 0u);

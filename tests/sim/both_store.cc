@@ -105,11 +105,11 @@ std::vector<store::OutboxRow> BothStore::recent_outbox(std::size_t limit) {
 std::optional<store::OutboxRow> BothStore::outbox(store::BatchId batch, const std::string& peer) {
   return same("outbox", [&](Store& s) { return s.outbox(batch, peer); });
 }
-std::vector<store::WaitingRow> BothStore::waiting() {
+std::vector<store::WaitingHead> BothStore::waiting() {
   return same("waiting", [](Store& s) { return s.waiting(); });
 }
-std::size_t BothStore::waiting_bytes(const std::string& link_peer) {
-  return same("waiting_bytes", [&](Store& s) { return s.waiting_bytes(link_peer); });
+Result<Bytes> BothStore::waiting_inner(const Hash32& inner_hash) {
+  return same("waiting_inner", [&](Store& s) { return s.waiting_inner(inner_hash); });
 }
 std::vector<store::PeerRow> BothStore::peers() {
   return same("peers", [](Store& s) { return s.peers(); });

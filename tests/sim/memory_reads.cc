@@ -72,11 +72,16 @@ std::optional<store::OutboxRow> MemoryStore::outbox(store::BatchId batch,
   return it->second;
 }
 
-std::size_t MemoryStore::waiting_bytes(const std::string& link_peer) {
-  std::size_t sum = 0;
+std::vector<store::WaitingHead> MemoryStore::waiting() {
+  std::vector<store::WaitingHead> out;
+  for (const auto& row : t_.waiting) out.push_back(row.head);
+  return out;
+}
+
+Result<Bytes> MemoryStore::waiting_inner(const Hash32& inner_hash) {
   for (const auto& row : t_.waiting)
-    if (row.link_peer == link_peer) sum += row.inner.size();
-  return sum;
+    if (row.head.inner_hash == inner_hash) return row.inner;
+  return fail(ErrorCode::kNotFound, "nothing of that name waits");
 }
 
 std::vector<store::PeerRow> MemoryStore::peers() {

@@ -254,17 +254,17 @@ Status MemoryStore::put(const store::SetOutbox& op) {
 
 Status MemoryStore::put(const store::PutWaiting& op) {
   for (const auto& row : t_.waiting)
-    if (row.inner_hash == op.row.inner_hash) return {};
-  number(op.row.link_peer);
+    if (row.head.inner_hash == op.head.inner_hash) return {};
+  number(op.head.link_peer);
   draw_key();
   undo_.push_back([this] { t_.waiting.pop_back(); });
-  t_.waiting.push_back(op.row);
+  t_.waiting.push_back(op);
   return {};
 }
 
 Status MemoryStore::put(const store::DropWaiting& op) {
   const auto it = std::find_if(t_.waiting.begin(), t_.waiting.end(), [&](const auto& row) {
-    return row.inner_hash == op.inner_hash;
+    return row.head.inner_hash == op.inner_hash;
   });
   if (it == t_.waiting.end()) return {};
   undo_.push_back([this, at = it - t_.waiting.begin(), row = *it] {

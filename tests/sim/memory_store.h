@@ -38,8 +38,8 @@ class MemoryStore final : public Store {
   std::vector<store::OutboxRow> open_outbox() override;
   std::vector<store::OutboxRow> recent_outbox(std::size_t limit) override;
   std::optional<store::OutboxRow> outbox(store::BatchId batch, const std::string& peer) override;
-  std::vector<store::WaitingRow> waiting() override { return t_.waiting; }
-  std::size_t waiting_bytes(const std::string& link_peer) override;
+  std::vector<store::WaitingHead> waiting() override;
+  Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override { return t_.own_schedule; }
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }

@@ -12,6 +12,7 @@
 
 #include "node/store/leaf.h"
 #include "node/store/rows.h"
+#include "node/store/txn.h"
 
 namespace focal::sim {
 
@@ -47,7 +48,7 @@ struct MemoryTables {
   std::map<std::pair<store::BatchId, std::size_t>, store::OutboxRow> outbox;  // (batch, party no)
   std::set<Hash32> signed_roots;
   std::set<std::pair<Hash32, std::string>> receipts_seen;
-  std::vector<store::WaitingRow> waiting;              // in the order they came
+  std::vector<store::PutWaiting> waiting;              // in the order they came
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
   std::string own_schedule;

@@ -51,8 +51,10 @@ class SqliteStore final : public Store {
   std::optional<store::OutboxRow> outbox(store::BatchId b, const std::string& peer) override {
     return db_->outbox(b, peer);
   }
-  std::vector<store::WaitingRow> waiting() override { return db_->waiting(); }
-  std::size_t waiting_bytes(const std::string& peer) override { return db_->waiting_bytes(peer); }
+  std::vector<store::WaitingHead> waiting() override { return db_->waiting(); }
+  Result<Bytes> waiting_inner(const Hash32& inner_hash) override {
+    return db_->waiting_inner(inner_hash);
+  }
   std::vector<store::PeerRow> peers() override { return db_->peers(); }
   std::string own_schedule() override { return db_->own_schedule(); }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }

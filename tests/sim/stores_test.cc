@@ -49,7 +49,7 @@ class Random {
       case 3: return receipts_out();
       case 4: return receipts_in();
       case 5: return set_outbox();
-      case 6: return store::PutWaiting{{waiting(), party(), store::WaitReason::kClock, kNow, hash(), bytes(40)}};
+      case 6: return put_waiting();
       case 7: return store::DropWaiting{waiting()};
       case 8: return peer();
       case 9: return store::SetTrust{party(), hash(), store::PeerLevel(below(3)), below(2) == 0,
@@ -139,6 +139,12 @@ class Random {
     if (below(2) == 0) out.row.reply_to = ref();
     out.row.kind = "trace.ack";
     out.row.from = party();
+    return out;
+  }
+  store::PutWaiting put_waiting() {
+    store::PutWaiting out;
+    out.inner = bytes(40);
+    out.head = {waiting(), party(), store::WaitReason::kClock, kNow, hash(), out.inner.size()};
     return out;
   }
   Hash32 waiting() {

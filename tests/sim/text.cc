@@ -54,9 +54,9 @@ std::string text_of(const store::OutboxRow& r) {
   for (const std::uint32_t status : r.item_status) line << status;
   return line;
 }
-std::string text_of(const store::WaitingRow& r) {
+std::string text_of(const store::WaitingHead& r) {
   return Line() << short_hex(r.inner_hash) << r.link_peer << static_cast<std::uint64_t>(r.reason)
-                << r.since_ms << short_hex(r.env_id) << digest(r.inner);
+                << r.since_ms << short_hex(r.env_id) << r.size;
 }
 std::string text_of(const store::PeerRow& r) {
   Line line;

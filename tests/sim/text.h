@@ -18,7 +18,7 @@ std::string text_of(const store::RecordRef& ref);
 std::string text_of(const store::RecordInfo& row);
 std::string text_of(const store::StoredBatch& row);
 std::string text_of(const store::OutboxRow& row);
-std::string text_of(const store::WaitingRow& row);
+std::string text_of(const store::WaitingHead& row);
 std::string text_of(const store::PeerRow& row);
 std::string text_of(const store::CaseRow& row);
 std::string text_of(const store::CaseEventRow& row);

@@ -50,7 +50,9 @@ void Watch::started(Node& node) {
   state.settled.clear();
   state.waiting.clear();
   state.differs.clear();
-  for (const auto& row : node.store().waiting()) state.waiting.emplace(row.inner_hash, row);
+  for (const auto& head : node.store().waiting())
+    if (auto inner = node.store().waiting_inner(head.inner_hash))
+      state.waiting.emplace(head.inner_hash, store::PutWaiting{head, std::move(*inner)});
   check_leaves(node);
   check_outbox(node);
 }
@@ -87,7 +89,7 @@ void Watch::committed(Node& node, const store::Txn& txn, const store::Committed&
     else if (const auto* set = std::get_if<store::SetOutbox>(&op))
       check(node, txn, *set);
     else if (const auto* put = std::get_if<store::PutWaiting>(&op))
-      state.waiting.emplace(put->row.inner_hash, put->row);
+      state.waiting.emplace(put->head.inner_hash, *put);
   }
   for (const store::Op& op : txn.ops) {
     if (const auto* out = std::get_if<store::PutReceiptsOut>(&op)) check(node, txn, *out);
@@ -237,8 +239,8 @@ void Watch::check(Node& node, const store::Txn& txn, const store::SetOutbox& op)
 
 // What waited was judged before it was dropped: it stands in the ledger, or could
 // never stand there.
-void Watch::check_dropped(Node& node, const store::WaitingRow& row, std::uint64_t now_ms) {
-  if (now_ms > row.since_ms + exchange::kWaitLimitMs) return;
+void Watch::check_dropped(Node& node, const store::PutWaiting& row, std::uint64_t now_ms) {
+  if (now_ms > row.head.since_ms + exchange::kWaitLimitMs) return;
   const auto inner = exchange::parse_inner(row.inner);
   const auto* batch = inner ? std::get_if<exchange::BatchView>(&*inner) : nullptr;
   if (batch == nullptr) return;
@@ -385,8 +387,9 @@ void Watch::step(Node& node) {
       fail("I8", node.name() + " remembers too many envelopes of a row", {node.name()});
   });
   check_outbox(node);
-  std::map<std::string, std::size_t> bytes;
-  for (const auto& row : machine.waiting()) bytes[row.link_peer] += row.inner.size();
+  std::map<std::string, std::uint64_t> bytes;
+  machine.waiting().for_each(
+      [&](const store::WaitingHead& head) { bytes[head.link_peer] += head.size; });
   for (const auto& [peer, sum] : bytes)
     if (sum > (64u << 20))
       fail("I8", node.name() + " keeps more waiting for " + peer + " than its share",

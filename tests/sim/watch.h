@@ -62,7 +62,7 @@ class Watch {
     CompactRoot root;
     std::optional<store::CheckpointRow> checkpoint;
     std::map<exchange::LinkId, std::uint64_t> taken, settled;  // envelopes, of this process
-    std::map<Hash32, store::WaitingRow> waiting;       // as committed
+    std::map<Hash32, store::PutWaiting> waiting;       // as committed
     std::map<std::pair<store::BatchId, std::string>, std::uint64_t> differs;  // since group
   };
 
@@ -72,7 +72,7 @@ class Watch {
   void check(Node& node, const store::Txn& txn, const store::PutReceiptsOut& op);
   void check(Node& node, const store::PutReceiptsIn& op);
   void check(Node& node, const store::Txn& txn, const store::SetOutbox& op);
-  void check_dropped(Node& node, const store::WaitingRow& row, std::uint64_t now_ms);
+  void check_dropped(Node& node, const store::PutWaiting& row, std::uint64_t now_ms);
   void check_leaves(Node& node);
   void check_log(Node& node);  // every leaf again
   void check_bye(Node& node, exchange::LinkId link, const exchange::ByeFrame& bye);

@@ -114,6 +114,30 @@ TEST_P(DriverContract, AFullStoreIsNoSpaceAndTheTransactionCanBeUndone) {
   EXPECT_TRUE(insert(2, "after", {}));
 }
 
+// What is read between two transactions is one snapshot; a transaction ends it.
+TEST_P(DriverContract, ReadingEndsWhereATransactionBegins) {
+  db_->begin_reading();
+  EXPECT_EQ(count(), 0);
+  db_->begin_reading();  // again: nothing changes
+  ASSERT_TRUE(db_->begin());
+  ASSERT_TRUE(insert(1, "one", {}));
+  db_->begin_reading();  // inside a transaction: nothing changes
+  EXPECT_EQ(count(), 1);
+  ASSERT_TRUE(db_->commit());
+  db_->begin_reading();
+  EXPECT_EQ(count(), 1);
+  ASSERT_TRUE(db_->begin());
+  ASSERT_TRUE(insert(2, "two", {}));
+  db_->rollback();
+  db_->end_reading();  // nothing is being read
+  db_->begin_reading();
+  EXPECT_EQ(count(), 1);
+  db_->end_reading();
+  EXPECT_TRUE(insert(2, "two", {})) << "a statement alone is committed alone";
+  db_->tidy(true);
+  EXPECT_EQ(count(), 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, DriverContract, testing::Values(Engine{"sqlite", make_sqlite}),
                          [](const auto& engine) { return engine.param.name; });
 
@@ -164,6 +188,27 @@ TEST(SqliteDriver, ReadOnlyCannotWrite) {
   auto reader = open_sqlite(folder.ledger(), SqliteMode::kReadOnly);
   ASSERT_TRUE(reader) << reader.error().message;
   EXPECT_EQ((*reader)->run_script("INSERT INTO t VALUES(1)").error().code, ErrorCode::kPermission);
+}
+
+// A reader that holds its snapshot sees none of what is committed meanwhile, and
+// what it reads after that is new.
+TEST(SqliteDriver, AReaderBesideTheWriterReadsOneSnapshot) {
+  static constexpr char kCount[] = "SELECT COUNT(*) FROM t";
+  TempFolder folder;
+  auto db = make_sqlite(folder);
+  ASSERT_TRUE(db && (*db)->run_script("CREATE TABLE t(x); INSERT INTO t VALUES(1)"));
+  auto reader = open_sqlite(folder.ledger(), SqliteMode::kReadOnly);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto seen = [&] {
+    Query query(**reader, kCount);
+    return query.row() ? query.integer(0) : -1;
+  };
+  (*reader)->begin_reading();
+  EXPECT_EQ(seen(), 1);
+  ASSERT_TRUE((*db)->run_script("INSERT INTO t VALUES(2)"));
+  EXPECT_EQ(seen(), 1);
+  (*reader)->end_reading();
+  EXPECT_EQ(seen(), 2);
 }
 
 // A file that is only locked for the moment is no file that cannot be written.

@@ -32,11 +32,11 @@ void plant(World& world) {
   world.commit({store::PutPeer{peer, world.rng.array<32>()},
                 store::SetTrust{"XB", world.rng.array<32>(), store::PeerLevel::kVerified, false,
                                 "PHONE", "telephoned OCELOTWORD"}});
-  store::WaitingRow waiting;
-  waiting.inner_hash = world.rng.array<32>();
-  waiting.link_peer = "XB";
+  store::PutWaiting waiting;
+  waiting.head.inner_hash = world.rng.array<32>();
+  waiting.head.link_peer = "XB";
   waiting.inner = to_bytes("inner MANATEEWORD");
-  world.commit({store::PutWaiting{waiting}});
+  world.commit({waiting});
 }
 
 TEST(Secrecy, NoPlantedWordInTheRawFiles) {

@@ -27,6 +27,8 @@ class Interrupted final : public Driver {
     return real_.quick_check();
   }
   void tidy(bool idle) override { real_.tidy(idle); }
+  void begin_reading() override { real_.begin_reading(); }
+  void end_reading() override { real_.end_reading(); }
   void end_process_on_failure() override { real_.end_process_on_failure(); }
   bool reached() const { return left_ < 0; }
 

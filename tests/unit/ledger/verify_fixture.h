@@ -60,13 +60,13 @@ class Verify : public testing::Test {
     auto asked = world.received(1, "XB");
     asked.records[0].record.kind = "trace.request";
     request = asked.records[0].record.ref;
-    store::WaitingRow waits;
-    waits.inner_hash = world.rng.array<32>();
-    waits.link_peer = "XB";
+    store::PutWaiting waits;
+    waits.head.inner_hash = world.rng.array<32>();
+    waits.head.link_peer = "XB";
     waits.inner = to_bytes("waits");
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(request, world.now)}, event_of(request),
-                  store::PutWaiting{waits}});
+                  waits});
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
     whole = read_file(world.folder.ledger());
