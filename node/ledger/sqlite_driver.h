@@ -14,7 +14,7 @@
 namespace focal::ledger {
 
 inline constexpr int kPageSize = 8192;
-inline constexpr int kWalPagesBeforeCheckpoint = 16 * 1024;  // 128 MiB of WAL
+inline constexpr int kWalPagesBeforeCheckpoint = 2 * 1024;  // 16 MiB of WAL: the move stops the loop for a moment
 inline constexpr int kCacheKib = 64 * 1024;
 
 enum class SqliteMode {
