@@ -12,7 +12,7 @@ constexpr std::size_t kMaxEntry = 16u << 10;  // of the user database, with all 
 }  // namespace
 
 std::string operator_name(const Caller& caller) {
-  const std::string uid = "uid " + std::to_string(caller.uid);
+  std::string uid = "uid " + std::to_string(caller.uid);
   std::vector<char> texts(kMaxEntry);
   passwd entry{};
   passwd* found = nullptr;
