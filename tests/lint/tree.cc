@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Folders that are never part of the project, wherever they stand.
+// What is never part of the project, wherever it stands.
 bool is_foreign(const fs::path& name) {
   static constexpr std::array<std::string_view, 6> kNames = {".git",  ".cache",       ".vscode",
                                                              ".idea", "node_modules", "build"};
@@ -23,9 +23,9 @@ Tree read_tree(const fs::path& root) {
   Tree tree;
   for (auto it = fs::recursive_directory_iterator(root); it != fs::recursive_directory_iterator();
        ++it) {
-    if (it->is_directory() && is_foreign(it->path().filename())) {
-      it.disable_recursion_pending();
-      continue;
+    if (is_foreign(it->path().filename())) {
+      if (it->is_directory()) it.disable_recursion_pending();
+      continue;  // .git is a file in a second working tree
     }
     if (!it->is_regular_file()) continue;
     std::ifstream in(it->path(), std::ios::binary);
