@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # Steps with a name, a log and a time, for ./check and ./run (sourced by bash).
 #   steps_init FOLDER [TOTAL]  logs go to FOLDER/NAME.log
 #   step NAME TITLE COMMAND…   runs it; one line on the screen; its exit code is returned
+#   side_by_side JOBS FUNCTION NAME…   the command of a step that is several programs (below)
 # On a terminal the line shows the progress of the build meanwhile. File descriptor 9
 # (the caller's lock) is closed for the command, so that nothing it starts keeps it.
 
@@ -59,4 +61,29 @@ step() {
     printf '%s FAILED  %s\n' "$head" "$(steps_time $step_seconds)"
   fi
   return $code
+}
+
+# Runs "FUNCTION NAME" for each NAME, JOBS at a time, in processes of their own. The output goes
+# to NAME.log, exit code and seconds to NAME.code; whoever leaves no NAME.code did not end.
+# FUNCTION sees exported variables only. Prints "[2/9] NAME" as they end. Fails if one failed.
+side_by_side() {
+  local jobs=$1 function=$2 name ended=0 code failures=0
+  shift 2
+  for name in "$@"; do rm -f -- "$steps_dir/$name.code"; done
+  export steps_dir
+  export -f "${function?}"
+  # By xargs in a pipe and not by "&", so that Ctrl-C reaches them.
+  # shellcheck disable=SC2016  # expanded by the inner shell
+  printf '%s\n' "$@" | xargs -d '\n' -P "$jobs" -n 1 bash -c '
+    "$0" "$1" >"$steps_dir/$1.log" 2>&1
+    code=$?
+    echo "$code $SECONDS" >"$steps_dir/$1.code"
+    echo "$1 $code"' "$function" | {
+    while read -r name code; do
+      ended=$((ended + 1))
+      [ "$code" = 0 ] || failures=$((failures + 1))
+      echo "[$ended/$#] $name, exit code $code"
+    done
+    [ "$failures" = 0 ] && [ "$ended" = $# ]
+  }
 }

@@ -1,5 +1,6 @@
 // Goal: the shell scripts fail when something is missing or broken off, and say why:
-// bench/run, the start of ./check and ./run, and the play of ./run.
+// bench/run, packaging/tidy.sh, the start of ./check and ./run, the steps of ./check --deep,
+// and the play of ./run.
 // Method: each runs in a scratch folder with small stand-ins for the programs it calls,
 // once well and once with the defect.
 #include <gtest/gtest.h>
@@ -30,6 +31,8 @@ struct Ran {
 
 class Scripts : public testing::Test {
  protected:
+  static constexpr int kPatienceMs = 60'000;
+
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "focal-scripts-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
@@ -56,6 +59,13 @@ class Scripts : public testing::Test {
     std::ostringstream out;
     out << in.rdbuf();
     return out.str();
+  }
+  static bool wait_until(const std::function<bool()>& done) {
+    for (int waited = 0; waited < kPatienceMs; waited += 20) {
+      if (done()) return true;
+      usleep(20'000);
+    }
+    return false;
   }
   // Both outputs. Programs of bin/ in the scratch folder come first.
   Ran run(const std::string& command) {
@@ -181,12 +191,214 @@ TEST_F(Start, RunEndsWherePackagesAreMissing) {
   EXPECT_FALSE(has(ran.out, "cmake")) << ran.out;
 }
 
+// --- the steps of ./check --deep ---------------------------------------------
+
+class Deep : public Start {
+ protected:
+  void SetUp() override {
+    Start::SetUp();
+    program("packaging/prepare.sh", "");
+    program("packaging/tidy.sh", "echo '3 passed'");
+    program("bench/run", "echo '{}'");
+    program("bin/cmake", "");
+    program("bin/ctest", "echo '1/1 Test #1: a ....   Passed    0.01 sec'");
+    program("bin/ninja",
+            "case \"$*\" in *'targets all') echo 'fuzz/fuzz_a: x'; echo 'fuzz/fuzz_b: x' ;; esac");
+    program("build/dev/tests/crash_tests", "echo \"every point: $FOCAL_CRASH_ALL\"");
+    program("build/dev/tests/e2e_kills", "echo \"kills: $FOCAL_KILLS\"");
+    for (const char* name : {"fuzz_a", "fuzz_b"}) program(fuzz(name), executed(42));
+  }
+  static std::string fuzz(const std::string& name) { return "build/fuzz/fuzz/" + name; }
+  static std::string executed(int times) {
+    return "echo 'stat::number_of_executed_units: " + std::to_string(times) + "'";
+  }
+  // The last line; the exit code has to agree.
+  std::string counts() {
+    ran_ = run("FOCAL_JOBS=2 '" + (dir_ / "check").string() + "' --deep");
+    EXPECT_EQ(ran_.code == 0, ran_.out.ends_with(", 0 failed\n")) << ran_.out;
+    const auto end = ran_.out.find_last_not_of('\n');
+    const auto begin = ran_.out.find_last_of('\n', end) + 1;
+    return ran_.out.substr(begin, end + 1 - begin);
+  }
+
+  Ran ran_;
+};
+
+TEST_F(Deep, EachPartCounts) {
+  EXPECT_EQ(counts(), "8 passed, 0 failed");
+  for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "3 passed"})
+    EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
+}
+
+TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
+  program(fuzz("fuzz_a"), "echo 'ERROR: libFuzzer: deadly signal'; exit 77");
+  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_TRUE(has(ran_.out, "ERROR: libFuzzer: deadly signal")) << ran_.out;
+  EXPECT_TRUE(has(ran_.out, "build/log/fuzz_a.log")) << ran_.out;
+  EXPECT_TRUE(has(ran_.out, "42 executions")) << ran_.out;
+}
+
+TEST_F(Deep, AFuzzTargetThatIsKilledExecutesNothingOrIsMissingFails) {
+  program(fuzz("fuzz_a"), executed(42) + "; kill -9 $$");
+  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  program(fuzz("fuzz_a"), executed(0));
+  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  fs::remove(dir_ / fuzz("fuzz_a"));
+  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  program("bin/ninja", "");
+  EXPECT_EQ(counts(), "6 passed, 1 failed");
+  EXPECT_TRUE(has(ran_.out, "No fuzz target was built")) << ran_.out;
+}
+
+TEST_F(Deep, EachOtherPartThatFailsOrIsMissingCountsOnce) {
+  for (const char* name : {"packaging/tidy.sh", "bench/run", "build/dev/tests/crash_tests",
+                           "build/dev/tests/e2e_kills"}) {
+    const std::string before = text_of(name);
+    program(name, "echo 'it went wrong'; exit 1");
+    EXPECT_EQ(counts(), "7 passed, 1 failed") << name;
+    EXPECT_TRUE(has(ran_.out, "it went wrong")) << ran_.out;
+    fs::remove(dir_ / name);
+    EXPECT_EQ(counts(), "7 passed, 1 failed") << name;
+    write(name, before);
+    fs::permissions(dir_ / name, fs::perms::owner_all);
+  }
+}
+
+TEST_F(Deep, BrokenOffItLeavesNoFuzzTargetBehind) {
+  program(fuzz("fuzz_a"), "echo $$ >" + dir_.string() + "/stays; exec sleep 600");
+  const pid_t pid = fork();
+  if (pid == 0) {
+    setsid();
+    signal(SIGINT, SIG_DFL);
+    run("FOCAL_JOBS=2 '" + (dir_ / "check").string() + "' --deep");
+    _exit(0);
+  }
+  const auto target = [this] { return std::atoi(text_of("stays").c_str()); };
+  EXPECT_TRUE(wait_until([&] { return target() > 0; }));
+  kill(-pid, SIGINT);  // as a terminal does
+  EXPECT_TRUE(target() > 0 && wait_until([&] { return kill(target(), 0) != 0; }));
+  kill(-pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+}
+
+// --- packaging/tidy.sh -------------------------------------------------------
+
+class Tidy : public Scripts {
+ protected:
+  // A stand-in for clang-tidy: it finds the word WRONG, and keeps a list of what it saw.
+  void SetUp() override {
+    Scripts::SetUp();
+    take("packaging/tidy.sh");
+    clang_tidy("grep -q WRONG \"$file\" && { echo \"$file:1:1: error: WRONG\"; exit 1; }");
+    write(".clang-tidy", "Checks: '*'\n");
+    write("base/a.h", "int a();\n");
+    write("base/a.cc", "#include \"base/a.h\"\n");
+    write("base/b.cc", "int b();\n");
+    write("tests/c.cc", "WRONG\n");
+    compiled("-DSEEN");
+  }
+  void clang_tidy(const std::string& body, const std::string& version = "14") {
+    program("bin/clang-tidy-14", "[ \"$1\" = --version ] && { echo " + version +
+                                     "; exit; }\nfor file; do :; done\necho \"$file\" >>'" +
+                                     (dir_ / "seen").string() + "'\n" + body + "\nexit 0");
+  }
+  void compiled(const std::string& flags) {
+    write("build/tidy/compile_commands.json", "");
+    std::ofstream out(dir_ / "build/tidy/compile_commands.json");
+    const char* between = "[";
+    for (const char* name : {"base/a", "base/b", "tests/c"}) {
+      const std::string stem = (dir_ / name).string();
+      out << between << R"({"directory": ")" << dir_.string() << R"(", "file": ")" << stem
+          << R"(.cc", "command": "clang++-14 )" << flags << R"( -DTEXT=\\\"x\\\" -I. -o )" << name
+          << R"(.o -c )" << stem << R"(.cc"})";
+      between = ",\n";
+    }
+    out << "]\n";
+  }
+  // Runs it, and says how many files clang-tidy saw.
+  std::ptrdiff_t seen(const std::string& arguments = "") {
+    fs::remove(dir_ / "seen");
+    ran_ = run("FOCAL_JOBS=2 FOCAL_TIDY_CACHE='" + (dir_ / "stamps").string() + "' '" +
+               (dir_ / "packaging/tidy.sh").string() + "' " + arguments);
+    const std::string files = text_of("seen");
+    return std::count(files.begin(), files.end(), '\n');
+  }
+
+  Ran ran_;
+};
+
+TEST_F(Tidy, WhatPassedIsNotLookedAtAgainUntilSomethingChanges) {
+  EXPECT_EQ(seen(), 2) << ran_.out;
+  EXPECT_EQ(ran_.code, 0) << ran_.out;
+  EXPECT_EQ(seen(), 0) << ran_.out;
+  EXPECT_EQ(ran_.code, 0) << ran_.out;
+  EXPECT_TRUE(ran_.out.ends_with("\n2 passed (2 unchanged since they passed before), 0 failed\n"))
+      << ran_.out;
+  EXPECT_EQ(seen("--all"), 2) << ran_.out;
+  write("base/b.cc", "int b();  // a comment\n");
+  EXPECT_EQ(seen(), 1) << ran_.out;
+  write("base/a.h", "int a(int);\n");
+  EXPECT_EQ(seen(), 1) << ran_.out;
+  compiled("-DOTHER");
+  EXPECT_EQ(seen(), 2) << ran_.out;
+  write(".clang-tidy", "Checks: '-*'\n");
+  EXPECT_EQ(seen(), 2) << ran_.out;
+  clang_tidy("", "15");
+  EXPECT_EQ(seen(), 2) << ran_.out;
+  EXPECT_EQ(seen(), 0) << ran_.out;
+}
+
+TEST_F(Tidy, AFindingFailsEachTime) {
+  write("base/a.cc", "#include \"base/a.h\"\n// WRONG\n");
+  EXPECT_EQ(seen(), 2);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(ran_.code, 1) << ran_.out;
+    EXPECT_TRUE(has(ran_.out, "base/a.cc:1:1: error: WRONG")) << ran_.out;
+    EXPECT_TRUE(has(ran_.out, "refused base/a.cc")) << ran_.out;
+    EXPECT_TRUE(has(ran_.out, "\n1 passed (" + std::to_string(time) + " unchanged")) << ran_.out;
+    EXPECT_EQ(seen(), 1);
+  }
+}
+
+TEST_F(Tidy, AFileThatDoesNotCompileHasNoStamp) {
+  fs::remove(dir_ / "base/a.h");
+  EXPECT_EQ(seen(), 2);
+  EXPECT_EQ(seen(), 1);  // the stand-in lets it pass; clang-tidy would not
+}
+
+TEST_F(Tidy, AnEndBySignalIsNoPass) {
+  clang_tidy("kill -9 $$");
+  EXPECT_EQ(seen(), 2);
+  EXPECT_EQ(ran_.code, 1);
+  EXPECT_TRUE(ran_.out.ends_with("\n0 passed (0 unchanged since they passed before), 2 failed\n"))
+      << ran_.out;
+}
+
+TEST_F(Tidy, WithoutClangTidyOrSourcesItFails) {
+  write("build/tidy/compile_commands.json", "[]");
+  EXPECT_EQ(seen(), 0);
+  EXPECT_EQ(ran_.code, 1);
+  EXPECT_TRUE(has(ran_.out, "no source to look at")) << ran_.out;
+  write("build/tidy/compile_commands.json", "[");
+  EXPECT_EQ(seen(), 0);
+  EXPECT_EQ(ran_.code, 1);
+  fs::remove_all(dir_ / "build/tidy");
+  EXPECT_EQ(seen(), 0);
+  EXPECT_EQ(ran_.code, 1);
+  EXPECT_TRUE(has(ran_.out, "cmake --preset tidy")) << ran_.out;
+  compiled("");
+  EXPECT_EQ(seen("base/none.cc"), 0);
+  EXPECT_EQ(ran_.code, 1);
+  program("bin/clang-tidy-14", "exit 127");
+  EXPECT_EQ(seen(), 0);
+  EXPECT_EQ(ran_.code, 1);
+  EXPECT_TRUE(has(ran_.out, "does not start")) << ran_.out;
+}
+
 // --- the play ----------------------------------------------------------------
 
 class Demo : public Scripts {
  protected:
-  static constexpr int kPatienceMs = 60'000;
-
   // The nodes need a while to end. `focal card export` never does: the play stays there.
   void SetUp() override {
     Scripts::SetUp();
@@ -222,13 +434,6 @@ class Demo : public Scripts {
     kill(-pid, SIGKILL);
     if (!ended) waitpid(pid, &status, 0);
     return ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  static bool wait_until(const std::function<bool()>& done) {
-    for (int waited = 0; waited < kPatienceMs; waited += 20) {
-      if (done()) return true;
-      usleep(20'000);
-    }
-    return false;
   }
 };
 
