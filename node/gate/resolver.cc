@@ -29,7 +29,7 @@ std::string_view host_of(std::string_view endpoint) {
 }  // namespace
 
 std::string name_in(std::string_view endpoint) {
-  const std::string host(host_of(endpoint));
+  std::string host(host_of(endpoint));
   in_addr number{};
   if (host.starts_with('[') || inet_pton(AF_INET, host.c_str(), &number) == 1) return {};
   return host;

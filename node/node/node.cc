@@ -98,7 +98,7 @@ void Node::links_changed() {
 }
 
 Status Node::run() {
-  const Status ended = serve();
+  Status ended = serve();
   fail_tasks();  // whoever waits for the loop is told, however it ended
   gate_.reset();
   return ended;
