@@ -151,6 +151,7 @@ std::vector<Machine::Turn> Machine::turns_of_this_group() {
   for (auto& [link, session] : sessions_)
     if (session.is_up()) best[session.party()] = session_of(session.party());
   std::vector<Turn> out;
+  out.reserve(best.size());
   for (const auto& [party, session] : best) out.push_back({session, kBytesALink});
   const auto first = std::find_if(out.begin(), out.end(), [&](const Turn& turn) {
     return turn.session->party() > served_last_;
