@@ -38,7 +38,7 @@ constexpr int kProvokedAtMost = 4000;  // records of XB for XM
 constexpr milliseconds kProvokePause{60};
 constexpr milliseconds kLookPause{50};
 // How long may it take until every kind was made once; only a broken build needs it.
-constexpr std::uint64_t kEveryKindMs = 300'000;
+constexpr std::uint64_t kEveryKindMs = 180'000;
 // What XB may use. A start alone takes 64 MiB for its passphrase.
 constexpr std::size_t kMostMemoryKib = 512 << 10;
 constexpr std::size_t kMostGateMemoryKib = 1024 << 10;
@@ -142,6 +142,17 @@ class Hostile : public e2e::Friends {
     const std::string log = e2e::read_text(xb_.log());
     return static_cast<std::size_t>(std::count(log.begin(), log.end(), '\n'));
   }
+  // A gate may end at any time, and one that a starved machine holds up is replaced; but
+  // none of these attacks is known to end one. If one does, it is to be found out why.
+  void expect_no_gate_crashed() const {
+    std::istringstream log(e2e::read_text(xb_.log()));
+    for (std::string line; std::getline(log, line);)
+      if (line.find("it will be started again") != std::string::npos &&
+          line.find("process ended (ended by signal 9)") == std::string::npos &&
+          line.find("no sign of life") == std::string::npos &&
+          line.find("does not take its messages") == std::string::npos)
+        ADD_FAILURE() << "an attack has ended the gate: " << line;
+  }
 
   const int seconds_ = number_from("FOCAL_HOSTILE_SECONDS", kSeconds);
   const int seed_ = number_from("FOCAL_HOSTILE_SEED", 1);
@@ -173,6 +184,8 @@ void Hostile::attack_until_all_is_done(Assault& assault, const Officer& a, const
       },
       static_cast<std::uint64_t>(seconds_) * 1000 + kEveryKindMs);
   took_ = std::chrono::duration_cast<std::chrono::seconds>(spent());
+  EXPECT_TRUE(xb_.runs()) << "focald of XB has ended";
+  if (HasFailure()) return;
   for (const auto& counts : {assault.counts(), snare_.counts()})
     for (const auto& [kind, count] : counts) EXPECT_GT(count, 0u) << "never made: " << kind;
 }
@@ -252,6 +265,7 @@ TEST_F(Hostile, EverythingAPeerCanDoAtTheGateNeitherLosesNorDelaysAnHonestRecord
   ASSERT_TRUE(xb_.runs()) << "focald of XB has ended\n" << e2e::read_text(xb_.log());
   EXPECT_EQ(xb_.pid(), focald);
   std::printf("%s\n", summary(assault, officer_a, officer_b, xb).c_str());
+  expect_no_gate_crashed();
   expect_refused_at_each_step(xb_);
   EXPECT_GT(officer_a.rounds(), 0u);
   EXPECT_GT(officer_b.rounds(), 0u);
