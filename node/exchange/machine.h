@@ -182,6 +182,7 @@ class Machine {
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
     std::optional<Id16> incarnation;             // of the peer, at its last HELLO
     Rate logged{kMinuteMs};                            // lines of the log that the party caused
+    Rate alarms{kMinuteMs};                            // … for receipts that contradict others
     Rate notes{kMinuteMs};                             // NOTES frames, each of them checked
     Rate contexts{kSecondMs};                          // HPKE contexts it made us open
   };

@@ -163,8 +163,9 @@ void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
         twice != receipted_.end() ? twice->second : row->item_status[mine->position];
     if (before == item.status) continue;  // the same answer again
     if (before != 0 && before < store::kItemExpired) {
-      log::error("exchange", "a second, different receipt: the first one stands",
-                 {{"party", receipts.from}, {"rid", hex(item.ref.rid)}});
+      if (contacts_[arrival.link_party].alarms.allows(arrival.at_mono_ms, kLoggedPerMinute))
+        log::error("exchange", "a second, different receipt: the first one stands",
+                   {{"party", receipts.from}, {"rid", hex(item.ref.rid)}});
       continue;
     }
     receipted_[{receipts.from, item.ref.rid}] = item.status;

@@ -87,8 +87,9 @@ void verify_each_other(Party& a, Party& b);
 // Released by that many commands at once, not waited for: record ids.
 std::set<std::string> ping_burst(Party& from, const std::string& to, int count);
 // What the sender sent, the receiver received and the receipts say: the same, each once.
-// Both nodes are stopped.
-void expect_each_once(Party& sender, Party& receiver, const std::set<std::string>& expected = {});
+// Both nodes are stopped. besides: what they exchange with third parties, not looked at.
+void expect_each_once(Party& sender, Party& receiver, const std::set<std::string>& expected = {},
+                      const std::set<std::string>& besides = {});
 
 // A record file with one piece of its text replaced; the piece must be there.
 std::string edited_example(const Party& at, const std::string& number, const std::string& from,

@@ -4,6 +4,9 @@
 // or with one part changed (tests/attack/wire/forge.h).
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "crypto/merkle.h"
 #include "node/ledger/verify.h"
 #include "proto/envelope.pb.h"
 #include "tests/attack/wire/forge.h"
@@ -161,6 +164,30 @@ TEST(LostReceipt, N122_TheRecordSentAgainIsAnsweredWithTheSameItem) {
   ASSERT_EQ(receipts.size(), 2u);
   EXPECT_EQ(receipts[0], receipts[1]) << "one item each: equal roots, equal bytes";
   EXPECT_EQ(w.leaves("XB", LeafType::kReceived), 1u);
+}
+
+// An alarm once a receipt, as many as there are in one batch: the operator sees it, and
+// whoever sends them without end does not fill the disk with our log.
+TEST_F(Repeats, ReceiptsThatContradictTheFirstChangeNothingAndDoNotFillTheLog) {
+  const auto ref = w.send("XB", "XA", "peer.ping", ping_body());
+  w.run();
+  ASSERT_EQ(w.status_of("XB", ref, "XA"), 1u);
+  Forger liar(w, "XA", "XB");
+  Forged forged;
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    const auto item = exchange::receipt_for(ref, 16 + i % 2 * 3, w.now().wall_ms + i);
+    forged.items.push_back(exchange::encode_receipt_item(item));
+    forged.leaves.push_back(crypto::merkle_leaf(forged.items.back()));
+  }
+  liar.sign(forged, 2);
+  const Bytes inner = exchange::encode_receipts_inner(forged.stmt, forged.sig, forged.items, {});
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) liar.deliver_inner(inner, 0);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_FALSE(liar.effect.bye);
+  EXPECT_EQ(w.status_of("XB", ref, "XA"), 1u);
+  EXPECT_NE(log.find("different receipt"), std::string::npos);
+  EXPECT_LE(std::count(log.begin(), log.end(), '\n'), exchange::kLoggedPerMinute);
 }
 
 }  // namespace
