@@ -19,7 +19,10 @@ constexpr int kIoThreads = 2;  // the bits of IoThread
 // CURVE's envelope around a message (RFC 26): 8 bytes of name, 8 of nonce, 16
 // of authenticator, 1 of flags. MAXMSGSIZE is compared with all of it.
 constexpr std::uint64_t kCurveOverhead = 33;
-constexpr int kHighWater = 1024;  // frames
+// Frames of one connection inside libzmq. Out: no more than focald's window. In: what a
+// flood of the largest frames may cost is 20 MiB a connection; beyond, TCP holds it back.
+constexpr int kSendHighWater = 64;
+constexpr int kReceiveHighWater = 16;
 constexpr int kHeartbeatMs = 20'000;
 constexpr int kHeartbeatTimeoutMs = 60'000;
 constexpr int kHeartbeatTtlMs = 90'000;
@@ -203,8 +206,8 @@ Status set_common_options(Socket& socket, ByteView secret_key, IoThread thread) 
   FOCAL_TRY(set_u64(ZMQ_AFFINITY, static_cast<std::uint64_t>(thread)));
   FOCAL_TRY(set_u64(ZMQ_MAXMSGSIZE, kMaxFrameBytes + kCurveOverhead));  // default: no limit
   FOCAL_TRY(socket.set(ZMQ_CURVE_SECRETKEY, secret_key));
-  FOCAL_TRY(socket.set(ZMQ_SNDHWM, kHighWater));
-  FOCAL_TRY(socket.set(ZMQ_RCVHWM, kHighWater));
+  FOCAL_TRY(socket.set(ZMQ_SNDHWM, kSendHighWater));
+  FOCAL_TRY(socket.set(ZMQ_RCVHWM, kReceiveHighWater));
   FOCAL_TRY(socket.set(ZMQ_HEARTBEAT_IVL, kHeartbeatMs));
   FOCAL_TRY(socket.set(ZMQ_HEARTBEAT_TIMEOUT, kHeartbeatTimeoutMs));
   FOCAL_TRY(socket.set(ZMQ_HEARTBEAT_TTL, kHeartbeatTtlMs));

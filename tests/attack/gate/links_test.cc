@@ -282,7 +282,7 @@ TEST(Links, APeerThatDoesNotReadStallsNobody) {
     fill();
     if (xa->client.send(free, as_bytes("ping"))) ++served;
     rounds_without = sent == before ? rounds_without + 1 : 0;
-    return sent >= 1024 && rounds_without >= 30 && xa->frames_from("XC") >= 30;
+    return sent >= 2 * kLinkWindowFrames && rounds_without >= 30 && xa->frames_from("XC") >= 30;
   }));
   ASSERT_TRUE(run_until({xa.get(), xc.get()}, [&] { return xa->frames_from("XC") == served + 1; }));
   // It reads after all: every frame, in order, and the link takes more again.
