@@ -14,6 +14,7 @@
 #include "node/exchange/party.h"
 #include "node/node/setup.h"
 #include "node/record/record.h"
+#include "tests/support/paths.h"
 
 namespace focal::bench {
 namespace {
@@ -127,7 +128,7 @@ void Running::on_loop(const std::function<void(const Now&)>& act) {
 Load opaque_1k() { return {"bench.opaque", Bytes(1024, 'x'), 1}; }
 
 Load trace_request() {
-  std::ifstream in(FOCAL_SOURCE_DIR "/tests/vectors/examples/01_trace_request_XA_XB.json");
+  std::ifstream in(test::in_tree("tests/vectors/examples/01_trace_request_XA_XB.json"));
   std::stringstream text;
   text << in.rdbuf();
   const auto record = record::from_json(text.str(), "XA", {"XB"});

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "node/ledger/verify.h"
+#include "tests/support/paths.h"
 
 namespace focal::e2e {
 namespace {
@@ -31,10 +32,10 @@ std::string joined(const Words& words) {
 
 }  // namespace
 
-std::string program(const std::string& name) { return FOCAL_BINARY_DIR "/bin/" + name; }
+std::string program(const std::string& name) { return test::in_build("bin/" + name); }
 
 std::string example(const std::string& number) {
-  for (const auto& entry : fs::directory_iterator(FOCAL_SOURCE_DIR "/tests/vectors/examples"))
+  for (const auto& entry : fs::directory_iterator(test::in_tree("tests/vectors/examples")))
     if (entry.path().filename().string().rfind(number + "_", 0) == 0) return entry.path();
   ADD_FAILURE() << "no example " << number;
   return {};

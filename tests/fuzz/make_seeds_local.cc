@@ -9,12 +9,13 @@
 #include "node/gate/frames.h"
 #include "node/record/record.h"
 #include "tests/fuzz/seeds.h"
+#include "tests/support/paths.h"
 
 namespace focal::test {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kTree = FOCAL_SOURCE_DIR;
+const fs::path kTree = in_tree();
 
 std::string read(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

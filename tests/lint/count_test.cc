@@ -12,6 +12,8 @@
 #include <memory>
 #include <string>
 
+#include "tests/support/paths.h"
+
 namespace focal::lint {
 namespace {
 
@@ -21,7 +23,7 @@ std::string count(const std::string& log) {
   const fs::path file = fs::temp_directory_path() / ("focal_count_" + std::to_string(getpid()));
   std::ofstream(file) << log;
   const std::string command =
-      "awk -f '" FOCAL_SOURCE_DIR "/packaging/ctest_count.awk' '" + file.string() + "'";
+      "awk -f '" + test::in_tree("packaging/ctest_count.awk") + "' '" + file.string() + "'";
   std::string out;
   {
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);

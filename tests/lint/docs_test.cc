@@ -14,12 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 using Names = std::set<std::string>;
 
-const fs::path kRoot = FOCAL_SOURCE_DIR;
+const fs::path kRoot = focal::test::in_tree();
 
 std::string read(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

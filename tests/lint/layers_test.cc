@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "tests/support/paths.h"
+
 namespace focal::lint {
 namespace {
 
@@ -16,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const Tree& project() {
-  static const Tree tree = read_tree(FOCAL_SOURCE_DIR);
+  static const Tree tree = read_tree(test::in_tree());
   return tree;
 }
 

@@ -18,11 +18,13 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/paths.h"
+
 namespace focal::lint {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kRoot = FOCAL_SOURCE_DIR;
+const fs::path kRoot = test::in_tree();
 
 struct Ran {
   int code = -1;  // exit code; -1: ended by a signal
@@ -206,6 +208,7 @@ class Deep : public Start {
             "case \"$*\" in *'targets all') echo 'fuzz/fuzz_a: x'; echo 'fuzz/fuzz_b: x' ;; esac");
     program("build/dev/tests/crash_tests", "echo \"every point: $FOCAL_CRASH_ALL\"");
     program("build/dev/tests/e2e_kills", "echo \"kills: $FOCAL_KILLS\"");
+    program("build/dev/tests/hostile_tests", "echo \"hostile: $FOCAL_HOSTILE_SECONDS s\"");
     for (const char* name : {"fuzz_a", "fuzz_b"}) program(fuzz(name), executed(42));
   }
   static std::string fuzz(const std::string& name) { return "build/fuzz/fuzz/" + name; }
@@ -225,14 +228,14 @@ class Deep : public Start {
 };
 
 TEST_F(Deep, EachPartCounts) {
-  EXPECT_EQ(counts(), "8 passed, 0 failed");
-  for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "3 passed"})
+  EXPECT_EQ(counts(), "9 passed, 0 failed");
+  for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
 
 TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
   program(fuzz("fuzz_a"), "echo 'ERROR: libFuzzer: deadly signal'; exit 77");
-  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_EQ(counts(), "8 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "ERROR: libFuzzer: deadly signal")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "build/log/fuzz_a.log")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "42 executions")) << ran_.out;
@@ -240,25 +243,25 @@ TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
 
 TEST_F(Deep, AFuzzTargetThatIsKilledExecutesNothingOrIsMissingFails) {
   program(fuzz("fuzz_a"), executed(42) + "; kill -9 $$");
-  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_EQ(counts(), "8 passed, 1 failed");
   program(fuzz("fuzz_a"), executed(0));
-  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_EQ(counts(), "8 passed, 1 failed");
   fs::remove(dir_ / fuzz("fuzz_a"));
-  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_EQ(counts(), "8 passed, 1 failed");
   program("bin/ninja", "");
-  EXPECT_EQ(counts(), "6 passed, 1 failed");
+  EXPECT_EQ(counts(), "7 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "No fuzz target was built")) << ran_.out;
 }
 
 TEST_F(Deep, EachOtherPartThatFailsOrIsMissingCountsOnce) {
   for (const char* name : {"packaging/tidy.sh", "bench/run", "build/dev/tests/crash_tests",
-                           "build/dev/tests/e2e_kills"}) {
+                           "build/dev/tests/e2e_kills", "build/dev/tests/hostile_tests"}) {
     const std::string before = text_of(name);
     program(name, "echo 'it went wrong'; exit 1");
-    EXPECT_EQ(counts(), "7 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "8 passed, 1 failed") << name;
     EXPECT_TRUE(has(ran_.out, "it went wrong")) << ran_.out;
     fs::remove(dir_ / name);
-    EXPECT_EQ(counts(), "7 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "8 passed, 1 failed") << name;
     write(name, before);
     fs::permissions(dir_ / name, fs::perms::owner_all);
   }

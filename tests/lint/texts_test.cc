@@ -11,6 +11,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/paths.h"
+
 namespace focal::lint {
 namespace {
 
@@ -19,14 +21,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const Tree& project() {
-  static const Tree tree = read_tree(FOCAL_SOURCE_DIR);
+  static const Tree tree = read_tree(test::in_tree());
   return tree;
 }
 
 std::vector<std::string> project_build() {
-  std::ifstream in(FOCAL_BINARY_DIR "/compile_commands.json");
+  std::ifstream in(test::in_build("compile_commands.json"));
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  return built_sources(text, FOCAL_SOURCE_DIR);
+  return built_sources(text, test::in_tree());
 }
 
 Tree with(std::string path, std::string text) { return {{{std::move(path), std::move(text)}}}; }

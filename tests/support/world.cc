@@ -8,6 +8,7 @@
 #include "node/record/record.h"
 #include "node/store/leaf.h"
 #include "proto/record.pb.h"
+#include "tests/support/paths.h"
 
 namespace focal::test {
 namespace {
@@ -208,7 +209,7 @@ std::size_t World::leaves(const std::string& at, store::LeafType type) {
 }
 
 Bytes example_body(const std::string& file, const std::string& from, const std::string& to) {
-  std::ifstream in(std::string(FOCAL_SOURCE_DIR) + "/tests/vectors/examples/" + file);
+  std::ifstream in(in_tree("tests/vectors/examples/" + file));
   std::stringstream text;
   text << in.rdbuf();
   auto record = record::from_json(text.str(), from, {to});

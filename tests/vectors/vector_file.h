@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "tests/support/paths.h"
 
 namespace focal::test {
 
@@ -32,7 +33,7 @@ class Vector {
 
 // file is relative to tests/vectors.
 inline std::vector<Vector> read_vectors(const std::string& file) {
-  std::ifstream in(std::string(FOCAL_SOURCE_DIR) + "/tests/vectors/" + file);
+  std::ifstream in(in_tree("tests/vectors/" + file));
   FOCAL_CHECK(in.good());
   std::vector<Vector> out(1);
   for (std::string line; std::getline(in, line);) {

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "crypto/hash.h"
+#include "tests/support/paths.h"
 
 namespace focal::gate::testing_world {
 namespace {
@@ -17,7 +18,7 @@ constexpr int kTurnMs = 20;  // callers have no descriptor in our poll
 
 GateOptions options_for(std::uint32_t handshakes_per_minute) {
   GateOptions options;
-  options.program = FOCAL_BINARY_DIR "/bin/focal-gate";
+  options.program = test::in_build("bin/focal-gate");
   options.dial_backoff_base_ms = 20;
   options.dial_backoff_cap_ms = 200;
   options.handshakes_per_minute = handshakes_per_minute;

@@ -18,6 +18,7 @@
 #include "node/gate/process.h"
 #include "node/gate/server.h"
 #include "tests/attack/gate/gate_world.h"
+#include "tests/support/paths.h"
 
 namespace focal::gate::testing_world {
 namespace {
@@ -252,7 +253,7 @@ TEST(Traps, Trap3_ZapDoesNotSeeTheCallersRoutingId) {
 // What a gate process does with these first bytes from its parent: its exit,
 // and what it said.
 std::string gate_after(ByteView bytes, std::string& said) {
-  const auto child = spawn_gate(FOCAL_BINARY_DIR "/bin/focal-gate");
+  const auto child = spawn_gate(test::in_build("bin/focal-gate"));
   EXPECT_TRUE(child.has_value());
   EXPECT_EQ(send(child->fd, bytes.data(), bytes.size(), MSG_NOSIGNAL),
             static_cast<ssize_t>(bytes.size()));
@@ -287,7 +288,7 @@ TEST(Traps, AGateEndsWhenItsParentTalksNonsense) {
 }
 
 TEST(Traps, AGateEndsWithItsParent) {
-  const auto child = spawn_gate(FOCAL_BINARY_DIR "/bin/focal-gate");
+  const auto child = spawn_gate(test::in_build("bin/focal-gate"));
   ASSERT_TRUE(child.has_value());
   const crypto::Secret key = encode_transport_key(key_named("XA").sk);
   ASSERT_EQ(send(child->fd, key.view().data(), key.size(), MSG_NOSIGNAL),

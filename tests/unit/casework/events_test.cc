@@ -9,13 +9,14 @@
 #include "base/clock.h"
 #include "node/casework/fold.h"
 #include "node/record/record.h"
+#include "tests/support/paths.h"
 #include "tests/unit/casework/story.h"
 
 namespace focal::casework::test {
 namespace {
 
 Event read(const std::string& name, std::uint8_t n, std::uint8_t parent) {
-  std::ifstream file(std::string(FOCAL_SOURCE_DIR) + "/tests/vectors/examples/" + name + ".json");
+  std::ifstream file(focal::test::in_tree("tests/vectors/examples/" + name + ".json"));
   std::stringstream text;
   text << file.rdbuf();
   const std::string from = name.substr(name.size() - 5, 2);

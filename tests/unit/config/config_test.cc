@@ -9,6 +9,8 @@
 
 #include <fstream>
 
+#include "tests/support/paths.h"
+
 namespace focal::config {
 namespace {
 
@@ -111,7 +113,7 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
 }
 
 TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
-  const fs::path example = fs::path(FOCAL_SOURCE_DIR) / "config/examples/focal.toml";
+  const fs::path example = test::in_tree("config/examples/focal.toml");
   const auto c = load_config(example);
   ASSERT_TRUE(c.has_value()) << c.error().message;
   const NodeConfig d = good("party = \"XA\"\n");

@@ -11,6 +11,7 @@
 #include "node/desk/case_views.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
+#include "tests/support/paths.h"
 #include "tests/support/world.h"
 
 namespace focal::desk {
@@ -24,7 +25,7 @@ class DeskWorld : public ::testing::Test {
   }
 
   static std::string example_text(const std::string& file) {
-    std::ifstream in(std::string(FOCAL_SOURCE_DIR) + "/tests/vectors/examples/" + file);
+    std::ifstream in(test::in_tree("tests/vectors/examples/" + file));
     std::stringstream text;
     text << in.rdbuf();
     return text.str();

@@ -13,6 +13,7 @@
 #include "node/node/setup.h"
 #include "proto/api.pb.h"
 #include "tests/support/party_fixture.h"
+#include "tests/support/paths.h"
 #include "tests/support/temp_folder.h"
 
 namespace focal::desk {
@@ -53,7 +54,7 @@ class DeskPeerTest : public ::testing::Test {
   void start() {
     auto config = TestParty::must(config::load_config(folder_ / "node" / node::kConfigFile));
     config.listen = "tcp://127.0.0.1:0";
-    config.gate_program = std::string(FOCAL_BINARY_DIR) + "/bin/focal-gate";
+    config.gate_program = test::in_build("bin/focal-gate");
     node_ = TestParty::must(node::Node::open(std::move(config), passphrase(), read_clocks()));
     desk_ = std::make_unique<Desk>(*node_);
     loop_ = std::thread([this] { ended_ = node_->run(); });

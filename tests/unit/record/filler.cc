@@ -7,6 +7,7 @@
 
 #include "node/record/codes.h"
 #include "node/record/schema.h"
+#include "tests/support/paths.h"
 
 namespace focal::record::test {
 namespace {
@@ -164,7 +165,7 @@ void for_each_field(pb::Message& m, const std::string& path, const Visit& visit)
 
 std::vector<Example> examples() {
   std::vector<Example> out;
-  const std::filesystem::path folder = std::string(FOCAL_SOURCE_DIR) + "/tests/vectors/examples";
+  const std::filesystem::path folder = focal::test::in_tree("tests/vectors/examples");
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path());
