@@ -147,8 +147,6 @@ class Walk {
   std::map<Hash32, std::size_t> places_;
   std::size_t withdrawal_ = kNone;  // the withdrawal in force
   std::size_t answer_ = kNone;      // the answer that ended the open time
-  std::uint64_t paused_at_ms_ = 0;
-  std::uint64_t paused_due_ms_ = 0;
 };
 
 std::string_view Walk::begin(const Event& event) {
@@ -162,6 +160,7 @@ std::string_view Walk::begin(const Event& event) {
             [](const ItemOutcome& a, const ItemOutcome& b) { return a.item_no < b.item_no; });
   case_.ack_due_ms = event.ack_due_ms;
   case_.answer_due_ms = event.due_ms;
+  case_.answer_since_ms = event.created_ms;
   return {};
 }
 
@@ -242,16 +241,22 @@ void Walk::set_clock(const Step& step, const Event& event, bool was_paused) {
   if ((step.also & kExpects) != 0) case_.expected_by_ms = event.due_ms;
   if (was_paused) {
     const std::uint64_t pause =
-        event.created_ms > paused_at_ms_ ? event.created_ms - paused_at_ms_ : 0;
-    case_.answer_due_ms = paused_due_ms_ == 0 ? 0 : paused_due_ms_ + pause;
+        event.created_ms > case_.paused_since_ms ? event.created_ms - case_.paused_since_ms : 0;
+    case_.paused_ms += pause;
+    case_.answer_since_ms += pause;
+    case_.answer_due_ms = case_.paused_due_ms == 0 ? 0 : case_.paused_due_ms + pause;
+    case_.paused_since_ms = case_.paused_due_ms = 0;
   }
   case_.clock_paused = (step.also & kPausesClock) != 0;
   if (case_.clock_paused) {
-    paused_at_ms_ = event.created_ms;
-    paused_due_ms_ = case_.answer_due_ms;
+    case_.paused_since_ms = event.created_ms;
+    case_.paused_due_ms = case_.answer_due_ms;
     case_.answer_due_ms = 0;
   }
-  if ((step.also & kMovesDue) != 0) case_.answer_due_ms = event.due_ms;
+  if ((step.also & kMovesDue) != 0) {
+    case_.answer_due_ms = event.due_ms;
+    case_.answer_since_ms = event.created_ms;
+  }
   if (!is_open(*life_, case_)) case_.answer_due_ms = case_.expected_by_ms = 0;
 }
 
@@ -325,6 +330,18 @@ Status check_adding(std::span<const Event> events, const Hash32& root, const Eve
                 "check item numbers, and the record it replies to or replaces");
   }
   return {};
+}
+
+bool may_owe_answer(std::string_view responder_state) {
+  const Life& life = tracing_life();
+  for (Phase phase = 0; phase < life.phases.size(); ++phase) {
+    if (life.phases[phase].responder != responder_state) continue;
+    if (has(life.open, phase)) return true;
+    // A question about an open phase leaves the case open.
+    for (const Step& step : life.steps)
+      if ((step.also & kAsks) != 0 && step.to == phase && (step.from & life.open) != 0) return true;
+  }
+  return false;
 }
 
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks) {

@@ -90,6 +90,10 @@ struct Case {
   bool clock_paused = false;         // waiting for information from the requester
   std::uint64_t ack_due_ms = 0;      // 0 = not due
   std::uint64_t answer_due_ms = 0;   // 0 = not due, or paused
+  std::uint64_t answer_since_ms = 0;  // since when its time counts; every pause moves it on
+  std::uint64_t paused_since_ms = 0;  // while the clock is paused; otherwise 0
+  std::uint64_t paused_due_ms = 0;    // when the answer was due as the pause began
+  std::uint64_t paused_ms = 0;        // all pauses that have ended
   std::uint64_t expected_by_ms = 0;  // what the responder said last; 0 = nothing
   std::vector<ItemOutcome> items;    // of the request, by item_no
   Hash32 head{};                     // last event taken: what our next event replies to
@@ -120,6 +124,9 @@ struct LocalMarks {
   bool assigned = false;   // responder: given to an agency
   bool lapsed = false;     // requester: no acknowledgement after all reminders
 };
+// Whether an answer can still be due in a state of the responder.
+bool may_owe_answer(std::string_view responder_state);
+
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks);
 // The same for a state code that was read from the ledger.
 std::string shown_state(std::string_view state, Side side, const LocalMarks& marks);

@@ -89,6 +89,8 @@ RC_GTEST_PROP(FoldProperty, EveryEventHasOneEffectAndTheStateIsACode, ()) {
   RC_ASSERT(record::is_code("trace_responder_state", c.responder_state));
   RC_ASSERT(c.items.size() == 2u);
   RC_ASSERT(c.open || c.answer_due_ms == 0);
+  RC_ASSERT(c.clock_paused || (c.paused_since_ms == 0 && c.paused_due_ms == 0));
+  RC_ASSERT(!c.open || may_owe_answer(c.responder_state));
 }
 
 // Events without effect, taken out, leave the same case (but for the flag and

@@ -246,11 +246,18 @@ TEST(Tracing, Clocks) {
   story.add(3, "trace.info_request", 2, 10'000);
   EXPECT_TRUE(story.told().clock_paused);
   EXPECT_EQ(story.told().answer_due_ms, 0u);
+  EXPECT_EQ(story.told().paused_since_ms, 10'000u);
+  EXPECT_EQ(story.told().paused_due_ms, 90'000u);
+  EXPECT_EQ(story.told().answer_since_ms, 1'000u);
   story.add(4, "trace.info_supply", 3, 25'000);
   EXPECT_FALSE(story.told().clock_paused);
   EXPECT_EQ(story.told().answer_due_ms, 105'000u) << "the pause of 15 s is added";
+  EXPECT_EQ(story.told().answer_since_ms, 16'000u);
+  EXPECT_EQ(story.told().paused_ms, 15'000u);
+  EXPECT_EQ(story.told().paused_since_ms, 0u);
   story.add(5, "trace.delay", 4, 30'000).due_ms = 500'000;
   EXPECT_EQ(story.told().answer_due_ms, 500'000u);
+  EXPECT_EQ(story.told().answer_since_ms, 30'000u) << "the delay begins another time";
   story.add(6, "trace.response", 5, 40'000);
   EXPECT_EQ(story.told().answer_due_ms, 0u);
   EXPECT_EQ(story.told().expected_by_ms, 0u);
@@ -264,6 +271,15 @@ TEST(Tracing, AClockThatRunsBackwardsAddsNothing) {
   story.add(3, "trace.info_request", 2, 10'000);
   story.add(4, "trace.info_supply", 3, 9'000);
   EXPECT_EQ(story.told().answer_due_ms, 90'000u);
+}
+
+TEST(Tracing, StatesInWhichAnAnswerCanBeDue) {
+  for (const char* state : {"RECEIVED", "ACKNOWLEDGED", "IN_PROGRESS", "AWAITING_INFO", "DELAYED",
+                            "INTERIM", "CLARIFYING"})
+    EXPECT_TRUE(may_owe_answer(state)) << state;
+  for (const char* state : {"ANSWERED", "RESTRICTED", "REFUSED", "NO_RECORD", "CLOSED",
+                            "WITHDRAWN", "", "SENT"})
+    EXPECT_FALSE(may_owe_answer(state)) << state;
 }
 
 TEST(Tracing, HintSaysWhatIsPossible) {
