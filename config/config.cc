@@ -34,9 +34,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTopKeys[] = {"party", "folder",     "listen",    "endpoints",
-                                         "reach", "api_socket", "log_level", "gate_program",
-                                         "due",   "gate"};
+constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
+                                         "reach",  "api_socket", "log_level", "gate_program",
+                                         "clocks", "calendar",   "gate"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -198,20 +198,6 @@ Status read_log_level(const Reader& in, const toml::table& top, NodeConfig& out)
   return in.error(*top.get("log_level"), "unknown log level", "debug, info, warn or error");
 }
 
-Status read_hours(const Reader& in, const toml::table& table, std::string_view key,
-                  std::uint64_t& out_ms) {
-  const toml::node* const node = table.get(key);
-  if (node == nullptr) return {};
-  constexpr const char* kHint = "a whole number of hours, 1 to 8760";
-  if (!node->is_integer())
-    return in.error(*node, "\"" + std::string(key) + "\" is not a whole number", kHint);
-  const std::int64_t hours = node->as_integer()->get();
-  if (hours < 1 || hours > static_cast<std::int64_t>(kMaxDueMs / kHourMs))
-    return in.error(*node, "\"" + std::string(key) + "\" is out of range", kHint);
-  out_ms = static_cast<std::uint64_t>(hours) * kHourMs;
-  return {};
-}
-
 // A sub-table, or null if absent.
 Result<const toml::table*> sub_table(const Reader& in, const toml::table& table,
                                      std::string_view key) {
@@ -221,26 +207,6 @@ Result<const toml::table*> sub_table(const Reader& in, const toml::table& table,
     return in.error(*node, "\"" + std::string(key) + "\" is not a table",
                     "write it as a section of its own, as in the example file");
   return node->as_table();
-}
-
-Status read_due(const Reader& in, const toml::table& top, NodeConfig& out) {
-  static constexpr std::pair<std::string_view, Priority> kPriorities[] = {
-      {"routine", Priority::kRoutine}, {"urgent", Priority::kUrgent}, {"flash", Priority::kFlash}};
-  FOCAL_ASSIGN(const toml::table* const due, sub_table(in, top, "due"));
-  if (due == nullptr) return {};
-  FOCAL_TRY(in.only_keys(*due, {"routine", "urgent", "flash"}));
-  for (const auto& priority : kPriorities) {
-    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *due, priority.first));
-    if (table == nullptr) continue;
-    FOCAL_TRY(in.only_keys(*table, {"ack_hours", "answer_hours"}));
-    Due& times = out.due[priority.second];
-    FOCAL_TRY(read_hours(in, *table, "ack_hours", times.ack_within_ms));
-    FOCAL_TRY(read_hours(in, *table, "answer_hours", times.answer_within_ms));
-    if (times.ack_within_ms > times.answer_within_ms)
-      return in.error(*table, "the answer would be due before the acknowledgement",
-                      "set answer_hours to at least ack_hours");
-  }
-  return {};
 }
 
 Status read_count(const Reader& in, const toml::table& table, std::string_view key,
@@ -255,6 +221,99 @@ Status read_count(const Reader& in, const toml::table& table, std::string_view k
   if (value < least || value > most)
     return in.error(*node, "\"" + std::string(key) + "\" is out of range", hint);
   out = static_cast<std::uint32_t>(value);
+  return {};
+}
+
+Status read_term(const Reader& in, const toml::table& table, std::string_view key, Term& out) {
+  FOCAL_ASSIGN(const auto text, in.text(table, key));
+  if (!text) return {};
+  const auto term = parse_term(*text);
+  if (!term)
+    return in.error(
+        *table.get(key), "\"" + std::string(key) + "\" is not a time",
+        "\"8 hours\", \"30 days\" or \"2 working days\"; at most 8760 hours or 365 days");
+  out = *term;
+  return {};
+}
+
+// As far as it can be said without a calendar; what remains is fitted when a request is made.
+bool is_longer(const Term& a, const Term& b) {
+  const auto hours = [](const Term& t) {
+    return t.unit == Term::Unit::kHours ? t.count : t.count * 24;
+  };
+  return a.unit == b.unit ? a.count > b.count : hours(a) > hours(b);
+}
+
+Status read_clocks(const Reader& in, const toml::table& top, NodeConfig& out) {
+  static constexpr std::pair<std::string_view, Priority> kPriorities[] = {
+      {"routine", Priority::kRoutine}, {"urgent", Priority::kUrgent}, {"flash", Priority::kFlash}};
+  FOCAL_ASSIGN(const toml::table* const clocks, sub_table(in, top, "clocks"));
+  if (clocks == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*clocks, {"routine", "urgent", "flash", "remind_percent",
+                                   "remind_again_days", "escalate_percent"}));
+  FOCAL_TRY(read_count(in, *clocks, "remind_percent", 1, 99, out.clocks.remind_percent));
+  FOCAL_TRY(read_count(in, *clocks, "remind_again_days", 1, 365, out.clocks.remind_again_days));
+  FOCAL_TRY(read_count(in, *clocks, "escalate_percent", 101, 1000, out.clocks.escalate_percent));
+  for (const auto& priority : kPriorities) {
+    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *clocks, priority.first));
+    if (table == nullptr) continue;
+    FOCAL_TRY(in.only_keys(*table, {"acknowledge", "answer"}));
+    Terms& terms = out.clocks.terms[priority.second];
+    FOCAL_TRY(read_term(in, *table, "acknowledge", terms.acknowledge));
+    FOCAL_TRY(read_term(in, *table, "answer", terms.answer));
+    if (is_longer(terms.acknowledge, terms.answer))
+      return in.error(*table, "the answer would be wanted before the acknowledgement",
+                      "give \"answer\" at least the time of \"acknowledge\"");
+  }
+  return {};
+}
+
+Status read_holidays(const Reader& in, const toml::table& table, CalendarSettings& out) {
+  constexpr const char* kHint =
+      "an array of at most 100 of \"2026-12-25\" (that day) or \"12-25\" (every year), in quotes";
+  const toml::node* const node = table.get("holidays");
+  if (node == nullptr) return {};
+  const toml::array* const list = node->as_array();
+  if (list == nullptr) return in.error(*node, "\"holidays\" is not an array", kHint);
+  for (const toml::node& item : *list) {
+    const auto holiday = item.is_string() ? parse_holiday(item.as_string()->get()) : std::nullopt;
+    if (!holiday) return in.error(item, "this is not a holiday", kHint);
+    if (std::find(out.holidays.begin(), out.holidays.end(), *holiday) != out.holidays.end())
+      return in.error(item, "this holiday stands twice", kHint);
+    if (out.holidays.size() == kMaxHolidays) return in.error(item, "one holiday too many", kHint);
+    out.holidays.push_back(*holiday);
+  }
+  return {};
+}
+
+Status read_calendar(const Reader& in, const toml::table& table, CalendarSettings& out) {
+  FOCAL_TRY(in.only_keys(table, {"week", "holidays", "utc_offset"}));
+  FOCAL_ASSIGN(const auto week, in.text(table, "week"));
+  if (week && !(out.week = parse_week(*week)))
+    return in.error(
+        *table.get("week"), "this is not a working week",
+        "\"mon-fri\", \"sun-thu\" or \"mon-thu,sat\": mon, tue, wed, thu, fri, sat, sun");
+  FOCAL_TRY(read_holidays(in, table, out));
+  FOCAL_ASSIGN(const auto offset, in.text(table, "utc_offset"));
+  if (offset && !(out.utc_offset_min = parse_utc_offset(*offset)))
+    return in.error(*table.get("utc_offset"), "this is not an offset from UTC",
+                    "\"+03:00\" or \"-04:30\"; from -12:00 to +14:00");
+  return {};
+}
+
+Status read_calendars(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const calendars, sub_table(in, top, "calendar"));
+  if (calendars == nullptr) return {};
+  for (const auto& entry : *calendars) {
+    const std::string party(entry.first.str());
+    if (!is_party(party))
+      return in.error(entry.first.source().begin, "this is not a party code",
+                      "a section for each party: [calendar.XB]");
+    if (out.calendars.size() == kMaxCalendars)
+      return in.error(entry.first.source().begin, "one calendar too many", "at most 300");
+    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *calendars, party));
+    FOCAL_TRY(read_calendar(in, *table, out.calendars[party]));
+  }
   return {};
 }
 
@@ -294,10 +353,13 @@ Result<std::string> read_file(const fs::path& file) {
 
 }  // namespace
 
-DueTimes default_due_times() {
-  return {{Priority::kRoutine, {2 * kDayMs, 30 * kDayMs}},
-          {Priority::kUrgent, {8 * kHourMs, 3 * kDayMs}},
-          {Priority::kFlash, {1 * kHourMs, 8 * kHourMs}}};
+Clocks default_clocks() {
+  using Unit = Term::Unit;
+  Clocks out;
+  out.terms = {{Priority::kRoutine, {{2, Unit::kWorkingDays}, {30, Unit::kDays}}},
+               {Priority::kUrgent, {{8, Unit::kHours}, {3, Unit::kDays}}},
+               {Priority::kFlash, {{1, Unit::kHours}, {8, Unit::kHours}}}};
+  return out;
 }
 
 Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
@@ -314,7 +376,8 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_paths(in, top, out));
   FOCAL_TRY(read_network(in, top, out));
   FOCAL_TRY(read_log_level(in, top, out));
-  FOCAL_TRY(read_due(in, top, out));
+  FOCAL_TRY(read_clocks(in, top, out));
+  FOCAL_TRY(read_calendars(in, top, out));
   FOCAL_TRY(read_gate(in, top, out));
   return out;
 }

@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/calendar.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -19,17 +20,29 @@ namespace focal::config {
 inline constexpr std::size_t kMaxConfigSize = 64 * 1024;
 inline constexpr std::size_t kMaxEndpoints = 4;     // lines of a sealing schedule
 inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un::sun_path
-inline constexpr std::uint64_t kMaxDueMs = 365 * kDayMs;
+inline constexpr std::size_t kMaxCalendars = 300;   // parties with a calendar of their own
 
 enum class Priority { kRoutine, kUrgent, kFlash };
 
-// How long the other side has, from the moment a request is sent.
-struct Due {
-  std::uint64_t ack_within_ms = 0;
-  std::uint64_t answer_within_ms = 0;  // not below ack_within_ms
+// How long acknowledging and answering should take. Wishes of this node, not law.
+struct Terms {
+  Term acknowledge;
+  Term answer;
 };
-using DueTimes = std::map<Priority, Due>;  // always has all three
-DueTimes default_due_times();
+struct Clocks {
+  std::map<Priority, Terms> terms;      // always has all three
+  std::uint32_t remind_percent = 50;    // of the time is gone: the first reminder
+  std::uint32_t remind_again_days = 7;  // after the time is over
+  std::uint32_t escalate_percent = 150;
+};
+Clocks default_clocks();
+
+// What the configuration says of a party's calendar.
+struct CalendarSettings {
+  std::optional<Week> week;  // nothing: as the program knows it
+  std::vector<Holiday> holidays;
+  std::optional<int> utc_offset_min;
+};
 
 // How focal-gate dials and admits (docs/operations.md, "Configuration").
 struct GateTuning {
@@ -47,7 +60,8 @@ struct NodeConfig {
   std::filesystem::path api_socket;    // <folder>/api.sock
   log::Level log_level = log::Level::kInfo;
   std::filesystem::path gate_program;  // focal-gate beside the running program
-  DueTimes due = default_due_times();
+  Clocks clocks = default_clocks();
+  std::map<std::string, CalendarSettings> calendars;  // by party
   GateTuning gate;
 };
 

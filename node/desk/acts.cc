@@ -78,7 +78,7 @@ Result<Released> act(node::Node& node, const Scene& scene, const record::Checked
   const store::RecordRef head{opened.fold.head, opened.fold.head_created_ms};
   FOCAL_TRY(casework::check_adding(opened.events, opened.row.root.rid,
                                    casework::event_of(record, {}, head.rid, now.wall_ms)));
-  Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind())};
+  Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
   out.ref = release(node, record, out.root, head, now);
   return out;
 }
@@ -92,13 +92,16 @@ Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& r
                 "Name it with --to XB; open one case for each party to be asked.", "to");
   const std::string& to = request.to(0);
   FOCAL_TRY(may_write_to(node, to, now));
+  DueBasis due;
+  const auto complete = [&](pb::Record& r) {
+    due = fill_due_times(r, node.config(), to, now.wall_ms);
+  };
   FOCAL_ASSIGN(const auto record,
-               checked_json(request.record(), {node.core().self().party(), {to}},
-                            [&](pb::Record& r) { fill_due_times(r, node.config().due, now); }));
+               checked_json(request.record(), {node.core().self().party(), {to}}, complete));
   if (record.kind() != kRequestKind)
     return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
                 ", not a trace.request", "A case is opened by a trace.request.", "record");
-  Released out{{}, {}, to, std::string(kRequestKind)};
+  Released out{{}, {}, to, std::string(kRequestKind), std::move(due)};
   out.ref = out.root = release(node, record, std::nullopt, std::nullopt, now);
   return out;
 }

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "node/desk/clocks.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
@@ -16,6 +17,7 @@ struct Released {
   store::RecordRef root;  // names the case
   std::string party;
   std::string kind;
+  DueBasis due;  // of a request
 };
 
 // kNotFound: party or case. kTrust: the party may not be written to. kRecord: a rule of the

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "node/desk/case_views.h"
+#include "node/desk/clocks.h"
 
 namespace focal::desk {
 namespace {
@@ -9,21 +10,33 @@ constexpr std::uint32_t kDefaultLimit = 100;
 constexpr std::uint32_t kMaxLimit = 1000;
 constexpr std::size_t kAllCases = 100'000;
 
-using Rows = std::vector<store::CaseRow>;
+struct Listed {
+  store::CaseRow row;
+  std::uint64_t due_ms = 0;  // the target that runs; 0 = none
+};
+using Rows = std::vector<Listed>;
 
-Rows read_cases(node::Node& node, bool only_open, const std::string& party) {
+Rows read_cases(node::Node& node, bool only_open, const std::string& party, const Now& now) {
   store::View& view = node.core().view();
-  Rows out = view.cases({only_open, party, kAllCases});
-  for (auto& row : out) row = node::shown_case(view, std::move(row)).row;
+  Rows out;
+  for (auto& row : view.cases({only_open, party, kAllCases})) {
+    Listed listed{node::shown_case(view, std::move(row)).row};
+    listed.due_ms = clocks_of_row(view, node.config(), listed.row, now.wall_ms).running().at_ms;
+    out.push_back(std::move(listed));
+  }
   return out;
+}
+
+bool is_overdue(const Listed& listed, const Now& now) {
+  return listed.due_ms != 0 && listed.due_ms < now.wall_ms;
 }
 
 // What is overdue was due before now, so the order by due time puts it first.
 void sort_by_due(Rows& rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    const auto key = [](const store::CaseRow& row) {
-      const std::uint64_t due = due_of(row).at_ms;
-      return std::pair(due == 0 ? ~std::uint64_t{0} : due, !row.needs_action);
+    const auto key = [](const Listed& listed) {
+      return std::pair(listed.due_ms == 0 ? ~std::uint64_t{0} : listed.due_ms,
+                       !listed.row.needs_action);
     };
     return key(a) < key(b);
   });
@@ -35,10 +48,10 @@ void cut(Rows& rows, std::uint32_t asked) {
 }
 
 void count(const Rows& rows, const Now& now, v1::InboxCounts* out) {
-  for (const auto& row : rows) {
+  for (const auto& listed : rows) {
     out->set_cases(out->cases() + 1);
-    if (row.needs_action) out->set_needs_action(out->needs_action() + 1);
-    if (is_overdue(row, now.wall_ms)) out->set_overdue(out->overdue() + 1);
+    if (listed.row.needs_action) out->set_needs_action(out->needs_action() + 1);
+    if (is_overdue(listed, now)) out->set_overdue(out->overdue() + 1);
   }
 }
 
@@ -46,39 +59,39 @@ void count(const Rows& rows, const Now& now, v1::InboxCounts* out) {
 
 Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
                   v1::TraceListResponse* out) {
-  auto rows = read_cases(node, request.open_only(), request.party());
-  std::erase_if(rows, [&](const store::CaseRow& row) {
+  auto rows = read_cases(node, request.open_only(), request.party(), now);
+  std::erase_if(rows, [&](const Listed& listed) {
+    const store::CaseRow& row = listed.row;
     return (!request.state().empty() && row.state != request.state()) ||
            (!request.role().empty() && request.role() != (row.ours ? "REQUESTER" : "RESPONDER"));
   });
   sort_by_due(rows);
   out->set_total(static_cast<std::uint32_t>(rows.size()));
   cut(rows, request.limit());
-  for (const auto& row : rows)
-    fill_case(node, node::open_case(node.core().view(), row), now.wall_ms, out->add_traces());
+  for (const auto& listed : rows)
+    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms,
+              out->add_traces());
   return {};
 }
 
 Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,
                   v1::InboxResponse* out) {
-  auto rows = read_cases(node, true, "");
+  auto rows = read_cases(node, true, "", now);
   count(rows, now, out->mutable_counts());
-  std::erase_if(rows, [&](const store::CaseRow& row) {
-    return (request.needs_action() && !row.needs_action) ||
-           (request.overdue() && !is_overdue(row, now.wall_ms)) ||
-           (!request.party().empty() && row.peer != request.party());
+  std::erase_if(rows, [&](const Listed& listed) {
+    return (request.needs_action() && !listed.row.needs_action) ||
+           (request.overdue() && !is_overdue(listed, now)) ||
+           (!request.party().empty() && listed.row.peer != request.party());
   });
   sort_by_due(rows);
   out->set_total(static_cast<std::uint32_t>(rows.size()));
   cut(rows, request.limit());
-  for (const auto& row : rows) {
+  for (const auto& listed : rows) {
     v1::TraceCase shown;
-    fill_case(node, node::open_case(node.core().view(), row), now.wall_ms, &shown);
+    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, &shown);
     auto* entry = out->add_entries();
     entry->set_needs_action(shown.needs_action());
-    entry->set_overdue(shown.overdue());
-    entry->set_due_at(shown.due_at());
-    entry->set_due_act(due_of(row).act);
+    copy_clocks(shown, entry);
     entry->set_party(shown.party());
     entry->set_case_number(shown.case_number());
     entry->set_subject(shown.subject());
@@ -94,7 +107,7 @@ Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& 
 }
 
 void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out) {
-  count(read_cases(node, true, ""), now, out);
+  count(read_cases(node, true, "", now), now, out);
 }
 
 }  // namespace focal::desk

@@ -6,7 +6,8 @@
 
 namespace focal::desk {
 
-// Both lists: overdue first, then by what is due next; what is not due at all last.
+// Both lists: overdue first, then by the target that ends next; where none runs (nothing is
+// wanted, or the clock is paused) last.
 Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
                   v1::TraceListResponse* out);
 Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,

@@ -23,6 +23,10 @@ Result<Answer> released(node::Node& node, const Request& request,
     return done.error();
   out.set_rid(hex(made.ref.rid));
   if constexpr (std::is_same_v<Answer, v1::TraceActResponse>) out.set_kind(made.kind);
+  if constexpr (std::is_same_v<Answer, v1::TraceOpenResponse>) {
+    out.set_ack_basis(made.due.acknowledge);
+    out.set_answer_basis(made.due.answer);
+  }
   return out;
 }
 

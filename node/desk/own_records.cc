@@ -1,7 +1,5 @@
 #include "node/desk/own_records.h"
 
-#include <algorithm>
-
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
@@ -34,20 +32,6 @@ Result<record::CheckedRecord> checked_json(const google::protobuf::Struct& json,
 
 Result<record::CheckedRecord> checked_message(const pb::Record& record, const Route& route) {
   return checked(std::make_unique<pb::Record>(record), route);
-}
-
-void fill_due_times(pb::Record& record, const config::DueTimes& due, const Now& now) {
-  if (!record.has_header()) return;  // the rules say so
-  pb::Header& header = *record.mutable_header();
-  const auto wanted = header.priority() == "FLASH"    ? config::Priority::kFlash
-                      : header.priority() == "URGENT" ? config::Priority::kUrgent
-                                                      : config::Priority::kRoutine;
-  const config::Due& times = due.at(wanted);
-  if (header.answer_by_ms() == 0)
-    header.set_answer_by_ms(
-        std::max(now.wall_ms + times.answer_within_ms, header.ack_by_ms()));
-  if (header.ack_by_ms() == 0)
-    header.set_ack_by_ms(std::min(now.wall_ms + times.ack_within_ms, header.answer_by_ms()));
 }
 
 void reply_header(const record::CheckedRecord& request, const std::string& own_party,

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "config/config.h"
 #include "node/record/record.h"
 
 namespace google::protobuf {
@@ -31,10 +30,6 @@ using Complete = std::function<void(focal::v1::Record&)>;
 Result<record::CheckedRecord> checked_json(const google::protobuf::Struct& json, const Route& route,
                                            const Complete& complete = {});
 Result<record::CheckedRecord> checked_message(const focal::v1::Record& record, const Route& route);
-
-// Due times left open become those of the configuration for the record's priority. They are
-// wishes, not law; what the officer wrote stands, and the other is fitted to it.
-void fill_due_times(focal::v1::Record& record, const config::DueTimes& due, const Now& now);
 
 // The header of a reply: addressed back, same priority, the label of the request with
 // ourselves as provider.

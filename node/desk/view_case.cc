@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "node/desk/clocks.h"
 #include "node/desk/views.h"
 #include "proto/record.pb.h"
 
@@ -29,17 +30,6 @@ void fill_references(store::View& view, const node::OpenedCase& opened, v1::Trac
 }
 
 }  // namespace
-
-Due due_of(const store::CaseRow& row) {
-  if (row.ack_due_ms != 0) return {row.ack_due_ms, "ACKNOWLEDGE"};
-  if (row.answer_due_ms != 0) return {row.answer_due_ms, "ANSWER"};
-  return {};
-}
-
-bool is_overdue(const store::CaseRow& row, std::uint64_t now_ms) {
-  const Due due = due_of(row);
-  return due.at_ms != 0 && due.at_ms < now_ms;
-}
 
 std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx) {
   const auto info = view.record(idx);
@@ -96,14 +86,12 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   if (fold.crossed_with_withdrawal) out->add_flags("CROSSED_WITH_WITHDRAWAL");
   if (fold.clock_paused) out->add_flags("CLOCK_PAUSED");
   out->set_opened_at(time_text(row.opened_ms));
-  out->set_ack_due_at(time_text(row.ack_due_ms));
-  out->set_answer_due_at(time_text(row.answer_due_ms));
+  fill_clocks(clocks_of(node.core().view(), node.config(), opened, now_ms), node.config().clocks,
+              now_ms, out);
   if (fold.expected_by_ms != 0) {
     // Kept as the end of the day named, which is midnight of the next one.
     out->set_expected_by(format_date(fold.expected_by_ms - 1));
   }
-  out->set_due_at(time_text(due_of(row).at_ms));
-  out->set_overdue(is_overdue(row, now_ms));
   out->set_needs_action(row.needs_action);
   out->set_items(static_cast<std::uint32_t>(fold.items.size()));
   out->set_items_answered(static_cast<std::uint32_t>(

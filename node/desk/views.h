@@ -34,14 +34,6 @@ std::string_view outbox_state(const store::OutboxRow& row, const exchange::Outbo
 void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
                v1::TraceCase* out);
 
-// The next thing that is due on this side's or the other's part.
-struct Due {
-  std::uint64_t at_ms = 0;      // 0 = nothing due
-  std::string act;              // ACKNOWLEDGE, ANSWER
-};
-Due due_of(const store::CaseRow& row);
-bool is_overdue(const store::CaseRow& row, std::uint64_t now_ms);
-
 // A record of a case as it is stored: manifest and checked content.
 struct ShownRecord {
   exchange::Manifest manifest;

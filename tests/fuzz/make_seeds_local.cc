@@ -36,7 +36,9 @@ void config_seeds() {
   put("wrong-type", "party = 7\n");
   put("endpoints", "party = \"XA\"\nlisten = \"tcp://*:7117\"\n"
                    "endpoints = [\"tcp://[2001:db8::7]:7117\", \"tcp://node.example:1\"]\n");
-  put("hours", "party = \"XA\"\n[due.flash]\nack_hours = 9\nanswer_hours = 8\n");
+  put("clocks", "party = \"XA\"\n[clocks.flash]\nacknowledge = '9 hours'\nanswer = '8 hours'\n");
+  put("calendar", "party = \"XA\"\n[calendar.XB]\nweek = 'sun-thu'\n"
+                  "holidays = ['2026-03-20', '02-29']\nutc_offset = '-04:30'\n");
   put("gate", "party = \"XA\"\n[gate]\nbackoff_base_ms = 60000\nbackoff_cap_ms = 10\n");
   put("header-without-key", "party = \"XA\"\n[=\n");
   put("bare-letter", "\xCB\x83\xC9\x9E = 1\n");

@@ -37,6 +37,10 @@ class ConfigTest : public ::testing::Test {
     EXPECT_TRUE(config.has_value()) << (config ? "" : config.error().message);
     return config ? *config : NodeConfig{};
   }
+  static std::string terms_text(const NodeConfig& config, Priority priority) {
+    const Terms& terms = config.clocks.terms.at(priority);
+    return format_term(terms.acknowledge) + ", " + format_term(terms.answer);
+  }
   // The text is refused at line:column with a message that has `what` in it.
   void expect_refused(std::string_view text, const char* at, const char* what) const {
     const auto config = load(text);
@@ -79,12 +83,13 @@ TEST_F(ConfigTest, DefaultsOfAMinimalFile) {
   EXPECT_EQ(c.log_level, log::Level::kInfo);
   EXPECT_EQ(c.gate_program.filename(), "focal-gate");
   EXPECT_EQ(c.gate_program.parent_path(), fs::read_symlink("/proc/self/exe").parent_path());
-  EXPECT_EQ(c.due.at(Priority::kRoutine).ack_within_ms, 2 * kDayMs);
-  EXPECT_EQ(c.due.at(Priority::kRoutine).answer_within_ms, 30 * kDayMs);
-  EXPECT_EQ(c.due.at(Priority::kUrgent).ack_within_ms, 8 * kHourMs);
-  EXPECT_EQ(c.due.at(Priority::kUrgent).answer_within_ms, 3 * kDayMs);
-  EXPECT_EQ(c.due.at(Priority::kFlash).ack_within_ms, kHourMs);
-  EXPECT_EQ(c.due.at(Priority::kFlash).answer_within_ms, 8 * kHourMs);
+  EXPECT_EQ(terms_text(c, Priority::kRoutine), "2 working days, 30 days");
+  EXPECT_EQ(terms_text(c, Priority::kUrgent), "8 hours, 3 days");
+  EXPECT_EQ(terms_text(c, Priority::kFlash), "1 hour, 8 hours");
+  EXPECT_EQ(c.clocks.remind_percent, 50u);
+  EXPECT_EQ(c.clocks.remind_again_days, 7u);
+  EXPECT_EQ(c.clocks.escalate_percent, 150u);
+  EXPECT_TRUE(c.calendars.empty());
 }
 
 TEST_F(ConfigTest, EveryKeyIsTaken) {
@@ -94,7 +99,10 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "party = \"XB-ITI\"\nfolder = \"state\"\nlisten = \"tcp://*:9000\"\n"
       "endpoints = [\"tcp://a.example:9000\", \"tcp://198.51.100.7:9000\"]\nreach = \"direct\"\n"
       "api_socket = \"state/../api\"\nlog_level = \"error\"\ngate_program = \"gate\"\n"
-      "[due.flash]\nack_hours = 2\n[gate]\nhandshakes_per_minute = 30\n");
+      "[clocks]\nremind_percent = 40\nremind_again_days = 3\nescalate_percent = 200\n"
+      "[clocks.flash]\nacknowledge = \"2 hours\"\n"
+      "[calendar.XC]\nweek = \"sun-thu\"\nholidays = [\"2026-03-20\", \"12-25\"]\n"
+      "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n");
   EXPECT_EQ(c.party, "XB-ITI");
   EXPECT_EQ(c.folder, folder / "state");
   EXPECT_EQ(c.listen, "tcp://*:9000");
@@ -103,8 +111,16 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
   EXPECT_EQ(c.api_socket, folder / "api");
   EXPECT_EQ(c.log_level, log::Level::kError);
   EXPECT_EQ(c.gate_program, folder / "gate");
-  EXPECT_EQ(c.due.at(Priority::kFlash).ack_within_ms, 2 * kHourMs);
-  EXPECT_EQ(c.due.at(Priority::kFlash).answer_within_ms, 8 * kHourMs);
+  EXPECT_EQ(terms_text(c, Priority::kFlash), "2 hours, 8 hours");
+  EXPECT_EQ(c.clocks.remind_percent, 40u);
+  EXPECT_EQ(c.clocks.remind_again_days, 3u);
+  EXPECT_EQ(c.clocks.escalate_percent, 200u);
+  ASSERT_EQ(c.calendars.size(), 2u);
+  EXPECT_FALSE(c.calendars.at("XB-ITI").week.has_value());
+  const CalendarSettings& calendar = c.calendars.at("XC");
+  EXPECT_EQ(calendar.week, parse_week("sun-thu"));
+  EXPECT_EQ(calendar.holidays, (std::vector<Holiday>{{2026, 3, 20}, {0, 12, 25}}));
+  EXPECT_EQ(calendar.utc_offset_min, -270);
   EXPECT_EQ(c.gate.handshakes_per_minute, 30u);
   EXPECT_EQ(c.gate.backoff_base_ms, 1000u);
   EXPECT_EQ(good("party = \"XA\"\napi_socket = \"/run/f.sock\"\n").api_socket, "/run/f.sock");
@@ -125,10 +141,12 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
   EXPECT_EQ(c->reach, d.reach);
   EXPECT_EQ(c->api_socket.filename(), d.api_socket.filename());
   EXPECT_EQ(c->log_level, d.log_level);
-  for (const auto& due : d.due) {
-    EXPECT_EQ(c->due.at(due.first).ack_within_ms, due.second.ack_within_ms);
-    EXPECT_EQ(c->due.at(due.first).answer_within_ms, due.second.answer_within_ms);
-  }
+  for (const auto& terms : d.clocks.terms)
+    EXPECT_EQ(terms_text(*c, terms.first), terms_text(d, terms.first));
+  EXPECT_EQ(c->clocks.remind_percent, d.clocks.remind_percent);
+  EXPECT_EQ(c->clocks.remind_again_days, d.clocks.remind_again_days);
+  EXPECT_EQ(c->clocks.escalate_percent, d.clocks.escalate_percent);
+  EXPECT_TRUE(c->calendars.empty());
   EXPECT_EQ(c->gate.backoff_base_ms, d.gate.backoff_base_ms);
   EXPECT_EQ(c->gate.backoff_cap_ms, d.gate.backoff_cap_ms);
   EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
@@ -137,9 +155,11 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
 TEST_F(ConfigTest, UnknownKeys) {
   expect_refused("party = \"XA\"\nlisten_on = \"x\"\n", "2:1", "unknown key \"listen_on\"");
   expect_refused("party = \"XA\"\n  passphrase = \"x\"\n", "2:3", "unknown key");
-  expect_refused("party = \"XA\"\n[due]\nnormal = 1\n", "3:1", "unknown key \"normal\"");
-  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1\nack_days = 1\n", "4:1",
-                 "unknown key \"ack_days\"");
+  expect_refused("party = \"XA\"\n[clocks]\nnormal = 1\n", "3:1", "unknown key \"normal\"");
+  expect_refused("party = \"XA\"\n[clocks.flash]\nanswer = \"1 day\"\nack = 1\n", "4:1",
+                 "unknown key \"ack\"");
+  expect_refused("party = \"XA\"\n[calendar.XB]\nweekend = \"fri\"\n", "3:1",
+                 "unknown key \"weekend\"");
   expect_refused("party = \"XA\"\n[network]\n", "2:2", "unknown key \"network\"");
   expect_refused("party = \"XA\"\n[gate]\nport = 1\n", "3:1", "unknown key \"port\"");
   EXPECT_NE(load("party = \"XA\"\nx = 1\n").error().hint.find("listen"), std::string::npos);
@@ -150,10 +170,16 @@ TEST_F(ConfigTest, WrongTypes) {
   expect_refused("party = \"XA\"\nlisten = 7117\n", "2:10", "not a string");
   expect_refused("party = \"XA\"\nendpoints = \"tcp://a:1\"\n", "2:13", "not an array");
   expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\", 2]\n", "2:27", "not a string");
-  expect_refused("party = \"XA\"\ndue = 3\n", "2:7", "not a table");
-  expect_refused("party = \"XA\"\n[due]\nflash = 3\n", "3:9", "not a table");
-  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = \"1\"\n", "3:13", "whole number");
-  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 1.5\n", "3:13", "whole number");
+  expect_refused("party = \"XA\"\nclocks = 3\n", "2:10", "not a table");
+  expect_refused("party = \"XA\"\n[clocks]\nflash = 3\n", "3:9", "not a table");
+  expect_refused("party = \"XA\"\n[clocks]\nremind_percent = \"5\"\n", "3:18", "whole number");
+  expect_refused("party = \"XA\"\n[clocks.flash]\nanswer = 8\n", "3:10", "not a string");
+  expect_refused("party = \"XA\"\ncalendar = 3\n", "2:12", "not a table");
+  expect_refused("party = \"XA\"\n[calendar]\nXB = \"sun-thu\"\n", "3:6", "not a table");
+  expect_refused("party = \"XA\"\n[calendar.XB]\nweek = 5\n", "3:8", "not a string");
+  expect_refused("party = \"XA\"\n[calendar.XB]\nholidays = \"12-25\"\n", "3:12", "not an array");
+  expect_refused("party = \"XA\"\n[calendar.XB]\nholidays = [2026-12-25]\n", "3:13",
+                 "not a holiday");
   expect_refused("party = \"XA\"\ngate = true\n", "2:8", "not a table");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = \"1s\"\n", "3:18", "whole number");
   expect_refused("party = \"XA\"\nlog_level = true\n", "2:13", "not a string");
@@ -177,16 +203,37 @@ TEST_F(ConfigTest, ValuesOutOfRange) {
       "party = \"XA\"\nendpoints = [\"tcp://a:1\",\"tcp://a:2\",\"tcp://a:3\",\"tcp://a:4\",\n"
       "\"tcp://a:5\"]\n",
       "3:1", "fifth");
-  for (const char* hours : {"0", "-1", "8761", "9223372036854775807"})
-    expect_refused(std::string("party = \"XA\"\n[due.urgent]\nanswer_hours = ") + hours + "\n",
-                   "3:16", "out of range");
-  expect_refused("party = \"XA\"\n[due.flash]\nack_hours = 9\n", "2:1", "before");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 9\n", "3:19", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 60001\n", "3:19", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 3600001\n", "3:18", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = 0\n", "3:25", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = -1\n", "3:25", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 900\n", "2:1", "longer than");
+}
+
+TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
+  const std::string head = "party = \"XA\"\n";
+  for (const char* term : {"", "0 hours", "8761 hours", "366 days", "2 weeks", "8"})
+    expect_refused(head + "[clocks.urgent]\nanswer = \"" + term + "\"\n", "3:10", "not a time");
+  expect_refused(head + "[clocks.flash]\nacknowledge = \"9 hours\"\n", "2:1", "before");
+  expect_refused(head + "[clocks.routine]\nanswer = \"1 working day\"\n", "2:1", "before");
+  expect_refused(head + "[clocks]\nremind_percent = 100\n", "3:18", "out of range");
+  expect_refused(head + "[clocks]\nremind_again_days = 0\n", "3:21", "out of range");
+  expect_refused(head + "[clocks]\nescalate_percent = 100\n", "3:20", "out of range");
+  expect_refused(head + "[calendar.xb]\n", "2:11", "not a party code");
+  expect_refused(head + "[calendar.XB]\nweek = \"mon-fry\"\n", "3:8", "not a working week");
+  for (const char* offset : {"3", "+15:00", "UTC"})
+    expect_refused(head + "[calendar.XB]\nutc_offset = \"" + offset + "\"\n", "3:14",
+                   "not an offset");
+  expect_refused(head + "[calendar.XB]\nholidays = [\"12-25\",\n\"02-30\"]\n", "4:1",
+                 "not a holiday");
+  expect_refused(head + "[calendar.XB]\nholidays = [\"12-25\",\n\"12-25\"]\n", "4:1", "twice");
+  std::string many;
+  for (int day = 0; day <= 100; ++day) many += "\"" + std::to_string(2001 + day) + "-12-25\",\n";
+  expect_refused(head + "[calendar.XB]\nholidays = [\n" + many + "]\n", "104:1", "too many");
+  std::string parties;
+  for (int i = 0; i <= 300; ++i) parties += "[calendar.X" + std::to_string(1000 + i) + "]\n";
+  expect_refused(head + parties, "302:11", "too many");
 }
 
 TEST_F(ConfigTest, ThingsThatDoNotFitTogether) {

@@ -80,7 +80,7 @@ TEST_F(Acts, DueTimesThatAreGivenStandAndTheOtherIsFitted) {
     return shown->record->header();
   };
   std::string text = example_text(kRequest);
-  const std::string soon = std::to_string(now + kDayMs);  // routine acknowledgements take 48 h
+  const std::string soon = std::to_string(now + kDayMs);  // sooner than two working days
   text = without(text, "ack_by_ms");
   text.replace(text.find("1775062800000"), 13, soon);
   const auto urgent = open(text);
@@ -88,6 +88,8 @@ TEST_F(Acts, DueTimesThatAreGivenStandAndTheOtherIsFitted) {
   w.run();
   EXPECT_EQ(header_at_xa(*urgent).answer_by_ms, now + kDayMs);
   EXPECT_EQ(header_at_xa(*urgent).ack_by_ms, now + kDayMs);
+  EXPECT_EQ(urgent->due.acknowledge, "not after the answer");
+  EXPECT_EQ(urgent->due.answer, "");
 
   // The other names of JSON's fields are the same fields.
   text = example_text(kRequest);
@@ -105,13 +107,18 @@ TEST_F(Acts, DueTimesThatAreGivenStandAndTheOtherIsFitted) {
   ASSERT_TRUE(slow.has_value()) << slow.error().message;
   w.run();
   EXPECT_EQ(header_at_xa(*slow).answer_by_ms, late);
+  EXPECT_EQ(slow->due.acknowledge, "");
+  EXPECT_EQ(slow->due.answer, "not before the acknowledgement");
 
   text = without(without(example_text(kRequest), "ack_by_ms"), "answer_by_ms");
   const auto plain = open(text);
   ASSERT_TRUE(plain.has_value()) << plain.error().message;
   w.run();
-  EXPECT_EQ(header_at_xa(*plain).ack_by_ms, now + 48 * kHourMs);
-  EXPECT_EQ(header_at_xa(*plain).answer_by_ms, now + 720 * kHourMs);
+  // From Monday 2026-11-23: Wednesday is the second working day.
+  EXPECT_EQ(format_utc(header_at_xa(*plain).ack_by_ms), "2026-11-26T00:00:00Z");
+  EXPECT_EQ(format_utc(header_at_xa(*plain).answer_by_ms), "2026-12-24T00:00:00Z");
+  EXPECT_EQ(plain->due.acknowledge, "2 working days of XB (mon-fri, no holidays known, UTC)");
+  EXPECT_EQ(plain->due.answer, "30 days, to the end of the day (UTC)");
 }
 
 TEST_F(Acts, RecordsThatAreNoRecordsAreRefusedWithTheirPath) {
