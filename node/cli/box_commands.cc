@@ -64,9 +64,8 @@ Result<int> run_inbox(Session& session, const Values& values) {
   Table table({"", "DUE", "CASE", "PARTY", "STATE", "LAST", "~SUBJECT"});
   for (const v1::InboxEntry& e : answer.entries()) {
     const Style style = e.overdue() ? Style::kBad : e.needs_action() ? Style::kWarn : Style::kPlain;
-    std::string due = due_words(e.due_at(), look);
-    if (e.due_act() == "ACKNOWLEDGE") due.insert(0, "acknowledge ");
-    if (e.due_act() == "ANSWER") due.insert(0, "answer ");
+    const std::string due = due_cell(
+        {e.due_act(), e.due_at(), e.paused_since_at(), e.reminder(), e.own_target()}, look);
     table.add({{e.needs_action() ? "!" : "", style}, {due, style}, e.case_number(), e.party(),
                state_with_flags(e), e.last_kind(), e.subject()});
   }

@@ -118,7 +118,7 @@ std::vector<Command> trace_table() {
        run_trace_open},
       {"trace list",
        "Tracing cases",
-       "Lists tracing cases of both directions: overdue ones first, then by the next due time.",
+       "Lists tracing cases of both directions: overdue ones first, then by the next target.",
        "focal trace list --open",
        {kOnlyParty,
         {"--state", Kind::kText, "STATE", "Only in this state, e.g. ACKNOWLEDGED"},
@@ -177,8 +177,9 @@ std::vector<Command> trace_table() {
 std::vector<Command> box_table() {
   return {
       {"inbox", "What needs attention, overdue first",
-       "Lists the open cases by deadline: overdue first, then what is due next. A mark shows where "
-       "it is our turn; REJECTED beside a state says that our request was refused on its way.",
+       "Lists the open cases by target: overdue first, then the one that ends next. Targets are the "
+       "parties' own wishes, not law; none runs while information is awaited (paused). A mark shows "
+       "where it is our turn; REJECTED beside a state says that our request was refused on its way.",
        "focal inbox --needs-action",
        {{"--needs-action", Kind::kFlag, "", "Only where it is our turn"},
         {"--overdue", Kind::kFlag, "", "Only what is overdue"},

@@ -151,6 +151,18 @@ std::string due_time(std::string_view at, const Look& look) {
   return short_time(at) + " UTC (" + due_words(at, look) + ")";
 }
 
+std::string due_cell(const DueCell& due, const Look& look) {
+  if (due.at.empty()) return due.paused_since_at.empty() ? "" : "paused";
+  std::string out = due.act == "ACKNOWLEDGE" ? "acknowledge "
+                    : due.act == "ANSWER"    ? "answer "
+                                             : "";
+  out += due_words(due.at, look);
+  if (due.reminder == "REMINDER") out += ", reminder";
+  if (due.reminder == "ESCALATE") out += ", escalate";
+  if (due.own) out += " (own target)";
+  return out;
+}
+
 bool is_past(std::string_view at, const Look& look) {
   const auto ms = parse_utc(at);
   return ms && *ms < look.now_ms;

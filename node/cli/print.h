@@ -55,6 +55,12 @@ std::string short_time(std::string_view at);                     // 2026-03-02 0
 std::string past_time(std::string_view at, const Look& look);    // … UTC (3 h ago)
 std::string due_time(std::string_view at, const Look& look);     // … UTC (in 2 days)
 std::string due_words(std::string_view at, const Look& look);    // in 2 days / overdue by 3 h
+// What a list says of a target: "answer in 2 days", "… overdue by 9 days, escalate", "paused".
+struct DueCell {
+  std::string_view act, at, paused_since_at, reminder;
+  bool own = false;
+};
+std::string due_cell(const DueCell& due, const Look& look);
 bool is_past(std::string_view at, const Look& look);             // false for "" and nonsense
 
 // "1 case", "3 cases".

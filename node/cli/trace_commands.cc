@@ -33,10 +33,33 @@ std::string state_words(const v1::TraceCase& c) {
   return c.state() + (c.state_text().empty() ? "" : " (" + c.state_text() + ")") + flag_words(c);
 }
 
-// Due times are shown with what is left only while something is due.
-std::string due_or_date(const std::string& at, const v1::TraceCase& c, const Look& look) {
+// Targets are shown with what is left only while they run.
+std::string target_text(const std::string& at, bool own, const char* act, const v1::TraceCase& c,
+                        const Look& look) {
   if (at.empty()) return {};
-  return at == c.due_at() ? due_time(at, look) : short_time(at) + " UTC";
+  const bool runs = at == c.due_at() && c.due_act() == act;
+  std::string out = runs ? due_time(at, look) : short_time(at) + " UTC";
+  if (own) out += ", our own: the request names none";
+  return out;
+}
+
+std::string paused_text(const v1::TraceCase& c, const Look& look) {
+  if (c.paused_since_at().empty()) return {};
+  return "since " + past_time(c.paused_since_at(), look) +
+         ", while information is awaited; the target moves on with it";
+}
+
+std::string reminder_text(const v1::TraceCase& c) {
+  if (c.reminder().empty()) return {};
+  std::string out = c.reminder() == "REMINDER"  ? "the first: part of the time is gone"
+                    : c.reminder() == "OVERDUE" ? "the time is over"
+                                                : "escalate: tell the supervisor";
+  if (c.reminders() > 1) out += " (reminder " + std::to_string(c.reminders()) + ")";
+  return out;
+}
+
+std::string with_basis(const std::string& time, const std::string& basis) {
+  return basis.empty() ? time : time + ": " + basis;
 }
 
 std::string delivery_words(const v1::TimelineEntry& entry) {
@@ -96,18 +119,23 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   std::string ground = answer.ground();
   if (!answer.ground_text().empty()) ground += " (" + answer.ground_text() + ")";
   std::string out = case_head(c, look);
-  out += labelled({{"subject", c.subject()},
-                   {"priority", c.priority()},
-                   {"our reference", c.our_ref()},
-                   {"their reference", c.their_ref()},
-                   {"opened", past_time(c.opened_at(), look)},
-                   {"acknowledge by", {due_or_date(c.ack_due_at(), c, look), style_of(c)}},
-                   {"answer by", {due_or_date(c.answer_due_at(), c, look), style_of(c)}},
-                   {"expected by", c.expected_by()},
-                   {"handling", answer.label()},
-                   {"ground", ground},
-                   {"reason", answer.reason()}},
-                  look);
+  out +=
+      labelled({{"subject", c.subject()},
+                {"priority", c.priority()},
+                {"our reference", c.our_ref()},
+                {"their reference", c.their_ref()},
+                {"opened", past_time(c.opened_at(), look)},
+                {"acknowledge target",
+                 {target_text(c.ack_due_at(), c.ack_own(), "ACKNOWLEDGE", c, look), style_of(c)}},
+                {"answer target",
+                 {target_text(c.answer_due_at(), c.answer_own(), "ANSWER", c, look), style_of(c)}},
+                {"paused", paused_text(c, look)},
+                {"reminder", {reminder_text(c), style_of(c)}},
+                {"expected by", c.expected_by()},
+                {"handling", answer.label()},
+                {"ground", ground},
+                {"reason", answer.reason()}},
+               look);
   if (answer.items_size() > 0)
     out += "\n" + paint("Items", Style::kBold, look) + "\n" + items_text(answer, look);
   if (answer.timeline_size() > 0)
@@ -160,12 +188,16 @@ Result<int> run_trace_open(Session& session, const Values& values) {
   FOCAL_TRY(session.post("/v1/traces", request, answer));
   if (session.show_json()) return kExitOk;
   const Look look = session.look();
-  session.print(case_head(answer.trace(), look) +
-                labelled({{"subject", answer.trace().subject()},
-                          {"acknowledge by", due_time(answer.trace().ack_due_at(), look)},
-                          {"answer by", due_time(answer.trace().answer_due_at(), look)},
-                          {"record", answer.rid()},
-                          {"outbox", answer.outbox_id()}}, look));
+  session.print(
+      case_head(answer.trace(), look) +
+      labelled({{"subject", answer.trace().subject()},
+                {"acknowledge target",
+                 with_basis(due_time(answer.trace().ack_due_at(), look), answer.ack_basis())},
+                {"answer target",
+                 with_basis(due_time(answer.trace().answer_due_at(), look), answer.answer_basis())},
+                {"record", answer.rid()},
+                {"outbox", answer.outbox_id()}},
+               look));
   return kExitOk;
 }
 
@@ -182,9 +214,15 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   const Look look = session.look();
   Table table({"CASE", "REQUEST", "STATE", "DUE", "<ITEMS", "~SUBJECT"});
   for (const v1::TraceCase& c : answer.traces()) {
-    table.add({c.case_number(), direction(c), {c.state() + flag_words(c), style_of(c)},
-               {due_words(c.due_at(), look), style_of(c)},
-               std::to_string(c.items_answered()) + "/" + std::to_string(c.items()), c.subject()});
+    table.add({c.case_number(),
+               direction(c),
+               {c.state() + flag_words(c), style_of(c)},
+               {due_cell({"", c.due_at(), c.paused_since_at(), c.reminder(),
+                          c.due_act() == "ACKNOWLEDGE" ? c.ack_own() : c.answer_own()},
+                         look),
+                style_of(c)},
+               std::to_string(c.items_answered()) + "/" + std::to_string(c.items()),
+               c.subject()});
   }
   if (table.empty()) session.print("No such cases.\n");
   else session.print(table.text(look));

@@ -132,6 +132,7 @@ inline v1::TraceCase a_case() {
   c.set_subject("Two weapons seized");
   c.set_ack_due_at("2026-03-02T09:00:00Z");
   c.set_due_at("2026-03-02T09:00:00Z");
+  c.set_due_act("ACKNOWLEDGE");
   c.set_answer_due_at("2026-04-01T17:00:00Z");
   c.set_overdue(true);
   c.set_needs_action(true);

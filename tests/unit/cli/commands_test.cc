@@ -64,8 +64,8 @@ TEST_F(App, TraceShowTellsTheWholeCase) {
   answer("GET /v1/traces/XB-26-0001", show);
   const Done done = focal({"trace", "show", "XB-26-0001"});
   EXPECT_THAT(done.out, HasSubstr("XB-26-0001  request from XA  RECEIVED (not acknowledged yet)"));
-  EXPECT_THAT(done.out, HasSubstr("acknowledge by  2026-03-02 09:00 UTC (overdue by 3 h)"));
-  EXPECT_THAT(done.out, HasSubstr("answer by       2026-04-01 17:00 UTC\n"));
+  EXPECT_THAT(done.out, HasSubstr("acknowledge target  2026-03-02 09:00 UTC (overdue by 3 h)\n"));
+  EXPECT_THAT(done.out, HasSubstr("answer target       2026-04-01 17:00 UTC\n"));
   EXPECT_THAT(done.out, HasSubstr("AMBER+STRICT H1 H2"));
   EXPECT_THAT(done.out, HasSubstr("1  Arsenal Delta D-9 Compact, 9X19  DA 0I7 342  -"));
   EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [no effect: the case is closed] [2 fields of a "
@@ -73,6 +73,66 @@ TEST_F(App, TraceShowTellsTheWholeCase) {
   EXPECT_THAT(done.out, HasSubstr("focal trace answer XB-26-0001 --from FILE  answer the request"));
   focal({"trace", "show", "XB-26-0001", "--records"});
   EXPECT_EQ(query_.at(0).first, "with_records");
+}
+
+TEST_F(App, TargetsAreShownForWhatTheyAre) {
+  serve();
+  v1::InboxResponse inbox;
+  const auto add = [&](const char* number, const char* due_at, const char* reminder) {
+    auto& e = *inbox.add_entries();
+    e.set_case_number(number);
+    e.set_due_at(due_at);
+    if (*due_at != '\0') e.set_due_act("ANSWER");
+    e.set_reminder(reminder);
+    return &e;
+  };
+  add("T-1", "2026-02-20T12:00:00Z", "ESCALATE");
+  add("T-2", "2026-03-02T09:00:00Z", "OVERDUE");
+  add("T-3", "2026-03-02T22:00:00Z", "REMINDER")->set_own_target(true);
+  add("T-4", "", "")->set_paused_since_at("2026-03-01T12:00:00Z");
+  answer("GET /v1/inbox", inbox);
+  const std::string listed = focal({"inbox"}).out;
+  EXPECT_THAT(listed, HasSubstr("answer overdue by 10 days, escalate    T-1"));
+  EXPECT_THAT(listed, HasSubstr("answer overdue by 3 h                  T-2"));
+  EXPECT_THAT(listed, HasSubstr("answer in 10 h, reminder (own target)  T-3"));
+  EXPECT_THAT(listed, HasSubstr("paused                                 T-4"));
+
+  v1::TraceShowResponse show;
+  *show.mutable_trace() = a_case();
+  show.mutable_trace()->set_ack_due_at("");
+  show.mutable_trace()->set_due_at("");
+  show.mutable_trace()->set_due_act("");
+  show.mutable_trace()->set_answer_own(true);
+  show.mutable_trace()->set_paused_since_at("2026-03-01T12:00:00Z");
+  answer("GET /v1/traces/T-4", show);
+  std::string shown = focal({"trace", "show", "T-4"}).out;
+  EXPECT_THAT(shown, HasSubstr("answer target  2026-04-01 17:00 UTC, our own: the request names "
+                               "none\n"));
+  EXPECT_THAT(shown, HasSubstr("paused         since 2026-03-01 12:00 UTC (24 h ago), while "
+                               "information is awaited"));
+  EXPECT_THAT(shown, Not(HasSubstr("reminder")));
+  *show.mutable_trace() = a_case();
+  show.mutable_trace()->set_reminder("ESCALATE");
+  show.mutable_trace()->set_reminders(4);
+  answer("GET /v1/traces/T-1", show);
+  shown = focal({"trace", "show", "T-1"}).out;
+  EXPECT_THAT(shown, HasSubstr("escalate: tell the supervisor (reminder 4)"));
+  for (const std::string& text : {listed, shown, focal({"inbox", "--help"}).out}) {
+    EXPECT_THAT(text, Not(HasSubstr("deadline")));
+    EXPECT_THAT(text, Not(HasSubstr("must")));
+  }
+}
+
+TEST_F(App, TraceOpenSaysHowTheTargetsWereFound) {
+  serve();
+  v1::TraceOpenResponse opened;
+  *opened.mutable_trace() = a_case();
+  opened.set_ack_basis("2 working days of XB (sun-thu, no holidays known, UTC)");
+  answer("POST /v1/traces", opened);
+  const Done done = focal({"trace", "open", "--from", "-", "--to", "XB"}, "{}");
+  EXPECT_THAT(done.out, HasSubstr("acknowledge target  2026-03-02 09:00 UTC (overdue by 3 h): 2 "
+                                  "working days of XB (sun-thu,"));
+  EXPECT_THAT(done.out, HasSubstr("answer target       2026-04-01 17:00 UTC (in 30 days)\n"));
 }
 
 TEST_F(App, TraceOpenSendsTheFileAsARecord) {
