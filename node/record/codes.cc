@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "node/record/table.h"
 
 namespace focal::record {
 
@@ -29,30 +30,10 @@ constexpr std::array<std::string_view, 6> kLanguages = {"en", "fr", "es", "ru", 
 constexpr std::size_t kMaxListedCodes = 12;
 constexpr std::size_t kMaxSuggestBytes = 64;
 
-std::vector<Row> rows_of(std::string_view text) {
-  std::vector<Row> rows;
-  std::size_t at = text.find('\n') + 1;  // the header line
-  while (at < text.size()) {
-    const std::size_t end = text.find('\n', at);
-    FOCAL_CHECK(end != std::string_view::npos);
-    std::string_view line = text.substr(at, end - at);
-    Row row;
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      const std::size_t tab = line.find('\t');
-      FOCAL_CHECK((tab == std::string_view::npos) == (i + 1 == kColumns));
-      row[i] = line.substr(0, tab);
-      if (tab != std::string_view::npos) line.remove_prefix(tab + 1);
-    }
-    rows.push_back(row);
-    at = end + 1;
-  }
-  return rows;
-}
-
 const std::map<std::string_view, CodeList>& lists() {
   static const auto* const all = [] {
     auto* made = new std::map<std::string_view, CodeList>();
-    for (const Row& row : rows_of(data::kCodesTsv)) {
+    for (const Row& row : rows_of<kColumns>(data::kCodesTsv)) {
       CodeList& list = (*made)[row[0]];
       FOCAL_CHECK(list.rows.emplace(row[1], row).second);
       list.codes.push_back(row[1]);
@@ -65,7 +46,7 @@ const std::map<std::string_view, CodeList>& lists() {
 const std::unordered_map<std::string_view, Row>& countries() {
   static const auto* const all = [] {
     auto* made = new std::unordered_map<std::string_view, Row>();
-    for (const Row& row : rows_of(data::kCountriesTsv))
+    for (const Row& row : rows_of<kColumns>(data::kCountriesTsv))
       FOCAL_CHECK(made->emplace(row[0], row).second);
     return made;
   }();

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "node/record/table.h"
 
 namespace focal::record {
 
@@ -17,17 +18,10 @@ using Weeks = std::unordered_map<std::string_view, Week>;
 const Weeks& weeks() {
   static const auto* const all = [] {
     auto* made = new Weeks();
-    std::string_view text = data::kWorkingWeeksTsv;
-    text.remove_prefix(text.find('\n') + 1);  // the header line
-    while (!text.empty()) {
-      const std::string_view line = text.substr(0, text.find('\n'));
-      text.remove_prefix(line.size() + 1);
-      const std::size_t first = line.find('\t');
-      const std::size_t second = line.find('\t', first + 1);
-      FOCAL_CHECK(second != std::string_view::npos);
-      const auto week = parse_week(line.substr(first + 1, second - first - 1));
+    for (const auto& [party, text, note] : rows_of<3>(data::kWorkingWeeksTsv)) {
+      const auto week = parse_week(text);
       FOCAL_CHECK(week.has_value());
-      FOCAL_CHECK(made->emplace(line.substr(0, first), *week).second);
+      FOCAL_CHECK(made->emplace(party, *week).second);
     }
     return made;
   }();

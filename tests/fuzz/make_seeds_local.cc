@@ -65,6 +65,24 @@ void record_seeds() {
   }
 }
 
+// serial, serial, make, model, calibre, type
+void marking_seeds() {
+  const auto put = [](const std::string& name, const std::string& lines) {
+    write_seed("fuzz_marking", name, lines);
+  };
+  put("latin", "AB-123456\nab 123456\nGlock\nGlock 17\n9 mm Luger\nSA_PISTOL");
+  put("cyrillic", "№ АВ 123456\nAB123456\nИжмаш\nАК-74\n5,45х39\nSA_ASSAULT_RIFLE");
+  put("arabic", "الرقم التسلسلي: ١٢٣؟٥\n123*5\nMaadi\n\n٧٫٦٢×٣٩ ملم\n");
+  put("chinese", "56式 18012345\n56-18012345\nNORINCO\n56式\n7.62毫米\nUNKNOWN");
+  put("patterns", "12**?34\n*?*\nM70\nBeretta M70\n.38\nSA_OTHER");
+  put("digits", "369J257\n369M257\n\n17\ncal. .45 ACP\n");
+  put("no-number", "б/н\nN/A\n-\n?\nmm\n");
+  put("unseen", "\u202eAB\u200b12\ufe0f34\u202c\nＡＢ１２３４\n🔫\n👨‍👩‍👧\n×\n");
+  put("accents", "E\u0301-12\u030a34\nÉ1234\nČeská zbrojovka\nFÉG\n0.45\n");
+  put("ligatures", "\ufdfa\ufdfa\ufdfa\nΝΟ 12\n\nǄ\n\n");
+  put("not-utf8", "12\xc3\n\xff\n\xed\xa0\x80\n\n\n");
+}
+
 void api_seeds() {
   const auto put = [](const std::string& name, int which, const std::string& body) {
     write_seed("fuzz_api_body", name, static_cast<char>(which) + body);
@@ -124,6 +142,7 @@ void gate_seeds() {
 void local_seeds() {
   config_seeds();
   record_seeds();
+  marking_seeds();
   api_seeds();
   gate_seeds();
 }

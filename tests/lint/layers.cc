@@ -100,7 +100,7 @@ const std::vector<Wall>& walls() {
       {"zmq", "node/gate/"},           {"microhttpd.h", "node/api/http.cc"},
       {"curl/", "node/cli/client.cc"}, {"CLI/", "node/cli/"},
       {"spdlog/", "base/log.cc"},      {"fmt/", "base/log.cc"},
-      {"toml", "config/config.cc"},    {"unicode/", "node/record/"},
+      {"toml", "config/config.cc"},    {"unicode/", "node/record/unicode_text.cc"},
   };
   return table;
 }

@@ -10,6 +10,7 @@
 #include "node/desk/case_views.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
+#include "tests/support/paths.h"
 #include "tests/support/world.h"
 
 namespace focal::test {
@@ -23,8 +24,7 @@ struct Targets : ::testing::Test {
     w.verify_both("XA", "XB");
   }
   desk::Released opened_without_times() {
-    std::ifstream in(std::string(FOCAL_SOURCE_DIR) +
-                     "/tests/vectors/examples/01_trace_request_XA_XB.json");
+    std::ifstream in(in_tree("tests/vectors/examples/01_trace_request_XA_XB.json"));
     std::stringstream text;
     text << in.rdbuf();
     v1::Record record;

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/paths.h"
+
 namespace focal::record {
 namespace {
 
@@ -26,7 +28,7 @@ TEST(WorkingWeeks, ChosenParties) {
 }
 
 TEST(WorkingWeeks, EveryStateHasOneAndEveryRowIsRead) {
-  std::ifstream countries(std::string(FOCAL_SOURCE_DIR) + "/node/record/data/countries.tsv");
+  std::ifstream countries(focal::test::in_tree("node/record/data/countries.tsv"));
   std::size_t states = 0;
   for (std::string line; std::getline(countries, line);) {
     if (line.find("\tSTATE\t") != 2) continue;
@@ -34,7 +36,7 @@ TEST(WorkingWeeks, EveryStateHasOneAndEveryRowIsRead) {
     EXPECT_TRUE(working_week(line.substr(0, 2)).has_value()) << line;
   }
   EXPECT_EQ(states, 195u);
-  std::ifstream weeks(std::string(FOCAL_SOURCE_DIR) + "/node/record/data/working_weeks.tsv");
+  std::ifstream weeks(focal::test::in_tree("node/record/data/working_weeks.tsv"));
   std::string line;
   std::getline(weeks, line);
   EXPECT_EQ(line, "party\tweek\tnote");
