@@ -76,6 +76,7 @@ Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& 
     fill_case(node, node::open_case(node.core().view(), row), now.wall_ms, &shown);
     auto* entry = out->add_entries();
     entry->set_needs_action(shown.needs_action());
+    entry->set_turn(shown.turn());
     entry->set_overdue(shown.overdue());
     entry->set_due_at(shown.due_at());
     entry->set_due_act(due_of(row).act);
