@@ -12,6 +12,8 @@
 namespace focal::cli {
 namespace {
 
+constexpr std::size_t kHintWidth = 92;  // columns, behind the word
+
 std::string environment(const Io& io, const char* name) {
   return io.environment ? io.environment(name) : std::string();
 }
@@ -22,7 +24,7 @@ void print_error(Io& io, const Error& error, const std::string& id, bool color) 
   io.err << paint("error: ", Style::kBad, look) << clean(error.message) << "\n";
   const bool where = !error.path.empty() && error.message.find(error.path) == std::string::npos;
   if (where) io.err << "where: " << clean(error.path) << "\n";
-  io.err << "hint:  " << clean(hint_of(error)) << "\n";
+  io.err << "hint:  " << wrap(clean(hint_of(error)), kHintWidth, "       ") << "\n";
   if (!id.empty()) io.err << "id:    " << clean(id) << " (the node's log has the same)\n";
 }
 

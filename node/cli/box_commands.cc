@@ -1,3 +1,4 @@
+#include "node/cli/case_text.h"
 #include "node/cli/families.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
@@ -61,13 +62,13 @@ Result<int> run_inbox(Session& session, const Values& values) {
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
   const Look look = session.look();
-  Table table({"", "DUE", "CASE", "PARTY", "STATE", "LAST", "~SUBJECT"});
+  Table table({"", "DUE", "CASE", "PARTY", "STATE", "TURN", "LAST", "~SUBJECT"});
   for (const v1::InboxEntry& e : answer.entries()) {
     const Style style = e.overdue() ? Style::kBad : e.needs_action() ? Style::kWarn : Style::kPlain;
     const std::string due = due_cell(
         {e.due_act(), e.due_at(), e.paused_since_at(), e.reminder(), e.own_target()}, look);
     table.add({{e.needs_action() ? "!" : "", style}, {due, style}, e.case_number(), e.party(),
-               state_with_flags(e), e.last_kind(), e.subject()});
+               state_with_flags(e), turn_words(e.turn(), e.party()), e.last_kind(), e.subject()});
   }
   if (table.empty()) session.print("Nothing here.\n");
   else session.print(table.text(look));

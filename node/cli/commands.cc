@@ -1,5 +1,6 @@
 // The table of commands: words, help, options, function. What `focal --help` teaches
-// stands here and nowhere else.
+// stands here, for the acts of a case in act_table.cc, and nowhere else.
+#include "node/cli/common_options.h"
 #include "node/cli/families.h"
 
 namespace focal::cli {
@@ -7,12 +8,7 @@ namespace {
 
 using Kind = Option::Kind;
 
-const Option kCase{"CASE", Kind::kPositional, "",
-                   "Our number of the case, as `trace list` shows it", true};
 const Option kParty{"PARTY", Kind::kPositional, "", "The other party, e.g. XB", true};
-const Option kFrom{"--from", Kind::kText, "FILE", "The whole record as JSON; - is standard input"};
-const Option kFromRequired{"--from", Kind::kText, "FILE", "The record as JSON; - is standard input",
-                           true};
 const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
 const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
 const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
@@ -138,39 +134,6 @@ std::vector<Command> trace_table() {
        "focal trace show T-12",
        {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}},
        run_trace_show},
-      {"trace ack",
-       "Acknowledge a request",
-       "Tells the requester that the request is in hand, under which reference, and when to expect "
-       "an answer. Give the common fields, or the whole record with --from.",
-       "focal trace ack T-12 --ref XB/T/26/0458 --expected-by 2026-03-24 \\\n"
-       "    --note 'Records before 1990 are on paper.'",
-       {kCase,
-        {"--ref", Kind::kText, "REF", "Our case reference"},
-        {"--expected-by", Kind::kDate, "DATE", "When an answer can be expected"},
-        {"--note", Kind::kText, "TEXT", "A remark for the requester"},
-        {"--assigned-to", Kind::kList, "ROLE", "Agency that works on it (may be repeated)"},
-        kFrom},
-       run_trace_ack},
-      {"trace answer",
-       "Answer a request",
-       "Sends the answer in the file. An answer that withholds something must say on which ground "
-       "and why.",
-       "focal trace answer T-12 --from answer.json",
-       {kCase, kFromRequired},
-       run_trace_answer},
-      {"trace refuse",
-       "Refuse a request, with ground and reason",
-       "Refuses to answer. The ground is one of ONGOING_INVESTIGATION, CONFIDENTIALITY_LAW, "
-       "NO_CONFIDENTIALITY_GUARANTEE, NATIONAL_SECURITY; the reason is in words. Both are "
-       "mandatory. Give them here, or the whole record with --from.",
-       "focal trace refuse T-12 --ground NO_CONFIDENTIALITY_GUARANTEE \\\n"
-       "    --reason 'The answer would become part of a public court file.'",
-       {kCase,
-        {"--ground", Kind::kText, "GROUND", "On which ground"},
-        {"--reason", Kind::kText, "TEXT", "Why, in words"},
-        {"--ref", Kind::kText, "REF", "Our case reference"},
-        kFrom},
-       run_trace_refuse},
   };
 }
 
@@ -215,8 +178,9 @@ std::vector<Command> box_table() {
 
 const std::vector<Group>& groups() {
   static const std::vector<Group> table{
-      {"trace", "Tracing requests: open, list, show, ack, answer, refuse",
-       "Tracing requests and their answers under the International Tracing Instrument."},
+      {"trace", "Tracing requests: open, list, show, and every act of a case",
+       "Tracing requests and their answers under the International Tracing Instrument. `focal "
+       "trace show CASE` lists what is possible in a case now, as commands ready to type."},
       {"outbox", "What is on its way, and how every sending ended",
        "What is on its way to other parties, and how every sending ended."},
       {"peer", "Other parties: add, list, show, verify, ping",
@@ -231,7 +195,7 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &trace_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &trace_table, &act_table, &peer_table, &node_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

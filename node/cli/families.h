@@ -1,6 +1,8 @@
 // The commands' functions, one .cc per family; commands.cc joins them to words.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "node/cli/command.h"
 
@@ -20,12 +22,24 @@ Result<int> run_peer_ping(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // trace_commands.cc
 Result<int> run_trace_list(Session& session, const Values& values);
 Result<int> run_trace_show(Session& session, const Values& values);
-Result<int> run_trace_ack(Session& session, const Values& values);
+Result<int> run_trace_ack(Session& session, const Values& values);      // act_commands.cc
+Result<int> run_trace_ask(Session& session, const Values& values);
+Result<int> run_trace_supply(Session& session, const Values& values);
+Result<int> run_trace_delay(Session& session, const Values& values);
+Result<int> run_trace_interim(Session& session, const Values& values);
 Result<int> run_trace_answer(Session& session, const Values& values);
 Result<int> run_trace_refuse(Session& session, const Values& values);
+Result<int> run_trace_clarify(Session& session, const Values& values);
+Result<int> run_trace_reply(Session& session, const Values& values);
+Result<int> run_trace_correct(Session& session, const Values& values);
+Result<int> run_trace_withdraw(Session& session, const Values& values);
+Result<int> run_trace_close(Session& session, const Values& values);
+Result<int> run_trace_reopen(Session& session, const Values& values);
 Result<int> run_inbox(Session& session, const Values& values);          // box_commands.cc
 Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
+
+std::vector<Command> act_table();  // a part of commands(); act_table.cc
 
 }  // namespace focal::cli

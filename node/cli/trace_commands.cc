@@ -1,3 +1,4 @@
+#include "node/cli/case_text.h"
 #include "node/cli/families.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
@@ -8,30 +9,6 @@ namespace focal::cli {
 namespace {
 
 namespace v1 = api::v1;
-
-std::string upper(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
-}
-
-Style style_of(const v1::TraceCase& c) {
-  if (c.overdue()) return Style::kBad;
-  return c.needs_action() ? Style::kWarn : Style::kPlain;
-}
-
-std::string direction(const v1::TraceCase& c) {
-  return (c.role() == "RESPONDER" ? "from " : "to ") + c.party();
-}
-
-std::string flag_words(const v1::TraceCase& c) {
-  std::string out;
-  for (const std::string& flag : c.flags()) out += " " + flag;
-  return out;
-}
-
-std::string state_words(const v1::TraceCase& c) {
-  return c.state() + (c.state_text().empty() ? "" : " (" + c.state_text() + ")") + flag_words(c);
-}
 
 // Targets are shown with what is left only while they run.
 std::string target_text(const std::string& at, bool own, const char* act, const v1::TraceCase& c,
@@ -87,8 +64,7 @@ std::string timeline_text(const v1::TraceShowResponse& answer, const Look& look)
   for (const v1::TimelineEntry& e : answer.timeline()) {
     std::string what = e.summary().empty() ? e.kind_text() : e.summary();
     const bool idle = !e.effect().empty() && e.effect() != "TAKES_EFFECT";
-    if (idle)
-      what += " [no effect: " + (e.effect_text().empty() ? e.effect() : e.effect_text()) + "]";
+    if (idle) what += " [" + (e.effect_text().empty() ? e.effect() : e.effect_text()) + "]";
     if (e.newer_fields() > 0)
       what += " [" + count(e.newer_fields(), "field", "fields") + " of a newer version]";
     table.add({short_time(e.at()), e.from(), e.kind(), {what, idle ? Style::kWarn : Style::kPlain},
@@ -104,14 +80,11 @@ std::string items_text(const v1::TraceShowResponse& answer, const Look& look) {
     if (!i.completeness().empty() && i.completeness() != "FULL") result += " " + i.completeness();
     if (!i.result_text().empty()) result += " (" + i.result_text() + ")";
     if (!i.note().empty()) result += "; " + i.note();
-    table.add({std::to_string(i.item_no()), i.description(), i.serial(), result});
+    std::string weapon = i.description();
+    if (i.version() > 1) weapon += "; described anew, version " + std::to_string(i.version());
+    table.add({std::to_string(i.item_no()), weapon, i.serial(), result});
   }
   return table.text(look, 2);
-}
-
-std::string case_head(const v1::TraceCase& c, const Look& look) {
-  return paint(clean(c.case_number()), Style::kBold, look) + "  request " + clean(direction(c)) +
-         "  " + paint(clean(state_words(c)), style_of(c), look) + "\n";
 }
 
 std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
@@ -122,6 +95,7 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   out +=
       labelled({{"subject", c.subject()},
                 {"priority", c.priority()},
+                {"turn", turn_words(c.turn(), c.party())},
                 {"our reference", c.our_ref()},
                 {"their reference", c.their_ref()},
                 {"opened", past_time(c.opened_at(), look)},
@@ -154,30 +128,6 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   return out;
 }
 
-Result<int> acted(Session& session, const v1::TraceActResponse& answer) {
-  if (session.show_json()) return kExitOk;
-  const Look look = session.look();
-  session.print(case_head(answer.trace(), look) +
-                labelled({{"sent", answer.kind()},
-                          {"record", answer.rid()},
-                          {"outbox", answer.outbox_id()}}, look));
-  return kExitOk;
-}
-
-// --from and the common fields exclude each other.
-Status only_record(const Values& values, std::initializer_list<const char*> fields) {
-  for (const char* field : fields) {
-    if (values.has(field) && values.has("--from"))
-      return fail(ErrorCode::kUsage, std::string(field) + " and --from exclude each other",
-                  "put the field into the record's file");
-  }
-  return {};
-}
-
-std::string act_target(const Values& values, const char* act) {
-  return target_of({"v1", "traces", values.text("CASE"), act});
-}
-
 }  // namespace
 
 Result<int> run_trace_open(Session& session, const Values& values) {
@@ -205,7 +155,7 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   std::string target = "/v1/traces";
   add_query(target, "party", values.text("--party"));
   add_query(target, "state", values.text("--state"));
-  add_query(target, "role", upper(values.text("--role")));
+  add_query(target, "role", as_code(values.text("--role")));
   add_query(target, "open_only", values.has("--open") ? "true" : "");
   add_query(target, "limit", values.text("--limit"));
   v1::TraceListResponse answer;
@@ -239,48 +189,6 @@ Result<int> run_trace_show(Session& session, const Values& values) {
   FOCAL_TRY(session.get(target, answer));
   if (!session.show_json()) session.print(show_text(answer, session.look()));
   return kExitOk;
-}
-
-Result<int> run_trace_ack(Session& session, const Values& values) {
-  FOCAL_TRY(only_record(values, {"--ref", "--expected-by", "--note", "--assigned-to"}));
-  v1::TraceAckRequest request;
-  if (values.has("--from"))
-    FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
-  request.set_ref(values.text("--ref"));
-  request.set_expected_by(values.text("--expected-by"));
-  request.set_note(values.text("--note"));
-  for (std::string& role : values.list("--assigned-to")) request.add_assigned_to(std::move(role));
-  v1::TraceActResponse answer;
-  FOCAL_TRY(session.post(act_target(values, "ack"), request, answer));
-  return acted(session, answer);
-}
-
-Result<int> run_trace_answer(Session& session, const Values& values) {
-  v1::TraceAnswerRequest request;
-  FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
-  v1::TraceActResponse answer;
-  FOCAL_TRY(session.post(act_target(values, "answer"), request, answer));
-  return acted(session, answer);
-}
-
-Result<int> run_trace_refuse(Session& session, const Values& values) {
-  FOCAL_TRY(only_record(values, {"--ground", "--reason", "--ref"}));
-  v1::TraceRefuseRequest request;
-  if (values.has("--from")) {
-    FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
-  } else {
-    for (const char* needed : {"--ground", "--reason"}) {
-      if (values.text(needed).empty())
-        return fail(ErrorCode::kUsage, std::string(needed) + " is missing",
-                    "a refusal needs --ground and --reason, or the whole record with --from");
-    }
-  }
-  request.set_ground(values.text("--ground"));
-  request.set_reason(values.text("--reason"));
-  request.set_ref(values.text("--ref"));
-  v1::TraceActResponse answer;
-  FOCAL_TRY(session.post(act_target(values, "refuse"), request, answer));
-  return acted(session, answer);
 }
 
 }  // namespace focal::cli

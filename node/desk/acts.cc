@@ -1,6 +1,15 @@
 #include "node/desk/acts.h"
 
-#include "node/desk/own_records.h"
+#include <google/protobuf/struct.pb.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "node/desk/act_forms.h"
+#include "node/desk/act_guards.h"
+#include "node/desk/act_table.h"
+#include "node/desk/case_views.h"
+#include "proto/json.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -10,9 +19,20 @@ namespace pb = focal::v1;
 
 constexpr std::string_view kRequestKind = "trace.request";
 
-Error whole_or_fields() {
-  return fail(ErrorCode::kUsage, "give either a whole record or the fields, not both",
-              "Use --from FILE alone, or the options without it.", "record");
+// The record of an act that comes whole, or null.
+const google::protobuf::Struct* whole_record(const google::protobuf::Message& request) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("record");
+  if (!request.GetReflection()->HasField(request, field)) return nullptr;
+  return static_cast<const google::protobuf::Struct*>(
+      &request.GetReflection()->GetMessage(request, field));
+}
+
+bool has_fields(const google::protobuf::Message& request) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  request.GetReflection()->ListFields(request, &fields);
+  return std::any_of(fields.begin(), fields.end(), [](const auto* field) {
+    return field->name() != "case_number" && field->name() != "record";
+  });
 }
 
 // May a tracing record go to that party now.
@@ -46,13 +66,6 @@ store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
   return node.core().machine().submit(now, std::move(draft));
 }
 
-// A case somebody acts in.
-struct Scene {
-  node::OpenedCase opened;
-  record::CheckedRecord request;
-  Route route;
-};
-
 Result<Scene> set_scene(node::Node& node, const std::string& number, std::string_view wanted_kind,
                         const Now& now) {
   FOCAL_ASSIGN(const auto row, find_case(node, number));
@@ -63,21 +76,70 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
     return fail(ErrorCode::kCase, "the request of this case has not arrived yet",
                 "Wait until it does; 'focal trace show " + case_number(row.id) + "'.");
   const std::string own = node.core().self().party();
-  FOCAL_TRY(casework::check_next(opened.fold, own, wanted_kind));
+  if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed) {
+    Error error = allowed.error();
+    error.hint = possible_now(opened);
+    return error;
+  }
   FOCAL_TRY(may_write_to(node, row.peer, now));
-  return Scene{std::move(opened), std::move(*root->record), {own, {row.peer}}};
+  return Scene{&view, std::move(opened), std::move(*root->record), {own, {row.peer}}};
 }
 
-Result<Released> act(node::Node& node, const Scene& scene, const record::CheckedRecord& record,
-                     std::string_view wanted_kind, const Now& now) {
-  if (record.kind() != wanted_kind)
-    return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
-                ", this command sends " + std::string(wanted_kind),
-                "Use the command that belongs to the record.", "record");
+// The answer that a correction replaces if it names none: the last one that took effect.
+void fill_supersedes(const Scene& scene, pb::Header* header) {
+  const auto taken = taken_records(*scene.view, scene.opened);
+  for (auto shown = taken.rbegin(); shown != taken.rend(); ++shown) {
+    const auto* results = results_of(shown->record->message());
+    if (results == nullptr || results->empty()) continue;
+    header->mutable_supersedes()->set_rid(as_text(shown->manifest.rid).data(), 32);
+    header->mutable_supersedes()->set_created_ms(shown->manifest.created_ms);
+    return;
+  }
+}
+
+// What the officer left open and the case says.
+void complete(const Scene& scene, const Act& act, pb::Record& record) {
+  if (!record.has_header())
+    reply_header(scene.request, scene.route.from, std::string(act.subject),
+                 record.mutable_header());
+  if (record.has_trace_correction() && !record.header().has_supersedes())
+    fill_supersedes(scene, record.mutable_header());
+  const auto* r = record.GetReflection();
+  const auto* kind =
+      r->GetOneofFieldDescriptor(record, pb::Record::descriptor()->FindOneofByName("kind"));
+  if (kind == nullptr) return;  // the rules say so
+  google::protobuf::Message* message = r->MutableMessage(&record, kind);
+  const auto set_if_open = [message](const char* name, const std::string& reference) {
+    const auto* field = message->GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr && message->GetReflection()->GetString(*message, field).empty())
+      message->GetReflection()->SetString(message, field, reference);
+  };
+  set_if_open("case_ref_requester", scene.request.message().trace_request().case_ref_requester());
+  set_if_open("case_ref_requested", responders_reference(*scene.view, scene.opened));
+}
+
+// The record an act asks for: the whole one it brings, or one made of its fields.
+Result<record::CheckedRecord> record_of(const Scene& scene, const ActForm& form,
+                                        const google::protobuf::Message& request) {
+  const Complete rest = [&](pb::Record& r) { complete(scene, act_of(form.kind), r); };
+  if (const auto* whole = whole_record(request); whole != nullptr)
+    return checked_json(*whole, scene.route, rest);
+  if (form.fill == nullptr)
+    return fail(ErrorCode::kUsage, "the record is missing",
+                "This act has too much structure for fields: give the whole record.", "record");
+  pb::Record record;
+  FOCAL_TRY(form.fill(request, scene, &record));
+  rest(record);
+  return checked_message(record, scene.route);
+}
+
+Result<Released> send(node::Node& node, const Scene& scene, const record::CheckedRecord& record,
+                      const Now& now) {
   const node::OpenedCase& opened = scene.opened;
   const store::RecordRef head{opened.fold.head, opened.fold.head_created_ms};
   FOCAL_TRY(casework::check_adding(opened.events, opened.row.root.rid,
                                    casework::event_of(record, {}, head.rid, now.wall_ms)));
+  FOCAL_TRY(check_fits(scene, record, now));
   Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
   out.ref = release(node, record, out.root, head, now);
   return out;
@@ -106,59 +168,20 @@ Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& r
   return out;
 }
 
-Result<Released> release_ack(node::Node& node, const v1::TraceAckRequest& request,
+Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,
                              const Now& now) {
-  constexpr std::string_view kKind = "trace.ack";
-  const bool fields = !request.ref().empty() || !request.expected_by().empty() ||
-                      !request.note().empty() || request.assigned_to_size() != 0;
-  if (request.has_record() && fields) return whole_or_fields();
-  FOCAL_ASSIGN(const Scene scene, set_scene(node, request.case_number(), kKind, now));
-  if (request.has_record()) {
-    FOCAL_ASSIGN(const auto whole, checked_json(request.record(), scene.route));
-    return act(node, scene, whole, kKind, now);
-  }
-  pb::Record record;
-  reply_header(scene.request, scene.route.from, "Acknowledgement of", record.mutable_header());
-  auto* ack = record.mutable_trace_ack();
-  ack->set_case_ref_requester(scene.request.message().trace_request().case_ref_requester());
-  ack->set_case_ref_requested(request.ref());
-  ack->set_expected_by(request.expected_by());
-  ack->set_note(request.note());
-  *ack->mutable_assigned_to() = request.assigned_to();
-  FOCAL_ASSIGN(const auto checked, checked_message(record, scene.route));
-  return act(node, scene, checked, kKind, now);
-}
-
-Result<Released> release_answer(node::Node& node, const v1::TraceAnswerRequest& request,
-                                const Now& now) {
-  constexpr std::string_view kKind = "trace.response";
-  FOCAL_ASSIGN(const Scene scene, set_scene(node, request.case_number(), kKind, now));
-  FOCAL_ASSIGN(const auto record, checked_json(request.record(), scene.route));
-  return act(node, scene, record, kKind, now);
-}
-
-Result<Released> release_refusal(node::Node& node, const v1::TraceRefuseRequest& request,
-                                 const Now& now) {
-  constexpr std::string_view kKind = "trace.refusal";
-  const bool fields =
-      !request.ground().empty() || !request.reason().empty() || !request.ref().empty();
-  if (request.has_record() && fields) return whole_or_fields();
-  FOCAL_ASSIGN(const Scene scene, set_scene(node, request.case_number(), kKind, now));
-  if (request.has_record()) {
-    FOCAL_ASSIGN(const auto whole, checked_json(request.record(), scene.route));
-    return act(node, scene, whole, kKind, now);
-  }
-  pb::Record record;
-  reply_header(scene.request, scene.route.from, "Refusal concerning", record.mutable_header());
-  auto* refusal = record.mutable_trace_refusal();
-  refusal->set_case_ref_requester(scene.request.message().trace_request().case_ref_requester());
-  refusal->set_case_ref_requested(request.ref().empty()
-                                      ? responders_reference(node.core().view(), scene.opened)
-                                      : request.ref());
-  refusal->set_ground(request.ground());
-  refusal->set_reason_text(request.reason());
-  FOCAL_ASSIGN(const auto checked, checked_message(record, scene.route));
-  return act(node, scene, checked, kKind, now);
+  const ActForm& form = form_of(request.GetDescriptor());
+  if (whole_record(request) != nullptr && has_fields(request))
+    return fail(ErrorCode::kUsage, "give either a whole record or the fields, not both",
+                "Use --from FILE alone, or the options without it.", "record");
+  FOCAL_ASSIGN(const Scene scene,
+               set_scene(node, json::get_text(request, "case_number"), form.kind, now));
+  FOCAL_ASSIGN(const auto record, record_of(scene, form, request));
+  if (record.kind() != form.kind)
+    return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
+                ", this command sends " + std::string(form.kind),
+                "Use the command that belongs to the record.", "record");
+  return send(node, scene, record, now);
 }
 
 void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,

@@ -21,15 +21,15 @@ struct Released {
 };
 
 // kNotFound: party or case. kTrust: the party may not be written to. kRecord: a rule of the
-// schema, path of the field. kCase: the case does not allow it, or it would have no effect.
-// kUsage: a record of another kind, or a whole record beside its fields.
+// schema, path of the field. kUsage: a record of another kind, or a whole record beside its
+// fields. kInvalid: it does not fit the case (act_guards.h). kCase: the case does not allow it
+// now, the hint says what it allows; or it would have no effect.
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now);
-Result<Released> release_ack(node::Node& node, const v1::TraceAckRequest& request, const Now& now);
-Result<Released> release_answer(node::Node& node, const v1::TraceAnswerRequest& request,
-                                const Now& now);
-Result<Released> release_refusal(node::Node& node, const v1::TraceRefuseRequest& request,
-                                 const Now& now);
+// request: any of the acts' messages of proto/api.proto, from TraceAckRequest to
+// TraceReopenRequest.
+Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,
+                             const Now& now);
 
 // The case and the sending of a released record, after its commit.
 void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,

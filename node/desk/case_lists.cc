@@ -91,6 +91,7 @@ Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& 
     fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, &shown);
     auto* entry = out->add_entries();
     entry->set_needs_action(shown.needs_action());
+    entry->set_turn(shown.turn());
     copy_clocks(shown, entry);
     entry->set_party(shown.party());
     entry->set_case_number(shown.case_number());

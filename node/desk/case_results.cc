@@ -33,16 +33,6 @@ std::string item_line(const pb::WeaponItem& item) {
   return join(parts);
 }
 
-const google::protobuf::RepeatedPtrField<pb::ItemResult>* results_of(const pb::Record& record) {
-  switch (record.kind_case()) {
-    case pb::Record::kTraceInterim: return &record.trace_interim().results();
-    case pb::Record::kTraceResponse: return &record.trace_response().results();
-    case pb::Record::kTraceClarifyReply: return &record.trace_clarify_reply().results();
-    case pb::Record::kTraceCorrection: return &record.trace_correction().results();
-    default: return nullptr;
-  }
-}
-
 struct Ground {
   std::string code;
   std::string reason;
@@ -53,12 +43,16 @@ struct Ground {
 struct Words {
   Ground of_case;                               // of a refusal or delay in force
   std::map<std::uint32_t, pb::ItemResult> items;  // by number: the latest result
+  std::map<std::uint32_t, pb::AmendedItem> amended;  // the newest description, where not the first
 
   void read(const pb::Record& record) {
     if (record.has_trace_refusal())
       of_case = {record.trace_refusal().ground(), record.trace_refusal().reason_text()};
     if (record.has_trace_delay())
       of_case = {record.trace_delay().ground(), record.trace_delay().reason_text()};
+    for (const auto& each : record.trace_info_supply().amended())
+      if (auto& newest = amended[each.item().item_no()]; newest.version() < each.version())
+        newest = each;
     if (record.has_trace_withdraw() || record.has_trace_reopen()) of_case = {};
     const auto* results = results_of(record);
     if (results == nullptr || results->empty()) return;
@@ -68,6 +62,16 @@ struct Words {
 };
 
 }  // namespace
+
+const google::protobuf::RepeatedPtrField<pb::ItemResult>* results_of(const pb::Record& record) {
+  switch (record.kind_case()) {
+    case pb::Record::kTraceInterim: return &record.trace_interim().results();
+    case pb::Record::kTraceResponse: return &record.trace_response().results();
+    case pb::Record::kTraceClarifyReply: return &record.trace_clarify_reply().results();
+    case pb::Record::kTraceCorrection: return &record.trace_correction().results();
+    default: return nullptr;
+  }
+}
 
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out) {
   store::View& view = node.core().view();
@@ -80,8 +84,11 @@ void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceSho
   for (const auto& item : root->record->message().trace_request().items()) {
     auto* shown = out->add_items();
     shown->set_item_no(item.item_no());
-    shown->set_description(item_line(item));
-    shown->set_serial(item.serial_raw());
+    const auto newest = words.amended.find(item.item_no());
+    const pb::WeaponItem& now = newest == words.amended.end() ? item : newest->second.item();
+    shown->set_version(newest == words.amended.end() ? 1 : newest->second.version());
+    shown->set_description(item_line(now));
+    shown->set_serial(now.serial_raw());
     const auto outcome =
         std::find_if(opened.fold.items.begin(), opened.fold.items.end(),
                      [&](const auto& each) { return each.item_no == item.item_no(); });

@@ -2,68 +2,13 @@
 #include <algorithm>
 #include <map>
 
+#include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
 namespace {
-
-namespace pb = focal::v1;
-
-std::string join(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
-constexpr std::size_t kMaxReasonInLine = 60;  // bytes of a reason in a one-line summary
-
-// Text cut to a line, at a character's end.
-std::string shortened(const std::string& text) {
-  if (text.size() <= kMaxReasonInLine) return text;
-  std::size_t end = kMaxReasonInLine;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
-}
-
-// The one line an officer wants of a record.
-std::string summary_of(const pb::Record& record) {
-  switch (record.kind_case()) {
-    case pb::Record::kTraceRequest:
-      return "request " + record.trace_request().case_ref_requester() + " about " +
-             std::to_string(record.trace_request().items_size()) + " weapon(s)";
-    case pb::Record::kTraceAck:
-      return "reference " + record.trace_ack().case_ref_requested() + ", answer expected by " +
-             record.trace_ack().expected_by();
-    case pb::Record::kTraceResponse: {
-      std::vector<std::string> results;
-      for (const auto& result : record.trace_response().results())
-        results.push_back("item " + std::to_string(result.item_no()) + " " + result.result() +
-                          (result.completeness() == "FULL" ? "" : " (" + result.completeness() + ")"));
-      return join(results);
-    }
-    case pb::Record::kTraceRefusal:
-      return code_text("ground", record.trace_refusal().ground()) + ": " +
-             shortened(record.trace_refusal().reason_text());
-    case pb::Record::kTraceDelay:
-      return code_text("ground", record.trace_delay().ground()) + ", until " +
-             record.trace_delay().expected_by() + ": " +
-             shortened(record.trace_delay().reason_text());
-    default:
-      return record.header().subject();
-  }
-}
-
-std::string effect_words(const std::string& code) {
-  if (code == "TAKES_EFFECT") return "takes effect";
-  if (code == "WAITING_FOR_PARENT") return "waits for the record it replies to";
-  if (code == casework::kNotAllowedInState) return "no effect: the case did not allow it";
-  if (code == casework::kWrongParty) return "no effect: not for this side to say";
-  if (code == casework::kDuplicateAnswer) return "no effect: answered already";
-  if (code == casework::kCrossedWithAnswer) return "no effect: it crossed with the answer";
-  return "no effect: " + code;
-}
 
 std::map<Hash32, std::string> effects_of(const casework::Case& fold) {
   std::map<Hash32, std::string> out;
@@ -108,6 +53,9 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
                    const Now& now, v1::TraceShowResponse* out) {
   store::View& view = node.core().view();
   const auto effects = effects_of(opened.fold);
+  const auto root = root_record(view, opened.row);
+  const auto* request =
+      root && root->record ? &root->record->message().trace_request() : nullptr;
   auto rows = view.case_events(opened.row.id);
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return std::tie(a.ref.created_ms, a.idx) < std::tie(b.ref.created_ms, b.idx);
@@ -130,7 +78,7 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
       continue;
     }
     if (shown->record) {
-      entry->set_summary(summary_of(shown->record->message()));
+      entry->set_summary(summary_of(shown->record->message(), request));
       entry->set_newer_fields(shown->record->newer_fields());
       if (with_records) {
         const Status copied = json::to_struct(shown->record->message(), *entry->mutable_record());
@@ -144,25 +92,6 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
   }
 }
 
-void fill_next(const node::OpenedCase& opened, v1::TraceShowResponse* out) {
-  struct Act { const char* kind; const char* act; const char* text; const char* options; };
-  static constexpr Act kActs[] = {
-      {"trace.ack", "ack", "acknowledge the request", " --ref YOUR-REFERENCE --expected-by DATE"},
-      {"trace.response", "answer", "answer it", " --from FILE"},
-      {"trace.refusal", "refuse", "refuse it", " --ground GROUND --reason 'TEXT'"},
-  };
-  const auto& kinds = opened.row.ours ? opened.fold.requester_next : opened.fold.responder_next;
-  for (const Act& act : kActs) {
-    if (std::find(kinds.begin(), kinds.end(), act.kind) == kinds.end()) continue;
-    auto* next = out->add_next_acts();
-    next->set_act(act.act);
-    next->set_kind(act.kind);
-    next->set_text(act.text);
-    next->set_command("focal trace " + std::string(act.act) + " " + case_number(opened.row.id) +
-                      act.options);
-  }
-}
-
 }  // namespace
 
 Status show_case(node::Node& node, const v1::TraceShowRequest& request, const Now& now,
@@ -172,7 +101,7 @@ Status show_case(node::Node& node, const v1::TraceShowRequest& request, const No
   fill_case(node, opened, now.wall_ms, out->mutable_trace());
   fill_results(node, opened, out);
   fill_timeline(node, opened, request.with_records(), now, out);
-  fill_next(opened, out);
+  fill_next(node.core().view(), opened, out);
   return {};
 }
 

@@ -6,9 +6,8 @@
 namespace focal::desk {
 namespace {
 
-template <typename Answer, typename Request>
-Result<Answer> released(node::Node& node, const Request& request,
-                        Result<Released> (*release)(node::Node&, const Request&, const Now&)) {
+template <typename Answer, typename Request, typename Release>
+Result<Answer> released(node::Node& node, const Request& request, Release release) {
   Answer out;
   Released made;
   if (auto done = node.perform(
@@ -47,17 +46,24 @@ Result<v1::TraceOpenResponse> Desk::trace_open(const v1::TraceOpenRequest& reque
   return released<v1::TraceOpenResponse>(node_, request, release_request);
 }
 
-Result<v1::TraceActResponse> Desk::trace_ack(const v1::TraceAckRequest& request) {
-  return released<v1::TraceActResponse>(node_, request, release_ack);
-}
-
-Result<v1::TraceActResponse> Desk::trace_answer(const v1::TraceAnswerRequest& request) {
-  return released<v1::TraceActResponse>(node_, request, release_answer);
-}
-
-Result<v1::TraceActResponse> Desk::trace_refuse(const v1::TraceRefuseRequest& request) {
-  return released<v1::TraceActResponse>(node_, request, release_refusal);
-}
+#define FOCAL_ACT(name, request)                                                 \
+  Result<v1::TraceActResponse> Desk::name(const v1::request& request_of_act) {   \
+    return released<v1::TraceActResponse>(node_, request_of_act, release_act);     \
+  }
+FOCAL_ACT(trace_ack, TraceAckRequest)
+FOCAL_ACT(trace_ask, TraceAskRequest)
+FOCAL_ACT(trace_supply, TraceSupplyRequest)
+FOCAL_ACT(trace_delay, TraceDelayRequest)
+FOCAL_ACT(trace_interim, TraceInterimRequest)
+FOCAL_ACT(trace_answer, TraceAnswerRequest)
+FOCAL_ACT(trace_refuse, TraceRefuseRequest)
+FOCAL_ACT(trace_clarify, TraceClarifyRequest)
+FOCAL_ACT(trace_reply, TraceReplyRequest)
+FOCAL_ACT(trace_correct, TraceCorrectRequest)
+FOCAL_ACT(trace_withdraw, TraceWithdrawRequest)
+FOCAL_ACT(trace_close, TraceCloseRequest)
+FOCAL_ACT(trace_reopen, TraceReopenRequest)
+#undef FOCAL_ACT
 
 Result<v1::TraceListResponse> Desk::trace_list(const v1::TraceListRequest& request) {
   return viewed(node_, request, list_cases);

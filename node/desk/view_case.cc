@@ -15,6 +15,12 @@ std::string_view failed_flag(std::uint32_t status) {
   return status == store::kItemCancelled ? "CANCELLED" : "REJECTED";
 }
 
+std::string turn_of(const store::CaseRow& row, const casework::Case& fold) {
+  if (row.needs_action) return "OURS";
+  const auto theirs = row.ours ? casework::Side::kResponder : casework::Side::kRequester;
+  return fold.turn == theirs ? "THEIRS" : "";
+}
+
 // Both sides' references: the requester's stands in the request, the other's in the
 // acknowledgement.
 void fill_references(store::View& view, const node::OpenedCase& opened, v1::TraceCase* out) {
@@ -93,6 +99,7 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
     out->set_expected_by(format_date(fold.expected_by_ms - 1));
   }
   out->set_needs_action(row.needs_action);
+  out->set_turn(turn_of(row, fold));
   out->set_items(static_cast<std::uint32_t>(fold.items.size()));
   out->set_items_answered(static_cast<std::uint32_t>(
       std::count_if(fold.items.begin(), fold.items.end(),

@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t kLabelColumn = 2;  // first label, in both files
 constexpr std::array<std::string_view, 6> kLanguages = {"en", "fr", "es", "ru", "zh", "ar"};
-constexpr std::size_t kMaxListedCodes = 12;
+constexpr std::size_t kMaxListedCodes = 30;
 constexpr std::size_t kMaxSuggestBytes = 64;
 
 const std::map<std::string_view, CodeList>& lists() {
@@ -151,6 +151,7 @@ std::string code_hint(std::string_view list, std::string_view wrong) {
     for (const std::string_view code : all) {
       hint += separator;
       hint += code;
+      if (const auto text = label(list, code, "en")) hint += " (" + std::string(*text) + ")";
       separator = ", ";
     }
   } else if (hint.empty()) {

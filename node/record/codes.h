@@ -28,7 +28,7 @@ std::optional<std::string_view> label(std::string_view list, std::string_view co
 // The code somebody meant: same letters in another writing, or one or two typing
 // slips. Empty if none is near.
 std::string_view suggest(std::string_view list, std::string_view wrong);
-// One sentence for an error: a suggestion, or the codes of a short list.
+// For an error: a suggestion, and the codes of a list that is not too long, with their labels.
 std::string code_hint(std::string_view list, std::string_view wrong);
 
 // ISO 3166-1 alpha-2, and XA..XZ which ISO leaves to users (demonstration States).

@@ -31,6 +31,10 @@ constexpr Reader kReaders[] = {
     body<v1::TraceAnswerRequest>, body<v1::TraceRefuseRequest>, body<v1::InboxRequest>,
     body<v1::OutboxListRequest>,  body<v1::OutboxShowRequest>,  body<v1::OutboxRetryRequest>,
     body<v1::OutboxCancelRequest>, body<v1::LedgerVerifyRequest>, body<v1::LedgerTailRequest>,
+    body<v1::TraceAskRequest>,    body<v1::TraceSupplyRequest>, body<v1::TraceDelayRequest>,
+    body<v1::TraceInterimRequest>, body<v1::TraceClarifyRequest>, body<v1::TraceReplyRequest>,
+    body<v1::TraceCorrectRequest>, body<v1::TraceWithdrawRequest>, body<v1::TraceCloseRequest>,
+    body<v1::TraceReopenRequest>,
 };
 
 void target(std::string_view raw) {

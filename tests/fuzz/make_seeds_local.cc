@@ -99,9 +99,11 @@ void api_seeds() {
   put("name-twice", 18, R"({"id":"7","id":"8"})");
   put("unknown-field", 18, R"({"ID":"7"})");
   put("deep", 9, R"({"record":)" + std::string(40, '[') + std::string(40, ']') + "}");
-  put("target", 21, "/v1/peers/XB%2FTRACE?limit=7&party=X%20B");
-  put("target-dots", 21, "/v1/%2e%2e/card");
-  put("target-long", 21, "/" + std::string(5000, 'a'));
+  put("trace-ask", 21, R"({"case_number":"T-1","missing":[{"path":"item1.serial","text":"q"}]})");
+  put("trace-delay", 23, R"({"case_number":"T-1","items":[1,4294967295],"expected_by":"2027-01-31"})");
+  put("target", 31, "/v1/peers/XB%2FTRACE?limit=7&party=X%20B");
+  put("target-dots", 31, "/v1/%2e%2e/card");
+  put("target-long", 31, "/" + std::string(5000, 'a'));
 }
 
 // Messages one after the other, behind the target's first byte.

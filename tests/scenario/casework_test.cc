@@ -152,7 +152,7 @@ TEST_F(Desk, ThreadThatBeginsWithAnUnknownKindCanBeLookedAt) {
     EXPECT_NE(shown.timeline(0).effect(), "TAKES_EFFECT");
     desk::v1::TraceAckRequest ack;
     ack.set_case_number(request.case_number());
-    EXPECT_EQ(desk::release_ack(w.node("XB"), ack, w.now()).error().code, ErrorCode::kCase);
+    EXPECT_EQ(desk::release_act(w.node("XB"), ack, w.now()).error().code, ErrorCode::kCase);
     w.crash("XB");
   }
 }

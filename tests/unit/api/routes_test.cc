@@ -44,8 +44,18 @@ struct FakeDesk {
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
   FOCAL_FAKE(trace_ack, TraceAckRequest, TraceActResponse)
+  FOCAL_FAKE(trace_ask, TraceAskRequest, TraceActResponse)
+  FOCAL_FAKE(trace_supply, TraceSupplyRequest, TraceActResponse)
+  FOCAL_FAKE(trace_delay, TraceDelayRequest, TraceActResponse)
+  FOCAL_FAKE(trace_interim, TraceInterimRequest, TraceActResponse)
   FOCAL_FAKE(trace_answer, TraceAnswerRequest, TraceActResponse)
   FOCAL_FAKE(trace_refuse, TraceRefuseRequest, TraceActResponse)
+  FOCAL_FAKE(trace_clarify, TraceClarifyRequest, TraceActResponse)
+  FOCAL_FAKE(trace_reply, TraceReplyRequest, TraceActResponse)
+  FOCAL_FAKE(trace_correct, TraceCorrectRequest, TraceActResponse)
+  FOCAL_FAKE(trace_withdraw, TraceWithdrawRequest, TraceActResponse)
+  FOCAL_FAKE(trace_close, TraceCloseRequest, TraceActResponse)
+  FOCAL_FAKE(trace_reopen, TraceReopenRequest, TraceActResponse)
   FOCAL_FAKE(inbox, InboxRequest, InboxResponse)
   FOCAL_FAKE(outbox_list, OutboxListRequest, OutboxListResponse)
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)
@@ -110,7 +120,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 21u);
+  EXPECT_EQ(names.size(), 31u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

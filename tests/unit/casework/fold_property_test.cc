@@ -9,44 +9,11 @@
 
 #include <set>
 
-#include "node/casework/life.h"
-#include "node/casework/tracing.h"
 #include "node/record/codes.h"
-#include "node/record/kinds.h"
-#include "tests/unit/casework/story.h"
+#include "tests/unit/casework/any_events.h"
 
 namespace focal::casework::test {
 namespace {
-
-std::vector<std::string> all_kinds() {
-  std::vector<std::string> out = {"alert.unheard_of"};
-  for (const record::KindInfo& kind : record::kinds()) out.push_back(kind.name);
-  return out;
-}
-
-// Any graph: parents that are missing, later, the event itself; any party.
-std::vector<Event> any_events() {
-  static const std::vector<std::string> kinds = all_kinds();
-  static const std::vector<std::string> parties = {"XA", "XB", "XB", "XA", "XC"};
-  Story story;
-  story.add(1, "trace.request", 0, *rc::gen::inRange<std::uint64_t>(1, 20));
-  const int count = *rc::gen::inRange(0, 14);
-  for (int i = 0; i < count; ++i) {
-    const auto n = static_cast<std::uint8_t>(i + 2);
-    Event& e = story.add(n, *rc::gen::elementOf(kinds),
-                         static_cast<std::uint8_t>(*rc::gen::inRange(0, count + 3)),
-                         *rc::gen::inRange<std::uint64_t>(1, 20));
-    if (*rc::gen::inRange(0, 6) == 0) {
-      e.from = *rc::gen::elementOf(parties);
-      e.to = *rc::gen::elementOf(parties);
-    }
-    if (e.kind == "trace.correction")
-      e.supersedes = id(static_cast<std::uint8_t>(*rc::gen::inRange(1, count + 3)));
-    if (*rc::gen::inRange(0, 5) == 0)
-      e.items = {{static_cast<std::uint32_t>(*rc::gen::inRange(1, 4)), "NO_RECORD", "FULL"}};
-  }
-  return story.events;
-}
 
 std::vector<Event> shuffled(std::vector<Event> events) {
   for (std::size_t i = events.size(); i > 1; --i)
@@ -133,17 +100,29 @@ class Two {
     send(me, kind);
   }
 
-  // One record that the other end has sent arrives, in any order.
+  // One record that the other end has sent arrives, in any order; sometimes it will arrive
+  // again, sometimes it is lost on its way until hear_all() brings it back.
   void hear(std::size_t me) {
     if (under_way_[me].empty()) return;
     const auto at = *rc::gen::inRange<std::size_t>(0, under_way_[me].size());
-    heard_[me].push_back(under_way_[me][at]);
-    under_way_[me].erase(under_way_[me].begin() + static_cast<std::ptrdiff_t>(at));
+    const Event event = under_way_[me][at];
+    const int luck = *rc::gen::inRange(0, 6);
+    if (luck != 5) under_way_[me].erase(under_way_[me].begin() + static_cast<std::ptrdiff_t>(at));
+    if (luck == 4) lost_[me].push_back(event);
+    else heard_[me].push_back(event);
   }
 
+  // Everything that is still to come, and what was lost once more.
   void hear_all() {
-    for (const std::size_t me : {0u, 1u})
-      while (!under_way_[me].empty()) hear(me);
+    for (const std::size_t me : {0u, 1u}) {
+      under_way_[me].insert(under_way_[me].end(), lost_[me].begin(), lost_[me].end());
+      lost_[me].clear();
+      while (!under_way_[me].empty()) {
+        const auto at = *rc::gen::inRange<std::size_t>(0, under_way_[me].size());
+        heard_[me].push_back(under_way_[me][at]);
+        under_way_[me].erase(under_way_[me].begin() + static_cast<std::ptrdiff_t>(at));
+      }
+    }
   }
 
   Case view(std::size_t me) const { return fold(heard_[me], id(1)); }
@@ -174,6 +153,7 @@ class Two {
 
   std::vector<Event> heard_[2];
   std::vector<Event> under_way_[2];
+  std::vector<Event> lost_[2];
   std::vector<Event> all_;
   std::uint64_t clock_[2] = {0, 5};
   bool answered_ = false;

@@ -10,6 +10,7 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
   v1::InboxResponse inbox;
   auto& e = *inbox.add_entries();
   e.set_needs_action(true);
+  e.set_turn("OURS");
   e.set_overdue(true);
   e.set_due_at("2026-03-02T09:00:00Z");
   e.set_due_act("ACKNOWLEDGE");
@@ -25,7 +26,8 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
   answer("GET /v1/inbox", inbox);
   const Done done = focal({"inbox", "--needs-action", "--party", "XA", "--limit", "1"});
   EXPECT_EQ(done.code, 0);
-  EXPECT_THAT(done.out, HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA     SENT REJECTED"));
+  EXPECT_THAT(done.out,
+              HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA     SENT REJECTED  ours  "));
   EXPECT_THAT(done.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(done.out, HasSubstr("3 open cases, 0 where it is our turn, 1 overdue"));
   EXPECT_THAT(done.out, HasSubstr("1 of 3 shown"));
@@ -68,7 +70,7 @@ TEST_F(App, TraceShowTellsTheWholeCase) {
   EXPECT_THAT(done.out, HasSubstr("answer target       2026-04-01 17:00 UTC\n"));
   EXPECT_THAT(done.out, HasSubstr("AMBER+STRICT H1 H2"));
   EXPECT_THAT(done.out, HasSubstr("1  Arsenal Delta D-9 Compact, 9X19  DA 0I7 342  -"));
-  EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [no effect: the case is closed] [2 fields of a "
+  EXPECT_THAT(done.out, HasSubstr("XB/T/26/0458 [the case is closed] [2 fields of a "
                                   "newer version]  stored at the other end"));
   EXPECT_THAT(done.out, HasSubstr("focal trace answer XB-26-0001 --from FILE  answer the request"));
   focal({"trace", "show", "XB-26-0001", "--records"});

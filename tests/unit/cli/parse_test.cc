@@ -59,7 +59,9 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
       words, ::testing::UnorderedElementsAre(
                  "init", "card show", "card export", "peer add", "peer list", "peer show",
                  "peer verify", "peer ping", "trace open", "trace list", "trace show", "trace ack",
-                 "trace answer", "trace refuse", "inbox", "outbox", "outbox retry", "outbox cancel",
+                 "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
+                 "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
+                 "trace close", "trace reopen", "inbox", "outbox", "outbox retry", "outbox cancel",
                  "ledger verify", "ledger tail", "status"));
 }
 

@@ -57,13 +57,13 @@ class DeskWorld : public ::testing::Test {
     request.set_case_number("T-1");
     request.set_ref(ref);
     request.set_expected_by("2027-03-24");
-    return release_ack(w.node("XB"), request, w.now());
+    return release_act(w.node("XB"), request, w.now());
   }
   Result<Released> answer(const focal::v1::Record& record) {
     v1::TraceAnswerRequest request;
     request.set_case_number("T-1");
     EXPECT_TRUE(json::to_struct(record, *request.mutable_record()).has_value());
-    return release_answer(w.node("XB"), request, w.now());
+    return release_act(w.node("XB"), request, w.now());
   }
   v1::TraceShowResponse show(const std::string& party) {
     v1::TraceShowRequest request;
