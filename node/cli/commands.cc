@@ -134,6 +134,24 @@ std::vector<Command> trace_table() {
        "focal trace show T-12",
        {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}},
        run_trace_show},
+      {"trace sheet",
+       "One case on paper: text or an HTML page, in six languages",
+       "Writes everything about a case for the paper file: parties, handling, legal part, items, "
+       "results, restrictions, timeline and record ids, with the label on every page. Personal data "
+       "are left out unless asked for. --html makes one page that a browser prints. A file is made "
+       "for its owner alone and never overwritten.",
+       "focal trace sheet T-12 --html --lang fr --out T-12.html",
+       {kCase,
+        {"--html", Kind::kFlag, "", "One HTML page instead of text"},
+        {"--lang",
+         Kind::kText,
+         "LANG",
+         "Language of labels and codes (default en)",
+         false,
+         {"en", "fr", "es", "ru", "zh", "ar"}},
+        {"--with-personal-data", Kind::kFlag, "", "Also names and other personal data"},
+        {"--out", Kind::kText, "FILE", "Write it there instead of printing it"}},
+       run_trace_sheet},
   };
 }
 

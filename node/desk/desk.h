@@ -23,6 +23,7 @@ class PeerPingRequest; class PeerPingResponse;
 class TraceListRequest; class TraceListResponse;
 class TraceOpenRequest; class TraceOpenResponse;
 class TraceShowRequest; class TraceShowResponse;
+class TraceSheetRequest; class TraceSheetResponse;
 class TraceAckRequest; class TraceAskRequest; class TraceSupplyRequest; class TraceDelayRequest;
 class TraceInterimRequest; class TraceAnswerRequest; class TraceRefuseRequest;
 class TraceClarifyRequest; class TraceReplyRequest; class TraceCorrectRequest;
@@ -77,6 +78,9 @@ class Desk {
   Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
   Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request);
   Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);
+
+  // desk_sheet.cc; what it holds: sheet.h
+  Result<v1::TraceSheetResponse> trace_sheet(const v1::TraceSheetRequest& request);
 
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);

@@ -140,6 +140,10 @@ TEST_F(Friends, TheOfficerSeesWhatHappenedInWords) {
                             "XB/T/26/0458", "stored at XB"})
     EXPECT_NE(shown_case.find(words), std::string::npos) << words << "\n" << shown_case;
   EXPECT_EQ(shown_case.find('\x1b'), std::string::npos) << "colour off a terminal";
+  const std::string sheet = xa_.focal({"trace", "sheet", "T-1", "--lang", "fr"}).out;
+  for (const char* words : {"Fiche de dossier T-1", "enquête pénale en cours", "an open operation",
+                            "conservé chez l’autre partie", "TLP:AMBER+STRICT"})
+    EXPECT_NE(sheet.find(words), std::string::npos) << words << "\n" << sheet;
 }
 
 }  // namespace

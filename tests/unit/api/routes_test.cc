@@ -40,6 +40,7 @@ struct FakeDesk {
   FOCAL_FAKE(peer_show, PeerShowRequest, PeerShowResponse)
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
+  FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)

@@ -1,0 +1,16 @@
+// The case sheet, handed to the loop.
+#include "node/desk/desk.h"
+#include "node/desk/sheet.h"
+
+namespace focal::desk {
+
+Result<v1::TraceSheetResponse> Desk::trace_sheet(const v1::TraceSheetRequest& request) {
+  v1::TraceSheetResponse out;
+  if (auto done =
+          node_.perform([&](const Now& now) { return show_sheet(node_, request, now, &out); });
+      !done)
+    return done.error();
+  return out;
+}
+
+}  // namespace focal::desk
