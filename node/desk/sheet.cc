@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/desk/case_views.h"
 #include "node/desk/sheet_label.h"
 #include "node/record/codes.h"
 #include "proto/record.pb.h"
@@ -28,23 +29,11 @@ const pb::Message& kind_message(const focal::v1::Record& record) {
   return record.GetReflection()->GetMessage(record, kind_field(record));
 }
 
-// The list of results per item, if the kind has one.
-const pb::FieldDescriptor* results_field(const pb::Message& kind) {
-  const pb::FieldDescriptor* field = kind.GetDescriptor()->FindFieldByName("results");
-  return field != nullptr && field->is_repeated() &&
-                 field->message_type() == focal::v1::ItemResult::descriptor()
-             ? field
-             : nullptr;
-}
-
-std::vector<const focal::v1::ItemResult*> results_of(const focal::v1::Record& record) {
+// The results per item, if the kind has any.
+std::vector<const focal::v1::ItemResult*> result_list(const focal::v1::Record& record) {
   std::vector<const focal::v1::ItemResult*> out;
-  const pb::Message& kind = kind_message(record);
-  const auto* field = results_field(kind);
-  const int size = field == nullptr ? 0 : kind.GetReflection()->FieldSize(kind, field);
-  for (int i = 0; i < size; ++i)
-    out.push_back(static_cast<const focal::v1::ItemResult*>(
-        &kind.GetReflection()->GetRepeatedMessage(kind, field, i)));
+  if (const auto* results = results_of(record))
+    for (const auto& result : *results) out.push_back(&result);
   return out;
 }
 
@@ -130,7 +119,7 @@ class Builder {
       }
       const SheetRecord& record = record_of(standing->second.rid);
       const auto* result =
-          results_of(*record.message())[static_cast<std::size_t>(standing->second.place)];
+          result_list(*record.message())[static_cast<std::size_t>(standing->second.place)];
       part->add_notes(record.label);
       RecordFields fields = this->fields(record);
       fields.message(*result, result_path(record, standing->second.place), part, {"item_no"});
@@ -148,7 +137,7 @@ class Builder {
     for (const SheetRecord& record : case_.records) {
       if (record.message() == nullptr || !took_effect(record)) continue;
       add_restriction(record, kind_message(*record.message()), nullptr, &table);
-      for (const auto* result : results_of(*record.message()))
+      for (const auto* result : result_list(*record.message()))
         add_restriction(record, *result, result, &table);
     }
     if (table.rows().empty())
@@ -232,7 +221,7 @@ class Builder {
     RecordFields fields = this->fields(record);
     fields.message(message.header(), "header", part, {"label"});
     fields.message(kind_message(message), path, part, {"results"});
-    const auto results = results_of(message);
+    const auto results = result_list(message);
     for (std::size_t i = 0; i < results.size(); ++i) {
       auto* item = part->add_sections();
       item->set_title(reader_.word("item") + " " + std::to_string(results[i]->item_no()));
@@ -311,7 +300,7 @@ std::map<std::uint32_t, StandingResult> standing_results(
     const auto record = std::find_if(records.begin(), records.end(),
                                      [&](const auto& each) { return each.entry.rid() == rid; });
     if (record == records.end() || record->message() == nullptr) continue;
-    const auto results = results_of(*record->message());
+    const auto results = result_list(*record->message());
     for (std::size_t i = 0; i < results.size(); ++i)
       out[results[i]->item_no()] = {rid, static_cast<int>(i)};
   }

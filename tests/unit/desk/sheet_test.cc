@@ -112,7 +112,7 @@ TEST_F(Sheet, TheLabelIsTheStrictestOfAllRecords) {
   v1::TraceRefuseRequest refuse;
   refuse.set_case_number("T-1");
   ASSERT_TRUE(json::to_struct(record, *refuse.mutable_record()).has_value());
-  const auto made = release_refusal(w.node("XB"), refuse, w.now());
+  const auto made = release_act(w.node("XB"), refuse, w.now());
   ASSERT_TRUE(made.has_value()) << made.error().message;
   w.run();
   const auto seen = sheet("XA");
