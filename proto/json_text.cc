@@ -11,6 +11,13 @@
 namespace focal::json {
 namespace {
 
+// No name of ours holds anything else; protobuf would write some of the rest with
+// escapes, which no name may have.
+bool may_stand_in_a_name(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
 // "created_at" and "createdAt" name one field.
 std::string camel(std::string_view name) {
   std::string out;
@@ -142,6 +149,8 @@ class Checker {
         FOCAL_TRY(escape());
         continue;
       }
+      if (out != nullptr && !may_stand_in_a_name(c))
+        return here("a name holds only letters a to z, digits, _, - and .");
       if (out != nullptr) out->push_back(static_cast<char>(c));
       ++at_;
     }

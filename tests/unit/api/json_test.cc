@@ -62,7 +62,9 @@ TEST(JsonText, WhatIsNotJsonIsRefused) {
                            "// c\n{}",
                            "NaN",
                            "Infinity",
-                           "{\"\\u0061\":1}"}) {
+                           "{\"\\u0061\":1}",
+                           "{\"\x7f\":1}",
+                           "{\"a<b\":1}"}) {
     EXPECT_FALSE(json::check_text(text).has_value()) << text;
   }
   EXPECT_FALSE(json::check_text(std::string("\"a\xff\"")).has_value());
@@ -70,10 +72,13 @@ TEST(JsonText, WhatIsNotJsonIsRefused) {
 }
 
 TEST(JsonText, TheErrorNamesLineColumnAndPath) {
-  const Status status = json::check_text("{\n  \"items\": [1,\n    {\"né\" 1}]\n}");
+  const Status status = json::check_text("{\n  \"items\": [1,\n    {\"né\": 1}]\n}");
   ASSERT_FALSE(status.has_value());
-  EXPECT_THAT(status.error().message, HasSubstr("line 3, column 11"));
-  EXPECT_EQ(status.error().path, "items[1].né");
+  EXPECT_THAT(status.error().message, HasSubstr("line 3, column 8"));
+  EXPECT_EQ(status.error().path, "items[1]");
+  const Status after = json::check_text("{\"items\": [{\"n\": \"né\" 1}]}");
+  ASSERT_FALSE(after.has_value());
+  EXPECT_THAT(after.error().message, HasSubstr("line 1, column 23"));
 }
 
 TEST(JsonText, ANameTwiceIsRefusedUnderBothSpellings) {
