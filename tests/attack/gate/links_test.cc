@@ -280,7 +280,9 @@ TEST(Links, APeerThatDoesNotReadStallsNobody) {
   ASSERT_TRUE(run_until({xa.get(), xc.get()}, [&] {
     const std::size_t before = sent;
     fill();
-    if (xa->client.send(free, as_bytes("ping"))) ++served;
+    // Few under way: what echoes does not wait for room.
+    const bool few = served < xa->frames_from("XC") + kLinkWindowFrames / 4;
+    if (few && xa->client.send(free, as_bytes("ping"))) ++served;
     rounds_without = sent == before ? rounds_without + 1 : 0;
     return sent >= 2 * kLinkWindowFrames && rounds_without >= 30 && xa->frames_from("XC") >= 30;
   }));
