@@ -89,11 +89,13 @@ Result<int> act(Session& session, const Values& values, const char* word, const 
 // Shows the case and asks, unless --yes was given.
 Status confirm(Session& session, const Values& values, const std::string& question) {
   if (values.has("--yes")) return {};
-  v1::TraceShowResponse shown;
-  FOCAL_TRY(session.get(target_of({"v1", "traces", values.text("CASE")}), shown));
-  const Look look = session.look();
-  session.io().err << case_head(shown.trace(), look)
-                   << labelled({{"subject", shown.trace().subject()}}, look);
+  if (session.io().terminal_in) {  // else nobody reads it, and ask() says so
+    v1::TraceShowResponse shown;
+    FOCAL_TRY(session.get(target_of({"v1", "traces", values.text("CASE")}), shown));
+    const Look look = session.look();
+    session.io().err << case_head(shown.trace(), look)
+                     << labelled({{"subject", shown.trace().subject()}}, look);
+  }
   FOCAL_ASSIGN(const std::string said,
                session.ask(question + " Type yes: ", "use --yes in a script"));
   if (said != "yes") return fail(ErrorCode::kState, "nothing was sent", "type yes to go on");

@@ -107,6 +107,7 @@ TEST_F(Sheet, TheLabelIsTheStrictestOfAllRecords) {
   w.connect("XA", "XB");
   w.advance(kMinuteMs);
   auto record = example("07_trace_refusal_XB_XA.json");
+  record.mutable_trace_refusal()->clear_case_ref_requester();  // taken from the case
   record.mutable_header()->mutable_label()->set_tlp("RED");
   record.mutable_header()->mutable_label()->add_named_recipients("NPC_DESK");
   v1::TraceRefuseRequest refuse;
