@@ -142,7 +142,7 @@ TEST_F(Friends, TheOfficerSeesWhatHappenedInWords) {
   EXPECT_EQ(shown_case.find('\x1b'), std::string::npos) << "colour off a terminal";
   const std::string sheet = xa_.focal({"trace", "sheet", "T-1", "--lang", "fr"}).out;
   for (const char* words : {"Fiche de dossier T-1", "enquête pénale en cours", "an open operation",
-                            "conservé chez", "TLP:AMBER+STRICT"})
+                            "XB: conservé", "TLP:AMBER+STRICT"})
     EXPECT_NE(sheet.find(words), std::string::npos) << words << "\n" << sheet;
 }
 
