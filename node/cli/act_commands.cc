@@ -86,10 +86,11 @@ Result<int> act(Session& session, const Values& values, const char* word, const 
   return send_act(session, values, word, request);
 }
 
-// Shows the case and asks, unless --yes was given.
+// Shows the case and asks, unless --yes was given. What a case is about is shown to a person at a
+// terminal only: error output may end in a file.
 Status confirm(Session& session, const Values& values, const std::string& question) {
   if (values.has("--yes")) return {};
-  if (session.io().terminal_in) {  // else nobody reads it, and ask() says so
+  if (session.io().terminal_in) {
     v1::TraceShowResponse shown;
     FOCAL_TRY(session.get(target_of({"v1", "traces", values.text("CASE")}), shown));
     const Look look = session.look();
