@@ -1,6 +1,8 @@
 #include "tests/attack/gate/gate_world.h"
 
+#include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <zmq.h>
 
 #include <cstring>
@@ -12,6 +14,21 @@
 
 namespace focal::gate::testing_world {
 namespace {
+
+// A crowd of callers is a crowd of libzmq contexts, and libzmq ends the process when no
+// descriptor is left. A user of a fresh Debian may open 1024 files until asking for more.
+class Descriptors : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    rlimit files{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+    ASSERT_GE(files.rlim_max, 4096U) << "raise the hard limit: ulimit -Hn";
+    files.rlim_cur = files.rlim_max;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+  }
+};
+[[maybe_unused]] const ::testing::Environment* const kDescriptors =
+    ::testing::AddGlobalTestEnvironment(new Descriptors);
 
 constexpr std::uint64_t kLimitMs = 30'000;
 constexpr int kTurnMs = 20;  // callers have no descriptor in our poll

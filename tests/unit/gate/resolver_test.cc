@@ -4,6 +4,7 @@
 #include "node/gate/resolver.h"
 
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <poll.h>
 
 #include <condition_variable>
@@ -112,9 +113,15 @@ TEST(Resolver, OnlyNamesAreLookedUp) {
   EXPECT_EQ(with_address("tcp://focal.example:7117", "[2001:db8::7]"), "tcp://[2001:db8::7]:7117");
 }
 
+// What the machine's own files say of names differs: a bare root has no /etc/hosts.
 TEST(Resolver, TheSystemKnowsItself) {
+  EXPECT_EQ(look_up("127.0.0.1"), "127.0.0.1");
+  EXPECT_EQ(look_up("::1"), "[::1]");
+  addrinfo* found = nullptr;
+  const bool known = ::getaddrinfo("localhost", nullptr, nullptr, &found) == 0;
+  if (known) ::freeaddrinfo(found);
   const std::string self = look_up("localhost");
-  EXPECT_TRUE(self == "127.0.0.1" || self == "[::1]") << self;
+  EXPECT_EQ(self == "127.0.0.1" || self == "[::1]", known) << self;
   EXPECT_EQ(look_up("no-such-name.invalid"), "");  // RFC 6761: never exists
 }
 
