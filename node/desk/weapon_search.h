@@ -47,7 +47,8 @@ struct WeaponHit {
   bool by_us = false;        // the record is ours
   std::optional<store::CaseId> case_id;
   focal::v1::WeaponItem item;  // as the record has it
-  std::string serial;        // the reading that matched, as written
+  std::string asked_serial;  // the readings that matched, as written
+  std::string serial;
   int score = 0;             // 0..100
   record::SerialMatch match;
   std::string asked_key;     // the keys compared in that tier
