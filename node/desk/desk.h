@@ -30,6 +30,7 @@ class TraceClarifyRequest; class TraceReplyRequest; class TraceCorrectRequest;
 class TraceWithdrawRequest; class TraceCloseRequest; class TraceReopenRequest;
 class TraceActResponse;
 class InboxRequest; class InboxResponse;
+class FindRequest; class FindResponse;
 class OutboxListRequest; class OutboxListResponse;
 class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
@@ -81,6 +82,9 @@ class Desk {
 
   // desk_sheet.cc; what it holds: sheet.h
   Result<v1::TraceSheetResponse> trace_sheet(const v1::TraceSheetRequest& request);
+
+  // desk_find.cc; what it finds: find.h
+  Result<v1::FindResponse> find(const v1::FindRequest& request);
 
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
