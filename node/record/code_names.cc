@@ -6,6 +6,7 @@
 #include "node/record/alias_index.h"
 #include "node/record/catalogue.h"
 #include "node/record/codes.h"
+#include "node/record/parties.h"
 #include "node/record/table.h"
 #include "node/record/unicode_text.h"
 
@@ -34,6 +35,9 @@ class AllNames {
       for (const std::string_view lang : languages())
         if (const auto name = country_name(code, lang)) add(kCountryNames, code, *name);
     }
+    for (const std::string& code : user_assigned_)
+      for (const std::string_view lang : languages())
+        if (const auto name = party_name(code, lang)) add(kCountryNames, code, *name);
     for (const auto& row : rows_of<4>(data::kCodeAliasesTsv)) {
       add(row[0], row[1], row[1]);
       for (const std::string_view alias : parts_of(row[2], kAliasSeparator))
@@ -66,6 +70,13 @@ class AllNames {
     names.index.add(name_key(name), static_cast<std::uint32_t>(names.codes.size() - 1));
   }
 
+  static std::vector<std::string> user_assigned() {
+    std::vector<std::string> out;
+    for (char c = 'A'; c <= 'Z'; ++c) out.push_back(std::string("X") + c);
+    return out;
+  }
+
+  const std::vector<std::string> user_assigned_ = user_assigned();  // names point into it
   std::map<std::string_view, Names> lists_;
 };
 
