@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
 // One line of the table. The trailing words are the message names' stems.
@@ -36,6 +37,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
   FOCAL_ROUTE(trace_list,    "GET",  "/v1/traces",                      TraceListRequest,    TraceListResponse);
   FOCAL_ROUTE(trace_open,    "POST", "/v1/traces",                      TraceOpenRequest,    TraceOpenResponse);
+  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   FOCAL_ROUTE(trace_show,    "GET",  "/v1/traces/{case_number}",        TraceShowRequest,    TraceShowResponse);
   FOCAL_ROUTE(trace_sheet,   "GET",  "/v1/traces/{case_number}/sheet",  TraceSheetRequest,   TraceSheetResponse);
   FOCAL_ROUTE(trace_ack,     "POST", "/v1/traces/{case_number}/ack",         TraceAckRequest,     TraceActResponse);
