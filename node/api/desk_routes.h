@@ -37,7 +37,6 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
   FOCAL_ROUTE(trace_list,    "GET",  "/v1/traces",                      TraceListRequest,    TraceListResponse);
   FOCAL_ROUTE(trace_open,    "POST", "/v1/traces",                      TraceOpenRequest,    TraceOpenResponse);
-  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   FOCAL_ROUTE(trace_show,    "GET",  "/v1/traces/{case_number}",        TraceShowRequest,    TraceShowResponse);
   FOCAL_ROUTE(trace_sheet,   "GET",  "/v1/traces/{case_number}/sheet",  TraceSheetRequest,   TraceSheetResponse);
   FOCAL_ROUTE(trace_ack,     "POST", "/v1/traces/{case_number}/ack",         TraceAckRequest,     TraceActResponse);
@@ -60,6 +59,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
+  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   // clang-format on
 }
 

@@ -42,6 +42,7 @@ struct FakeDesk {
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
+  FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
   FOCAL_FAKE(trace_ack, TraceAckRequest, TraceActResponse)
@@ -121,7 +122,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 32u);
+  EXPECT_EQ(names.size(), 33u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {
