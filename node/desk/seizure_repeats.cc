@@ -4,6 +4,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include "node/desk/weapon_search.h"
+
 namespace focal::desk::seizure {
 namespace {
 
@@ -26,7 +28,7 @@ std::vector<Repeat> find_repeats(const std::vector<Weapon>& weapons) {
   std::unordered_map<std::string, std::vector<std::size_t>> by_fold;  // of rows that are kept
   for (std::size_t i = 0; i < weapons.size(); ++i) {
     if (!weapons[i].is_good()) continue;
-    keys[i] = record::derive_weapon_keys(text_of(weapons[i].item));
+    keys[i] = record::derive_weapon_keys(weapon_text(weapons[i].item));
     std::optional<Repeat> best;
     std::size_t compared = 0;
     for (const auto& reading : keys[i].readings) {

@@ -147,18 +147,4 @@ Rows read_rows(const csv::Table& table, const std::vector<Column>& columns) {
   return out;
 }
 
-record::WeaponText text_of(const focal::v1::WeaponItem& item) {
-  record::WeaponText out;
-  out.serial_raw = item.serial_raw();
-  for (const std::string& other : item.serial_alternatives())
-    out.serial_alternatives.push_back(other);
-  out.make = item.make();
-  out.make_code = item.make_code();
-  out.model = item.model();
-  out.calibre_raw = item.calibre_raw();
-  out.calibre_code = item.calibre_code();
-  out.type = item.type();
-  return out;
-}
-
 }  // namespace focal::desk::seizure

@@ -8,7 +8,6 @@
 
 #include "base/csv.h"
 #include "node/desk/seizure_fields.h"
-#include "node/record/weapon_match.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk::seizure {
@@ -55,8 +54,5 @@ Rows read_rows(const csv::Table& table, const std::vector<Column>& columns);
 
 // Adds a problem, or counts it.
 void add_problem(Weapon& weapon, Problem problem);
-
-// What is compared with other weapons. Views into the item.
-record::WeaponText text_of(const focal::v1::WeaponItem& item);
 
 }  // namespace focal::desk::seizure
