@@ -51,8 +51,7 @@ std::size_t bad_line(std::string_view text) {
 }
 
 bool starts_formula(std::string_view cell) {
-  while (cell.starts_with('\'')) cell.remove_prefix(1);
-  while (cell.starts_with(' ') || cell.starts_with('\t')) cell.remove_prefix(1);
+  cell.remove_prefix(std::min(cell.find_first_not_of("' \t\r\n"), cell.size()));
   return std::any_of(kFormulaStarts.begin(), kFormulaStarts.end(),
                      [cell](std::string_view start) { return cell.starts_with(start); });
 }
@@ -103,7 +102,8 @@ class Reader {
     }
     std::array<std::size_t, kSeparators.size()> counts{};
     bool quoted = false;
-    for (const char c : text_) {
+    const std::size_t first = std::min(text_.find_first_not_of(" \r\n"), text_.size());
+    for (const char c : text_.substr(first)) {
       if (c == '"') quoted = !quoted;
       if (!quoted && is_line_end(c)) break;
       for (std::size_t i = 0; i < kSeparators.size(); ++i)
@@ -243,7 +243,7 @@ std::string write_row(const std::vector<std::string>& cells, char separator) {
 
 std::string_view shown_cell(std::string_view cell) {
   cell = trimmed(cell);
-  if (cell.starts_with('\'') && starts_formula(cell)) cell.remove_prefix(1);
+  if (cell.starts_with('\'') && starts_formula(cell)) cell = trimmed(cell.substr(1));
   return cell;
 }
 

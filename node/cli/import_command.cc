@@ -4,6 +4,7 @@
 #include "node/cli/import_files.h"
 #include "node/cli/import_text.h"
 #include "node/cli/new_file.h"
+#include "node/cli/patience.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/seizure.pb.h"
@@ -64,6 +65,12 @@ Status write_errors(Session& session, const Values& values, const std::string& c
   return {};
 }
 
+Status post(Session& session, const v1::TraceImportRequest& request, std::string what,
+            v1::TraceImportResponse& answer) {
+  const Patience patience(session.io(), std::move(what));
+  return session.post(kTarget, request, answer);
+}
+
 Error cannot_send(const v1::TraceImportResponse& shown) {
   if (shown.bad_rows() > 0 && shown.sending() > 0)
     return fail(ErrorCode::kInvalid,
@@ -80,11 +87,9 @@ Result<int> run_trace_import(Session& session, const Values& values) {
   FOCAL_TRY(check_options(values));
   FOCAL_ASSIGN(auto request, request_of(session, values));
   const bool preview_only = values.has("--preview");
-  if (session.io().terminal_out && !session.json())
-    session.io().err << "checking the list and comparing it with the ledger …\n";
   request.set_mode("PREVIEW");
   v1::TraceImportResponse shown;
-  FOCAL_TRY(session.post(kTarget, request, shown));
+  FOCAL_TRY(post(session, request, "checking the list and comparing it with the ledger", shown));
   if (!session.json())
     session.print(preview_text(shown, values.text("--csv"), session.look()));
   FOCAL_TRY(write_errors(session, values, request.csv(), shown));
@@ -112,7 +117,7 @@ Result<int> run_trace_import(Session& session, const Values& values) {
     used->set_field(column.field());
   }
   v1::TraceImportResponse sent;
-  FOCAL_TRY(session.post(kTarget, request, sent));
+  FOCAL_TRY(post(session, request, "sending " + amount_text(shown), sent));
   if (!session.show_json()) session.print(sent_text(sent, session.look()));
   return kExitOk;
 }

@@ -59,7 +59,7 @@ Fault read_one(std::string_view list, std::string_view text, std::string* code) 
   }
   if (codes.size() > 1)
     return CellFault{"can mean several things", "Write the code: " + shown(codes, list) + "."};
-  if (country && record::is_country(text)) {  // XA to XZ have no names
+  if (country && text == "ZZ") {  // "unknown" in the language of the schema
     *code = text;
     return std::nullopt;
   }

@@ -57,6 +57,7 @@ void add_field(const Field& up, const record::FieldPlan& plan, std::vector<Field
 class Titles {
  public:
   Titles() {
+    for (const Field& field : fields()) add(field.name, &field);
     for (const Field& field : fields())
       for (const std::string_view lang : record::languages())
         if (field.steps.size() == 1)

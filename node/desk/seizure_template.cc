@@ -12,6 +12,8 @@ namespace {
 namespace pb = focal::v1;
 
 constexpr std::string_view kItems = "trace_request.items";
+constexpr std::string_view kPlainHint =
+    "Give the value, or leave out what belongs to it in the other columns.";
 constexpr std::size_t kPathBytes = 32;   // "trace_request.items[199]." and what encodes it
 constexpr std::size_t kMoreNamed = 5;    // paths of further problems in one error
 
@@ -71,7 +73,7 @@ Problem in_words(const record::Problem& problem, std::string_view path, const We
   out.row = weapon.row;
   out.field = path;
   out.text = problem.message;
-  out.hint = problem.hint;
+  out.hint = problem.hint.empty() ? std::string(kPlainHint) : problem.hint;
   for (const Column& column : columns) {
     if (column.field == nullptr) continue;
     const std::string& own = column.field->path;

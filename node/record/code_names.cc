@@ -35,9 +35,11 @@ class AllNames {
       for (const std::string_view lang : languages())
         if (const auto name = country_name(code, lang)) add(kCountryNames, code, *name);
     }
-    for (const std::string& code : user_assigned_)
+    for (const std::string& code : user_assigned_) {
+      add(kCountryNames, code, code);
       for (const std::string_view lang : languages())
         if (const auto name = party_name(code, lang)) add(kCountryNames, code, *name);
+    }
     for (const auto& row : rows_of<4>(data::kCodeAliasesTsv)) {
       add(row[0], row[1], row[1]);
       for (const std::string_view alias : parts_of(row[2], kAliasSeparator))

@@ -163,6 +163,59 @@ TEST_F(Seizure, RepeatsAreKeptOnRequest) {
   EXPECT_EQ(preview(asked).sending(), 8u);
 }
 
+TEST_F(Seizure, WhatWasAskedBeforeIsLeftOutUnlessAskedAgain) {
+  w.connect("XA", "XB");
+  auto first = request(list("DA 0I7 342,Maker,pistol,XB\n"));
+  ASSERT_TRUE(send(first).has_value());
+  w.run();
+  auto second = request(list("DA017342,Maker,pistol,XB\nDA018342,Maker,pistol,XB\n"
+                             "DA017342,Maker,rifle,XB\nDA0?7342,Maker,pistol,XB\n"));
+  auto shown = preview(second);
+  ASSERT_EQ(shown.asked_size(), 1) << "not one character other, not another type, no pattern";
+  EXPECT_EQ(shown.asked(0).row(), 2u);
+  EXPECT_EQ(shown.asked(0).serial(), "DA017342");
+  EXPECT_EQ(shown.asked(0).match().case_number(), "T-1");
+  EXPECT_EQ(shown.asked(0).match().party(), "XB");
+  EXPECT_EQ(shown.asked(0).match().serial(), "DA 0I7 342");
+  EXPECT_EQ(shown.asked(0).match().item_no(), 1u);
+  EXPECT_FALSE(shown.asked(0).match().date().empty());
+  EXPECT_EQ(shown.sending(), 3u);
+  second.set_ask_again(true);
+  shown = preview(second);
+  EXPECT_TRUE(shown.asked(0).kept());
+  EXPECT_EQ(shown.sending(), 4u);
+  EXPECT_FALSE(preview(first).can_send()) << "nothing is left of the first";
+
+  w.advance(kMinuteMs);
+  const auto sent = send(second);
+  ASSERT_TRUE(sent.has_value()) << sent.error().message;
+  EXPECT_EQ(sent->sent(0).reference(), "XA-NPC-2026-0200/2") << "the numbering goes on";
+}
+
+TEST_F(Seizure, WhatOthersAskedIsNoQuestionOfOurs) {
+  w.connect("XA", "XB");
+  auto theirs = example("01_trace_request_XA_XB.json");
+  theirs.mutable_trace_request()->mutable_circumstances()->set_found_country("XB");
+  theirs.mutable_header()->mutable_label()->set_provider("XB");
+  w.send("XB", "XA", "trace.request", body_of(theirs));
+  w.run();
+  ASSERT_EQ(inbox("XA").total(), 1u);
+  const auto shown = preview(request(list("DA 0I7 342,Arsenal Delta,pistol,XB\n")));
+  EXPECT_EQ(shown.asked_size(), 0);
+  EXPECT_EQ(shown.sending(), 1u);
+}
+
+TEST_F(Seizure, TheSameListSentTwiceAtOnceIsSentOnce) {
+  w.connect("XA", "XB");
+  auto asked = request(list("AB1234,Maker,pistol,XB\n"));
+  const auto shown = preview(asked);
+  *asked.mutable_columns() = shown.columns();
+  asked.set_plan(shown.plan());
+  ASSERT_TRUE(import(asked, "SEND").has_value());
+  EXPECT_EQ(import(asked, "SEND").error().code, ErrorCode::kState) << "it was asked by now";
+  EXPECT_EQ(sent_by_us(), 1u);
+}
+
 TEST_F(Seizure, MoreThanARequestHoldsIsSplit) {
   std::string rows;
   for (int i = 0; i < 450; ++i) rows += "K" + std::to_string(100'000 + 7 * i) + ",,pistol,XB\n";
