@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
 // One line of the table. The trailing words are the message names' stems.
@@ -59,6 +60,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
+  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   // clang-format on
 }
 

@@ -41,7 +41,7 @@ struct Response {
 using Handler = std::function<Response(const Request&)>;
 
 struct Limits {
-  std::size_t body_bytes = 1u << 20;      // more: 413; a sender that goes on is cut off
+  std::size_t body_bytes = 4u << 20;      // a seizure list is 2 MiB at most; more: 413; a sender that goes on is cut off
   std::size_t header_bytes = 32u << 10;   // memory of a connection: request line and headers
   unsigned connections = 64;
   unsigned timeout_s = 30;                // without a byte; also the longest time a body may take

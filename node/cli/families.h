@@ -20,6 +20,7 @@ Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // trace_commands.cc
+Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
 Result<int> run_trace_list(Session& session, const Values& values);
 Result<int> run_trace_show(Session& session, const Values& values);
 Result<int> run_trace_sheet(Session& session, const Values& values);    // sheet_command.cc

@@ -21,13 +21,14 @@ ErrorCode code_of(std::string_view name) {
   return ErrorCode::kState;
 }
 
-Result<std::string> read_stream(std::istream& in, const std::string& name) {
+Result<std::string> read_stream(std::istream& in, const std::string& name, std::size_t most) {
   std::string out;
   std::array<char, 4096> buffer;
   while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
     out.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
-    if (out.size() > kMaxFileBytes)
-      return fail(ErrorCode::kLimit, "the file is longer than 1 MiB", {}, name);
+    if (out.size() > most)
+      return fail(ErrorCode::kLimit,
+                  "the file is longer than " + std::to_string(most >> 20) + " MiB", {}, name);
   }
   if (in.bad()) return fail(ErrorCode::kIo, "the file cannot be read", {}, name);
   return out;
@@ -89,8 +90,8 @@ Result<std::string> Session::ask(const std::string& question, const std::string&
   return line;
 }
 
-Result<std::string> Session::read_file(const std::string& name) {
-  if (name == "-") return read_stream(io_.in, "standard input");
+Result<std::string> Session::read_file(const std::string& name, std::size_t most) {
+  if (name == "-") return read_stream(io_.in, "standard input", most);
   std::error_code error;
   if (!std::filesystem::exists(name, error))
     return fail(ErrorCode::kNotFound, "there is no file " + name, {}, name);
@@ -98,7 +99,7 @@ Result<std::string> Session::read_file(const std::string& name) {
     return fail(ErrorCode::kIo, name + " is a folder", {}, name);
   std::ifstream in(name, std::ios::binary);
   if (!in) return fail(ErrorCode::kIo, "the file cannot be opened", {}, name);
-  return read_stream(in, name);
+  return read_stream(in, name, most);
 }
 
 Status Session::read_record(const std::string& name, google::protobuf::Struct& record) {

@@ -56,8 +56,8 @@ class Session {
   // Lines asked of the person at the terminal. kUsage (with hint) if nobody is there.
   Result<std::string> ask(const std::string& question, const std::string& hint);
 
-  // "-" is standard input. kNotFound, kIo, kLimit (kMaxFileBytes).
-  Result<std::string> read_file(const std::string& name);
+  // "-" is standard input. kNotFound, kIo, kLimit (more than `most` bytes).
+  Result<std::string> read_file(const std::string& name, std::size_t most = kMaxFileBytes);
   // A record's JSON, checked for being JSON; the error names file, line and column.
   Status read_record(const std::string& name, google::protobuf::Struct& record);
 

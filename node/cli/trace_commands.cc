@@ -131,6 +131,10 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
 }  // namespace
 
 Result<int> run_trace_open(Session& session, const Values& values) {
+  if (values.has("--csv")) return run_trace_import(session, values);
+  if (!values.has("--to"))
+    return fail(ErrorCode::kUsage, "--to is missing",
+                "whom to ask (--to XB), or a seizure list (--csv FILE); see --help");
   v1::TraceOpenRequest request;
   FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
   request.add_to(values.text("--to"));

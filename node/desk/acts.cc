@@ -35,7 +35,8 @@ bool has_fields(const google::protobuf::Message& request) {
   });
 }
 
-// May a tracing record go to that party now.
+}  // namespace
+
 Status may_write_to(node::Node& node, const std::string& party, const Now& now) {
   if (node.disk_is_low())
     return fail(ErrorCode::kNoSpace, "the disk of this node is nearly full; nothing is released",
@@ -52,6 +53,8 @@ Status may_write_to(node::Node& node, const std::string& party, const Now& now) 
                 "Ask them for their new card and add it with 'focal peer add FILE'.", "to");
   return {};
 }
+
+namespace {
 
 store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
                          std::optional<store::RecordRef> thread,
@@ -146,6 +149,12 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
 }
 
 }  // namespace
+
+Released release_checked(node::Node& node, const record::CheckedRecord& request, const Now& now) {
+  Released out{{}, {}, request.audience().front(), std::string(request.kind()), {}};
+  out.ref = out.root = release(node, request, std::nullopt, std::nullopt, now);
+  return out;
+}
 
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "base/caller.h"
@@ -24,6 +25,7 @@ class TraceListRequest; class TraceListResponse;
 class TraceOpenRequest; class TraceOpenResponse;
 class TraceShowRequest; class TraceShowResponse;
 class TraceSheetRequest; class TraceSheetResponse;
+class TraceImportRequest; class TraceImportResponse;
 class TraceAckRequest; class TraceAskRequest; class TraceSupplyRequest; class TraceDelayRequest;
 class TraceInterimRequest; class TraceAnswerRequest; class TraceRefuseRequest;
 class TraceClarifyRequest; class TraceReplyRequest; class TraceCorrectRequest;
@@ -86,6 +88,9 @@ class Desk {
   // desk_find.cc; what it finds: find.h
   Result<v1::FindResponse> find(const v1::FindRequest& request);
 
+  // desk_seizure.cc; what it does: seizure.h
+  Result<v1::TraceImportResponse> trace_import(const v1::TraceImportRequest& request);
+
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
   Result<v1::OutboxShowResponse> outbox_show(const v1::OutboxShowRequest& request);
@@ -99,6 +104,7 @@ class Desk {
 
  private:
   node::Node& node_;
+  std::mutex sending_list_;  // held by the one who sends a seizure list
 };
 
 }  // namespace focal::desk

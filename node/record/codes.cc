@@ -26,6 +26,7 @@ struct CodeList {
 namespace {
 
 constexpr std::size_t kLabelColumn = 2;  // first label, in both files
+constexpr std::size_t kSuccessorsColumn = 8;  // of the countries
 constexpr std::array<std::string_view, 6> kLanguages = {"en", "fr", "es", "ru", "zh", "ar"};
 constexpr std::size_t kMaxListedCodes = 30;
 constexpr std::size_t kMaxSuggestBytes = 64;
@@ -43,7 +44,7 @@ const std::map<std::string_view, CodeList>& lists() {
   return *all;
 }
 
-const std::unordered_map<std::string_view, Row>& countries() {
+const std::unordered_map<std::string_view, Row>& country_rows() {
   static const auto* const all = [] {
     auto* made = new std::unordered_map<std::string_view, Row>();
     for (const Row& row : rows_of<kColumns>(data::kCountriesTsv))
@@ -161,19 +162,32 @@ std::string code_hint(std::string_view list, std::string_view wrong) {
 }
 
 bool is_current_country(std::string_view code) {
-  return is_user_assigned(code) || (code.size() == 2 && countries().count(code) != 0);
+  return is_user_assigned(code) || (code.size() == 2 && country_rows().count(code) != 0);
 }
 
 bool is_country(std::string_view code) {
-  return code == "ZZ" || is_user_assigned(code) || countries().count(code) != 0;
+  return code == "ZZ" || is_user_assigned(code) || country_rows().count(code) != 0;
 }
 
 std::optional<std::string_view> country_name(std::string_view code, std::string_view lang) {
-  const auto found = countries().find(code);
-  if (found == countries().end()) return std::nullopt;
+  const auto found = country_rows().find(code);
+  if (found == country_rows().end()) return std::nullopt;
   const std::string_view name = label_of(found->second, lang);
   if (name.empty()) return std::nullopt;
   return name;
+}
+
+std::vector<std::string_view> countries() {
+  std::vector<std::string_view> out;
+  for (const auto& entry : country_rows()) out.push_back(entry.first);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<std::string_view> successors(std::string_view code) {
+  const auto found = country_rows().find(code);
+  if (found == country_rows().end()) return {};
+  return parts_of(found->second[kSuccessorsColumn], kCodeSeparator);
 }
 
 bool is_state_party(std::string_view party) {

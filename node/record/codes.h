@@ -37,6 +37,11 @@ bool is_current_country(std::string_view code);
 bool is_country(std::string_view code);
 // Name, or nothing where the data has none (then show the code).
 std::optional<std::string_view> country_name(std::string_view code, std::string_view lang);
+// Every code of the data, sorted: States, areas, former States (not XA..XZ, which have no row).
+std::vector<std::string_view> countries();
+// The States of today that a former State's marks may lead to; none for any other code. Which of
+// them is asked is an officer's decision, never the program's.
+std::vector<std::string_view> successors(std::string_view code);
 // A party that acts for a State: its country code, alone or with "-…" after it.
 bool is_state_party(std::string_view party);
 

@@ -83,6 +83,22 @@ void marking_seeds() {
   put("not-utf8", "12\xc3\n\xff\n\xed\xa0\x80\n\n\n");
 }
 
+void list_seeds() {
+  const auto put = [](const std::string& name, const std::string& text) {
+    write_seed("fuzz_list", name, text);
+  };
+  put("commas", "Serial No,Maker,Calibre,Type,Made in\r\nAB 1234,Glock,9x19,pistol,AT\r\n");
+  put("semicolons", "\xEF\xBB\xBF"
+                    "Серийный номер;Калибр;Страна\r\n\"АВ; 12\";5,45х39;СССР\r\n;;\r\n");
+  put("tabs", "S/N\tYear\tImport mark\n12?45\tc. 1987\tDE\n");
+  put("quotes", "A,\"B \"\"x\"\"\"\n\"two\nlines\",\"\"\n");
+  put("told", "sep=;\rserial;type\r1;SA_PISTOL\r");
+  put("formulas", "serial,remark\n'=1+1,-5\n+A,@B\n");
+  put("open-quote", "A,B\n1,\"2\n3,4\n");
+  put("not-utf8", "A\nM\xE4rz\n");
+  put("shortened", "serial,country,qty\n1.23457E+11,NA,1e3\n");
+}
+
 void api_seeds() {
   const auto put = [](const std::string& name, int which, const std::string& body) {
     write_seed("fuzz_api_body", name, static_cast<char>(which) + body);
@@ -145,6 +161,7 @@ void local_seeds() {
   config_seeds();
   record_seeds();
   marking_seeds();
+  list_seeds();
   api_seeds();
   gate_seeds();
 }

@@ -42,6 +42,7 @@ struct FakeDesk {
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
+  FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
   FOCAL_FAKE(trace_ack, TraceAckRequest, TraceActResponse)
