@@ -9,6 +9,8 @@
 #include "node/desk/act_guards.h"
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
+#include "node/desk/record_parts.h"
+#include "node/record/schema.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
@@ -89,8 +91,7 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
 void fill_supersedes(const Scene& scene, pb::Header* header) {
   const auto taken = taken_records(*scene.view, scene.opened);
   for (auto shown = taken.rbegin(); shown != taken.rend(); ++shown) {
-    const auto* results = results_of(shown->record->message());
-    if (results == nullptr || results->empty()) continue;
+    if (results_of(shown->record->message()).empty()) continue;
     header->mutable_supersedes()->set_rid(as_text(shown->manifest.rid).data(), 32);
     header->mutable_supersedes()->set_created_ms(shown->manifest.created_ms);
     return;
@@ -104,11 +105,9 @@ void complete(const Scene& scene, const Act& act, pb::Record& record) {
                  record.mutable_header());
   if (record.has_trace_correction() && !record.header().has_supersedes())
     fill_supersedes(scene, record.mutable_header());
-  const auto* r = record.GetReflection();
-  const auto* kind =
-      r->GetOneofFieldDescriptor(record, pb::Record::descriptor()->FindOneofByName("kind"));
+  const auto* kind = record::kind_field(record);
   if (kind == nullptr) return;  // the rules say so
-  google::protobuf::Message* message = r->MutableMessage(&record, kind);
+  google::protobuf::Message* message = record.GetReflection()->MutableMessage(&record, kind);
   const auto set_if_open = [message](const char* name, const std::string& reference) {
     const auto* field = message->GetDescriptor()->FindFieldByName(name);
     if (field != nullptr && message->GetReflection()->GetString(*message, field).empty())
