@@ -68,6 +68,14 @@ store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
   return node.core().machine().submit(now, std::move(draft));
 }
 
+// A refusal of the fold, which speaks of kinds, in the words of the commands.
+Error in_words_of_commands(Error error, std::string_view kind, const node::OpenedCase& opened) {
+  if (error.message.starts_with(kind))
+    error.message.replace(0, kind.size(), "'" + std::string(act_of(kind).word) + "'");
+  error.hint = possible_now(opened);
+  return error;
+}
+
 Result<Scene> set_scene(node::Node& node, const std::string& number, std::string_view wanted_kind,
                         const Now& now) {
   FOCAL_ASSIGN(const auto row, find_case(node, number));
@@ -78,11 +86,8 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
     return fail(ErrorCode::kCase, "the request of this case has not arrived yet",
                 "Wait until it does; 'focal trace show " + case_number(row.id) + "'.");
   const std::string own = node.core().self().party();
-  if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed) {
-    Error error = allowed.error();
-    error.hint = possible_now(opened);
-    return error;
-  }
+  if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed)
+    return in_words_of_commands(allowed.error(), wanted_kind, opened);
   FOCAL_TRY(may_write_to(node, row.peer, now));
   return Scene{&view, std::move(opened), std::move(*root->record), {own, {row.peer}}};
 }
