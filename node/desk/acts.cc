@@ -69,10 +69,9 @@ store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
 }
 
 // A refusal of the fold, which speaks of kinds, in the words of the commands.
-Error in_words_of_commands(Error error, std::string_view kind, const node::OpenedCase& opened) {
+Error in_words_of_commands(Error error, std::string_view kind) {
   if (error.message.starts_with(kind))
     error.message.replace(0, kind.size(), "'" + std::string(act_of(kind).word) + "'");
-  error.hint = possible_now(opened);
   return error;
 }
 
@@ -86,8 +85,11 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
     return fail(ErrorCode::kCase, "the request of this case has not arrived yet",
                 "Wait until it does; 'focal trace show " + case_number(row.id) + "'.");
   const std::string own = node.core().self().party();
-  if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed)
-    return in_words_of_commands(allowed.error(), wanted_kind, opened);
+  if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed) {
+    Error error = in_words_of_commands(allowed.error(), wanted_kind);
+    error.hint = possible_now(opened);
+    return error;
+  }
   FOCAL_TRY(may_write_to(node, row.peer, now));
   return Scene{&view, std::move(opened), std::move(*root->record), {own, {row.peer}}};
 }
@@ -141,8 +143,9 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
                       const Now& now) {
   const node::OpenedCase& opened = scene.opened;
   const store::RecordRef head{opened.fold.head, opened.fold.head_created_ms};
-  FOCAL_TRY(casework::check_adding(opened.events, opened.row.root.rid,
-                                   casework::event_of(record, {}, head.rid, now.wall_ms)));
+  const auto event = casework::event_of(record, {}, head.rid, now.wall_ms);
+  if (const Status added = casework::check_adding(opened.events, opened.row.root.rid, event); !added)
+    return in_words_of_commands(added.error(), record.kind());
   FOCAL_TRY(check_fits(scene, record, now));
   Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
   out.ref = release(node, record, out.root, head, now);

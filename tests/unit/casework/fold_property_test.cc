@@ -74,7 +74,7 @@ class End {
   std::vector<Event> comes_;
   std::vector<Event> lost_;
   std::vector<Event> here_;
-  Case last_;
+  Case last_ = fold({}, id(1));
 };
 
 std::map<Hash32, std::string> codes_of(const Case& c) {

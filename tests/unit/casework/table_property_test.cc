@@ -83,17 +83,19 @@ Set codes_for(const Case& before, const Event& e) {
   const bool from_responder = e.from == kResponder && e.to == kRequester;
   const bool its_side = e.kind == "trace.reopen" || by_responder(e.kind) == from_responder;
   if ((!from_requester && !from_responder) || !its_side) return {std::string(kWrongParty)};
-  if (is_allowed(before, e.kind)) {
+  const bool is_answer = e.kind == "trace.response" || e.kind == "trace.refusal";
+  const bool withdrawn = before.requester_state == "WITHDRAWN";
+  Set out;
+  if (is_allowed(before, e.kind) || (withdrawn && is_answer)) {
     const bool asked = std::all_of(e.items.begin(), e.items.end(),
                                    [](const ItemOutcome& item) { return item.item_no <= 2; });
-    Set out;
     if (!asked) out.insert(std::string(kNoSuchItem));
     if (e.kind == "trace.correction") out.insert(std::string(kSupersedesNoAnswer));
+    if (withdrawn) out.insert(not_allowed);  // its sender knew of the withdrawal
     return out;
   }
-  const bool ended = !before.open && before.requester_state != "WITHDRAWN";
-  if (ended && (e.kind == "trace.response" || e.kind == "trace.refusal"))
-    return {std::string(kDuplicateAnswer)};
+  const bool ended = !before.open && !withdrawn;
+  if (ended && is_answer) return {std::string(kDuplicateAnswer)};
   if (ended && e.kind == "trace.withdraw") return {std::string(kCrossedWithAnswer), not_allowed};
   return {not_allowed};
 }
