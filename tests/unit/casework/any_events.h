@@ -39,7 +39,24 @@ inline void say_anything(Event& e) {
     e.due_ms = *rc::gen::inRange<std::uint64_t>(0, 60);
 }
 
-// Any graph: parents that are missing, later, the event itself; any party.
+// What a side may send now, in answer to the last record that took effect; nothing if it may not.
+inline bool add_likely(Story& story, std::uint8_t n) {
+  const Case now = fold(story.events, id(1));
+  const bool by_requester = *rc::gen::arbitrary<bool>();
+  const auto& next = by_requester ? now.requester_next : now.responder_next;
+  if (next.empty()) return false;
+  Event& e = story.add(n, *rc::gen::elementOf(next), 1,
+                       now.head_created_ms + *rc::gen::inRange<std::uint64_t>(0, 4));
+  e.reply_to = now.head;
+  e.from = by_requester ? kRequester : kResponder;
+  e.to = by_requester ? kResponder : kRequester;
+  if (e.kind == "trace.correction") e.supersedes = story.last_answer();
+  say_anything(e);
+  return true;
+}
+
+// Any graph: half of it a likely story, half of it anything: parents that are missing, later, the
+// event itself; any party.
 inline std::vector<Event> any_events() {
   static const std::vector<std::string> kinds = all_kinds();
   static const std::vector<std::string> parties = {"XA", "XB", "XB", "XA", "XC"};
@@ -48,6 +65,7 @@ inline std::vector<Event> any_events() {
   const int count = *rc::gen::inRange(0, 14);
   for (int i = 0; i < count; ++i) {
     const auto n = static_cast<std::uint8_t>(i + 2);
+    if (*rc::gen::arbitrary<bool>() && add_likely(story, n)) continue;
     Event& e = story.add(n, *rc::gen::elementOf(kinds),
                          static_cast<std::uint8_t>(*rc::gen::inRange(0, count + 3)),
                          *rc::gen::inRange<std::uint64_t>(1, 20));
