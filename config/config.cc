@@ -91,6 +91,29 @@ class Reader {
     return std::optional<std::string>(value);
   }
 
+  // Appends an array of at most so many texts, each once; none if the key is absent. read: what
+  // a text says, or nothing if it is no such thing. name: "an endpoint".
+  template <typename Entry, typename Read>
+  Status list(const toml::table& table, std::string_view key, std::string_view name,
+              std::size_t most, const char* hint, Read read, std::vector<Entry>& out) const {
+    const toml::node* const node = table.get(key);
+    if (node == nullptr) return {};
+    const std::string one(name.substr(name.find(' ') + 1));
+    const toml::array* const list = node->as_array();
+    if (list == nullptr)
+      return error(*node, "\"" + std::string(key) + "\" is not an array", hint);
+    for (const toml::node& item : *list) {
+      std::optional<Entry> entry;
+      if (item.is_string()) entry = read(item.as_string()->get());
+      if (!entry) return error(item, "this is not " + std::string(name), hint);
+      if (std::find(out.begin(), out.end(), *entry) != out.end())
+        return error(item, "this " + one + " stands twice", hint);
+      if (out.size() == most) return error(item, "one " + one + " too many", hint);
+      out.push_back(*entry);
+    }
+    return {};
+  }
+
   fs::path resolve(const std::string& value) const {
     return (base_ / fs::path(value)).lexically_normal();
   }
@@ -114,20 +137,10 @@ Status read_party(const Reader& in, const toml::table& top, NodeConfig& out) {
 Status read_endpoints(const Reader& in, const toml::table& top, NodeConfig& out) {
   constexpr const char* kHint =
       "an array of at most 4 of \"tcp://HOST:PORT\" that peers can dial, in lower case";
-  const toml::node* const node = top.get("endpoints");
-  if (node == nullptr) return {};
-  const toml::array* const list = node->as_array();
-  if (list == nullptr) return in.error(*node, "\"endpoints\" is not an array", kHint);
-  for (const toml::node& item : *list) {
-    if (!item.is_string()) return in.error(item, "an endpoint is not a string", kHint);
-    const std::string& value = item.as_string()->get();
-    if (!is_endpoint(value)) return in.error(item, "this is not an endpoint", kHint);
-    if (std::find(out.endpoints.begin(), out.endpoints.end(), value) != out.endpoints.end())
-      return in.error(item, "this endpoint stands twice", kHint);
-    if (out.endpoints.size() == kMaxEndpoints) return in.error(item, "a fifth endpoint", kHint);
-    out.endpoints.push_back(value);
-  }
-  return {};
+  const auto read = [](const std::string& text) {
+    return is_endpoint(text) ? std::optional(text) : std::nullopt;
+  };
+  return in.list(top, "endpoints", "an endpoint", kMaxEndpoints, kHint, read, out.endpoints);
 }
 
 Status read_network(const Reader& in, const toml::table& top, NodeConfig& out) {
@@ -271,19 +284,8 @@ Status read_clocks(const Reader& in, const toml::table& top, NodeConfig& out) {
 Status read_holidays(const Reader& in, const toml::table& table, CalendarSettings& out) {
   constexpr const char* kHint =
       "an array of at most 100 of \"2026-12-25\" (that day) or \"12-25\" (every year), in quotes";
-  const toml::node* const node = table.get("holidays");
-  if (node == nullptr) return {};
-  const toml::array* const list = node->as_array();
-  if (list == nullptr) return in.error(*node, "\"holidays\" is not an array", kHint);
-  for (const toml::node& item : *list) {
-    const auto holiday = item.is_string() ? parse_holiday(item.as_string()->get()) : std::nullopt;
-    if (!holiday) return in.error(item, "this is not a holiday", kHint);
-    if (std::find(out.holidays.begin(), out.holidays.end(), *holiday) != out.holidays.end())
-      return in.error(item, "this holiday stands twice", kHint);
-    if (out.holidays.size() == kMaxHolidays) return in.error(item, "one holiday too many", kHint);
-    out.holidays.push_back(*holiday);
-  }
-  return {};
+  const auto read = [](const std::string& text) { return parse_holiday(text); };
+  return in.list(table, "holidays", "a holiday", kMaxHolidays, kHint, read, out.holidays);
 }
 
 Status read_calendar(const Reader& in, const toml::table& table, CalendarSettings& out) {

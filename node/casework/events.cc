@@ -1,11 +1,13 @@
-#include "base/check.h"
 #include "base/clock.h"
-#include "node/casework/tracing.h"
+#include "node/casework/life.h"
 #include "node/record/record.h"
+#include "node/record/schema.h"
 #include "proto/record.pb.h"
 
 namespace focal::casework {
 namespace {
+
+namespace pb = google::protobuf;
 
 // A date means the whole day, UTC: due when it is over.
 std::uint64_t end_of(const std::string& date) {
@@ -13,41 +15,34 @@ std::uint64_t end_of(const std::string& date) {
   return midnight ? *midnight + kDayMs : 0;
 }
 
-template <typename Results>
-std::vector<ItemOutcome> outcomes(const Results& results) {
-  std::vector<ItemOutcome> out;
-  for (const v1::ItemResult& each : results)
-    out.push_back({each.item_no(), each.result(), each.completeness()});
+ItemOutcome item_of(const pb::Message& m, const record::MessagePlan& plan) {
+  const pb::Reflection& r = *m.GetReflection();
+  ItemOutcome out;
+  for (const record::FieldPlan& each : plan.fields) {
+    const v1::CaseUse use = each.rule->case_use();
+    if (use == v1::CASE_ITEM_NO) out.item_no = r.GetUInt32(m, each.field);
+    if (use == v1::CASE_RESULT) out.result = r.GetString(m, each.field);
+    if (use == v1::CASE_COMPLETENESS) out.completeness = r.GetString(m, each.field);
+  }
   return out;
 }
 
-void read_kind(const v1::Record& m, Event& event) {
-  switch (m.kind_case()) {
-    case v1::Record::kTraceRequest:
-      for (const v1::WeaponItem& item : m.trace_request().items())
-        event.items.push_back({item.item_no(), {}, {}});
-      event.ack_due_ms = m.header().ack_by_ms();
-      event.due_ms = m.header().answer_by_ms();
-      return;
-    case v1::Record::kTraceAck: event.due_ms = end_of(m.trace_ack().expected_by()); return;
-    case v1::Record::kTraceDelay:
-      event.outcome = m.trace_delay().ground();
-      event.due_ms = end_of(m.trace_delay().expected_by());
-      return;
-    case v1::Record::kTraceInterim:
-      event.items = outcomes(m.trace_interim().results());
-      event.due_ms = end_of(m.trace_interim().expected_by());
-      return;
-    case v1::Record::kTraceResponse: event.items = outcomes(m.trace_response().results()); return;
-    case v1::Record::kTraceClarifyReply:
-      event.items = outcomes(m.trace_clarify_reply().results());
-      return;
-    case v1::Record::kTraceCorrection:
-      event.items = outcomes(m.trace_correction().results());
-      return;
-    case v1::Record::kTraceRefusal: event.outcome = m.trace_refusal().ground(); return;
-    case v1::Record::kTraceWithdraw: event.outcome = m.trace_withdraw().reason(); return;
-    default: return;
+std::vector<ItemOutcome> items_of(const pb::Message& m, const pb::FieldDescriptor* list) {
+  const record::MessagePlan& plan = record::plan_of(list->message_type());
+  const pb::Reflection& r = *m.GetReflection();
+  std::vector<ItemOutcome> out;
+  for (int i = 0; i < r.FieldSize(m, list); ++i)
+    out.push_back(item_of(r.GetRepeatedMessage(m, list, i), plan));
+  return out;
+}
+
+void read_kind(const pb::Message& m, Event& event) {
+  const pb::Reflection& r = *m.GetReflection();
+  for (const record::FieldPlan& each : record::plan_of(m.GetDescriptor()).fields) {
+    const v1::CaseUse use = each.rule->case_use();
+    if (use == v1::CASE_ITEMS || use == v1::CASE_RESULTS) event.items = items_of(m, each.field);
+    if (use == v1::CASE_DUE) event.due_ms = end_of(r.GetString(m, each.field));
+    if (use == v1::CASE_OUTCOME) event.outcome = r.GetString(m, each.field);
   }
 }
 
@@ -62,10 +57,15 @@ Event event_of(const record::CheckedRecord& record, const Hash32& rid,
   event.from = record.from();
   event.to = record.audience().empty() ? std::string() : record.audience().front();
   event.created_ms = created_ms;
-  if (const auto& supersedes = record.header().supersedes)
-    event.supersedes = fixed<32>(supersedes->rid);
-  read_kind(record.message(), event);
-  if (event.outcome.empty()) event.outcome = tracing_outcome(event.items);
+  const record::HeaderView& header = record.header();
+  if (header.supersedes) event.supersedes = fixed<32>(header.supersedes->rid);
+  if (record.kind_info().is_case_root) {
+    event.ack_due_ms = header.ack_by_ms;
+    event.due_ms = header.answer_by_ms;
+  }
+  read_kind(*record::kind_message(record.message()), event);
+  const Life* life = find_life(record.kind_info().life);
+  if (event.outcome.empty() && life != nullptr) event.outcome = outcome_of(*life, event.items);
   return event;
 }
 

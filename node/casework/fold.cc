@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/defect.h"
 #include "node/casework/life.h"
-#include "node/casework/tracing.h"
 
 namespace focal::casework {
 namespace {
@@ -274,6 +273,24 @@ void Walk::finish() {
   std::sort(case_.responder_next.begin(), case_.responder_next.end());
 }
 
+std::string root_kinds() {
+  std::string out;
+  for (const Life* life : lives()) out.append(out.empty() ? "" : " or ").append(life->root_kind);
+  return out;
+}
+
+// A state of the responder in this life in which an answer is due.
+bool owes_in(const Life& life, std::string_view responder_state) {
+  for (Phase phase = 0; phase < life.phases.size(); ++phase) {
+    if (life.phases[phase].responder != responder_state) continue;
+    if (has(life.open, phase)) return true;
+    // A question about an open phase leaves the case open.
+    for (const Step& step : life.steps)
+      if ((step.also & kAsks) != 0 && step.to == phase && (step.from & life.open) != 0) return true;
+  }
+  return false;
+}
+
 std::string list_of(const std::vector<std::string>& kinds) {
   if (kinds.empty()) return "nothing can be sent in this state; wait for the other side";
   std::string out = "possible now:";
@@ -282,11 +299,6 @@ std::string list_of(const std::vector<std::string>& kinds) {
 }
 
 }  // namespace
-
-const Life* life_of_root(std::string_view kind) {
-  const Life& tracing = tracing_life();
-  return kind == tracing.root_kind ? &tracing : nullptr;
-}
 
 std::string_view effect_name(Effect effect) {
   switch (effect) {
@@ -303,7 +315,7 @@ Status check_next(const Case& the_case, std::string_view party, std::string_view
   if (!the_case.started) {
     if (life_of_root(kind) != nullptr) return {};
     return fail(ErrorCode::kCase, std::string(kind) + " belongs to a case that is not here",
-                "a case begins with trace.request");
+                "a case begins with " + root_kinds());
   }
   const bool requester = party == the_case.requester;
   if (!requester && party != the_case.responder)
@@ -333,15 +345,9 @@ Status check_adding(std::span<const Event> events, const Hash32& root, const Eve
 }
 
 bool may_owe_answer(std::string_view responder_state) {
-  const Life& life = tracing_life();
-  for (Phase phase = 0; phase < life.phases.size(); ++phase) {
-    if (life.phases[phase].responder != responder_state) continue;
-    if (has(life.open, phase)) return true;
-    // A question about an open phase leaves the case open.
-    for (const Step& step : life.steps)
-      if ((step.also & kAsks) != 0 && step.to == phase && (step.from & life.open) != 0) return true;
-  }
-  return false;
+  const auto all = lives();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Life* life) { return owes_in(*life, responder_state); });
 }
 
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks) {

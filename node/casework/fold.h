@@ -1,6 +1,6 @@
 // A case as a pure function of its signed records: the same set of events gives
 // the same case at both ends, whatever order they arrived in. One engine; what
-// may follow what stands in a table per life (node/casework/tracing.h).
+// may follow what stands in a table per life (node/casework/life.h).
 //
 // The walk: from the root along reply_to; of the events whose parent has been
 // walked the one with the smallest (created_ms, rid) is next. An event whose
@@ -40,16 +40,17 @@ struct Event {
   std::string from;  // party
   std::string to;    // the one addressee
   std::uint64_t created_ms = 0;
-  // For lists: answers ANSWERED, RESTRICTED or NO_RECORD (of this event alone;
-  // empty: says nothing new); refusal and delay the ground; withdraw the reason.
+  // For lists: the code of the field whose case_use is CASE_OUTCOME (a ground, a reason); of an
+  // answer what its items say together (of this event alone; empty: nothing new).
   std::string outcome;
   std::uint64_t ack_due_ms = 0;    // root only; 0 = none
-  std::uint64_t due_ms = 0;        // root: answer due; ack, delay, interim: expected by
+  std::uint64_t due_ms = 0;        // root: answer due; others: expected by (CASE_DUE)
   std::vector<ItemOutcome> items;  // root: the item numbers; answers: their outcomes
   bool operator==(const Event&) const = default;
 };
 
-// reply_to as in the record's manifest.
+// reply_to as in the record's manifest. Which fields count says the schema (case_use in
+// proto/record_options.proto).
 Event event_of(const record::CheckedRecord& record, const Hash32& rid,
                const std::optional<Hash32>& reply_to, std::uint64_t created_ms);
 
@@ -81,9 +82,9 @@ struct Case {
   Hash32 root{};
   std::string requester;  // parties
   std::string responder;
-  std::string requester_state;  // codes of trace_requester_state
-  std::string responder_state;  // codes of trace_responder_state
-  std::optional<Side> turn;     // whose act the case waits for; nothing: nobody's
+  std::string requester_state;  // codes of the life's lists (state_list)
+  std::string responder_state;
+  std::optional<Side> turn;     // whose act the case waits for; nothing: nobody's, it has ended
   bool open = false;            // an answer is still due
   bool crossed_with_withdrawal = false;
   bool reopened = false;
@@ -118,13 +119,16 @@ Status check_next(const Case& the_case, std::string_view party, std::string_view
 // is not in events): folds it in and refuses it unless it would be TAKEN.
 Status check_adding(std::span<const Event> events, const Hash32& root, const Event& next);
 
+// The code list that a side's states stand in; empty: such a kind begins no case.
+std::string_view state_list(std::string_view root_kind, Side side);
+
 // What only this node knows, for display.
 struct LocalMarks {
   bool delivered = false;  // requester: the receipt that accepts the request is here
   bool assigned = false;   // responder: given to an agency
   bool lapsed = false;     // requester: no acknowledgement after all reminders
 };
-// Whether an answer can still be due in a state of the responder.
+// Whether an answer can still be due in a state of the responder, in any life.
 bool may_owe_answer(std::string_view responder_state);
 
 std::string shown_state(const Case& the_case, Side side, const LocalMarks& marks);

@@ -16,6 +16,7 @@ using Phases = std::uint32_t;  // a set: bit n is phase n
 constexpr Phases in(Phase phase) { return Phases{1} << phase; }
 
 // Targets that are no phase.
+inline constexpr Phase kNoPhase = 0xfd;  // of a life that has no such phase
 inline constexpr Phase kBack = 0xfe;     // to the phase before the question
 inline constexpr Phase kByItems = 0xff;  // as the items' outcomes say; none new: back
 
@@ -49,16 +50,25 @@ struct PhaseNames {
 };
 
 struct Life {
+  std::string_view name;  // as in the schema: KindInfo::life
   std::string_view root_kind;
-  Phase first;
-  Phase withdrawn;
-  Phases open;                         // an answer is due
-  std::span<const PhaseNames> phases;  // by Phase
-  std::span<const Step> steps;
-  Phase (*by_items)(const std::vector<ItemOutcome>& items);  // kBack: nothing answered
+  Phase first;      // called SENT at the requester, RECEIVED at the responder
+  Phase withdrawn;  // or kNoPhase
+  Phases open;      // an answer is due
+  std::string_view requester_states;   // code lists that the names of the phases stand in
+  std::string_view responder_states;
+  std::span<const PhaseNames> phases;  // by Phase; an ended one is nobody's turn
+  std::span<const Step> steps;         // one for each kind but the root
+  // kBack: nothing answered. Null if no step leads to kByItems.
+  Phase (*by_items)(const std::vector<ItemOutcome>& items);
 };
 
+// Every life there is: the one place that names them (node/casework/lives.cc).
+std::span<const Life* const> lives();
+const Life* find_life(std::string_view name);
 // The life a root kind begins; nullptr if it begins none.
 const Life* life_of_root(std::string_view kind);
+// What items of a record say together: a code of the requester's states, or empty.
+std::string_view outcome_of(const Life& life, const std::vector<ItemOutcome>& items);
 
 }  // namespace focal::casework

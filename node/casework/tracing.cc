@@ -75,30 +75,33 @@ constexpr std::array<Step, 13> kSteps = {{
 }};
 // clang-format on
 
+// RESTRICTED if any item is; NO_RECORD if every answered item is; else ANSWERED.
 Phase phase_by_items(const std::vector<ItemOutcome>& items) {
-  const std::string_view outcome = tracing_outcome(items);
-  for (const Phase phase : {kAnswered, kRestricted, kNoRecord})
-    if (kNames[phase].requester == outcome) return phase;
-  return kBack;  // nothing answered
-}
-
-constexpr Life kLife = {"trace.request", kSent, kWithdrawn, kOpen, kNames, kSteps, &phase_by_items};
-
-}  // namespace
-
-const Life& tracing_life() { return kLife; }
-
-std::string_view tracing_outcome(const std::vector<ItemOutcome>& items) {
   bool any = false;
   bool only_no_record = true;
   for (const ItemOutcome& item : items) {
-    if (item.completeness == "RESTRICTED") return kNames[kRestricted].requester;
+    if (item.completeness == "RESTRICTED") return kRestricted;
     if (item.result.empty()) continue;
     any = true;
     only_no_record = only_no_record && item.result == "NO_RECORD";
   }
-  if (!any) return {};
-  return kNames[only_no_record ? kNoRecord : kAnswered].requester;
+  if (!any) return kBack;
+  return only_no_record ? kNoRecord : kAnswered;
 }
+
+constexpr Life kLife = {"tracing",
+                        "trace.request",
+                        kSent,
+                        kWithdrawn,
+                        kOpen,
+                        "trace_requester_state",
+                        "trace_responder_state",
+                        kNames,
+                        kSteps,
+                        &phase_by_items};
+
+}  // namespace
+
+const Life& tracing_life() { return kLife; }
 
 }  // namespace focal::casework

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/utf8.h"
 #include "node/cli/width.h"
 #include "proto/sheet.pb.h"
 
@@ -17,6 +18,8 @@ using Values = google::protobuf::RepeatedPtrField<v1::SheetValue>;
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kWidestLabel = 28;
 constexpr std::size_t kNarrowestColumn = 8;
+constexpr std::size_t kLongestWhole = 16;  // a word so long is not broken if other columns can give
+constexpr std::size_t kTallestCell = 8;    // lines; a longer text reads better across the page
 constexpr std::size_t kShortValue = 40;
 constexpr std::size_t kDeepestIndent = 8;
 
@@ -25,9 +28,9 @@ std::string spaces(std::size_t n) { return std::string(n, ' '); }
 // The longest beginning of word that fits; at least one character.
 std::string cut(std::string& word, std::size_t columns) {
   std::size_t end = 0;
-  while (end < word.size()) {
-    std::size_t next = end + 1;
-    while (next < word.size() && (static_cast<unsigned char>(word[next]) & 0xC0) == 0x80) ++next;
+  for (std::string_view rest = word; !rest.empty();) {
+    take_utf8(rest);
+    const std::size_t next = word.size() - rest.size();
     if (end > 0 && display_width(std::string_view(word).substr(0, next)) > columns) break;
     end = next;
   }
@@ -100,6 +103,27 @@ Lines value_lines(const Values& values, std::size_t columns, bool rtl) {
   }
   return out;
 }
+
+// How much room a column would like.
+struct Extent {
+  std::size_t line = 0;
+  std::size_t word = 0;
+
+  void add(const Lines& lines) {
+    for (const std::string& each : lines) {
+      line = std::max(line, display_width(each));
+      for (std::string_view rest = each; !rest.empty();) {
+        const auto end = std::min(rest.find(' '), rest.size());
+        word = std::max(word, display_width(rest.substr(0, end)));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+    }
+  }
+  std::size_t least(bool whole_words) const {
+    return whole_words ? std::max(kNarrowestColumn, std::min(word, kLongestWhole))
+                       : kNarrowestColumn;
+  }
+};
 
 class Writer {
  public:
@@ -179,21 +203,47 @@ class Writer {
     }
   }
 
-  // Widths that fit: the widest columns give way first. Empty: there are too many columns.
-  std::vector<std::size_t> widths_of(const v1::SheetTable& table, std::size_t room) const {
-    std::vector<std::size_t> out;
-    for (const std::string& column : table.columns()) out.push_back(display_width(column));
-    for (const v1::SheetRow& row : table.rows())
-      for (std::size_t i = 0; i < out.size() && static_cast<int>(i) < row.cells_size(); ++i)
-        for (const std::string& each :
-             value_lines(row.cells(static_cast<int>(i)).values(), room, right_to_left_))
-          out[i] = std::max(out[i], display_width(each));
-    const std::size_t gaps = kGap * (out.empty() ? 0 : out.size() - 1);
-    while (std::accumulate(out.begin(), out.end(), gaps) > room) {
-      auto widest = std::max_element(out.begin(), out.end());
-      if (widest == out.end() || *widest <= kNarrowestColumn) return {};
-      --*widest;
+  Lines cell_lines(const v1::SheetRow& row, std::size_t column, std::size_t width) const {
+    if (static_cast<int>(column) >= row.cells_size()) return {};
+    return value_lines(row.cells(static_cast<int>(column)).values(), width, right_to_left_);
+  }
+
+  // Of every column the longest line, when a line is at most so wide, and the longest word.
+  std::vector<Extent> extents(const v1::SheetTable& table, std::size_t room) const {
+    std::vector<Extent> out;
+    for (int c = 0; c < table.columns_size(); ++c) {
+      const auto column = static_cast<std::size_t>(c);
+      Extent extent;
+      extent.add(wrapped(clean(table.columns(c)), room));
+      for (const v1::SheetRow& row : table.rows()) extent.add(cell_lines(row, column, room));
+      out.push_back(extent);
     }
+    return out;
+  }
+
+  // Widths that fit: the widest column gives way first, but one whose words would break only
+  // when no other can. Empty: there are too many columns, or a cell would be a ribbon.
+  std::vector<std::size_t> widths_of(const v1::SheetTable& table, std::size_t room) const {
+    const std::vector<Extent> wanted = extents(table, room);
+    std::vector<std::size_t> out;
+    for (const Extent& each : wanted) out.push_back(each.line);
+    std::size_t sum = std::accumulate(out.begin(), out.end(), kGap * out.size()) - kGap;
+    for (bool whole_words = true; sum > room;) {
+      std::size_t widest = out.size();
+      for (std::size_t i = 0; i < out.size(); ++i)
+        if (out[i] > wanted[i].least(whole_words) && (widest == out.size() || out[i] > out[widest]))
+          widest = i;
+      if (widest == out.size() && !whole_words) return {};
+      if (widest == out.size()) {
+        whole_words = false;
+        continue;
+      }
+      --out[widest];
+      --sum;
+    }
+    for (const v1::SheetRow& row : table.rows())
+      for (std::size_t i = 0; i < out.size(); ++i)
+        if (cell_lines(row, i, out[i]).size() > kTallestCell) return {};
     return out;
   }
 
@@ -213,10 +263,7 @@ class Writer {
     for (const v1::SheetRow& row : table.rows()) {
       std::vector<Lines> cells;
       for (std::size_t i = 0; i < widths.size(); ++i)
-        cells.push_back(
-            static_cast<int>(i) < row.cells_size()
-                ? value_lines(row.cells(static_cast<int>(i)).values(), widths[i], right_to_left_)
-                : Lines());
+        cells.push_back(cell_lines(row, i, widths[i]));
       side_by_side(cells, widths, indent);
     }
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace focal::cli {
 namespace {
 
@@ -50,29 +52,8 @@ bool within(const std::array<Range, N>& table, char32_t c) {
   return it != table.end() && it->first <= c;
 }
 
-constexpr char32_t kBad = 0x110000;
-
-// The next character and its length in bytes; kBad and 1 for a byte that is not UTF-8.
-char32_t next(std::string_view text, std::size_t& length) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  length = 1;
-  if (first < 0x80) return first;
-  const std::size_t n = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < n) return kBad;
-  char32_t c = first & (0x7Fu >> n);
-  for (std::size_t i = 1; i < n; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return kBad;
-    c = (c << 6) | (byte(i) & 0x3Fu);
-  }
-  constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
-  if (c < kLeast[n] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return kBad;
-  length = n;
-  return c;
-}
-
 std::size_t width_of(char32_t c) {
-  if (c == kBad) return 1;
+  if (c == kNotUtf8) return 1;
   if (within(kZero, c)) return 0;
   return within(kWide, c) ? 2 : 1;
 }
@@ -86,13 +67,12 @@ bool steers(char32_t c) {  // the terminal, or the direction of what follows
 std::string cleaned(std::string_view text, bool keep_lines) {
   std::string out;
   while (!text.empty()) {
-    std::size_t length = 0;
-    const char32_t c = next(text, length);
+    const std::string_view rest = text;
+    const char32_t c = take_utf8(text);
     if (c == '\n' && keep_lines) out += '\n';
     else if (c == '\n' || c == '\t' || c == '\r') out += ' ';
-    else if (c == kBad || steers(c)) out += "\xEF\xBF\xBD";
-    else out += text.substr(0, length);
-    text.remove_prefix(length);
+    else if (c == kNotUtf8 || steers(c)) out += "\xEF\xBF\xBD";
+    else out += rest.substr(0, rest.size() - text.size());
   }
   return out;
 }
@@ -101,11 +81,7 @@ std::string cleaned(std::string_view text, bool keep_lines) {
 
 std::size_t display_width(std::string_view text) {
   std::size_t out = 0;
-  while (!text.empty()) {
-    std::size_t length = 0;
-    out += width_of(next(text, length));
-    text.remove_prefix(length);
-  }
+  while (!text.empty()) out += width_of(take_utf8(text));
   return out;
 }
 
@@ -117,12 +93,11 @@ std::string fit(std::string_view text, std::size_t columns) {
   std::string out;
   std::size_t used = 0;
   while (!text.empty()) {
-    std::size_t length = 0;
-    const std::size_t width = width_of(next(text, length));
+    const std::string_view rest = text;
+    const std::size_t width = width_of(take_utf8(text));
     if (used + width > columns - 1) break;  // one column for the mark
     used += width;
-    out += text.substr(0, length);
-    text.remove_prefix(length);
+    out += rest.substr(0, rest.size() - text.size());
   }
   return out + "…";
 }

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "node/desk/field_paths.h"
+#include "node/desk/record_parts.h"
+#include "node/record/schema.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -19,15 +21,10 @@ std::string at(const char* list, int i) { return list + ("[" + std::to_string(i)
 
 // Every kind of a case begins with the requester's reference.
 Status check_reference(const Scene& scene, const pb::Record& record) {
-  const auto* kind = record.GetReflection()->GetOneofFieldDescriptor(
-      record, pb::Record::descriptor()->FindOneofByName("kind"));
-  const auto& message = record.GetReflection()->GetMessage(record, kind);
-  const auto* field = message.GetDescriptor()->FindFieldByName("case_ref_requester");
-  if (field == nullptr) return {};
-  const std::string said = message.GetReflection()->GetString(message, field);
+  const std::string said = kind_text_of(record, "case_ref_requester");
   const std::string& asked = scene.request.message().trace_request().case_ref_requester();
-  if (said == asked) return {};
-  return misfit(kind->name() + ".case_ref_requester",
+  if (said.empty() || said == asked) return {};
+  return misfit(record::kind_field(record)->name() + ".case_ref_requester",
                 "the record speaks of " + said + ", but this is case " +
                     case_number(scene.opened.row.id) + " about " + asked,
                 "Is it the right file, and the right case? 'focal trace list' shows the cases.");

@@ -9,6 +9,8 @@
 #include "node/desk/act_guards.h"
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
+#include "node/desk/record_parts.h"
+#include "node/record/schema.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
@@ -69,6 +71,13 @@ store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
   return node.core().machine().submit(now, std::move(draft));
 }
 
+// A refusal of the fold, which speaks of kinds, in the words of the commands.
+Error in_words_of_commands(Error error, std::string_view kind) {
+  if (error.message.starts_with(kind))
+    error.message.replace(0, kind.size(), "'" + std::string(act_of(kind).word) + "'");
+  return error;
+}
+
 Result<Scene> set_scene(node::Node& node, const std::string& number, std::string_view wanted_kind,
                         const Now& now) {
   FOCAL_ASSIGN(const auto row, find_case(node, number));
@@ -80,7 +89,7 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
                 "Wait until it does; 'focal trace show " + case_number(row.id) + "'.");
   const std::string own = node.core().self().party();
   if (const Status allowed = casework::check_next(opened.fold, own, wanted_kind); !allowed) {
-    Error error = allowed.error();
+    Error error = in_words_of_commands(allowed.error(), wanted_kind);
     error.hint = possible_now(opened);
     return error;
   }
@@ -92,8 +101,7 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
 void fill_supersedes(const Scene& scene, pb::Header* header) {
   const auto taken = taken_records(*scene.view, scene.opened);
   for (auto shown = taken.rbegin(); shown != taken.rend(); ++shown) {
-    const auto* results = results_of(shown->record->message());
-    if (results == nullptr || results->empty()) continue;
+    if (results_of(shown->record->message()).empty()) continue;
     header->mutable_supersedes()->set_rid(as_text(shown->manifest.rid).data(), 32);
     header->mutable_supersedes()->set_created_ms(shown->manifest.created_ms);
     return;
@@ -107,11 +115,9 @@ void complete(const Scene& scene, const Act& act, pb::Record& record) {
                  record.mutable_header());
   if (record.has_trace_correction() && !record.header().has_supersedes())
     fill_supersedes(scene, record.mutable_header());
-  const auto* r = record.GetReflection();
-  const auto* kind =
-      r->GetOneofFieldDescriptor(record, pb::Record::descriptor()->FindOneofByName("kind"));
+  const auto* kind = record::kind_field(record);
   if (kind == nullptr) return;  // the rules say so
-  google::protobuf::Message* message = r->MutableMessage(&record, kind);
+  google::protobuf::Message* message = record.GetReflection()->MutableMessage(&record, kind);
   const auto set_if_open = [message](const char* name, const std::string& reference) {
     const auto* field = message->GetDescriptor()->FindFieldByName(name);
     if (field != nullptr && message->GetReflection()->GetString(*message, field).empty())
@@ -140,8 +146,9 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
                       const Now& now) {
   const node::OpenedCase& opened = scene.opened;
   const store::RecordRef head{opened.fold.head, opened.fold.head_created_ms};
-  FOCAL_TRY(casework::check_adding(opened.events, opened.row.root.rid,
-                                   casework::event_of(record, {}, head.rid, now.wall_ms)));
+  const auto event = casework::event_of(record, {}, head.rid, now.wall_ms);
+  if (const Status added = casework::check_adding(opened.events, opened.row.root.rid, event); !added)
+    return in_words_of_commands(added.error(), record.kind());
   FOCAL_TRY(check_fits(scene, record, now));
   Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
   out.ref = release(node, record, out.root, head, now);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "node/desk/case_views.h"
+#include "node/desk/record_parts.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -46,32 +47,20 @@ struct Words {
   std::map<std::uint32_t, pb::AmendedItem> amended;  // the newest description, where not the first
 
   void read(const pb::Record& record) {
-    if (record.has_trace_refusal())
-      of_case = {record.trace_refusal().ground(), record.trace_refusal().reason_text()};
-    if (record.has_trace_delay())
-      of_case = {record.trace_delay().ground(), record.trace_delay().reason_text()};
+    if (auto ground = kind_text_of(record, "ground"); !ground.empty())
+      of_case = {std::move(ground), kind_text_of(record, "reason_text")};
     for (const auto& each : record.trace_info_supply().amended())
       if (auto& newest = amended[each.item().item_no()]; newest.version() < each.version())
         newest = each;
     if (record.has_trace_withdraw() || record.has_trace_reopen()) of_case = {};
-    const auto* results = results_of(record);
-    if (results == nullptr || results->empty()) return;
+    const auto results = results_of(record);
+    if (results.empty()) return;
     of_case = {};  // answered after all
-    for (const auto& result : *results) items[result.item_no()] = result;
+    for (const pb::ItemResult* result : results) items[result->item_no()] = *result;
   }
 };
 
 }  // namespace
-
-const google::protobuf::RepeatedPtrField<pb::ItemResult>* results_of(const pb::Record& record) {
-  switch (record.kind_case()) {
-    case pb::Record::kTraceInterim: return &record.trace_interim().results();
-    case pb::Record::kTraceResponse: return &record.trace_response().results();
-    case pb::Record::kTraceClarifyReply: return &record.trace_clarify_reply().results();
-    case pb::Record::kTraceCorrection: return &record.trace_correction().results();
-    default: return nullptr;
-  }
-}
 
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out) {
   store::View& view = node.core().view();

@@ -54,8 +54,9 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
   store::View& view = node.core().view();
   const auto effects = effects_of(opened.fold);
   const auto root = root_record(view, opened.row);
-  const auto* request =
-      root && root->record ? &root->record->message().trace_request() : nullptr;
+  const auto* request = root && root->record && root->record->message().has_trace_request()
+                            ? &root->record->message().trace_request()
+                            : nullptr;
   auto rows = view.case_events(opened.row.id);
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return std::tie(a.ref.created_ms, a.idx) < std::tie(b.ref.created_ms, b.idx);

@@ -5,14 +5,9 @@
 #include "node/desk/views.h"
 
 namespace focal::v1 {
-class ItemResult;
 class Record;
 class TraceRequest;
 }  // namespace focal::v1
-namespace google::protobuf {
-template <typename T>
-class RepeatedPtrField;
-}
 
 namespace focal::desk {
 
@@ -31,11 +26,9 @@ void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out);
 
 // Items of the request with the results that stand, and the ground now in force.
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out);
-// The results a record brings, item by item; nullptr: its kind brings none.
-const google::protobuf::RepeatedPtrField<focal::v1::ItemResult>* results_of(
-    const focal::v1::Record& record);
 
-// The one line an officer wants of a record. request: of its case, or nullptr.
+// The one line an officer wants of a record; of a kind without a line of its own the subject.
+// request: of its case, or nullptr.
 std::string summary_of(const focal::v1::Record& record, const focal::v1::TraceRequest* request);
 // What a record did: an effect of the timeline in words.
 std::string effect_words(const std::string& code);

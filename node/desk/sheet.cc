@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "node/desk/case_views.h"
+#include "node/desk/record_parts.h"
 #include "node/desk/sheet_label.h"
 #include "node/record/codes.h"
+#include "node/record/schema.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -12,38 +14,12 @@ namespace {
 
 namespace pb = google::protobuf;
 
-// Parts of the request with a section of their own; what else a request holds, now or later,
+// Parts of a tracing request with a section of their own; what else it holds, now or later,
 // stands in the legal part.
 constexpr const char* kOwnSections[][2] = {{"circumstances", "circumstances"},
                                            {"items", "items"},
                                            {"prior_searches", "searches"},
                                            {"questions", "questions"}};
-
-// The message of the record's kind, and its name in Record.
-const pb::FieldDescriptor* kind_field(const focal::v1::Record& record) {
-  const auto* oneof = focal::v1::Record::descriptor()->FindOneofByName("kind");
-  return record.GetReflection()->GetOneofFieldDescriptor(record, oneof);
-}
-
-const pb::Message& kind_message(const focal::v1::Record& record) {
-  return record.GetReflection()->GetMessage(record, kind_field(record));
-}
-
-// The results per item, if the kind has any.
-std::vector<const focal::v1::ItemResult*> result_list(const focal::v1::Record& record) {
-  std::vector<const focal::v1::ItemResult*> out;
-  if (const auto* results = results_of(record))
-    for (const auto& result : *results) out.push_back(&result);
-  return out;
-}
-
-std::string text_of(const pb::Message& message, const char* name) {
-  const auto* field = message.GetDescriptor()->FindFieldByName(name);
-  if (field == nullptr || field->is_repeated() ||
-      field->cpp_type() != pb::FieldDescriptor::CPPTYPE_STRING)
-    return {};
-  return message.GetReflection()->GetString(message, field);
-}
 
 // Builds the sections that come out of the records.
 class Builder {
@@ -89,8 +65,9 @@ class Builder {
       return;
     }
     const auto& record = *case_.request->message();
-    const auto& kind = record.trace_request();
     RecordFields fields = this->fields(*case_.request);
+    if (!record.has_trace_request()) return request_of_another_kind(record, fields);
+    const auto& kind = record.trace_request();
     auto* legal = add("legal");
     newer(*case_.request, legal);
     fields.message(record.header(), "header", legal, {"label"});
@@ -119,7 +96,7 @@ class Builder {
       }
       const SheetRecord& record = record_of(standing->second.rid);
       const auto* result =
-          result_list(*record.message())[static_cast<std::size_t>(standing->second.place)];
+          results_of(*record.message())[static_cast<std::size_t>(standing->second.place)];
       part->add_notes(record.label);
       RecordFields fields = this->fields(record);
       fields.message(*result, result_path(record, standing->second.place), part, {"item_no"});
@@ -136,8 +113,8 @@ class Builder {
       table.add_columns(std::string(*record::field_labels().text(name, reader_.lang)));
     for (const SheetRecord& record : case_.records) {
       if (record.message() == nullptr || !took_effect(record)) continue;
-      add_restriction(record, kind_message(*record.message()), nullptr, &table);
-      for (const auto* result : result_list(*record.message()))
+      add_restriction(record, *record::kind_message(*record.message()), nullptr, &table);
+      for (const auto* result : results_of(*record.message()))
         add_restriction(record, *result, result, &table);
     }
     if (table.rows().empty())
@@ -161,6 +138,16 @@ class Builder {
   }
 
  private:
+  void request_of_another_kind(const focal::v1::Record& record, RecordFields& fields) {
+    auto* section = out_->add_sections();
+    section->set_key("request");
+    section->set_title(reader_.kind(case_.request->entry.kind()));
+    newer(*case_.request, section);
+    fields.message(record.header(), "header", section, {"label"});
+    fields.message(*record::kind_message(record), record::kind_field(record)->name(), section);
+    fields.unknown_rest(section);
+  }
+
   v1::SheetSection* add(const char* key) {
     auto* section = out_->add_sections();
     section->set_key(key);
@@ -189,7 +176,9 @@ class Builder {
   }
 
   static std::string result_path(const SheetRecord& record, int place) {
-    return kind_field(*record.message())->name() + ".results[" + std::to_string(place) + "]";
+    const auto& message = *record.message();
+    return record::kind_field(message)->name() + "." + results_field(message)->name() + "[" +
+           std::to_string(place) + "]";
   }
 
   // Titled by the number that the answers name, not by the place in the list.
@@ -215,13 +204,15 @@ class Builder {
 
   void one_record(const SheetRecord& record, v1::SheetSection* part) {
     const auto& message = *record.message();
-    const std::string path = kind_field(message)->name();
+    const std::string path = record::kind_field(message)->name();
+    const auto* own_part = results_field(message);
     newer(record, part);
     if (!took_effect(record)) part->add_notes(reader_.word("notice.replaced"));
     RecordFields fields = this->fields(record);
     fields.message(message.header(), "header", part, {"label"});
-    fields.message(kind_message(message), path, part, {"results"});
-    const auto results = result_list(message);
+    fields.message(*record::kind_message(message), path, part,
+                   {own_part == nullptr ? std::string_view() : own_part->name()});
+    const auto results = results_of(message);
     for (std::size_t i = 0; i < results.size(); ++i) {
       auto* item = part->add_sections();
       item->set_title(reader_.word("item") + " " + std::to_string(results[i]->item_no()));
@@ -300,7 +291,7 @@ std::map<std::uint32_t, StandingResult> standing_results(
     const auto record = std::find_if(records.begin(), records.end(),
                                      [&](const auto& each) { return each.entry.rid() == rid; });
     if (record == records.end() || record->message() == nullptr) continue;
-    const auto results = result_list(*record->message());
+    const auto results = results_of(*record->message());
     for (std::size_t i = 0; i < results.size(); ++i)
       out[results[i]->item_no()] = {rid, static_cast<int>(i)};
   }
@@ -316,6 +307,7 @@ Status show_sheet(node::Node& node, const v1::TraceSheetRequest& request, const 
   ask.set_case_number(request.case_number());
   FOCAL_TRY(show_case(node, ask, now, &the_case.shown));
   FOCAL_ASSIGN(const auto row, find_case(node, request.case_number()));
+  the_case.state_list = state_list_of(row);
   store::View& view = node.core().view();
   const auto opened = node::open_case(view, row);
   std::vector<std::string> taken;

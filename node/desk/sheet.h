@@ -25,6 +25,7 @@ struct SheetRecord {
 
 struct SheetCase {
   v1::TraceShowResponse shown;
+  std::string_view state_list;  // the code list its state stands in
   std::vector<SheetRecord> records;
   const SheetRecord* request = nullptr;  // of records; nullptr: it has not arrived
 };

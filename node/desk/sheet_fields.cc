@@ -8,8 +8,8 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/desk/text_marks.h"
+#include "node/desk/views.h"
 #include "node/record/codes.h"
-#include "node/record/kinds.h"
 #include "node/record/schema.h"
 #include "proto/record.pb.h"
 
@@ -108,11 +108,7 @@ std::string Reader::country(std::string_view code) const {
 }
 
 std::string Reader::kind(std::string_view kind) const {
-  const record::KindInfo* info = record::find_kind(kind);
-  const auto text = info == nullptr
-                        ? std::nullopt
-                        : record::field_labels().text("Record." + info->field_name, lang);
-  return std::string(text.value_or(kind));
+  return kind_text(kind, lang);
 }
 
 std::string sheet_time(std::string_view at) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "base/utf8.h"
+
 namespace focal::desk {
 namespace {
 
@@ -33,9 +35,7 @@ void keep_strictest(const std::array<std::string_view, N>& order, const std::str
 std::string shortened(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() <= kMostTextBytes) return text;
-  std::size_t end = kMostTextBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return std::string(begin_utf8(text, kMostTextBytes)) + "…";
 }
 
 std::string in_line(const std::vector<std::string>& words, const Reader& reader) {

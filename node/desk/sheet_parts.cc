@@ -65,8 +65,7 @@ void add_case_part(const SheetCase& the_case, const std::string& own_party, cons
   quoted(name("*.case_ref_requested"), ours ? c.their_ref() : c.our_ref());
   quoted(name("Header.subject"), c.subject());
   add_field(name("Header.priority"), reader.code("priority", c.priority()), section);
-  const char* states = ours ? "trace_requester_state" : "trace_responder_state";
-  add_field(reader.word("case.state"), reader.code(states, c.state()), section);
+  add_field(reader.word("case.state"), reader.code(the_case.state_list, c.state()), section);
   for (const std::string& flag : c.flags()) {
     const auto words = sheet_words().text("flag." + flag, reader.lang);
     add_field(reader.word("case.flags"), std::string(words.value_or(flag)), section);

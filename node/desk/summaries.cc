@@ -1,6 +1,7 @@
 // Records in one line, for the timeline of a case: what an officer wants to know of each kind.
 #include <map>
 
+#include "base/utf8.h"
 #include "node/desk/case_views.h"
 #include "node/desk/field_paths.h"
 #include "proto/record.pb.h"
@@ -16,9 +17,7 @@ constexpr int kMaxListed = 4;           // results and fields told one by one
 // Text cut to a line, at a character's end.
 std::string shortened(const std::string& text) {
   if (text.size() <= kMaxInLine) return text;
-  std::size_t end = kMaxInLine;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return std::string(begin_utf8(text, kMaxInLine)) + "…";
 }
 
 // Parts of a line; empty ones are left out.

@@ -13,8 +13,8 @@ struct MarkedText {
   bool look_alikes = false;         // a word mixes scripts or sets of digits
 };
 
-// Written out: control characters, marks of direction, invisible characters (joiners only
-// outside the scripts that need them), bytes that are not UTF-8, and accents piled up on one
+// Written out: control characters, marks of direction, invisible characters (joiners and
+// selectors only where they have no place), bytes that are not UTF-8, and accents piled up on one
 // letter beyond four.
 MarkedText mark_text(std::string_view text);
 

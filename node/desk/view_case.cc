@@ -3,8 +3,8 @@
 #include <map>
 
 #include "node/desk/clocks.h"
+#include "node/desk/record_parts.h"
 #include "node/desk/views.h"
-#include "proto/record.pb.h"
 
 namespace focal::desk {
 namespace {
@@ -21,15 +21,14 @@ std::string turn_of(const store::CaseRow& row, const casework::Case& fold) {
   return fold.turn == theirs ? "THEIRS" : "";
 }
 
-// Both sides' references: the requester's stands in the request, the other's in the
-// acknowledgement.
+// Both sides' references: the requester's stands in the request, the other's in what it sent.
 void fill_references(store::View& view, const node::OpenedCase& opened, v1::TraceCase* out) {
   const bool ours = opened.row.ours;
   if (const auto root = root_record(view, opened.row); root && root->record) {
     out->set_subject(root->record->header().subject);
     out->set_priority(root->record->header().priority);
     (ours ? out->mutable_our_ref() : out->mutable_their_ref())
-        ->assign(root->record->message().trace_request().case_ref_requester());
+        ->assign(kind_text_of(root->record->message(), "case_ref_requester"));
   }
   (ours ? out->mutable_their_ref() : out->mutable_our_ref())
       ->assign(responders_reference(view, opened));
@@ -72,9 +71,18 @@ std::vector<ShownRecord> taken_records(store::View& view, const node::OpenedCase
 }
 
 std::string responders_reference(store::View& view, const node::OpenedCase& opened) {
-  const auto acks = taken_records(view, opened, "trace.ack");
-  return acks.empty() ? std::string()
-                      : acks.back().record->message().trace_ack().case_ref_requested();
+  std::string out;
+  for (const ShownRecord& taken : taken_records(view, opened)) {
+    if (taken.manifest.from != opened.fold.responder) continue;
+    auto said = kind_text_of(taken.record->message(), "case_ref_requested");
+    if (!said.empty()) out = std::move(said);
+  }
+  return out;
+}
+
+std::string_view state_list_of(const store::CaseRow& row) {
+  return casework::state_list(
+      row.kind, row.ours ? casework::Side::kRequester : casework::Side::kResponder);
 }
 
 void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
@@ -84,9 +92,8 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   out->set_case_number(case_number(row.id));
   out->set_party(row.peer);
   out->set_role(row.ours ? "REQUESTER" : "RESPONDER");
-  const char* list = row.ours ? "trace_requester_state" : "trace_responder_state";
   out->set_state(row.state);
-  out->set_state_text(code_text(list, row.state));
+  out->set_state_text(code_text(state_list_of(row), row.state));
   if (opened.request_failed()) out->add_flags(std::string(failed_flag(opened.request_status)));
   if (fold.reopened) out->add_flags("REOPENED");
   if (fold.crossed_with_withdrawal) out->add_flags("CROSSED_WITH_WITHDRAWAL");

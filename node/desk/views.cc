@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "node/exchange/party.h"
+#include "node/record/catalogue.h"
 #include "node/record/codes.h"
+#include "node/record/kinds.h"
 
 namespace focal::desk {
 namespace {
@@ -24,7 +26,13 @@ std::string code_text(std::string_view list, std::string_view code) {
   return std::string(text ? *text : code);
 }
 
-std::string kind_text(std::string_view kind) { return code_text("message_kind", kind); }
+std::string kind_text(std::string_view kind, std::string_view lang) {
+  const record::KindInfo* info = record::find_kind(kind);
+  const auto text = info == nullptr
+                        ? std::nullopt
+                        : record::field_labels().text("Record." + info->field_name, lang);
+  return std::string(text.value_or(kind));
+}
 
 std::string case_number(store::CaseId id) { return "T-" + std::to_string(id); }
 

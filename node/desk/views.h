@@ -16,7 +16,8 @@ namespace v1 = focal::api::v1;
 
 std::string time_text(std::uint64_t unix_ms);                     // "" for 0
 std::string code_text(std::string_view list, std::string_view code);  // label, or the code
-std::string kind_text(std::string_view kind);                     // "tracing request"
+// "tracing request", in one of the six languages; the kind itself if it is newer than we are.
+std::string kind_text(std::string_view kind, std::string_view lang = "en");
 
 std::string case_number(store::CaseId id);                        // "T-12"
 Result<store::CaseId> parse_case_number(std::string_view text);   // kUsage
@@ -46,8 +47,11 @@ std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& 
 // Those that took effect, in the order in which they did; with a kind only its.
 std::vector<ShownRecord> taken_records(store::View& view, const node::OpenedCase& opened,
                                        std::string_view kind = {});
-// The responder's own reference, from its acknowledgement; empty before.
+// The responder's own reference, as it said last; empty before.
 std::string responders_reference(store::View& view, const node::OpenedCase& opened);
+
+// The code list that the row's state stands in.
+std::string_view state_list_of(const store::CaseRow& row);
 
 // kNotFound with a hint.
 Result<store::CaseRow> find_case(node::Node& node, std::string_view number);

@@ -75,7 +75,7 @@ void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms
   row.ack_due_ms = folded.ack_due_ms;
   row.answer_due_ms = folded.answer_due_ms;
   row.updated_ms = now_ms;
-  row.closed = folded.requester_state == "CLOSED" || folded.requester_state == "WITHDRAWN";
+  row.closed = folded.started && !folded.turn;
   row.needs_action = folded.turn == side;
 }
 

@@ -32,6 +32,20 @@ class AliasIndex {
     return rows;
   }
 
+  // The same rows of the table itself.
+  template <typename Row>
+  std::vector<const Row*> rows(const std::vector<Row>& table, std::string_view key) const {
+    return rows_at(table, find(key));
+  }
+  // What a person who typed the beginning of a name may mean; nothing for an empty key.
+  template <typename Row, typename Accept>
+  std::vector<const Row*> suggestions(const std::vector<Row>& table, std::string_view key,
+                                      std::size_t limit, Accept accept) const {
+    if (key.empty()) return {};
+    return rows_at(table, starting_with(key, limit,
+                                        [&](std::uint32_t row) { return accept(table[row]); }));
+  }
+
   // Rows with a name that begins so, each once; a row whose whole name it is comes
   // first, then in the order of the names. accept(row) may leave rows out.
   template <typename Accept>
@@ -47,6 +61,14 @@ class AliasIndex {
   }
 
  private:
+  template <typename Row>
+  static std::vector<const Row*> rows_at(const std::vector<Row>& table,
+                                         const std::vector<std::uint32_t>& numbers) {
+    std::vector<const Row*> out;
+    for (const std::uint32_t number : numbers) out.push_back(&table[number]);
+    return out;
+  }
+
   using Entry = std::pair<std::string, std::uint32_t>;
 
   std::vector<Entry>::const_iterator first(std::string_view key) const {

@@ -176,13 +176,8 @@ CalibreReading read_calibre(std::string_view text) {
 }
 
 std::vector<const Calibre*> suggest_calibres(std::string_view typed, std::size_t limit) {
-  const std::string key = calibre_key(typed);
-  if (key.empty()) return {};
-  std::vector<const Calibre*> out;
-  for (const auto row :
-       tables().names.starting_with(key, limit, [](std::uint32_t) { return true; }))
-    out.push_back(&tables().rows[row]);
-  return out;
+  return tables().names.suggestions(tables().rows, calibre_key(typed), limit,
+                                    [](const Calibre&) { return true; });
 }
 
 std::string calibre_key(std::string_view text) { return read_writing(text).key; }

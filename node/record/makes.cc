@@ -64,9 +64,7 @@ const Tables& tables() {
 }
 
 std::vector<const Model*> models_with(std::string_view key) {
-  std::vector<const Model*> out;
-  for (const auto row : tables().model_names.find(key)) out.push_back(&tables().models[row]);
-  return out;
+  return tables().model_names.rows(tables().models, key);
 }
 
 // "Glock" and "17" where the table says "Glock 17".
@@ -110,10 +108,7 @@ const Make* find_make_code(std::string_view code) {
 }
 
 std::vector<const Make*> find_makes(std::string_view text) {
-  std::vector<const Make*> out;
-  for (const auto row : tables().make_names.find(name_key(text)))
-    out.push_back(&tables().makes[row]);
-  return out;
+  return tables().make_names.rows(tables().makes, name_key(text));
 }
 
 std::vector<const Model*> find_models(std::string_view text, std::string_view make_code) {
@@ -130,26 +125,16 @@ std::vector<const Model*> find_models(std::string_view text, std::string_view ma
 }
 
 std::vector<const Make*> suggest_makes(std::string_view typed, std::size_t limit) {
-  const std::string key = name_key(typed);
-  if (key.empty()) return {};
-  std::vector<const Make*> out;
-  for (const auto row :
-       tables().make_names.starting_with(key, limit, [](std::uint32_t) { return true; }))
-    out.push_back(&tables().makes[row]);
-  return out;
+  return tables().make_names.suggestions(tables().makes, name_key(typed), limit,
+                                         [](const Make&) { return true; });
 }
 
 std::vector<const Model*> suggest_models(std::string_view typed, std::string_view make_code,
                                          std::size_t limit) {
-  const std::string key = name_key(typed);
-  if (key.empty()) return {};
-  const auto of_make = [make_code](std::uint32_t row) {
-    return make_code.empty() || tables().models[row].make_code == make_code;
-  };
-  std::vector<const Model*> out;
-  for (const auto row : tables().model_names.starting_with(key, limit, of_make))
-    out.push_back(&tables().models[row]);
-  return out;
+  return tables().model_names.suggestions(
+      tables().models, name_key(typed), limit, [make_code](const Model& model) {
+        return make_code.empty() || model.make_code == make_code;
+      });
 }
 
 }  // namespace focal::record

@@ -84,9 +84,7 @@ struct Maker {
     Report report = validate(*message, facts);
     if (!report.ok()) return tl::unexpected(Refusal{report.status, std::move(report.problems)});
     CheckedRecord record;
-    const auto* oneof = v1::Record::descriptor()->FindOneofByName("kind");
-    const auto* field = message->GetReflection()->GetOneofFieldDescriptor(*message, oneof);
-    record.kind_ = find_kind(field->message_type()->options().GetExtension(v1::kind).name());
+    record.kind_ = kind_of(*message);
     record.body_ = std::move(body);
     record.from_ = facts.from;
     record.audience_.assign(facts.audience.begin(), facts.audience.end());

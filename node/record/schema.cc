@@ -22,6 +22,18 @@ std::size_t place_of(const MessagePlan& plan, const std::string& name) {
   return 0;
 }
 
+// What a case reads has the type that node/casework/events.cc expects.
+bool fits_case_use(const pb::FieldDescriptor& field, v1::CaseUse use) {
+  switch (use) {
+    case v1::CASE_NOTHING: return true;
+    case v1::CASE_ITEMS:
+    case v1::CASE_RESULTS: return field.is_repeated() && field.message_type() != nullptr;
+    case v1::CASE_ITEM_NO: return field.type() == pb::FieldDescriptor::TYPE_UINT32;
+    case v1::CASE_DUE: return field.options().GetExtension(v1::rule).format() == v1::FORMAT_DATE;
+    default: return field.type() == pb::FieldDescriptor::TYPE_STRING && !field.is_repeated();
+  }
+}
+
 NeedPlan plan_need(const MessagePlan& plan, const v1::Need& need) {
   NeedPlan out;
   out.need = &need;
@@ -47,6 +59,7 @@ void add_plan(const pb::Descriptor* type, Plans& plans) {
     made.codes = find_code_list(made.rule->code_list());
     FOCAL_CHECK(made.rule->code_list().empty() == (made.codes == nullptr));
     FOCAL_CHECK(!(made.rule->required() && made.rule->prompted()));
+    FOCAL_CHECK(fits_case_use(*field, made.rule->case_use()));
     plan.fields.push_back(made);
   }
   const auto& options = type->options();
@@ -102,6 +115,16 @@ const MessagePlan& plan_of(const pb::Descriptor* type) {
   const auto found = plans().find(type);
   FOCAL_CHECK(found != plans().end());
   return found->second;
+}
+
+const pb::FieldDescriptor* kind_field(const v1::Record& record) {
+  static const auto* const oneof = v1::Record::descriptor()->FindOneofByName("kind");
+  return record.GetReflection()->GetOneofFieldDescriptor(record, oneof);
+}
+
+const pb::Message* kind_message(const v1::Record& record) {
+  const pb::FieldDescriptor* field = kind_field(record);
+  return field == nullptr ? nullptr : &record.GetReflection()->GetMessage(record, field);
 }
 
 PathKind read_path(std::string_view path, const pb::FieldDescriptor** field) {

@@ -1,6 +1,6 @@
 // The schema's rules, read once from the descriptors into tables the validator
 // walks. Internal to node/record and to code derived from the schema (forms,
-// search index, redaction).
+// search index, redaction, the events of a case).
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,13 @@
 namespace google::protobuf {
 class Descriptor;
 class FieldDescriptor;
+class Message;
 }  // namespace google::protobuf
 
 namespace focal::v1 {
 class FieldRule;
 class Need;
+class Record;
 }  // namespace focal::v1
 
 namespace focal::record {
@@ -47,6 +49,10 @@ struct MessagePlan {
 // type is focal.v1.Record or a message it can hold. A schema that contradicts
 // itself (an unknown code list, a need of a missing field) ends the program.
 const MessagePlan& plan_of(const google::protobuf::Descriptor* type);
+
+// The field of Record that holds the message of its kind, and that message; nullptr: none stands.
+const google::protobuf::FieldDescriptor* kind_field(const v1::Record& record);
+const google::protobuf::Message* kind_message(const v1::Record& record);
 
 enum class PathKind {
   kBad,    // not a path, or through a field that has no parts

@@ -1,4 +1,4 @@
-// Reads the embedded data files of this folder (data/*.tsv, embed.cmake).
+// Reads the embedded data files of this folder (data/*.tsv, built in by focal_embed).
 // Internal to node/record.
 #pragma once
 

@@ -272,6 +272,37 @@ char look_alike(char32_t c) {
   return found != table.end() && found->first == c ? found->second : '\0';
 }
 
+bool is_unseen(char32_t c) {
+  constexpr char32_t kBlankBraille = 0x2800;
+  const auto mask = U_GET_GC_MASK(icu(c));
+  if ((mask & U_GC_CF_MASK) != 0)
+    return u_hasBinaryProperty(icu(c), UCHAR_PREPENDED_CONCATENATION_MARK) == 0;
+  return (mask & (U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK)) != 0 || c == kBlankBraille ||
+         u_hasBinaryProperty(icu(c), UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
+}
+
+bool is_accent(char32_t c) {
+  UErrorCode error = U_ZERO_ERROR;
+  return is_mark(c) && uscript_getScript(icu(c), &error) == USCRIPT_INHERITED;
+}
+
+std::int32_t shapes_of(char32_t c) {
+  UErrorCode error = U_ZERO_ERROR;
+  if (class_of(c) != Class::kLetter || !has_latin_shapes(c)) return 0;
+  return uscript_getScript(icu(c), &error);
+}
+
+char32_t zero_of(char32_t c) {
+  const std::int32_t value = u_charDigitValue(icu(c));
+  return value < 0 ? 0 : c - static_cast<char32_t>(value);
+}
+
+bool is_disguised(char32_t c) {
+  const auto kind = u_getIntPropertyValue(icu(c), UCHAR_DECOMPOSITION_TYPE);
+  if (kind == U_DT_FONT) return c >= 0x10000;  // the mathematical alphabets; ℓ and ℝ are signs
+  return kind == U_DT_WIDE && (class_of(c) == Class::kDigit || has_latin_shapes(c));
+}
+
 std::string name_key(std::string_view utf8) {
   std::u32string letters;
   if (!decode(utf8, letters)) return {};

@@ -55,6 +55,20 @@ char32_t plain(char32_t c);
 // (Latin, Cyrillic, Greek, Coptic, Armenian, Cherokee, Lisu): an alef is no I.
 char look_alike(char32_t c);
 
+// For text that people read: what they would not see, or see wrongly.
+// Not seen at all, or steering the line: controls, format characters but those that show (Arabic
+// number signs), separators of lines, fillers and everything Unicode calls default ignorable.
+bool is_unseen(char32_t c);
+// An accent that goes on letters of any script.
+bool is_accent(char32_t c);
+// Equal for letters that belong together. 0 for what is no letter of a script with capitals of the
+// Latin shapes: only these are taken for each other.
+std::int32_t shapes_of(char32_t c);
+// The zero of the set of digits it belongs to; 0 if it is no digit.
+char32_t zero_of(char32_t c);
+// A letter or digit of another width or in a mathematical font (Ａ, 𝐀).
+bool is_disguised(char32_t c);
+
 // A key for names: letters and digits only, plain and through look_alike; no other
 // character counts. Empty: nothing left, not UTF-8, or too long.
 std::string name_key(std::string_view utf8);

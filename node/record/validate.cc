@@ -352,15 +352,14 @@ void Walker::stray_mark(const std::string& marked, int index) {
                 "for example trace_request.items[0].make");
 }
 
+}  // namespace
+
 const KindInfo* kind_of(const v1::Record& record) {
-  const auto* oneof = v1::Record::descriptor()->FindOneofByName("kind");
-  const auto* field = record.GetReflection()->GetOneofFieldDescriptor(record, oneof);
+  const auto* field = kind_field(record);
   return field == nullptr
              ? nullptr
              : find_kind(field->message_type()->options().GetExtension(v1::kind).name());
 }
-
-}  // namespace
 
 void Report::add(RecordStatus kind_of_problem, std::string_view rule, std::string path,
                  std::string message, std::string hint) {

@@ -33,6 +33,9 @@ struct Report {
            std::string message, std::string hint = {});
 };
 
+// Of the message that stands in the record; nullptr: none does.
+const KindInfo* kind_of(const v1::Record& record);
+
 Report validate(const v1::Record& record, const Facts& facts);
 
 // Every value Problem::rule can have, sorted.

@@ -52,6 +52,26 @@ function(focal_layer name)
   target_link_libraries(focal_${name} PUBLIC focal_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
 endfunction()
 
+# focal_embed(out.cc namespace kName file …): data files as constants of a source, so that no
+# program needs a data folder. A row without all its translations fails the build.
+function(focal_embed out namespace)
+  set(rest ${ARGN})
+  set(names "")
+  set(files "")
+  while(rest)
+    list(POP_FRONT rest name file)
+    list(APPEND names ${name})
+    list(APPEND files ${file})
+  endwhile()
+  list(JOIN names "," name_list)
+  list(JOIN files "," file_list)
+  set(script ${CMAKE_SOURCE_DIR}/packaging/cmake/embed.cmake)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAMESPACE=${namespace} -DNAMES=${name_list}
+            -DFILES=${file_list} -P ${script}
+    DEPENDS ${files} ${script} VERBATIM)
+endfunction()
+
 # focal_program(name SOURCES … DEPS …): an installed program.
 function(focal_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})

@@ -7,6 +7,7 @@
 #include "node/api/http.h"
 #include "proto/api.pb.h"
 #include "proto/json.h"
+#include "proto/sheet.pb.h"
 
 namespace {
 
@@ -34,7 +35,7 @@ constexpr Reader kReaders[] = {
     body<v1::TraceAskRequest>,    body<v1::TraceSupplyRequest>, body<v1::TraceDelayRequest>,
     body<v1::TraceInterimRequest>, body<v1::TraceClarifyRequest>, body<v1::TraceReplyRequest>,
     body<v1::TraceCorrectRequest>, body<v1::TraceWithdrawRequest>, body<v1::TraceCloseRequest>,
-    body<v1::TraceReopenRequest>,
+    body<v1::TraceReopenRequest>, body<v1::TraceSheetRequest>,
 };
 
 void target(std::string_view raw) {

@@ -117,9 +117,10 @@ void api_seeds() {
   put("deep", 9, R"({"record":)" + std::string(40, '[') + std::string(40, ']') + "}");
   put("trace-ask", 21, R"({"case_number":"T-1","missing":[{"path":"item1.serial","text":"q"}]})");
   put("trace-delay", 23, R"({"case_number":"T-1","items":[1,4294967295],"expected_by":"2027-01-31"})");
-  put("target", 31, "/v1/peers/XB%2FTRACE?limit=7&party=X%20B");
-  put("target-dots", 31, "/v1/%2e%2e/card");
-  put("target-long", 31, "/" + std::string(5000, 'a'));
+  put("trace-sheet", 31, R"({"case_number":"T-1","lang":"ar","format":"html","with_personal_data":true})");
+  put("target", 32, "/v1/peers/XB%2FTRACE?limit=7&party=X%20B");
+  put("target-dots", 32, "/v1/%2e%2e/card");
+  put("target-long", 32, "/" + std::string(5000, 'a'));
 }
 
 // Messages one after the other, behind the target's first byte.

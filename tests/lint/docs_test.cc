@@ -145,6 +145,26 @@ Names dead_paths(const std::string& document) {
   return out;
 }
 
+std::string trimmed(const std::string& line) {
+  const std::size_t first = line.find_first_not_of(' ');
+  return first == std::string::npos ? std::string() : line.substr(first);
+}
+
+// Lines of the document's code blocks that none of the sources has.
+Names stale_quotes(const std::string& document, const std::string& sources) {
+  Names there;
+  std::istringstream source(sources);
+  for (std::string line; std::getline(source, line);) there.insert(trimmed(line));
+  Names out;
+  bool in_block = false;
+  std::istringstream text(document);
+  for (std::string line; std::getline(text, line);) {
+    if (line.rfind("```", 0) == 0) in_block = !in_block;
+    else if (in_block && !there.contains(trimmed(line))) out.insert(trimmed(line));
+  }
+  return out;
+}
+
 std::vector<fs::path> documents() {
   std::vector<fs::path> out = files(kRoot / "docs", {".md"});
   for (const char* name : {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"})
@@ -155,13 +175,15 @@ std::vector<fs::path> documents() {
 TEST(Docs, EveryDocumentIsThere) {
   for (const char* name : {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
                            "docs/protocol.md", "docs/architecture.md", "docs/operations.md",
-                           "docs/threat_model.md", "docs/reliability.md", "docs/glossary.md"})
+                           "docs/threat_model.md", "docs/reliability.md", "docs/glossary.md",
+                           "docs/adding_a_kind.md"})
     EXPECT_GT(read(kRoot / name).size(), 200u) << name;
 }
 
 TEST(Docs, NoDeadTestIsNamed) {
   const Names tests = tests_in(tests_text());
-  for (const char* name : {"docs/threat_model.md", "docs/reliability.md"}) {
+  for (const char* name :
+       {"docs/threat_model.md", "docs/reliability.md", "docs/adding_a_kind.md"}) {
     const std::string document = read(kRoot / name);
     ASSERT_FALSE(all_matches(document, kTestName).empty());
     for (const std::string& dead : dead_names(document, tests))
@@ -227,7 +249,16 @@ TEST(Docs, PathsNamedInTheDocumentsExist) {
       ADD_FAILURE() << fs::relative(file, kRoot) << " names `" << path << "`, which does not exist";
 }
 
+TEST(Docs, AddingAKindQuotesTheTree) {
+  std::string sources;
+  for (const char* file : {"proto/trace.proto", "proto/record.proto", "node/casework/tracing.cc"})
+    sources += read(kRoot / file) + "\n";
+  for (const std::string& line : stale_quotes(read(kRoot / "docs/adding_a_kind.md"), sources))
+    ADD_FAILURE() << "docs/adding_a_kind.md quotes what no source has: " << line;
+}
+
 TEST(Docs, TheChecksSeeAPlantedDefect) {
+  EXPECT_EQ(stale_quotes("x = 2\n```\n  x = 1\n  x = 3\n```\n", "  x = 1\n"), Names{"x = 3"});
   const Names tests = tests_in("TEST_F(Card, N009_LineOutOfOrder) {");
   EXPECT_EQ(dead_names("`Card.N009_LineOutOfOrder` `Card.N009_Gone`", tests),
             Names{"Card.N009_Gone"});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
+#include <set>
 
 namespace focal::lint {
 namespace {
@@ -65,6 +67,16 @@ bool cmake_names(std::string_view cmake, std::string_view name) {
   return false;
 }
 
+// "ITI 7, 8" names two paragraphs: "ITI 7", "ITI 8".
+std::vector<std::string> numbers_in(const std::string& text) {
+  const std::string name = text.substr(0, text.find_first_of(" ,(0123456789"));
+  static const std::regex kOne(R"((?:II\.)?[0-9]+)");
+  std::vector<std::string> out;
+  for (std::sregex_iterator it(text.begin(), text.end(), kOne), end; it != end; ++it)
+    out.push_back(name + " " + (*it)[0].str());
+  return out;
+}
+
 }  // namespace
 
 const std::vector<LongFile>& long_files() {
@@ -102,6 +114,27 @@ Findings check_words(const Tree& tree) {
         if (!holds(lines[i], word, entry.whole)) continue;
         found.push_back(finding(file, i + 1, word + ": " + std::string(entry.why)));
       }
+    }
+  }
+  return found;
+}
+
+Findings check_paragraphs(const Tree& tree) {
+  // Read in the marking section of the ITI, in its section on focal points and on reports, and in
+  // section II of the PoA. A number that is added here needs its source in docs/glossary.md.
+  static const std::set<std::string> kRead = {"ITI 7", "ITI 8", "ITI 25", "ITI 36", "PoA II.4",
+                                              "PoA II.5"};
+  static const std::regex kNumber(
+      R"((ITI|PoA|[Pp]ara(?:graph)?s?\.?|§)[ ,(]*((?:II\.)?[0-9]+)(?:\s*(?:,|and|to|-|–)\s*[0-9]+)*)");
+  Findings found;
+  for (const File& file : tree.files) {
+    const auto lines = split_lines(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string line(lines[i]);
+      for (std::sregex_iterator it(line.begin(), line.end(), kNumber), end; it != end; ++it)
+        for (const std::string& number : numbers_in((*it)[0].str()))
+          if (!kRead.contains(number))
+            found.push_back(finding(file, i + 1, number + ": a paragraph that was not read here"));
     }
   }
   return found;

@@ -22,6 +22,8 @@ const std::vector<LongFile>& long_files();
 Findings check_sizes(const Tree& tree);
 // Paths of one machine, marks of unfinished work, tests that do not run.
 Findings check_words(const Tree& tree);
+// Numbers of paragraphs of the instruments (ITI, PoA) only where the paragraph was read.
+Findings check_paragraphs(const Tree& tree);
 // A header opens with what it is; a test opens with its goal and method.
 Findings check_openings(const Tree& tree);
 // Every .cc and .proto is named in a CMakeLists.txt of its folder or one above.

@@ -35,6 +35,9 @@ Tree with(std::string path, std::string text) { return {{{std::move(path), std::
 
 TEST(Texts, TheProjectsFilesAreShort) { EXPECT_THAT(check_sizes(project()), IsEmpty()); }
 TEST(Texts, TheProjectHasNoForbiddenWord) { EXPECT_THAT(check_words(project()), IsEmpty()); }
+TEST(Texts, TheProjectNamesNoParagraphThatWasNotRead) {
+  EXPECT_THAT(check_paragraphs(project()), IsEmpty());
+}
 TEST(Texts, TheProjectsFilesOpenWithAComment) { EXPECT_THAT(check_openings(project()), IsEmpty()); }
 TEST(Texts, TheProjectsLabelsAreKnown) { EXPECT_THAT(check_labels(project()), IsEmpty()); }
 TEST(Texts, TheProjectBuildsAllItsSources) {
@@ -62,6 +65,20 @@ TEST(Texts, ALongFileNeedsAReasonAndAFile) {
                             }))
         << entry.path << " is short now: take it off the list";
   }
+}
+
+// The instruments' names are put together here, so that this file has no finding itself.
+TEST(Texts, AParagraphFromMemoryIsRefused) {
+  const std::string iti = std::string("IT") + "I ";
+  const std::string para = std::string("pa") + "ra ";
+  for (const std::string& text :
+       {iti + "22", "(" + iti + "(22))", iti + "7, 22", para + "15", "(" + para + "22)",
+        std::string("paragra") + "ph 17", std::string("\xC2") + "\xA7 22"})
+    EXPECT_EQ(check_paragraphs(with("node/record/data/codes.tsv", "ground\t" + text + "\n")).size(), 1u)
+        << text;
+  for (const std::string& text : {iti + "7, 8", std::string("Po") + "A II.5, " + iti + "25",
+                                  para + "que", std::string("a paragra") + "ph; 22 items"})
+    EXPECT_THAT(check_paragraphs(with("README.md", text + "\n")), IsEmpty()) << text;
 }
 
 // The forbidden words are put together here, so that this file does not hold them.

@@ -191,7 +191,7 @@ TEST_F(Acts, TwoOfficersAnswerAtOnce) {
   const auto second = tries("XB", refusal());  // nothing was committed between the two
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kCase);
-  EXPECT_EQ(second.error().message, "trace.refusal is not possible in state ANSWERED");
+  EXPECT_EQ(second.error().message, "'refuse' is not possible in state ANSWERED");
   EXPECT_EQ(second.error().hint,
             "Possible now: correct. 'focal trace show T-1' shows the commands.");
   w.run();

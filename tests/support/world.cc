@@ -159,17 +159,21 @@ void World::inject(exchange::LinkId link, const std::string& from, Bytes frame) 
   parcels_.push_back({link, l.a == from ? l.b : l.a, std::move(frame)});
 }
 
+store::RecordRef World::release(const std::string& from, exchange::Draft draft) {
+  const auto* info = record::find_kind(draft.kind);
+  draft.lane = info != nullptr ? info->lane : 1;
+  const auto ref = core(from).machine().submit(now_, std::move(draft));
+  finish(from);
+  return ref;
+}
+
 store::RecordRef World::send_many(const std::string& from, std::vector<std::string> to,
                                   const std::string& kind, const Bytes& body) {
   exchange::Draft draft;
   draft.to = std::move(to);
   draft.kind = kind;
   draft.body = body;
-  const auto* info = record::find_kind(kind);
-  draft.lane = info != nullptr ? info->lane : 1;
-  const auto ref = core(from).machine().submit(now_, std::move(draft));
-  finish(from);
-  return ref;
+  return release(from, std::move(draft));
 }
 
 store::RecordRef World::send(const std::string& from, const std::string& to,
@@ -183,11 +187,7 @@ store::RecordRef World::send(const std::string& from, const std::string& to,
   draft.thread = thread;
   draft.reply_to = reply_to;
   draft.expires_ms = expires_ms;
-  const auto* info = record::find_kind(kind);
-  draft.lane = info != nullptr ? info->lane : 1;
-  const auto ref = core(from).machine().submit(now_, std::move(draft));
-  finish(from);
-  return ref;
+  return release(from, std::move(draft));
 }
 
 std::uint32_t World::status_of(const std::string& at, const store::RecordRef& ref,

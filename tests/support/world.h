@@ -78,6 +78,7 @@ class World {
     Bytes frame;
   };
   void open(const std::string& party);
+  store::RecordRef release(const std::string& from, exchange::Draft draft);
   void finish(const std::string& party);
 
   TempFolder temp_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 
 namespace focal {
 namespace {
@@ -58,6 +59,31 @@ TEST(Utf8, TheTableOfWellFormedSequences) {
       for (int n = 2; n <= 5; ++n, s += '\xbf') ASSERT_EQ(is_utf8(s), n == length) << a << " " << b;
     }
   }
+}
+
+// Character by character: what is_utf8 accepts comes back as it went in, all else byte by byte.
+TEST(Utf8, TakesTheSameCharactersThatAreAccepted) {
+  for (std::uint32_t cp = 0; cp < 0x110000; ++cp) {
+    const std::string text = encode(cp) + "z";
+    std::string_view rest = text;
+    const char32_t c = take_utf8(rest);
+    ASSERT_EQ(c, is_utf8(text) ? cp : kNotUtf8) << std::hex << cp;
+    ASSERT_EQ(rest.size(), is_utf8(text) ? 1u : text.size() - 1) << std::hex << cp;
+  }
+  for (const std::string text : {"\xff", "\xc0\xaf", "\xc3", "\xe2\x82", "\xe0\x80\x80", "\xf4\x90\x80\x80",
+                                 "\xf0\x80\x80\x80", "\xc3z"}) {
+    std::string_view rest = text;
+    EXPECT_EQ(take_utf8(rest), kNotUtf8);
+    EXPECT_EQ(rest.size(), text.size() - 1);
+  }
+}
+
+TEST(Utf8, TheBeginningOfATextHasNoHalfCharacter) {
+  EXPECT_EQ(begin_utf8("aéz", 9), "aéz");
+  EXPECT_EQ(begin_utf8("aéz", 3), "aé");
+  EXPECT_EQ(begin_utf8("aéz", 2), "a");
+  EXPECT_EQ(begin_utf8("追追", 5), "追");
+  EXPECT_EQ(begin_utf8("追", 2), "");
 }
 
 TEST(Utf8, BrokenTails) {

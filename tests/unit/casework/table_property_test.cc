@@ -1,5 +1,6 @@
 // Goal: no sequence of records that are accepted leads outside the table of the life, and what a
-// side is offered is exactly what takes effect when it is sent.
+// side is offered is exactly what takes effect when it is sent. A refusal has the code that its
+// reason has in docs/protocol.md, "The walk".
 // Method: random graphs of events against a second table, written by hand from
 // docs/protocol.md, "Cases", and never read by the fold.
 #include <gtest/gtest.h>
@@ -65,6 +66,40 @@ const std::map<std::string, Set>& targets() {
   return table;
 }
 
+bool is_allowed(const Case& before, const std::string& kind) {
+  const bool of_a_delay = before.requester_state == "CLARIFICATION_SOUGHT" && before.open;
+  return allowed().at(before.requester_state).count(kind) == 1u ||
+         (of_a_delay && kOpenActs.count(kind) == 1u);
+}
+
+// The code that a refusal of the event must have, by what was there before it. A withdrawal after
+// an answer has one of two: it depends on whether its sender knew of the answer.
+Set codes_for(const Case& before, const Event& e) {
+  const std::string not_allowed(kNotAllowedInState);
+  if (e.kind == "trace.request") return {not_allowed};
+  if (targets().count(e.kind) == 0) return {std::string(kNotACaseKind)};
+  if (!e.reply_to) return {std::string(kNoReplyTo)};
+  const bool from_requester = e.from == kRequester && e.to == kResponder;
+  const bool from_responder = e.from == kResponder && e.to == kRequester;
+  const bool its_side = e.kind == "trace.reopen" || by_responder(e.kind) == from_responder;
+  if ((!from_requester && !from_responder) || !its_side) return {std::string(kWrongParty)};
+  const bool is_answer = e.kind == "trace.response" || e.kind == "trace.refusal";
+  const bool withdrawn = before.requester_state == "WITHDRAWN";
+  Set out;
+  if (is_allowed(before, e.kind) || (withdrawn && is_answer)) {
+    const bool asked = std::all_of(e.items.begin(), e.items.end(),
+                                   [](const ItemOutcome& item) { return item.item_no <= 2; });
+    if (!asked) out.insert(std::string(kNoSuchItem));
+    if (e.kind == "trace.correction") out.insert(std::string(kSupersedesNoAnswer));
+    if (withdrawn) out.insert(not_allowed);  // its sender knew of the withdrawal
+    return out;
+  }
+  const bool ended = !before.open && !withdrawn;
+  if (ended && is_answer) return {std::string(kDuplicateAnswer)};
+  if (ended && e.kind == "trace.withdraw") return {std::string(kCrossedWithAnswer), not_allowed};
+  return {not_allowed};
+}
+
 RC_GTEST_PROP(TableProperty, NoAcceptedSequenceLeadsOutsideTheTable, ()) {
   const std::vector<Event> events = any_events();
   const Case whole = fold(events, id(1));
@@ -81,13 +116,13 @@ RC_GTEST_PROP(TableProperty, NoAcceptedSequenceLeadsOutsideTheTable, ()) {
     } else if (effect.effect == Effect::kNoEffect) {
       RC_ASSERT(after.requester_state == before.requester_state);
       RC_ASSERT(after.items == before.items);
+      RC_ASSERT(codes_for(before, *event).count(effect.code) == 1u);
+      RC_TAG(effect.code);
     } else if (before.requester_state == "WITHDRAWN") {
       RC_ASSERT(event->kind == "trace.response" || event->kind == "trace.refusal");
       RC_ASSERT(after.crossed_with_withdrawal);
     } else {
-      const bool of_a_delay = before.requester_state == "CLARIFICATION_SOUGHT" && before.open;
-      RC_ASSERT(allowed().at(before.requester_state).count(event->kind) == 1u ||
-                (of_a_delay && kOpenActs.count(event->kind) == 1u));
+      RC_ASSERT(is_allowed(before, event->kind));
       const std::string sender = by_responder(event->kind) ? kResponder : kRequester;
       RC_ASSERT(event->from == sender || event->kind == "trace.reopen");
     }

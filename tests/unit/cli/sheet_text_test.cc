@@ -92,6 +92,39 @@ TEST(SheetText, ATableTooWideBecomesRows) {
   EXPECT_THAT(text, HasSubstr("value 11"));
 }
 
+// A person with an address of several lines: a column of eleven letters would be a ribbon.
+TEST(SheetText, ALongCellBecomesARowAndNotARibbon) {
+  auto sheet = a_sheet();
+  auto* table = sheet.mutable_sections(0)->add_tables();
+  auto* row = table->add_rows();
+  const std::string address =
+      "c/o Meridian Forwarding, Warehouse 14, Gate C, Old Harbour Road 114, 4th floor, rear "
+      "entrance, until spring in the annexe of the customs house";
+  for (const auto& [column, text] : std::vector<std::pair<std::string, std::string>>{
+           {"role", "consignee"}, {"name", "A. Example"}, {"born", "1970"},
+           {"nationality", "XA"}, {"address", address}, {"further", "passport 12345678"}}) {
+    table->add_columns(column);
+    row->add_cells()->add_values()->set_text(text);
+  }
+  const std::string text = sheet_text(sheet, 60);
+  EXPECT_THAT(text, HasSubstr("c/o Meridian Forwarding, Warehouse 14")) << text;
+  EXPECT_THAT(text, HasSubstr("consignee")) << text;
+}
+
+TEST(SheetText, AWordIsBrokenOnlyWhenNoOtherColumnCanGive) {
+  auto sheet = a_sheet();
+  auto* table = sheet.mutable_sections(0)->add_tables();
+  for (const char* column : {"kind", "summary", "effect"}) table->add_columns(column);
+  auto* row = table->add_rows();
+  for (const char* text :
+       {"acknowledgement", "one two three four five six seven eight nine ten", "acknowledgement"})
+    row->add_cells()->add_values()->set_text(text);
+  const std::string text = sheet_text(sheet, 50);
+  const auto first = text.find("acknowledgement");
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_NE(text.find("acknowledgement", first + 1), std::string::npos) << text;
+}
+
 TEST(SheetText, TheLabelStandsOnEveryPrintedPage) {
   auto sheet = a_sheet();
   for (int i = 0; i < 300; ++i) add_field(sheet.mutable_sections(0), "field", "value");

@@ -16,7 +16,8 @@ TEST(TextMarks, OrdinaryWritingStaysAsItIs) {
   for (const std::string text :
        {"DA 0I7 342 (first line)\nsecond line", "numéro de série d’œuvre", "número",
         "серийный номер 5", "序列号(按所见)", "الرقم التسلسلي ٥٤", "שלום", "किताब", "می\u200cخواهم",
-        "9 mm × 19", "e\u0301"}) {
+        "9 mm × 19", "e\u0301", "АК-47 по-русски, AK-47 in English", "ปืนAK47", "N\u2116 5",
+        "\u0600123", "ℓ = 5", "☑\uFE0F done"}) {
     const MarkedText marked = mark_text(text);
     EXPECT_EQ(marked.text, text);
     EXPECT_FALSE(marked.control_characters) << text;
@@ -28,6 +29,7 @@ TEST(TextMarks, WhatIsNotSeenIsWrittenOut) {
   EXPECT_EQ(shown("a\u202Eb"), "a⟨U+202E⟩b");
   EXPECT_EQ(shown("a\u2066b\u2069"), "a⟨U+2066⟩b⟨U+2069⟩");
   EXPECT_EQ(shown("a\u200Bb\u00ADc\uFEFF"), "a⟨U+200B⟩b⟨U+00AD⟩c⟨U+FEFF⟩");
+  EXPECT_EQ(shown("a\uFE0Fb"), "a⟨U+FE0F⟩b");
   EXPECT_EQ(shown("a\u200Cb"), "a⟨U+200C⟩b") << "a joiner between Latin letters only hides";
   EXPECT_EQ(shown("\x1b[2J"), "⟨U+001B⟩[2J");
   EXPECT_EQ(shown("a\u2028b\u0085"), "a⟨U+2028⟩b⟨U+0085⟩");

@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <string>
+
+#include "tests/support/paths.h"
 
 namespace focal::record {
 namespace {
@@ -25,6 +29,23 @@ TEST(Codes, EveryCodeHasALabelInSixLanguages) {
     }
   }
   EXPECT_GT(count, 800u);
+}
+
+// Beside the lists, not in the program: where each one comes from.
+TEST(Codes, EveryListHasASource) {
+  std::ifstream in(focal::test::in_tree("node/record/data/code_sources.tsv"));
+  std::string line;
+  std::getline(in, line);
+  EXPECT_EQ(line, "list\tsource");
+  std::set<std::string> sourced;
+  while (std::getline(in, line)) {
+    const std::size_t tab = line.find('\t');
+    ASSERT_NE(tab, std::string::npos) << line;
+    EXPECT_GT(line.size(), tab + 1) << line;
+    EXPECT_TRUE(sourced.insert(line.substr(0, tab)).second) << line;
+  }
+  const auto lists = code_lists();
+  EXPECT_EQ(sourced, std::set<std::string>(lists.begin(), lists.end()));
 }
 
 TEST(Codes, WireWritingIsUpperSnakeCase) {

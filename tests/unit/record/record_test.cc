@@ -195,7 +195,7 @@ TEST(Record, AllProblemsAreReportedUpToTheCap) {
   EXPECT_NE(refusal.as_error().message.find("49 more"), std::string::npos);
 }
 
-// ITI paras 22 and 23. It cannot be built here and is refused if it arrives.
+// What the instrument asks. It cannot be built here and is refused if it arrives.
 TEST(Record, RefusalDelayAndRestrictionNeedGroundAndReason) {
   const std::string refusal = example("07_trace_refusal");
   ASSERT_TRUE(from_json(refusal, "XB", {"XA"}).has_value());
