@@ -43,7 +43,9 @@ Result<v1::TraceImportRequest> request_of(Session& session, const Values& values
   for (const std::string& map : values.list("--map")) {
     const bool inline_pairs = map.find('=') != std::string::npos;
     std::string text = map;
-    if (!inline_pairs) FOCAL_ASSIGN(text, session.read_file(map));
+    if (!inline_pairs) {
+      FOCAL_ASSIGN(text, session.read_file(map));
+    }
     FOCAL_TRY(read_map(text, !inline_pairs, request));
   }
   for (const std::string& route : values.list("--route")) FOCAL_TRY(read_route(route, request));

@@ -162,6 +162,8 @@ Result<Plan> make_plan(node::Node& node, const OnLoop& on_loop,
   FOCAL_TRY(on_loop(
       [&](const Now&) -> Status {
         number = next_number(node, plan.part->base());
+        const auto progress = node.core().view().index_progress();
+        plan.not_indexed = progress.complete() ? 0 : progress.target - progress.done;
         return {};
       },
       {}));

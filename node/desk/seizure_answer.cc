@@ -127,6 +127,9 @@ void fill_notes(const Plan& plan, v1::TraceImportResponse& out) {
   note(taken.no_type, "without a type: UNKNOWN.");
   note(taken.calibres, "whose calibre is known: its code is added, the text stays.");
   note(taken.makes, "whose maker is known: its code is added, the text stays.");
+  if (plan.not_indexed > 0)
+    out.add_notes("The ledger is still being indexed: " + std::to_string(plan.not_indexed) +
+                  " of its entries were not compared. Look again later.");
   if (taken.without_number + taken.patterns < plan.rows.weapons.size())
     out.add_notes("Compared with the list and the ledger are equal numbers, also through "
                   "look-alike characters (O and 0); numbers with one character read otherwise are "
