@@ -100,7 +100,7 @@ Result<int> run_trace_import(Session& session, const Values& values) {
     session.print("\nthe columns, for a script: --map '" + clean(map) + "'\n");
   if (preview_only) {
     session.show_json();
-    return shown.can_send() ? kExitOk : kExitFailed;
+    return kExitOk;
   }
   if (!shown.can_send()) return cannot_send(shown);
   if (!values.has("--yes")) {

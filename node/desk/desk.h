@@ -32,6 +32,7 @@ class TraceClarifyRequest; class TraceReplyRequest; class TraceCorrectRequest;
 class TraceWithdrawRequest; class TraceCloseRequest; class TraceReopenRequest;
 class TraceActResponse;
 class InboxRequest; class InboxResponse;
+class FindRequest; class FindResponse;
 class OutboxListRequest; class OutboxListResponse;
 class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
@@ -86,6 +87,9 @@ class Desk {
 
   // desk_seizure.cc; what it does: seizure.h
   Result<v1::TraceImportResponse> trace_import(const v1::TraceImportRequest& request);
+
+  // desk_find.cc; what it finds: find.h
+  Result<v1::FindResponse> find(const v1::FindRequest& request);
 
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);

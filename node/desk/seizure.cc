@@ -5,6 +5,7 @@
 
 #include "node/desk/acts.h"
 #include "node/desk/clocks.h"
+#include "node/desk/opened_records.h"
 #include "node/desk/seizure_asked.h"
 #include "node/desk/seizure_plan.h"
 #include "node/desk/views.h"
@@ -127,10 +128,11 @@ Status look_up(node::Node& node, const OnLoop& on_loop, bool ask_again, Plan& pl
   for (std::size_t at = 0; at < plan.fates.size();) {
     FOCAL_TRY(on_loop(
         [&](const Now&) -> Status {
+          OpenedRecords opened;
           for (std::size_t looked = 0; at < plan.fates.size() && looked < kWeaponsATurn; ++at) {
             if (plan.fates[at] != Fate::kSent) continue;
             ++looked;
-            auto match = asked_before(node, plan.rows.weapons[at].item);
+            auto match = asked_before(node, plan.rows.weapons[at].item, opened);
             if (!match) continue;
             plan.asked.push_back({at, std::move(*match)});
             if (!ask_again) plan.fates[at] = Fate::kAsked;

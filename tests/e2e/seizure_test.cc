@@ -24,7 +24,7 @@ class SeizureStory : public Friends {
 TEST_F(SeizureStory, LookMendSendAndLookAgain) {
   start_both();
   const Ran looked = xa_.focal(import({"--preview"}));
-  EXPECT_EQ(looked.code, 1) << "rows are wrong";
+  EXPECT_EQ(looked.code, 0) << looked.err;
   for (const char* part :
        {"200 rows between semicolons", "12 rows are wrong", "6 rows repeat an earlier row",
         "will reach: Fictional State B (XB): 102 weapons in 1 request",

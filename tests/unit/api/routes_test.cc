@@ -58,6 +58,7 @@ struct FakeDesk {
   FOCAL_FAKE(trace_withdraw, TraceWithdrawRequest, TraceActResponse)
   FOCAL_FAKE(trace_close, TraceCloseRequest, TraceActResponse)
   FOCAL_FAKE(trace_reopen, TraceReopenRequest, TraceActResponse)
+  FOCAL_FAKE(find, FindRequest, FindResponse)
   FOCAL_FAKE(inbox, InboxRequest, InboxResponse)
   FOCAL_FAKE(outbox_list, OutboxListRequest, OutboxListResponse)
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)

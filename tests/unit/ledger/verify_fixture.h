@@ -66,10 +66,17 @@ class Verify : public testing::Test {
     waits.inner = to_bytes("waits");
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(request, world.now)}, event_of(request),
-                  waits});
+                  waits, indexed()});
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
     whole = read_file(world.folder.ledger());
+  }
+  store::PutIndex indexed() const {
+    store::PutIndex op;
+    op.ref = request;
+    op.keys.push_back({"serial", "AB123", 1});
+    op.readings.push_back({1, "AB123", ""});
+    return op;
   }
   void put_back() {
     std::ofstream out(world.folder.ledger(), std::ios::binary | std::ios::trunc);
