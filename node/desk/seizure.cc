@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <span>
 
-#include "node/desk/acts.h"
 #include "node/desk/clocks.h"
 #include "node/desk/opened_records.h"
 #include "node/desk/seizure_asked.h"
 #include "node/desk/seizure_plan.h"
-#include "node/desk/views.h"
+#include "node/desk/writing.h"
 #include "node/record/catalogue.h"
 #include "node/record/codes.h"
 
@@ -209,12 +208,13 @@ Status may_send(const v1::TraceImportRequest& asked, const Plan& plan,
 Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
                    const std::vector<record::CheckedRecord>& records,
                    v1::TraceImportResponse& out) {
-  std::vector<Released> released;
+  std::vector<store::RecordRef> released;
   return on_loop(
       [&](const Now& now) -> Status {
         for (const Request& request : plan.requests)
           FOCAL_TRY(may_write_to(node, request.party, now));
-        for (const auto& record : records) released.push_back(release_checked(node, record, now));
+        for (const auto& record : records)
+          released.push_back(release(node, record, std::nullopt, std::nullopt, now));
         return {};
       },
       [&](const Now&) {
@@ -224,10 +224,10 @@ Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
           sent.set_party(plan.requests[i].party);
           sent.set_reference(plan.requests[i].reference);
           sent.set_weapons(static_cast<std::uint32_t>(plan.requests[i].weapons.size()));
-          sent.set_rid(hex(released[i].ref.rid));
-          if (const auto row = view.case_by_root(released[i].root))
+          sent.set_rid(hex(released[i].rid));
+          if (const auto row = view.case_by_root(released[i]))
             sent.set_case_number(case_number(row->id));
-          if (const auto info = view.find(released[i].ref))
+          if (const auto info = view.find(released[i]))
             sent.set_outbox_id(outbox_id(info->batch, plan.requests[i].party));
         }
       });
