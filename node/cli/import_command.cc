@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "node/cli/families.h"
 #include "node/cli/import_files.h"
+#include "node/cli/import_options.h"
 #include "node/cli/import_text.h"
 #include "node/cli/new_file.h"
 #include "node/cli/patience.h"
@@ -84,6 +85,15 @@ Error cannot_send(const v1::TraceImportResponse& shown) {
 }
 
 }  // namespace
+
+Status check_list_options(const Values& values) {
+  if (values.has("--csv")) return {};
+  for (const Option& each : import_options())
+    if (values.has(each.name))
+      return fail(ErrorCode::kUsage, each.name + " goes with --csv",
+                  "name the seizure list with --csv FILE, or leave it out");
+  return {};
+}
 
 Result<int> run_trace_import(Session& session, const Values& values) {
   FOCAL_TRY(check_options(values));

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/result.h"
 #include "node/cli/command.h"
 
 namespace focal::cli {
@@ -34,5 +35,8 @@ inline std::vector<Option> import_options() {
           {"--lang", Kind::kText, "LANG", "Language of the names of States", false,
            {"en", "fr", "es", "ru", "zh", "ar"}}};
 }
+
+// kUsage: one of them without --csv, so that nothing is sent which somebody took for a list.
+Status check_list_options(const Values& values);
 
 }  // namespace focal::cli
