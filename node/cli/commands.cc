@@ -2,6 +2,7 @@
 // stands here, for the acts of a case in act_table.cc, and nowhere else.
 #include "node/cli/common_options.h"
 #include "node/cli/families.h"
+#include "node/cli/import_options.h"
 
 namespace focal::cli {
 namespace {
@@ -103,38 +104,27 @@ std::vector<Command> peer_table() {
   };
 }
 
+Command open_command() {
+  Command out{
+      "trace open",
+      "Send a tracing request",
+      std::string(
+          "Opens a case and sends the request in the file to another party. The record is checked "
+          "completely before anything is sent; an error names the field.\n") +
+          kImportHelp,
+      std::string("focal trace open --from request.json --to XB\n") + kImportExample,
+      {kFromRequired,
+       {"--to", Kind::kText, "PARTY", "Whom to ask"},
+       {"--preview", Kind::kFlag, "", "Only show what would happen to a list"},
+       kYes},
+      run_trace_open};
+  for (Option& each : import_options()) out.options.push_back(std::move(each));
+  return out;
+}
+
 std::vector<Command> trace_table() {
   return {
-      {"trace open",
-       "Send a tracing request",
-       "Opens a case and sends the request in the file to another party. The record is checked "
-       "completely before anything is sent; an error names the field.\n"
-       "With --csv the weapons come from a seizure list (CSV, UTF-8, at most 5,000 rows), and "
-       "--from holds the rest of the request, without weapons. What would be sent to whom, wrong "
-       "rows, rows that repeat each other and weapons asked about before are shown first; then "
-       "the weapons go, 200 a request, to the State of their import mark, else to the State that "
-       "made them.",
-       "focal trace open --from request.json --to XB\n"
-       "focal trace open --csv list.csv --from request.json --preview\n"
-       "focal trace open --csv list.csv --map 'Serial No=serial,Maker=make,Made in="
-       "country_of_manufacture' \\\n    --from request.json",
-       {kFromRequired,
-        {"--to", Kind::kText, "PARTY", "Whom to ask"},
-        {"--csv", Kind::kText, "FILE", "A seizure list; - is standard input"},
-        {"--map", Kind::kList, "MAP",
-         "What the list's columns hold: TITLE=FIELD,… or a file with one pair a line. Without it "
-         "the titles are read, and a person has to confirm"},
-        {"--preview", Kind::kFlag, "", "Only show what would happen"},
-        {"--errors", Kind::kText, "FILE", "Write the wrong rows there, with what is wrong"},
-        {"--accept-valid", Kind::kFlag, "", "Send the good rows although others are wrong"},
-        {"--keep-duplicates", Kind::kFlag, "", "Send rows that repeat an earlier row too"},
-        {"--ask-again", Kind::kFlag, "", "Send weapons that were asked about before too"},
-        {"--route", Kind::kList, "COUNTRY=PARTY",
-         "Weapons of that country go to that party, e.g. SUHH=RU or XB=XB-ITI"},
-        {"--lang", Kind::kText, "LANG", "Language of the names of States", false,
-         {"en", "fr", "es", "ru", "zh", "ar"}},
-        kYes},
-       run_trace_open},
+      open_command(),
       {"trace list",
        "Tracing cases",
        "Lists tracing cases of both directions: overdue ones first, then by the next target.",

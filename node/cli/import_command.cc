@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "node/cli/families.h"
 #include "node/cli/import_files.h"
+#include "node/cli/import_options.h"
 #include "node/cli/import_text.h"
 #include "node/cli/new_file.h"
 #include "node/cli/patience.h"
@@ -43,7 +44,9 @@ Result<v1::TraceImportRequest> request_of(Session& session, const Values& values
   for (const std::string& map : values.list("--map")) {
     const bool inline_pairs = map.find('=') != std::string::npos;
     std::string text = map;
-    if (!inline_pairs) FOCAL_ASSIGN(text, session.read_file(map));
+    if (!inline_pairs) {
+      FOCAL_ASSIGN(text, session.read_file(map));
+    }
     FOCAL_TRY(read_map(text, !inline_pairs, request));
   }
   for (const std::string& route : values.list("--route")) FOCAL_TRY(read_route(route, request));
@@ -83,6 +86,15 @@ Error cannot_send(const v1::TraceImportResponse& shown) {
 
 }  // namespace
 
+Status check_list_options(const Values& values) {
+  if (values.has("--csv")) return {};
+  for (const Option& each : import_options())
+    if (values.has(each.name))
+      return fail(ErrorCode::kUsage, each.name + " goes with --csv",
+                  "name the seizure list with --csv FILE, or leave it out");
+  return {};
+}
+
 Result<int> run_trace_import(Session& session, const Values& values) {
   FOCAL_TRY(check_options(values));
   FOCAL_ASSIGN(auto request, request_of(session, values));
@@ -98,7 +110,7 @@ Result<int> run_trace_import(Session& session, const Values& values) {
     session.print("\nthe columns, for a script: --map '" + clean(map) + "'\n");
   if (preview_only) {
     session.show_json();
-    return shown.can_send() ? kExitOk : kExitFailed;
+    return kExitOk;
   }
   if (!shown.can_send()) return cannot_send(shown);
   if (!values.has("--yes")) {

@@ -1,4 +1,4 @@
-// Files that a command writes about cases.
+// Files that hold what a label protects: for their owner alone, and never over another file.
 #pragma once
 
 #include <string>
@@ -8,8 +8,7 @@
 
 namespace focal::cli {
 
-// For its owner alone, and never over a file that is there: kExists, kIo. What could not be written
-// whole is removed again.
+// kExists: the file is there. kIo: it cannot be made or written; nothing is left of it then.
 Status write_new_file(const std::string& name, std::string_view text);
 
 }  // namespace focal::cli

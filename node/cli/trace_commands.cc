@@ -1,5 +1,6 @@
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"
+#include "node/cli/import_options.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
@@ -132,6 +133,9 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
 
 Result<int> run_trace_open(Session& session, const Values& values) {
   if (values.has("--csv")) return run_trace_import(session, values);
+  FOCAL_TRY(check_list_options(values));
+  if (values.has("--preview"))
+    return fail(ErrorCode::kUsage, "--preview goes with --csv", "leave it out; see --help");
   if (!values.has("--to"))
     return fail(ErrorCode::kUsage, "--to is missing",
                 "whom to ask (--to XB), or a seizure list (--csv FILE); see --help");

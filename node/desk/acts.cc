@@ -10,6 +10,7 @@
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
 #include "node/desk/record_parts.h"
+#include "node/desk/writing.h"
 #include "node/record/schema.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
@@ -35,40 +36,6 @@ bool has_fields(const google::protobuf::Message& request) {
   return std::any_of(fields.begin(), fields.end(), [](const auto* field) {
     return field->name() != "case_number" && field->name() != "record";
   });
-}
-
-}  // namespace
-
-Status may_write_to(node::Node& node, const std::string& party, const Now& now) {
-  if (node.disk_is_low())
-    return fail(ErrorCode::kNoSpace, "the disk of this node is nearly full; nothing is released",
-                "Free space on it. Reading goes on, and so does what is already on its way.");
-  FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
-  const auto permission = exchange::check_kind(kRequestKind, peer->standing);
-  if (permission != exchange::Permission::kAllowed)
-    return fail(ErrorCode::kTrust, party + " may not be written to: " +
-                exchange::describe(peer->standing),
-                "Compare the safety number by phone: 'focal peer verify " + party + "'.", "to");
-  if (peer->card.expires_ms <= now.wall_ms)
-    return fail(ErrorCode::kTrust, "the card of " + party + " expired on " +
-                format_date(peer->card.expires_ms),
-                "Ask them for their new card and add it with 'focal peer add FILE'.", "to");
-  return {};
-}
-
-namespace {
-
-store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
-                         std::optional<store::RecordRef> thread,
-                         std::optional<store::RecordRef> reply_to, const Now& now) {
-  exchange::Draft draft;
-  draft.to = record.audience();
-  draft.kind = std::string(record.kind());
-  draft.body = record.body();
-  draft.thread = thread;
-  draft.reply_to = reply_to;
-  draft.lane = record.kind_info().lane;
-  return node.core().machine().submit(now, std::move(draft));
 }
 
 // A refusal of the fold, which speaks of kinds, in the words of the commands.
@@ -156,12 +123,6 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
 }
 
 }  // namespace
-
-Released release_checked(node::Node& node, const record::CheckedRecord& request, const Now& now) {
-  Released out{{}, {}, request.audience().front(), std::string(request.kind()), {}};
-  out.ref = out.root = release(node, request, std::nullopt, std::nullopt, now);
-  return out;
-}
 
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now) {

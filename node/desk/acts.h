@@ -26,11 +26,6 @@ struct Released {
 // now, the hint says what it allows; or it would have no effect.
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now);
-// The same for a checked request of one addressee; whether that party may be written to was asked
-// right before (may_write_to), in the same call on the loop.
-Released release_checked(node::Node& node, const record::CheckedRecord& request, const Now& now);
-// May a tracing record go to that party now. kNotFound, kTrust, kNoSpace.
-Status may_write_to(node::Node& node, const std::string& party, const Now& now);
 // request: any of the acts' messages of proto/api.proto, from TraceAckRequest to
 // TraceReopenRequest.
 Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <span>
 
-#include "node/desk/acts.h"
 #include "node/desk/clocks.h"
+#include "node/desk/opened_records.h"
 #include "node/desk/seizure_asked.h"
 #include "node/desk/seizure_plan.h"
-#include "node/desk/views.h"
+#include "node/desk/writing.h"
 #include "node/record/catalogue.h"
 #include "node/record/codes.h"
 
@@ -127,10 +127,11 @@ Status look_up(node::Node& node, const OnLoop& on_loop, bool ask_again, Plan& pl
   for (std::size_t at = 0; at < plan.fates.size();) {
     FOCAL_TRY(on_loop(
         [&](const Now&) -> Status {
+          OpenedRecords opened;
           for (std::size_t looked = 0; at < plan.fates.size() && looked < kWeaponsATurn; ++at) {
             if (plan.fates[at] != Fate::kSent) continue;
             ++looked;
-            auto match = asked_before(node, plan.rows.weapons[at].item);
+            auto match = asked_before(node, plan.rows.weapons[at].item, opened);
             if (!match) continue;
             plan.asked.push_back({at, std::move(*match)});
             if (!ask_again) plan.fates[at] = Fate::kAsked;
@@ -162,6 +163,8 @@ Result<Plan> make_plan(node::Node& node, const OnLoop& on_loop,
   FOCAL_TRY(on_loop(
       [&](const Now&) -> Status {
         number = next_number(node, plan.part->base());
+        const auto progress = node.core().view().index_progress();
+        plan.not_indexed = progress.complete() ? 0 : progress.target - progress.done;
         return {};
       },
       {}));
@@ -205,12 +208,13 @@ Status may_send(const v1::TraceImportRequest& asked, const Plan& plan,
 Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
                    const std::vector<record::CheckedRecord>& records,
                    v1::TraceImportResponse& out) {
-  std::vector<Released> released;
+  std::vector<store::RecordRef> released;
   return on_loop(
       [&](const Now& now) -> Status {
         for (const Request& request : plan.requests)
           FOCAL_TRY(may_write_to(node, request.party, now));
-        for (const auto& record : records) released.push_back(release_checked(node, record, now));
+        for (const auto& record : records)
+          released.push_back(release(node, record, std::nullopt, std::nullopt, now));
         return {};
       },
       [&](const Now&) {
@@ -220,10 +224,10 @@ Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
           sent.set_party(plan.requests[i].party);
           sent.set_reference(plan.requests[i].reference);
           sent.set_weapons(static_cast<std::uint32_t>(plan.requests[i].weapons.size()));
-          sent.set_rid(hex(released[i].ref.rid));
-          if (const auto row = view.case_by_root(released[i].root))
+          sent.set_rid(hex(released[i].rid));
+          if (const auto row = view.case_by_root(released[i]))
             sent.set_case_number(case_number(row->id));
-          if (const auto info = view.find(released[i].ref))
+          if (const auto info = view.find(released[i]))
             sent.set_outbox_id(outbox_id(info->batch, plan.requests[i].party));
         }
       });

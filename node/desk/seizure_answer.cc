@@ -9,6 +9,8 @@ namespace {
 
 namespace v1 = api::v1;
 
+constexpr int kManyProblems = 10'000;  // listed; beyond it the first of each row only
+
 std::string weapons_of(std::uint32_t n) {
   return std::to_string(n) + (n == 1 ? " weapon" : " weapons");
 }
@@ -31,7 +33,12 @@ void fill_problems(const Plan& plan, v1::TraceImportResponse& out) {
   std::uint32_t bad = 0;
   for (const Weapon& weapon : plan.rows.weapons) {
     bad += weapon.is_good() ? 0 : 1;
+    std::size_t more = weapon.more_problems;
     for (const Problem& problem : weapon.problems) {
+      if (&problem != &weapon.problems.front() && out.problems_size() >= kManyProblems) {
+        ++more;
+        continue;
+      }
       v1::RowProblem& said = *out.add_problems();
       said.set_row(problem.row);
       said.set_column(problem.column);
@@ -40,10 +47,10 @@ void fill_problems(const Plan& plan, v1::TraceImportResponse& out) {
       said.set_text(problem.text);
       said.set_hint(problem.hint);
     }
-    if (weapon.more_problems == 0) continue;
+    if (more == 0) continue;
     v1::RowProblem& rest = *out.add_problems();
     rest.set_row(weapon.row);
-    rest.set_text("and " + std::to_string(weapon.more_problems) + " more of this row");
+    rest.set_text("and " + std::to_string(more) + " more of this row");
   }
   out.set_bad_rows(bad);
 }
@@ -127,6 +134,9 @@ void fill_notes(const Plan& plan, v1::TraceImportResponse& out) {
   note(taken.no_type, "without a type: UNKNOWN.");
   note(taken.calibres, "whose calibre is known: its code is added, the text stays.");
   note(taken.makes, "whose maker is known: its code is added, the text stays.");
+  if (plan.not_indexed > 0)
+    out.add_notes("The ledger is still being indexed: " + std::to_string(plan.not_indexed) +
+                  " of its entries were not compared. Look again later.");
   if (taken.without_number + taken.patterns < plan.rows.weapons.size())
     out.add_notes("Compared with the list and the ledger are equal numbers, also through "
                   "look-alike characters (O and 0); numbers with one character read otherwise are "

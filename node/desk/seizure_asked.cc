@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
+#include "node/desk/opened_records.h"
 #include "node/desk/seizure_repeats.h"
 #include "node/desk/views.h"
 #include "node/desk/weapon_search.h"
@@ -11,7 +13,8 @@ namespace focal::desk::seizure {
 namespace {
 
 constexpr std::size_t kHitsLookedAt = 20;    // of one weapon, best first
-constexpr std::size_t kCasesLookedAt = 256;  // of one reference, newest first
+constexpr std::size_t kCasesFound = 1000;  // of one reference
+constexpr std::size_t kCasesOpened = 8;    // the newest: numbers grow from list to list
 
 bool contradicts(const WeaponHit& hit) {
   return std::any_of(hit.reasons.begin(), hit.reasons.end(), [](const WeaponReason& reason) {
@@ -35,14 +38,16 @@ std::uint32_t number_of(std::string_view written, std::string_view reference) {
 }  // namespace
 
 std::optional<api::v1::WeaponMatch> asked_before(node::Node& node,
-                                                 const focal::v1::WeaponItem& item) {
+                                                 const focal::v1::WeaponItem& item,
+                                                 OpenedRecords& opened) {
   if (item.serial_raw().empty()) return std::nullopt;
   store::View& view = node.core().view();
-  const auto found = search_weapon(view, weapon_text(item), Depth::kEqual, kHitsLookedAt);
+  const auto found = search_weapon(view, weapon_text(item), Depth::kEqual, kHitsLookedAt,
+                                   &opened);
   for (const WeaponHit& hit : found.hits) {
     if (!hit.by_us || !is_same(hit.match.tier, contradicts(hit))) continue;
     api::v1::WeaponMatch out;
-    fill_match(view, hit, &out);
+    fill_match(view, hit, &out, &opened);
     return out;
   }
   return std::nullopt;
@@ -50,14 +55,18 @@ std::optional<api::v1::WeaponMatch> asked_before(node::Node& node,
 
 std::uint32_t next_number(node::Node& node, const std::string& reference) {
   store::View& view = node.core().view();
+  auto ids = cases_by_reference(view, reference, kCasesFound);
+  std::sort(ids.begin(), ids.end(), std::greater<>());
   std::uint32_t highest = 0;
-  for (const store::CaseId id : cases_by_reference(view, reference, kCasesLookedAt)) {
+  std::size_t opened = 0;
+  for (const store::CaseId id : ids) {
     const auto row = view.case_by_id(id);
-    const auto root = row ? root_record(view, *row) : std::nullopt;
-    if (!root || !root->record || root->record->from() != node.core().self().party()) continue;
-    const std::string& written =
-        root->record->message().trace_request().case_ref_requester();
-    highest = std::max(highest, number_of(written, reference));
+    if (!row || !row->ours) continue;
+    if (++opened > kCasesOpened) break;
+    const auto root = root_record(view, *row);
+    if (!root || !root->record) continue;
+    highest = std::max(highest, number_of(root->record->message().trace_request().case_ref_requester(),
+                                          reference));
   }
   return highest + 1;
 }

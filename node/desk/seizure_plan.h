@@ -43,6 +43,7 @@ struct Plan {
   std::vector<Fate> fates;               // of each weapon
   std::vector<Repeat> repeats;
   std::vector<Asked> asked;
+  std::uint64_t not_indexed = 0;         // entries of the ledger that cannot be searched yet
   std::map<std::string, Road, std::less<>> roads;  // by country; "" is one
   std::vector<Request> requests;         // by party, then in the order of the list
   std::string name;                      // of exactly these requests; empty: none

@@ -1,6 +1,6 @@
 #include "node/desk/seizure_roads.h"
 
-#include "node/desk/acts.h"
+#include "node/desk/writing.h"
 #include "node/record/codes.h"
 #include "node/record/parties.h"
 

@@ -135,6 +135,7 @@ Weapon read_row(const csv::Row& row, const std::vector<Column>& columns, Taken& 
 }  // namespace
 
 void add_problem(Weapon& weapon, Problem problem) {
+  problem.column = cut(problem.column);
   if (weapon.problems.size() < kProblemsOfARow) weapon.problems.push_back(std::move(problem));
   else ++weapon.more_problems;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "node/desk/opened_records.h"
 #include "node/desk/views.h"
 #include "node/record/search_fields.h"
 
@@ -118,8 +119,8 @@ std::string_view reading_of(const record::WeaponText& text, std::size_t reading)
 
 class Search {
  public:
-  Search(store::View& view, const record::WeaponText& asked)
-      : view_(view), asked_(asked), keys_(record::derive_weapon_keys(asked)) {}
+  Search(store::View& view, const record::WeaponText& asked, OpenedRecords& opened)
+      : view_(view), opened_(opened), asked_(asked), keys_(record::derive_weapon_keys(asked)) {}
 
   WeaponSearch run(Depth depth, std::size_t limit) {
     const std::vector<Asked> readings = asked_readings(keys_);
@@ -149,8 +150,8 @@ class Search {
         return;
       }
       ++out_.records_read;
-      const auto shown = show_record(view_, idx);
-      if (!shown || !shown->record) continue;  // destroyed meanwhile, or unreadable
+      const ShownRecord* shown = opened_.record(view_, idx);
+      if (shown == nullptr) continue;  // destroyed meanwhile, or unreadable
       bytes += shown->record->body().size();
       const auto& of_record = items[idx];
       const auto wanted = [&of_record](std::uint32_t no) { return of_record.contains(no); };
@@ -225,6 +226,7 @@ class Search {
   }
 
   store::View& view_;
+  OpenedRecords& opened_;
   const record::WeaponText& asked_;
   record::WeaponKeys keys_;
   WeaponSearch out_;
@@ -246,8 +248,9 @@ record::WeaponText weapon_text(const pb::WeaponItem& item) {
 }
 
 WeaponSearch search_weapon(store::View& view, const record::WeaponText& asked, Depth depth,
-                           std::size_t limit) {
-  return Search(view, asked).run(depth, limit);
+                           std::size_t limit, OpenedRecords* opened) {
+  OpenedRecords own;
+  return Search(view, asked, opened != nullptr ? *opened : own).run(depth, limit);
 }
 
 std::vector<store::CaseId> cases_by_reference(store::View& view, std::string_view reference,

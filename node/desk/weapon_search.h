@@ -68,9 +68,12 @@ struct WeaponSearch {
 // Of what was written, no code guessed. Views into item.
 record::WeaponText weapon_text(const focal::v1::WeaponItem& item);
 
-// limit: of hits. A serial number without usable keys finds nothing.
+class OpenedRecords;  // node/desk/opened_records.h
+
+// limit: of hits. A serial number without usable keys finds nothing. opened: shared by searches of
+// one turn of the loop, or nullptr.
 WeaponSearch search_weapon(store::View& view, const record::WeaponText& asked, Depth depth,
-                           std::size_t limit);
+                           std::size_t limit, OpenedRecords* opened = nullptr);
 
 // Cases in which somebody wrote this reference or one with another thread number: the part
 // before a trailing "/N" counts, so XA-NPC-2026-0117/2 finds XA-NPC-2026-0117. Newest first.
@@ -78,6 +81,7 @@ std::vector<store::CaseId> cases_by_reference(store::View& view, std::string_vie
                                               std::size_t limit);
 
 // How a hit is shown, everywhere. Reads its case for state and outcome.
-void fill_match(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out);
+void fill_match(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out,
+                OpenedRecords* opened = nullptr);
 
 }  // namespace focal::desk

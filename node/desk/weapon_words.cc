@@ -2,6 +2,7 @@
 // the case stands.
 #include <algorithm>
 
+#include "node/desk/opened_records.h"
 #include "node/desk/views.h"
 #include "node/desk/weapon_search.h"
 #include "node/record/serial_keys.h"
@@ -67,10 +68,11 @@ std::string calibre_of(const focal::v1::WeaponItem& item) {
   return item.calibre_raw().empty() ? item.calibre_code() : item.calibre_raw();
 }
 
-void fill_case_of(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out) {
+void fill_case_of(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out,
+                  OpenedRecords& records) {
   const auto row = hit.case_id ? view.case_by_id(*hit.case_id) : std::nullopt;
   if (!row) return;
-  const node::OpenedCase opened = node::open_case(view, *row);
+  const node::OpenedCase& opened = records.of_case(view, *row);
   out->set_case_number(case_number(opened.row.id));
   out->set_party(opened.row.peer);
   out->set_by_us(opened.row.ours);
@@ -86,10 +88,12 @@ void fill_case_of(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out)
 
 }  // namespace
 
-void fill_match(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out) {
+void fill_match(store::View& view, const WeaponHit& hit, v1::WeaponMatch* out,
+                OpenedRecords* opened) {
+  OpenedRecords own;
   out->set_party(hit.party);
   out->set_by_us(hit.by_us);
-  fill_case_of(view, hit, out);
+  fill_case_of(view, hit, out, opened != nullptr ? *opened : own);
   out->set_item_no(hit.item.item_no());
   out->set_date(format_date(hit.ref.created_ms));
   out->set_serial(hit.serial);

@@ -102,7 +102,7 @@ TEST_F(ClientTest, TheSocketItselfMayBeNamed) {
 TEST_F(ClientTest, ABodyOverTheNodesLimitBringsItsProblem) {
   const auto server = serve([](const http::Request&) { return http::Response(); });
   Client client(folder_);
-  const auto reply = client.request("POST", "/v1/x", std::string((1u << 20) + 1, 'x'));
+  const auto reply = client.request("POST", "/v1/x", std::string(http::Limits{}.body_bytes + 1, 'x'));
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_EQ(reply->status, 413);
   EXPECT_THAT(reply->body, HasSubstr("HTTP_BODY_TOO_LONG"));
