@@ -108,10 +108,31 @@ std::vector<Command> trace_table() {
       {"trace open",
        "Send a tracing request",
        "Opens a case and sends the request in the file to another party. The record is checked "
-       "completely before anything is sent; an error names the field.",
+       "completely before anything is sent; an error names the field. At a terminal it shows whom "
+       "the request will reach, by name, and asks; a script is not asked.",
        "focal trace open --from request.json --to XB",
-       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}},
+       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}, kPreview, kYes},
        run_trace_open},
+      {"trace follow",
+       "Put a request of ours to the next State",
+       "Makes the follow-up of a case: the weapons for which the answer points to another State, as "
+       "they are described now, with the legal part and the circumstances, under the reference of "
+       "the case with the next number. What the other State answered goes along only where its "
+       "label allows that; what was carried over and what was left out is said, and so is whom it "
+       "will reach. Then it asks; a script gives --yes. --save writes the request into a file "
+       "instead, to complete it by hand and to send it with `trace open`.",
+       "focal trace follow T-12 --to XC",
+       {kCase,
+        {"--to", Kind::kText, "PARTY",
+         "Whom to ask next; may be left out where the answer points to one State"},
+        {"--item", Kind::kList, "NO",
+         "This weapon of the case (may be repeated); none: those the answer points there for"},
+        {"--ref", Kind::kText, "REF", "Our reference, instead of the case's with the next number"},
+        {"--with-persons", Kind::kFlag, "", "Also what identifies persons"},
+        {"--save", Kind::kText, "FILE", "Write the request there as JSON and send nothing"},
+        kPreview,
+        kYes},
+       run_trace_follow},
       {"trace list",
        "Tracing cases",
        "Lists tracing cases of both directions: overdue ones first, then by the next target.",

@@ -11,6 +11,8 @@ inline const Option kFrom{"--from", Option::Kind::kText, "FILE",
                           "The whole record as JSON; - is standard input"};
 inline const Option kFromRequired{"--from", Option::Kind::kText, "FILE",
                                   "The record as JSON; - is standard input", true};
+inline const Option kPreview{"--preview", Option::Kind::kFlag, "",
+                             "Show what would be sent and to whom, and send nothing"};
 inline const Option kYes{"--yes", Option::Kind::kFlag, "", "Do not ask"};
 
 }  // namespace focal::cli

@@ -35,10 +35,6 @@ std::string reminder_text(const v1::TraceCase& c) {
   return out;
 }
 
-std::string with_basis(const std::string& time, const std::string& basis) {
-  return basis.empty() ? time : time + ": " + basis;
-}
-
 std::string delivery_words(const v1::TimelineEntry& entry) {
   std::string out;
   for (const v1::Delivery& d : entry.delivery()) {
@@ -87,6 +83,24 @@ std::string items_text(const v1::TraceShowResponse& answer, const Look& look) {
   return table.text(look, 2);
 }
 
+// The other threads of the case: who else was asked, or what else was asked of us.
+std::string threads_text(const v1::TraceShowResponse& answer, const Look& look) {
+  Table table({"CASE", "REQUEST", "REFERENCE", "STATE", "DUE", "<ITEMS"});
+  for (const v1::TraceCase& c : answer.threads()) {
+    const bool ours = c.role() == "REQUESTER";
+    table.add({c.case_number(),
+               direction(c),
+               ours ? c.our_ref() : c.their_ref(),
+               {c.state() + flag_words(c), style_of(c)},
+               {due_cell({c.due_act(), c.due_at(), c.paused_since_at(), c.reminder(),
+                          c.due_act() == "ACKNOWLEDGE" ? c.ack_own() : c.answer_own()},
+                         look),
+                style_of(c)},
+               std::to_string(c.items_answered()) + "/" + std::to_string(c.items())});
+  }
+  return table.text(look, 2);
+}
+
 std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   const v1::TraceCase& c = answer.trace();
   std::string ground = answer.ground();
@@ -112,6 +126,9 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
                look);
   if (answer.items_size() > 0)
     out += "\n" + paint("Items", Style::kBold, look) + "\n" + items_text(answer, look);
+  if (answer.threads_size() > 0)
+    out += "\n" + paint("Threads of " + clean(c.case_base()), Style::kBold, look) + "\n" +
+           threads_text(answer, look);
   if (answer.timeline_size() > 0)
     out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look);
   for (const v1::TimelineEntry& e : answer.timeline()) {
@@ -130,27 +147,6 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
 
 }  // namespace
 
-Result<int> run_trace_open(Session& session, const Values& values) {
-  v1::TraceOpenRequest request;
-  FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
-  request.add_to(values.text("--to"));
-  v1::TraceOpenResponse answer;
-  FOCAL_TRY(session.post("/v1/traces", request, answer));
-  if (session.show_json()) return kExitOk;
-  const Look look = session.look();
-  session.print(
-      case_head(answer.trace(), look) +
-      labelled({{"subject", answer.trace().subject()},
-                {"acknowledge target",
-                 with_basis(due_time(answer.trace().ack_due_at(), look), answer.ack_basis())},
-                {"answer target",
-                 with_basis(due_time(answer.trace().answer_due_at(), look), answer.answer_basis())},
-                {"record", answer.rid()},
-                {"outbox", answer.outbox_id()}},
-               look));
-  return kExitOk;
-}
-
 Result<int> run_trace_list(Session& session, const Values& values) {
   std::string target = "/v1/traces";
   add_query(target, "party", values.text("--party"));
@@ -163,8 +159,11 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   if (session.show_json()) return kExitOk;
   const Look look = session.look();
   Table table({"CASE", "REQUEST", "STATE", "DUE", "<ITEMS", "~SUBJECT"});
+  std::string base;
   for (const v1::TraceCase& c : answer.traces()) {
-    table.add({c.case_number(),
+    const bool goes_on = !c.case_base().empty() && c.case_base() == base;
+    base = c.case_base();
+    table.add({(goes_on ? "  " : "") + c.case_number(),
                direction(c),
                {c.state() + flag_words(c), style_of(c)},
                {due_cell({"", c.due_at(), c.paused_since_at(), c.reminder(),

@@ -9,6 +9,7 @@
 #include "node/desk/act_guards.h"
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
+#include "node/desk/writing.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
@@ -16,8 +17,6 @@ namespace focal::desk {
 namespace {
 
 namespace pb = focal::v1;
-
-constexpr std::string_view kRequestKind = "trace.request";
 
 // The record of an act that comes whole, or null.
 const google::protobuf::Struct* whole_record(const google::protobuf::Message& request) {
@@ -33,37 +32,6 @@ bool has_fields(const google::protobuf::Message& request) {
   return std::any_of(fields.begin(), fields.end(), [](const auto* field) {
     return field->name() != "case_number" && field->name() != "record";
   });
-}
-
-// May a tracing record go to that party now.
-Status may_write_to(node::Node& node, const std::string& party, const Now& now) {
-  if (node.disk_is_low())
-    return fail(ErrorCode::kNoSpace, "the disk of this node is nearly full; nothing is released",
-                "Free space on it. Reading goes on, and so does what is already on its way.");
-  FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
-  const auto permission = exchange::check_kind(kRequestKind, peer->standing);
-  if (permission != exchange::Permission::kAllowed)
-    return fail(ErrorCode::kTrust, party + " may not be written to: " +
-                exchange::describe(peer->standing),
-                "Compare the safety number by phone: 'focal peer verify " + party + "'.", "to");
-  if (peer->card.expires_ms <= now.wall_ms)
-    return fail(ErrorCode::kTrust, "the card of " + party + " expired on " +
-                format_date(peer->card.expires_ms),
-                "Ask them for their new card and add it with 'focal peer add FILE'.", "to");
-  return {};
-}
-
-store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
-                         std::optional<store::RecordRef> thread,
-                         std::optional<store::RecordRef> reply_to, const Now& now) {
-  exchange::Draft draft;
-  draft.to = record.audience();
-  draft.kind = std::string(record.kind());
-  draft.body = record.body();
-  draft.thread = thread;
-  draft.reply_to = reply_to;
-  draft.lane = record.kind_info().lane;
-  return node.core().machine().submit(now, std::move(draft));
 }
 
 Result<Scene> set_scene(node::Node& node, const std::string& number, std::string_view wanted_kind,
@@ -146,27 +114,6 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
 }
 
 }  // namespace
-
-Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
-                                 const Now& now) {
-  if (request.to_size() != 1)
-    return fail(ErrorCode::kUsage, "a tracing request goes to exactly one party",
-                "Name it with --to XB; open one case for each party to be asked.", "to");
-  const std::string& to = request.to(0);
-  FOCAL_TRY(may_write_to(node, to, now));
-  DueBasis due;
-  const auto complete = [&](pb::Record& r) {
-    due = fill_due_times(r, node.config(), to, now.wall_ms);
-  };
-  FOCAL_ASSIGN(const auto record,
-               checked_json(request.record(), {node.core().self().party(), {to}}, complete));
-  if (record.kind() != kRequestKind)
-    return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
-                ", not a trace.request", "A case is opened by a trace.request.", "record");
-  Released out{{}, {}, to, std::string(kRequestKind), std::move(due)};
-  out.ref = out.root = release(node, record, std::nullopt, std::nullopt, now);
-  return out;
-}
 
 Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,
                              const Now& now) {

@@ -2,6 +2,7 @@
 
 #include "node/desk/case_views.h"
 #include "node/desk/clocks.h"
+#include "node/desk/threads.h"
 
 namespace focal::desk {
 namespace {
@@ -47,6 +48,20 @@ void cut(Rows& rows, std::uint32_t asked) {
   if (rows.size() > limit) rows.resize(limit);
 }
 
+// Threads of one case stand behind the one that comes first.
+void bring_together(google::protobuf::RepeatedPtrField<v1::TraceCase>* traces) {
+  const auto is_same = [](const v1::TraceCase& a, const v1::TraceCase& b) {
+    return !a.case_base().empty() && a.case_base() == b.case_base() && a.role() == b.role() &&
+           (a.role() == "REQUESTER" || a.party() == b.party());
+  };
+  auto next = traces->begin();
+  while (next != traces->end()) {
+    const v1::TraceCase first = *next;
+    next = std::stable_partition(
+        next + 1, traces->end(), [&](const v1::TraceCase& each) { return is_same(first, each); });
+  }
+}
+
 void count(const Rows& rows, const Now& now, v1::InboxCounts* out) {
   for (const auto& listed : rows) {
     out->set_cases(out->cases() + 1);
@@ -68,9 +83,13 @@ Status list_cases(node::Node& node, const v1::TraceListRequest& request, const N
   sort_by_due(rows);
   out->set_total(static_cast<std::uint32_t>(rows.size()));
   cut(rows, request.limit());
-  for (const auto& listed : rows)
-    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms,
-              out->add_traces());
+  for (const auto& listed : rows) {
+    v1::TraceCase* shown = out->add_traces();
+    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, shown);
+    const Threads threads = threads_of(node.core().view(), listed.row);
+    if (threads.all.size() > 1) shown->set_case_base(threads.base);
+  }
+  bring_together(out->mutable_traces());
   return {};
 }
 

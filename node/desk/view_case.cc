@@ -4,6 +4,7 @@
 
 #include "node/desk/clocks.h"
 #include "node/desk/views.h"
+#include "node/record/parties.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -83,6 +84,7 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   const casework::Case& fold = opened.fold;
   out->set_case_number(case_number(row.id));
   out->set_party(row.peer);
+  out->set_party_name(std::string(record::party_name(row.peer, "en").value_or("")));
   out->set_role(row.ours ? "REQUESTER" : "RESPONDER");
   const char* list = row.ours ? "trace_requester_state" : "trace_responder_state";
   out->set_state(row.state);

@@ -57,6 +57,7 @@ struct FakeDesk {
   FOCAL_FAKE(trace_withdraw, TraceWithdrawRequest, TraceActResponse)
   FOCAL_FAKE(trace_close, TraceCloseRequest, TraceActResponse)
   FOCAL_FAKE(trace_reopen, TraceReopenRequest, TraceActResponse)
+  FOCAL_FAKE(trace_follow, TraceFollowRequest, TraceFollowResponse)
   FOCAL_FAKE(inbox, InboxRequest, InboxResponse)
   FOCAL_FAKE(outbox_list, OutboxListRequest, OutboxListResponse)
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)
@@ -121,7 +122,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 32u);
+  EXPECT_EQ(names.size(), 33u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

@@ -1,0 +1,14 @@
+// Files that hold what a label protects: for their owner alone, and never over another file.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace focal::cli {
+
+// kExists: the file is there. kIo: it cannot be made or written; nothing is left of it then.
+Status write_new_file(const std::string& name, std::string_view text);
+
+}  // namespace focal::cli

@@ -1,0 +1,37 @@
+#include "node/desk/writing.h"
+
+#include <utility>
+
+namespace focal::desk {
+
+Status may_write_to(node::Node& node, const std::string& party, const Now& now) {
+  if (node.disk_is_low())
+    return fail(ErrorCode::kNoSpace, "the disk of this node is nearly full; nothing is released",
+                "Free space on it. Reading goes on, and so does what is already on its way.");
+  FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
+  const auto permission = exchange::check_kind("trace.request", peer->standing);
+  if (permission != exchange::Permission::kAllowed)
+    return fail(ErrorCode::kTrust, party + " may not be written to: " +
+                exchange::describe(peer->standing),
+                "Compare the safety number by phone: 'focal peer verify " + party + "'.", "to");
+  if (peer->card.expires_ms <= now.wall_ms)
+    return fail(ErrorCode::kTrust, "the card of " + party + " expired on " +
+                format_date(peer->card.expires_ms),
+                "Ask them for their new card and add it with 'focal peer add FILE'.", "to");
+  return {};
+}
+
+store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
+                         std::optional<store::RecordRef> thread,
+                         std::optional<store::RecordRef> reply_to, const Now& now) {
+  exchange::Draft draft;
+  draft.to = record.audience();
+  draft.kind = std::string(record.kind());
+  draft.body = record.body();
+  draft.thread = thread;
+  draft.reply_to = reply_to;
+  draft.lane = record.kind_info().lane;
+  return node.core().machine().submit(now, std::move(draft));
+}
+
+}  // namespace focal::desk
