@@ -1,5 +1,6 @@
 // Opening a case: the request is checked whole, looked at before it goes, and released.
 #include "node/desk/acts.h"
+#include "node/desk/asked_before.h"
 #include "node/desk/own_records.h"
 #include "node/desk/threads.h"
 #include "node/desk/writing.h"
@@ -37,11 +38,33 @@ Result<Ready> make_ready(node::Node& node, const v1::TraceOpenRequest& request, 
   return Ready{std::move(record), std::move(due)};
 }
 
+std::optional<OpenTwin> twin_of(node::Node& node, const record::CheckedRecord& record,
+                                const std::string& to) {
+  return find_open_twin(node.core().view(), record.message().trace_request(), to,
+                        node.core().machine().fresh());
+}
+
+Status check_not_open(node::Node& node, const record::CheckedRecord& record,
+                      const std::string& to) {
+  const auto twin = twin_of(node, record, to);
+  if (!twin) return {};
+  const std::string weapon = "weapon " + std::to_string(twin->item_no) + " (" + twin->serial + ")";
+  if (twin->case_number.empty())
+    return fail(ErrorCode::kExists, weapon + " is in a request to " + to + " that is being sent",
+                "Look at 'focal trace list'; --again sends this one too.", "again");
+  return fail(ErrorCode::kExists,
+              weapon + " is in an open request to " + to + " already: case " + twin->case_number,
+              "'focal trace show " + twin->case_number +
+                  "' shows it. If you mean to ask once more, add --again.",
+              "again");
+}
+
 }  // namespace
 
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now) {
   FOCAL_ASSIGN(Ready ready, make_ready(node, request, now));
+  if (!request.again()) FOCAL_TRY(check_not_open(node, ready.record, request.to(0)));
   Released out{{}, {}, request.to(0), std::string(kRequestKind), std::move(ready.due)};
   out.ref = out.root = release(node, ready.record, std::nullopt, std::nullopt, now);
   return out;
@@ -63,6 +86,11 @@ Status preview_request(node::Node& node, const v1::TraceOpenRequest& request, co
   trace->set_answer_due_at(time_text(header.answer_by_ms));
   trace->set_items(static_cast<std::uint32_t>(content.items_size()));
   out->set_preview(true);
+  fill_asked_before(node.core().view(), content, out);
+  if (const auto twin = twin_of(node, ready.record, request.to(0))) {
+    out->set_open_case(twin->case_number);
+    out->set_asked_weapon(twin->item_no);
+  }
   out->set_ack_basis(ready.due.acknowledge);
   out->set_answer_basis(ready.due.answer);
   return {};

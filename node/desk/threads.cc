@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "node/desk/weapon_search.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -19,18 +20,22 @@ std::string reference_of(store::View& view, const store::CaseRow& row) {
 // The cases of one requester with this reference, or with a number behind it.
 std::vector<Thread> with_base(store::View& view, const std::string& base, bool ours,
                               const std::string& peer) {
+  // The index leaves out a number at the end, so a base that ends like a thread has two keys.
+  std::set<store::CaseId> ids;
+  for (const std::string& reference : {base, thread_reference(base, 2)})
+    for (const store::CaseId id : cases_by_reference(view, reference, kMaxThreads)) ids.insert(id);
   std::vector<Thread> out;
-  for (auto& row : view.cases({false, ours ? "" : peer, 100'000})) {
-    if (row.ours != ours || (!ours && row.peer != peer)) continue;
-    std::string reference = reference_of(view, row);
+  for (const store::CaseId id : ids) {
+    auto row = view.case_by_id(id);
+    if (!row || row->ours != ours || (!ours && row->peer != peer)) continue;
+    std::string reference = reference_of(view, *row);
     std::uint32_t number = 1;
     if (reference != base) {
       const auto parts = parse_thread_reference(reference);
       if (!parts || parts->base != base) continue;
       number = parts->number;
     }
-    out.push_back({std::move(row), std::move(reference), number});
-    if (out.size() == kMaxThreads) break;
+    out.push_back({std::move(*row), std::move(reference), number});
   }
   std::sort(out.begin(), out.end(), [](const Thread& a, const Thread& b) {
     return std::pair(a.number, a.row.id) < std::pair(b.number, b.row.id);
@@ -76,7 +81,7 @@ std::optional<ThreadReference> parse_thread_reference(std::string_view reference
   const std::size_t slash = reference.rfind('/');
   if (slash == std::string_view::npos || slash == 0) return std::nullopt;
   const std::string_view digits = reference.substr(slash + 1);
-  if (digits.empty() || digits.size() > 3 || digits.front() == '0') return std::nullopt;
+  if (digits.empty() || digits.size() > 2 || digits.front() == '0') return std::nullopt;
   std::uint32_t number = 0;
   const char* const end = digits.data() + digits.size();
   const auto read = std::from_chars(digits.data(), end, number);

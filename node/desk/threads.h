@@ -13,8 +13,9 @@
 
 namespace focal::desk {
 
-inline constexpr std::uint32_t kMaxThreadNumber = 999;
-inline constexpr std::size_t kMaxThreads = 100;  // of one case that are looked at
+// As record::case_key() reads them, so that the index finds the threads of a case together.
+inline constexpr std::uint32_t kMaxThreadNumber = 99;
+inline constexpr std::size_t kMaxThreads = 200;  // cases of like references that are looked at
 
 // "A-17/2" is number 2 of "A-17"; numbers are 2 to kMaxThreadNumber, without leading zeros.
 // Nothing: written in another way.

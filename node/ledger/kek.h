@@ -25,6 +25,9 @@ class KekRing {
   // so that nothing is ever sealed under a key a crash could lose. kIo, kNoSpace.
   virtual Result<Kek> current(std::uint64_t now_ms) = 0;
   virtual std::optional<ByteView> find(KekId id) = 0;  // valid until the next call of current()
+  // The key of the search index, 32 bytes; a new one is durable before it is returned. What
+  // was made under another key is made anew (node/ledger/search_index.h). kIo, kNoSpace.
+  virtual Result<ByteView> index_key() = 0;  // valid until the next call of any of these
 };
 
 }  // namespace focal::ledger

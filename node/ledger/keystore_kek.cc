@@ -30,10 +30,8 @@ KekId tracing_kek(std::uint64_t unix_ms) {
   return kTracingClass * kClassUnit + year * 100 + digit(5) * 10 + digit(6);
 }
 
-Result<Kek> KeystoreKek::current(std::uint64_t now_ms) {
-  const KekId id = tracing_kek(now_ms);
-  const std::string name = kek_name(id);
-  if (const crypto::Secret* key = keystore_.find(name)) return Kek{id, key->view()};
+Result<const crypto::Secret*> KeystoreKek::find_or_make(const std::string& name) {
+  if (const crypto::Secret* key = keystore_.find(name)) return key;
   crypto::Secret fresh(kKekSize);
   rng_.fill(fresh.bytes());
   keystore_.put(name, std::move(fresh));
@@ -41,7 +39,21 @@ Result<Kek> KeystoreKek::current(std::uint64_t now_ms) {
     keystore_.erase(name);
     return saved.error();
   }
-  return Kek{id, keystore_.find(name)->view()};
+  return keystore_.find(name);
+}
+
+Result<Kek> KeystoreKek::current(std::uint64_t now_ms) {
+  const KekId id = tracing_kek(now_ms);
+  FOCAL_ASSIGN(const crypto::Secret* key, find_or_make(kek_name(id)));
+  return Kek{id, key->view()};
+}
+
+Result<ByteView> KeystoreKek::index_key() {
+  FOCAL_ASSIGN(const crypto::Secret* key, find_or_make(std::string(kIndexKeyName)));
+  if (key->size() != kKekSize)
+    return fail(ErrorCode::kKeystore, "the key of the search index is damaged",
+                "restore the keystore that belongs to this ledger");
+  return key->view();
 }
 
 std::optional<ByteView> KeystoreKek::find(KekId id) {

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "node/ledger/sqlite_driver.h"
+#include "node/record/search_fields.h"
 
 namespace focal::ledger {
 namespace {
@@ -76,7 +77,8 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       details_(parts_),
       peers_(parts_, details_),
       waiting_(parts_),
-      cases_(parts_, records_) {}
+      cases_(parts_, records_),
+      index_(parts_, records_) {}
 
 Ledger::~Ledger() {
   db_->end_reading();
@@ -84,8 +86,10 @@ Ledger::~Ledger() {
   if (started_) static_cast<void>(write_closed_in_order(*db_, true));
 }
 
-Status Ledger::start() {
+Status Ledger::start(KekRing& keks) {
   FOCAL_TRY(write_closed_in_order(*db_, false));
+  FOCAL_ASSIGN(const ByteView index_key, keks.index_key());
+  FOCAL_TRY(index_.load(index_key, record::search_rules(), log_.size()));
   db_->end_process_on_failure();
   started_ = true;
   return {};
@@ -100,7 +104,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const fs::path& folder, const std
   const Meta meta{party, origin, true};
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
   Status ready = ledger->log_.load();
-  if (ready) ready = ledger->start();
+  if (ready) ready = ledger->start(keks);
   if (ready) return ledger;
   ledger.reset();
   remove_half_made(folder / kLedgerFile);
@@ -124,7 +128,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
   FOCAL_TRY(ledger->log_.load());
-  FOCAL_TRY(ledger->start());
+  FOCAL_TRY(ledger->start(keks));
   return ledger;
 }
 
@@ -149,6 +153,12 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return cases_.put(what);
           } else if constexpr (std::is_same_v<T, store::PutCaseEvent>) {
             return cases_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutIndex>) {
+            return index_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::DropIndex>) {
+            return index_.drop(what, group);
+          } else if constexpr (std::is_same_v<T, store::SetIndexed>) {
+            return index_.set(what);
           } else {
             return peers_.put(what, group);
           }
@@ -156,7 +166,7 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
         op);
     FOCAL_TRY(std::move(done));
   }
-  return {};
+  return index_.finish_group();
 }
 
 // Memory follows the database back to where it was.
@@ -166,6 +176,7 @@ void Ledger::undo() {
   parties_.forget();
   kinds_.forget();
   peers_.forget();
+  index_.forget();
 }
 
 Result<store::Committed> Ledger::commit(const store::Txn& txn) {
@@ -181,6 +192,7 @@ Result<store::Committed> Ledger::commit(const store::Txn& txn) {
       undo();
       return done.error();
     }
+    index_.committed();
     db_->tidy(false);
   }
   group.out.size = log_.size();
@@ -252,6 +264,10 @@ std::vector<store::CaseRow> Ledger::cases(const store::CaseFilter& filter) {
 }
 std::vector<store::CaseEventRow> Ledger::case_events(store::CaseId id) { return reading(cases_).events(id); }
 std::optional<store::CaseId> Ledger::case_of(store::LeafIndex idx) { return reading(cases_).case_of(idx); }
+std::vector<store::IndexPlace> Ledger::index_find(std::string_view field, std::string_view key,
+                                                  std::size_t limit) {
+  return reading(index_).find(field, key, limit);
+}
 store::LeafIndex Ledger::log_size() { return log_.size(); }
 std::optional<store::CheckpointRow> Ledger::last_checkpoint() { return log_.last_checkpoint(); }
 std::vector<store::LeafRow> Ledger::tail(std::size_t limit) { return reading(records_).tail(limit); }

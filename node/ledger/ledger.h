@@ -20,6 +20,7 @@
 #include "node/ledger/peers.h"
 #include "node/ledger/receipts.h"
 #include "node/ledger/schema.h"
+#include "node/ledger/search_index.h"
 #include "node/ledger/waiting.h"
 #include "node/store/view.h"
 
@@ -92,6 +93,10 @@ class Ledger final : public store::View {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
+                                            std::size_t limit) override;
+  const store::SerialArray& serials() override { return index_.serials(); }
+  store::IndexProgress index_progress() override { return index_.progress(); }
   store::LeafIndex log_size() override;
   std::optional<store::CheckpointRow> last_checkpoint() override;
   std::vector<store::LeafRow> tail(std::size_t limit) override;
@@ -101,7 +106,7 @@ class Ledger final : public store::View {
  private:
   Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, KekRing& keks,
          crypto::Rng& rng);
-  Status start();  // after the checks: marks the file as in use
+  Status start(KekRing& keks);  // after the checks: marks the file as in use, reads the index
   Status apply(const store::Txn& txn, Group& group);
   void undo();
   // What the loop reads between two commits is read under one lock.
@@ -125,6 +130,7 @@ class Ledger final : public store::View {
   PeerStore peers_;
   WaitingStore waiting_;
   CaseStore cases_;
+  SearchIndex index_;
   bool started_ = false;
 };
 

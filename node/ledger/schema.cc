@@ -70,6 +70,14 @@ CREATE TABLE case_event(case_id INTEGER NOT NULL, idx INTEGER NOT NULL, reply_ri
   reply_ms INTEGER NOT NULL, kind INTEGER NOT NULL, sender INTEGER NOT NULL,
   PRIMARY KEY(case_id,idx)) STRICT, WITHOUT ROWID;
 CREATE INDEX case_event_idx ON case_event(idx);
+
+CREATE TABLE index_tag(tag BLOB NOT NULL CHECK(length(tag)=16), idx INTEGER NOT NULL,
+  item INTEGER NOT NULL, PRIMARY KEY(tag,idx,item)) STRICT, WITHOUT ROWID;
+CREATE INDEX index_tag_idx ON index_tag(idx);
+CREATE TABLE index_block(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL,
+  last_idx INTEGER NOT NULL, nonce BLOB NOT NULL CHECK(length(nonce)=24), ct BLOB NOT NULL) STRICT;
+CREATE TABLE index_state(id INTEGER PRIMARY KEY CHECK(id=1), rules INTEGER NOT NULL,
+  key_check BLOB NOT NULL, done INTEGER NOT NULL, target INTEGER NOT NULL) STRICT;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.

@@ -5,6 +5,7 @@
 #include "base/defect.h"
 #include "base/log.h"
 #include "node/node/cases.h"
+#include "node/node/indexing.h"
 
 namespace focal::node {
 
@@ -19,6 +20,8 @@ Core::GroupResult Core::finish_group(const Now& now) {
   auto cases = case_writes(view_, self_.party(), machine_.fresh(), now.wall_ms);
   if (planted(Defect::kCaseNotWritten)) cases.clear();
   std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));
+  for (auto& ops : {index_writes(machine_.fresh()), index_slice(view_)})
+    txn.ops.insert(txn.ops.end(), ops.begin(), ops.end());
   std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
   extra_.clear();
   store::Committed ids;

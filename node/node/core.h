@@ -38,6 +38,8 @@ class Core {
   // Commits what the inputs since the last call ask for, and tells what may
   // leave. Without anything to write nothing is committed.
   GroupResult finish_group(const Now& now);
+  // Are older records still being indexed? Then another group has something to write.
+  bool is_indexing() { return !view_.index_progress().complete(); }
 
  private:
   exchange::Identity& self_;

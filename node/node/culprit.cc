@@ -28,6 +28,7 @@ std::optional<Bytes> statement_behind(const store::Txn& txn, const store::Op& op
   if (const auto* row = std::get_if<store::PutCase>(&op)) return batch_of(txn, row->row.root.rid);
   if (const auto* event = std::get_if<store::PutCaseEvent>(&op))
     return batch_of(txn, event->row.ref.rid);
+  if (const auto* index = std::get_if<store::PutIndex>(&op)) return batch_of(txn, index->ref.rid);
   if (const auto* out = std::get_if<store::PutReceiptsOut>(&op))
     return out->records.empty() ? std::nullopt : batch_of(txn, out->records.front().rid);
   return std::nullopt;

@@ -107,7 +107,7 @@ bool says_enough(const PatternFit& fit) {
          (fit.agreeing >= kMinPatternPart && 2 * fit.agreeing >= fit.length);
 }
 
-std::optional<SerialMatch> match_patterns(const SerialKeys& a, const SerialKeys& b) {
+std::optional<SerialMatch> match_patterns(const PackedKeys& a, const PackedKeys& b) {
   const auto fit = fit_patterns(a.fold, b.fold);
   if (!fit || !says_enough(*fit)) return std::nullopt;
   const auto share = static_cast<int>((kPatternMost - kPatternLeast) * fit->agreeing / fit->length);
@@ -132,19 +132,23 @@ std::string_view code_of(Tier tier) {
   return "EDIT_1";
 }
 
-std::optional<SerialMatch> match_serials(const SerialKeys& a, const SerialKeys& b) {
-  if (a.state != SerialState::kUsable || b.state != SerialState::kUsable) return std::nullopt;
+std::optional<SerialMatch> match_packed(const PackedKeys& a, const PackedKeys& b) {
   if (a.pattern || b.pattern) return match_patterns(a, b);
-  if (a.fold == b.fold) {
-    if (a.exact == b.exact) return SerialMatch{Tier::kExact, kExactScore, 0, 0};
-    if (a.latin == b.latin) return SerialMatch{Tier::kLatin, kLatinScore, 0, 0};
-    return SerialMatch{Tier::kFold, kFoldScore, 0, 0};
-  }
+  if (a.fold == b.fold) return SerialMatch{Tier::kFold, kFoldScore, 0, 0};
   if (!a.digits.empty() && a.digits == b.digits)
     return SerialMatch{Tier::kDigits, kDigitsScore, 0, 0};
   if (within_one_edit(a.fold, b.fold) && long_enough_to_edit(a.fold, b.fold))
     return SerialMatch{Tier::kEdit1, kEdit1Score, 0, 0};
   return std::nullopt;
+}
+
+std::optional<SerialMatch> match_serials(const SerialKeys& a, const SerialKeys& b) {
+  if (a.state != SerialState::kUsable || b.state != SerialState::kUsable) return std::nullopt;
+  auto match = match_packed({a.fold, a.digits, a.pattern}, {b.fold, b.digits, b.pattern});
+  if (!match || match->tier != Tier::kFold) return match;
+  if (a.exact == b.exact) return SerialMatch{Tier::kExact, kExactScore, 0, 0};
+  if (a.latin == b.latin) return SerialMatch{Tier::kLatin, kLatinScore, 0, 0};
+  return match;
 }
 
 std::optional<PatternFit> fit_patterns(std::string_view a, std::string_view b) {

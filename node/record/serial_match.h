@@ -40,6 +40,16 @@ struct SerialMatch {
 // only tier is PATTERN: two equal patterns may stand for different numbers.
 std::optional<SerialMatch> match_serials(const SerialKeys& a, const SerialKeys& b);
 
+// What of its keys a search holds of every number: enough for all tiers from FOLD on.
+struct PackedKeys {
+  std::string_view fold;
+  std::string_view digits;
+  bool pattern = false;
+};
+// As match_serials of two usable numbers, except that equal fold keys give FOLD: only the
+// other keys can tell that they are EXACT or LATIN.
+std::optional<SerialMatch> match_packed(const PackedKeys& a, const PackedKeys& b);
+
 struct PatternFit {
   unsigned agreeing = 0;  // characters known on both sides, in the best alignment
   unsigned length = 0;    // characters of the longer side, a run of unknown length as none

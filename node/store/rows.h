@@ -2,6 +2,7 @@
 // (exchange, casework) and the ledger. No SQL, no I/O.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -153,6 +154,39 @@ struct LeafRow {
   Hash32 ref{};
   std::string peer;           // where the leaf is about a record or a peer
   std::string kind;
+};
+
+// What a record is found by, derived from its content (node/record/search_fields.h). In the
+// clear only on its way to the ledger, which keeps tags and sealed blocks of it.
+struct IndexKey {
+  std::string field;          // name of the blind index in the schema: "serial", "case"
+  std::string key;            // normalised: equal keys are found, and nothing else
+  std::uint32_t item_no = 0;  // of the weapon it stands at; 0 = of the record as a whole
+  bool operator==(const IndexKey&) const = default;
+};
+
+// One reading of a serial number, for what equal keys do not find. The keys are those of
+// node/record/serial_keys.h.
+struct SerialReading {
+  std::uint32_t item_no = 0;
+  std::string fold;
+  std::string digits;         // may be empty
+  bool operator==(const SerialReading&) const = default;
+};
+
+struct IndexPlace {
+  LeafIndex idx = 0;          // of the record
+  std::uint32_t item_no = 0;
+  auto operator<=>(const IndexPlace&) const = default;
+};
+
+// Records of an older program, or of other rules for keys, are indexed again in slices; those
+// with done <= index < target are not searchable yet. Equal: everything is.
+struct IndexProgress {
+  LeafIndex done = 0;
+  LeafIndex target = 0;
+  bool complete() const { return done >= target; }
+  bool operator==(const IndexProgress&) const = default;
 };
 
 struct CheckpointRow {

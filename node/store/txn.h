@@ -105,9 +105,23 @@ struct PutAdmin { Hash32 ref{}; std::string detail; };
 struct PutCase { CaseRow row; };                 // row.id from View::next_case_id(); upsert by id
 struct PutCaseEvent { CaseEventRow row; };       // once per (case, rid)
 
+// What the record is found by from now on, instead of what it was found by before. The record
+// stands in this Txn or earlier: else kState.
+struct PutIndex {
+  RecordRef ref;
+  std::vector<IndexKey> keys;
+  std::vector<SerialReading> readings;
+};
+// The record is found by nothing any more, and nothing of its keys is left in the file or in
+// memory. kState: no such record.
+struct DropIndex { RecordRef ref; };
+// Records below `done` are indexed (View::index_progress). Never goes back, never past the
+// target.
+struct SetIndexed { LeafIndex done = 0; };
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent>;
+                        PutCaseEvent, PutIndex, DropIndex, SetIndexed>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -6,10 +6,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "node/store/rows.h"
+#include "node/store/serial_array.h"
 
 namespace focal::store {
 
@@ -50,6 +52,14 @@ class View {
   virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0; // newest activity first
   virtual std::vector<CaseEventRow> case_events(CaseId id) = 0;     // by idx
   virtual std::optional<CaseId> case_of(LeafIndex idx) = 0;
+
+  // Where a record says this key in a field of this index, newest record first, then by
+  // item_no; each place once.
+  virtual std::vector<IndexPlace> index_find(std::string_view field, std::string_view key,
+                                             std::size_t limit) = 0;
+  // Every reading of every serial number. Valid until the next commit.
+  virtual const SerialArray& serials() = 0;
+  virtual IndexProgress index_progress() = 0;
 
   virtual LeafIndex log_size() = 0;
   virtual std::optional<CheckpointRow> last_checkpoint() = 0;

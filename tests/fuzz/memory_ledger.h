@@ -37,6 +37,12 @@ class MemoryLedger final : public store::View {
   std::vector<store::CaseRow> cases(const store::CaseFilter&) override { return {}; }
   std::vector<store::CaseEventRow> case_events(store::CaseId) override { return {}; }
   std::optional<store::CaseId> case_of(store::LeafIndex) override { return {}; }
+  std::vector<store::IndexPlace> index_find(std::string_view, std::string_view,
+                                            std::size_t) override {
+    return {};
+  }
+  const store::SerialArray& serials() override { return serials_; }
+  store::IndexProgress index_progress() override { return {}; }
   store::LeafIndex log_size() override { return static_cast<store::LeafIndex>(leaves_.size()); }
   std::optional<store::CheckpointRow> last_checkpoint() override { return {}; }
   std::vector<store::LeafRow> tail(std::size_t) override { return {}; }
@@ -51,6 +57,7 @@ class MemoryLedger final : public store::View {
   static void end_if_all_ended(store::OutboxRow& row);
 
   std::uint64_t now_ms_ = 0;
+  store::SerialArray serials_;
   std::vector<store::Leaf> leaves_;
   std::map<store::LeafIndex, store::RecordInfo> records_;
   std::map<store::LeafIndex, Bytes> items_;

@@ -32,10 +32,24 @@ Result<store::Committed> BothStore::commit(const store::Txn& txn) {
     static_cast<void>(item(idx));
     static_cast<void>(case_of(idx));
   }
+  compare_index(txn);
   if (done)
     for (const auto id : done->batches) static_cast<void>(batch(id));
   compare_everything();
   return done;
+}
+
+void BothStore::compare_index(const store::Txn& txn) {
+  bool any = false;
+  for (const store::Op& op : txn.ops) {
+    any = any || std::holds_alternative<store::DropIndex>(op);
+    const auto* put = std::get_if<store::PutIndex>(&op);
+    if (put == nullptr) continue;
+    any = true;
+    for (const auto& each : put->keys) static_cast<void>(index_find(each.field, each.key, 5));
+  }
+  if (any) static_cast<void>(serials());
+  static_cast<void>(index_progress());
 }
 
 void BothStore::compare_everything() {
@@ -140,6 +154,25 @@ std::vector<store::CaseEventRow> BothStore::case_events(store::CaseId id) {
 }
 std::optional<store::CaseId> BothStore::case_of(store::LeafIndex idx) {
   return same("case_of", [&](Store& s) { return s.case_of(idx); });
+}
+std::vector<store::IndexPlace> BothStore::index_find(std::string_view field, std::string_view key,
+                                                     std::size_t limit) {
+  return same("index_find", [&](Store& s) { return s.index_find(field, key, limit); });
+}
+const store::SerialArray& BothStore::serials() {
+  same("serials", [](Store& s) {
+    std::vector<std::string> out;
+    s.serials().for_each([&out](const store::PackedReading& each) {
+      out.push_back(text_of(each.place) + " " + std::string(each.fold) + " " +
+                    std::string(each.digits));
+    });
+    std::sort(out.begin(), out.end());
+    return out;
+  });
+  return sqlite_.serials();
+}
+store::IndexProgress BothStore::index_progress() {
+  return same("index_progress", [](Store& s) { return s.index_progress(); });
 }
 store::LeafIndex BothStore::log_size() {
   return same("log_size", [](Store& s) { return s.log_size(); });

@@ -41,6 +41,10 @@ class BothStore final : public Store {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
+                                            std::size_t limit) override;
+  const store::SerialArray& serials() override;
+  store::IndexProgress index_progress() override;
   store::LeafIndex log_size() override;
   std::optional<store::CheckpointRow> last_checkpoint() override;
   std::vector<store::LeafRow> tail(std::size_t limit) override;
@@ -50,6 +54,7 @@ class BothStore final : public Store {
   template <typename Ask>
   auto same(const std::string& what, Ask&& ask);
   void compare_everything();  // every read that needs no name
+  void compare_index(const store::Txn& txn);
 
   std::string party_;
   crypto::SeededRng memory_rng_, sqlite_rng_;

@@ -363,6 +363,38 @@ Status MemoryStore::put(const store::PutCaseEvent& op) {
   return {};
 }
 
+Status MemoryStore::put(const store::PutIndex& op) {
+  FOCAL_ASSIGN(const store::LeafIndex idx, resolve(op.ref));
+  set(t_.index, idx, op);
+  return {};
+}
+
+Status MemoryStore::put(const store::DropIndex& op) {
+  FOCAL_ASSIGN(const store::LeafIndex idx, resolve(op.ref));
+  if (t_.index.contains(idx)) set(t_.index, idx, store::PutIndex{op.ref, {}, {}});
+  return {};
+}
+
+std::vector<store::IndexPlace> MemoryStore::index_find(std::string_view field,
+                                                       std::string_view key, std::size_t limit) {
+  std::vector<store::IndexPlace> out;
+  for (auto it = t_.index.rbegin(); it != t_.index.rend(); ++it) {
+    std::set<std::uint32_t> items;
+    for (const store::IndexKey& each : it->second.keys)
+      if (each.field == field && each.key == key) items.insert(each.item_no);
+    for (const std::uint32_t item : items)
+      if (out.size() < limit) out.push_back({it->first, item});
+  }
+  return out;
+}
+
+const store::SerialArray& MemoryStore::serials() {
+  serials_.clear();
+  for (const auto& [idx, put] : t_.index)
+    for (const store::SerialReading& reading : put.readings) serials_.add(idx, reading);
+  return serials_;
+}
+
 crypto::SubtreeHash MemoryStore::at() const {
   return [this](unsigned level, std::uint64_t index) { return t_.tree.at(level).at(index); };
 }

@@ -54,6 +54,10 @@ class MemoryStore final : public Store {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
+                                            std::size_t limit) override;
+  const store::SerialArray& serials() override;
+  store::IndexProgress index_progress() override { return {}; }
   store::LeafIndex log_size() override { return static_cast<store::LeafIndex>(t_.leaves.size()); }
   std::optional<store::CheckpointRow> last_checkpoint() override { return t_.checkpoint; }
   std::vector<store::LeafRow> tail(std::size_t limit) override;
@@ -76,6 +80,9 @@ class MemoryStore final : public Store {
   Status put(const store::PutAdmin& op);
   Status put(const store::PutCase& op);
   Status put(const store::PutCaseEvent& op);
+  Status put(const store::PutIndex& op);
+  Status put(const store::DropIndex& op);
+  Status put(const store::SetIndexed&) { return {}; }  // nothing is ever behind here
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
@@ -96,6 +103,7 @@ class MemoryStore final : public Store {
   crypto::Rng& rng_;
   MemoryTables t_;
   std::optional<MemoryTables> copy_;
+  store::SerialArray serials_;            // made anew at every question
 
   // The group under way.
   std::vector<Undo> undo_;

@@ -17,9 +17,11 @@ class SimKeks final : public ledger::KekRing {
   explicit SimKeks(std::uint64_t seed) : rng_(seed) {}
   Result<ledger::Kek> current(std::uint64_t now_ms) override;
   std::optional<ByteView> find(ledger::KekId id) override;
+  Result<ByteView> index_key() override { return ByteView(index_key_); }
 
  private:
   crypto::SeededRng rng_;
+  Hash32 index_key_ = rng_.array<32>();
   std::map<ledger::KekId, Hash32> keys_;
 };
 
@@ -71,6 +73,12 @@ class SqliteStore final : public Store {
     return db_->case_events(id);
   }
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override { return db_->case_of(idx); }
+  std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
+                                            std::size_t limit) override {
+    return db_->index_find(field, key, limit);
+  }
+  const store::SerialArray& serials() override { return db_->serials(); }
+  store::IndexProgress index_progress() override { return db_->index_progress(); }
   store::LeafIndex log_size() override { return db_->log_size(); }
   std::optional<store::CheckpointRow> last_checkpoint() override { return db_->last_checkpoint(); }
   std::vector<store::LeafRow> tail(std::size_t limit) override { return db_->tail(limit); }

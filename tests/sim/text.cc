@@ -32,6 +32,12 @@ std::uint64_t plain(std::int64_t number) { return static_cast<std::uint64_t>(num
 
 std::string short_hex(ByteView bytes) { return hex(bytes.first(std::min<std::size_t>(4, bytes.size()))); }
 
+std::string text_of(const store::IndexPlace& place) {
+  return Line() << plain(place.idx) << "item" << place.item_no;
+}
+std::string text_of(const store::IndexProgress& progress) {
+  return Line() << plain(progress.done) << "of" << plain(progress.target);
+}
 std::string text_of(const store::RecordRef& ref) {
   return short_hex(ref.rid) + "@" + std::to_string(ref.created_ms);
 }

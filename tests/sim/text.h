@@ -26,6 +26,8 @@ std::string text_of(const store::LeafRow& row);
 std::string text_of(const store::Leaf& leaf);
 std::string text_of(const store::CheckpointRow& row);
 std::string text_of(const store::Committed& done);
+std::string text_of(const store::IndexPlace& place);
+std::string text_of(const store::IndexProgress& progress);
 std::string text_of(const Bytes& bytes);
 std::string text_of(std::size_t number);
 std::string text_of(std::int64_t number);

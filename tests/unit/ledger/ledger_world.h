@@ -31,7 +31,9 @@ class MemoryKek final : public KekRing {
   explicit MemoryKek(std::uint64_t seed) : rng_(seed) {}
   Result<Kek> current(std::uint64_t now_ms) override;
   std::optional<ByteView> find(KekId id) override;
+  Result<ByteView> index_key() override { return ByteView(index); }
   std::map<KekId, Hash32> keys;
+  Hash32 index{0x1d};
   bool refuse = false;  // current() fails, as a keystore on a full disk does
 
  private:

@@ -1,0 +1,64 @@
+// What a record is found by, read from the schema: every text field whose rule names a blind
+// index, wherever it stands in the record. A new kind is found without a line here. Pure.
+//
+// Indexes of the schema:
+//   serial  key: the fold key of node/record/serial_keys.h, so that one look finds the tiers
+//           EXACT, LATIN and FOLD. Numbers with ? or * and numbers without keys have none.
+//   case    key: case_key()
+// A name that is none of these ends the program at the first use, as any contradiction of the
+// schema does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/record/record.h"
+
+namespace focal::v1 {
+class WeaponItem;
+}
+
+namespace focal::record {
+
+inline constexpr std::string_view kSerialIndex = "serial";
+inline constexpr std::string_view kCaseIndex = "case";
+
+struct SearchKey {
+  std::string_view index;     // constant data
+  std::string key;
+  std::uint32_t item_no = 0;  // of the message with the field or one around it; 0 = none has one
+  auto operator<=>(const SearchKey&) const = default;
+};
+
+struct SearchReading {  // one reading of a serial number, patterns included
+  std::uint32_t item_no = 0;
+  std::string fold;
+  std::string digits;
+  auto operator<=>(const SearchReading&) const = default;
+};
+
+struct SearchFields {
+  std::vector<SearchKey> keys;          // sorted, each once
+  std::vector<SearchReading> readings;  // the same
+  bool empty() const { return keys.empty() && readings.empty(); }
+};
+SearchFields search_fields(const CheckedRecord& record);
+
+// Can a record of this kind be found by anything? Cheap, from the schema alone.
+bool has_search_fields(const KindInfo& kind);
+
+// Names the rules behind all of the above: serial_rules() and which fields are indexed how.
+// Whoever stores what was made by them stores this too, and derives anew when it differs.
+std::uint64_t search_rules();
+
+// Upper case, NFKC, no blanks at the ends, without the number of a thread: "/2" to "/99" at
+// the end, written without zeros before it. Empty: nothing left, or not text.
+std::string case_key(std::string_view reference);
+
+// The weapons a record describes, in the order of the record: every message with a serial
+// number of its own. One that is no WeaponItem is shown as one, by the names of its fields.
+std::vector<v1::WeaponItem> weapons_of(const CheckedRecord& record);
+
+}  // namespace focal::record
