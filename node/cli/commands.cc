@@ -109,9 +109,11 @@ std::vector<Command> trace_table() {
        "Send a tracing request",
        "Opens a case and sends the request in the file to another party. The record is checked "
        "completely before anything is sent; an error names the field. At a terminal it shows whom "
-       "the request will reach, by name, and asks; a script is not asked.",
+       "the request will reach, by name, and what this node knows of its weapons: asked before, "
+       "by whom, with what outcome. Then it asks; a script is not asked. A weapon that is in an "
+       "open request to the same party is not asked about again without --again.",
        "focal trace open --from request.json --to XB",
-       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}, kPreview, kYes},
+       {kFromRequired, {"--to", Kind::kText, "PARTY", "Whom to ask", true}, kPreview, kAgain, kYes},
        run_trace_open},
       {"trace follow",
        "Put a request of ours to the next State",
@@ -131,8 +133,21 @@ std::vector<Command> trace_table() {
         {"--with-persons", Kind::kFlag, "", "Also what identifies persons"},
         {"--save", Kind::kText, "FILE", "Write the request there as JSON and send nothing"},
         kPreview,
+        kAgain,
         kYes},
        run_trace_follow},
+      {"trace link",
+       "Decide whether two cases are about the same weapon",
+       "`trace show` offers other cases with a weapon that can be the same, with score and reason. "
+       "A person compares all the data and decides; who, when and why is kept in the ledger. A "
+       "later decision replaces an earlier one. Nothing is sent.",
+       "focal trace link T-12 T-5 --same --reason 'Number, maker and calibre agree; photo compared.'",
+       {kCase,
+        {"OTHER", Kind::kPositional, "", "The other case", true},
+        {"--same", Kind::kFlag, "", "They are about the same weapon"},
+        {"--different", Kind::kFlag, "", "They are not; it is not offered again"},
+        {"--reason", Kind::kText, "TEXT", "What was compared", true}},
+       run_trace_link},
       {"trace list",
        "Tracing cases",
        "Lists tracing cases of both directions: overdue ones first, then by the next target.",
@@ -153,7 +168,9 @@ std::vector<Command> trace_table() {
        "Shows a case as it stands: both references, due times, each item with its result, every "
        "record with what it did and whether the other end has it, and the acts now possible.",
        "focal trace show T-12",
-       {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}},
+       {kCase,
+        {"--records", Kind::kFlag, "", "Also every record as JSON"},
+        {"--all", Kind::kFlag, "", "Also links that were found to be about another weapon"}},
        run_trace_show},
       {"trace sheet",
        "One case on paper: text or an HTML page, in six languages",

@@ -21,6 +21,7 @@ Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_follow(Session& session, const Values& values);
+Result<int> run_trace_link(Session& session, const Values& values);
 Result<int> run_trace_list(Session& session, const Values& values);     // trace_commands.cc
 Result<int> run_trace_show(Session& session, const Values& values);
 Result<int> run_trace_sheet(Session& session, const Values& values);    // sheet_command.cc

@@ -2,6 +2,7 @@
 // person sees whom it reaches, by name.
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"
+#include "node/cli/match_text.h"
 #include "node/cli/new_file.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
@@ -45,7 +46,21 @@ std::string preview_text(const v1::TraceOpenResponse& answer, const Look& look) 
       {"priority", c.priority()},
       {"weapons", std::to_string(c.items())}};
   for (auto& each : targets(answer, look)) fields.push_back(std::move(each));
-  return labelled(fields, look) + will_reach(answer.will_reach(), look);
+  return labelled(fields, look) + asked_before_text(answer, look) +
+         will_reach(answer.will_reach(), look);
+}
+
+// The very weapon is in an open request to that party.
+Status check_again(const v1::TraceOpenResponse& ahead, const Values& values) {
+  if (ahead.asked_weapon() == 0 || values.has("--again")) return {};
+  const std::string& number = ahead.open_case();
+  return fail(ErrorCode::kExists,
+              "weapon " + std::to_string(ahead.asked_weapon()) + " is in an open request to " +
+                  ahead.trace().party() + " already" +
+                  (number.empty() ? std::string() : ": case " + number),
+              (number.empty() ? std::string() : "'focal trace show " + number + "' shows it. ") +
+                  "If you mean to ask once more, add --again.",
+              "again");
 }
 
 std::string sent_text(const v1::TraceOpenResponse& answer, const Look& look) {
@@ -111,6 +126,7 @@ Result<int> run_trace_open(Session& session, const Values& values) {
   v1::TraceOpenRequest request;
   FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
   request.add_to(values.text("--to"));
+  request.set_again(values.has("--again"));
   const bool only_look = values.has("--preview");
   if (only_look || (session.io().terminal_in && !values.has("--yes"))) {
     v1::TraceOpenResponse ahead;
@@ -120,6 +136,7 @@ Result<int> run_trace_open(Session& session, const Values& values) {
       return kExitOk;
     }
     session.io().err << preview_text(ahead, session.look());
+    FOCAL_TRY(check_again(ahead, values));
     FOCAL_TRY(ask_to_send(session));
   }
   return send(session, request);
@@ -147,6 +164,7 @@ Result<int> run_trace_follow(Session& session, const Values& values) {
   }
   v1::TraceOpenRequest request;
   request.add_to(made.to());
+  request.set_again(values.has("--again"));
   *request.mutable_record() = made.record();
   v1::TraceOpenResponse ahead;
   FOCAL_TRY(look_ahead(session, request, ahead));
@@ -156,6 +174,7 @@ Result<int> run_trace_follow(Session& session, const Values& values) {
     return kExitOk;
   }
   if (session.io().terminal_in || !session.json()) session.io().err << text;
+  FOCAL_TRY(check_again(ahead, values));
   if (!values.has("--yes")) FOCAL_TRY(ask_to_send(session));
   return send(session, request);
 }

@@ -1,5 +1,6 @@
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"
+#include "node/cli/match_text.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
@@ -129,6 +130,7 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   if (answer.threads_size() > 0)
     out += "\n" + paint("Threads of " + clean(c.case_base()), Style::kBold, look) + "\n" +
            threads_text(answer, look);
+  out += links_text(answer, look);
   if (answer.timeline_size() > 0)
     out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look);
   for (const v1::TimelineEntry& e : answer.timeline()) {
@@ -184,9 +186,30 @@ Result<int> run_trace_list(Session& session, const Values& values) {
 Result<int> run_trace_show(Session& session, const Values& values) {
   std::string target = target_of({"v1", "traces", values.text("CASE")});
   add_query(target, "with_records", values.has("--records") ? "true" : "");
+  add_query(target, "all", values.has("--all") ? "true" : "");
   v1::TraceShowResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (!session.show_json()) session.print(show_text(answer, session.look()));
+  return kExitOk;
+}
+
+Result<int> run_trace_link(Session& session, const Values& values) {
+  const bool same = values.has("--same");
+  if (same == values.has("--different"))
+    return fail(ErrorCode::kUsage, "say either --same or --different",
+                "it is a person's decision; 'focal trace show CASE' shows score and reason");
+  v1::TraceLinkRequest request;
+  request.set_other(values.text("OTHER"));
+  request.set_verdict(same ? "SAME" : "DIFFERENT");
+  request.set_reason(values.text("--reason"));
+  v1::TraceLinkResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "traces", values.text("CASE"), "link"}), request, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  session.print(clean(answer.trace().case_number()) + " and " +
+                clean(answer.other().case_number()) +
+                (answer.verdict() == "SAME" ? ": the same weapon\n" : ": different weapons\n") +
+                labelled({{"decided", answer.decision()}}, look));
   return kExitOk;
 }
 

@@ -3,6 +3,7 @@
 #include "node/desk/case_views.h"
 #include "node/desk/desk.h"
 #include "node/desk/follow_up.h"
+#include "node/desk/links.h"
 #include "node/record/parties.h"
 
 namespace focal::desk {
@@ -74,6 +75,17 @@ FOCAL_ACT(trace_withdraw, TraceWithdrawRequest)
 FOCAL_ACT(trace_close, TraceCloseRequest)
 FOCAL_ACT(trace_reopen, TraceReopenRequest)
 #undef FOCAL_ACT
+
+Result<v1::TraceLinkResponse> Desk::trace_link(const v1::TraceLinkRequest& request,
+                                               const Caller& caller) {
+  v1::TraceLinkResponse out;
+  if (auto done = node_.perform(
+          [&](const Now&) -> Status { return decide_link(node_, request, caller); },
+          [&](const Now& now) { show_decision(node_, request, now, &out); });
+      !done)
+    return done.error();
+  return out;
+}
 
 Result<v1::TraceListResponse> Desk::trace_list(const v1::TraceListRequest& request) {
   return viewed(node_, request, list_cases);

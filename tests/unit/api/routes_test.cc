@@ -58,6 +58,7 @@ struct FakeDesk {
   FOCAL_FAKE(trace_close, TraceCloseRequest, TraceActResponse)
   FOCAL_FAKE(trace_reopen, TraceReopenRequest, TraceActResponse)
   FOCAL_FAKE(trace_follow, TraceFollowRequest, TraceFollowResponse)
+  FOCAL_FAKE(trace_link, TraceLinkRequest, TraceLinkResponse)
   FOCAL_FAKE(inbox, InboxRequest, InboxResponse)
   FOCAL_FAKE(outbox_list, OutboxListRequest, OutboxListResponse)
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)
@@ -122,7 +123,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 33u);
+  EXPECT_EQ(names.size(), 34u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {
