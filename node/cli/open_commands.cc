@@ -128,7 +128,9 @@ Result<int> run_trace_open(Session& session, const Values& values) {
   request.add_to(values.text("--to"));
   request.set_again(values.has("--again"));
   const bool only_look = values.has("--preview");
-  if (only_look || (session.io().terminal_in && !values.has("--yes"))) {
+  // Nobody can be asked where standard input is the record.
+  const bool can_ask = session.io().terminal_in && values.text("--from") != "-";
+  if (only_look || (can_ask && !values.has("--yes"))) {
     v1::TraceOpenResponse ahead;
     FOCAL_TRY(look_ahead(session, request, ahead));
     if (only_look) {

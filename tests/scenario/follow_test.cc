@@ -280,7 +280,8 @@ TEST_F(Follow, AnAnswerThatPointsEverywhereIsKeptInBounds) {
   second.set_country("XA");
   answers(label("FREE"), {first, second});
   std::string offered;
-  for (const auto& next : show("XA").next_acts())
+  const auto shown = show("XA");
+  for (const auto& next : shown.next_acts())
     if (next.act() == "follow") offered += next.command() + "\n";
   EXPECT_EQ(std::count(offered.begin(), offered.end(), '\n'), 5) << offered;
   for (const char* nobody : {"--to XA", "--to XB", "--to ZZ", "--to SUHH", "--to YUCS"})
