@@ -206,7 +206,8 @@ TEST_F(Acts, WhatIsNotAllowedIsRefusedWithWhatIs) {
   const auto try_all = [&](const std::string& party) {
     std::set<std::string> offered;
     const auto shown = show(party);
-    for (const auto& next : shown.next_acts()) offered.insert(next.act());
+    for (const auto& next : shown.next_acts())
+      if (next.act() != "follow") offered.insert(next.act());  // that one opens another case
     const auto expect_refused = [&](const std::string& word, const auto& request) {
       if (offered.count(word) != 0) return;
       const auto tried = tries(party, request);

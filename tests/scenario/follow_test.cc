@@ -125,6 +125,7 @@ pb::Record full_answer(const std::string& kind, const pb::Label& label) {
   pb::Record record = record::test::full_record(kind);
   plant(record);
   *record.mutable_header()->mutable_label() = label;
+  record.mutable_header()->mutable_label()->set_personal_data(true);
   record.mutable_header()->clear_supersedes();
   record.clear_unknown_fields();
   auto* results = kind == "trace.interim" ? record.mutable_trace_interim()->mutable_results()

@@ -47,7 +47,9 @@ TEST_F(AskedBefore, IsShownWithOutcomeAndReason) {
   EXPECT_EQ(match.tier(), "FOLD") << "O was read as 0";
   EXPECT_GT(match.score(), 0);
   EXPECT_EQ(seen.open_case(), "") << "XC has not been asked";
-  const auto theirs = preview("XB", opening("XC", pistol("XB-1")));
+  pb::Record of_xb = pistol("XB-1");
+  of_xb.mutable_trace_request()->mutable_circumstances()->set_found_country("XB");
+  const auto theirs = preview("XB", opening("XC", of_xb));
   ASSERT_EQ(theirs.asked_before_size(), 1);
   EXPECT_FALSE(theirs.asked_before(0).matches(0).by_us()) << "XA asked XB";
 }
@@ -64,10 +66,10 @@ TEST_F(AskedBefore, AnOpenRequestToTheSamePartyNeedsAgain) {
   EXPECT_NE(refused.error().hint.find("--again"), std::string::npos);
   EXPECT_TRUE(send("XA", opening("XC", pistol("XA-3"))).has_value()) << "another party";
   EXPECT_TRUE(send("XA", opening("XB", pistol("XA-4", "DA017343"))).has_value()) << "another number";
-  pb::Record other_maker = pistol("XA-5");
-  other_maker.mutable_trace_request()->mutable_items(0)->set_make("Fabrique Omega");
-  other_maker.mutable_trace_request()->mutable_items(0)->set_model("O-1");
-  EXPECT_TRUE(send("XA", opening("XB", other_maker)).has_value()) << "same number, another maker";
+  pb::Record rifle = pistol("XA-5");
+  rifle.mutable_trace_request()->mutable_items(0)->set_calibre_raw("7,62x39");
+  rifle.mutable_trace_request()->mutable_items(0)->set_calibre_code("7.62X39");
+  EXPECT_TRUE(send("XA", opening("XB", rifle)).has_value()) << "same number, another calibre";
   twice.set_again(true);
   EXPECT_TRUE(send("XA", twice).has_value());
 }
