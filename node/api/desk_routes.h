@@ -53,6 +53,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(trace_reopen,  "POST", "/v1/traces/{case_number}/reopen",      TraceReopenRequest,  TraceActResponse);
   FOCAL_ROUTE(trace_follow,  "POST", "/v1/traces/{case_number}/follow",      TraceFollowRequest,  TraceFollowResponse);
   FOCAL_ROUTE(trace_link,    "POST", "/v1/traces/{case_number}/link",        TraceLinkRequest,    TraceLinkResponse);
+  FOCAL_ROUTE(find,          "POST", "/v1/find",                        FindRequest,         FindResponse);
   FOCAL_ROUTE(inbox,         "GET",  "/v1/inbox",                       InboxRequest,        InboxResponse);
   FOCAL_ROUTE(outbox_list,   "GET",  "/v1/outbox",                      OutboxListRequest,   OutboxListResponse);
   FOCAL_ROUTE(outbox_show,   "GET",  "/v1/outbox/{id}",                 OutboxShowRequest,   OutboxShowResponse);

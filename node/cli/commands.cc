@@ -193,6 +193,31 @@ std::vector<Command> trace_table() {
   };
 }
 
+std::vector<Command> find_table() {
+  return {
+      {"find", "A weapon by its serial number, however it was written",
+       "Looks among all weapons of all requests of this node, both directions, for those that can "
+       "bear this number: equal, with letters that look alike, with ? and * for what cannot be "
+       "read, without the letters between the digits, or with one character more, less or other. "
+       "The score also says whether maker, model, calibre and type agree. Every line is a lead: a "
+       "person compares all the data, nothing here is proof of identity.\n\nAn argument can be "
+       "seen by other users of this machine while the command runs; with - the number is read from "
+       "standard input.",
+       "focal find 'A?12*4'\n"
+       "focal find DA017342 --make 'Arsenal Delta' --calibre 9x19\n"
+       "focal find - < number.txt",
+       {{"SERIAL", Kind::kPositional, "",
+         "The number as read; ? one unreadable character, * several; - standard input", true},
+        {"--or", Kind::kList, "SERIAL", "Another reading of it; may be repeated"},
+        {"--make", Kind::kText, "NAME", "Maker, in any writing"},
+        {"--model", Kind::kText, "NAME", "Model"},
+        {"--calibre", Kind::kText, "CALIBRE", "Calibre, in any writing: 9x19, 7,62x39, .38"},
+        {"--type", Kind::kText, "TYPE", "Type of weapon, e.g. SA_PISTOL"},
+        {"--limit", Kind::kNumber, "N", "At most so many (default 20, at most 200)"}},
+       run_find},
+  };
+}
+
 std::vector<Command> box_table() {
   return {
       {"inbox", "What needs attention, overdue first",
@@ -251,7 +276,7 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &trace_table, &act_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &trace_table, &act_table, &peer_table, &node_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

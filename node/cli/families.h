@@ -38,6 +38,7 @@ Result<int> run_trace_correct(Session& session, const Values& values);
 Result<int> run_trace_withdraw(Session& session, const Values& values);
 Result<int> run_trace_close(Session& session, const Values& values);
 Result<int> run_trace_reopen(Session& session, const Values& values);
+Result<int> run_find(Session& session, const Values& values);           // find_command.cc
 Result<int> run_inbox(Session& session, const Values& values);          // box_commands.cc
 Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);

@@ -32,6 +32,7 @@ class TraceActResponse;
 class TraceFollowRequest; class TraceFollowResponse;
 class TraceLinkRequest; class TraceLinkResponse;
 class InboxRequest; class InboxResponse;
+class FindRequest; class FindResponse;
 class OutboxListRequest; class OutboxListResponse;
 class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
@@ -86,6 +87,9 @@ class Desk {
 
   // desk_sheet.cc; what it holds: sheet.h
   Result<v1::TraceSheetResponse> trace_sheet(const v1::TraceSheetRequest& request);
+
+  // desk_find.cc; what it finds: find.h
+  Result<v1::FindResponse> find(const v1::FindRequest& request);
 
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);

@@ -79,6 +79,11 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
   if (late != 0)
     out->add_warnings(std::to_string(late) + " sending(s) have no receipt after a day: see "
                       "'focal outbox' for the reasons.");
+  const store::IndexProgress index = node.core().view().index_progress();
+  if (!index.complete())
+    out->add_warnings(std::to_string(index.target - index.done) +
+                      " entries of the ledger are being indexed again: 'focal find' does not see "
+                      "them yet.");
   for (const auto& line : node.gate_report().refused)
     out->add_warnings("Turned away: " + line);
 }

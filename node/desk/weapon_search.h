@@ -16,6 +16,8 @@
 #include "proto/trace.pb.h"
 
 namespace focal::api::v1 {
+class FindRequest;
+class FindResponse;
 class WeaponMatch;
 }
 

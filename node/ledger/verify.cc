@@ -68,7 +68,8 @@ Status run(Scope& scope) {
   FOCAL_TRY(verify_batches(scope));
   FOCAL_TRY(verify_receipts(scope));
   FOCAL_TRY(verify_signed(scope));
-  return verify_cases(scope);
+  FOCAL_TRY(verify_cases(scope));
+  return verify_index(scope);
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ std::vector<VerifyVerdict> verdicts(const VerifyReport& report) {
                                  {"signatures", report.signatures, 0},
                                  {"outbox", report.outbox_rows, 0},
                                  {"cards and schedules", report.notes, 0},
-                                 {"cases", report.cases, 0}};
+                                 {"cases", report.cases, 0},
+                                 {"search index", report.index_tags, 0}};
   FOCAL_CHECK(out.size() == kVerifyParts);
   for (std::size_t i = 0; i < out.size(); ++i) out[i].problems = report.problems_in[i];
   return out;

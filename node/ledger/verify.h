@@ -14,6 +14,7 @@
 //    item ended with (a receipt that is stored is checked, its effect is not);
 //  - waiting envelopes;
 //  - of a peer all but its cards and that it was verified: level, flags, schedule;
+//  - what the search index finds: its tags and blocks need the index key;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
 // that somebody else has seen.
@@ -66,8 +67,9 @@ enum class VerifyPart : std::uint8_t {
   kOutbox,
   kNotes,  // cards, own schedules, trust
   kCases,
+  kIndex,  // what records are found by
 };
-inline constexpr std::size_t kVerifyParts = 11;
+inline constexpr std::size_t kVerifyParts = 12;
 
 struct VerifyReport {
   std::string party;
@@ -82,6 +84,7 @@ struct VerifyReport {
   std::uint64_t outbox_rows = 0;
   std::uint64_t notes = 0;  // cards and own schedules
   std::uint64_t cases = 0;
+  std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves
   std::optional<store::CheckpointRow> checkpoint;  // the newest, as it is stored
   double leaves_per_s = 0;                         // 0 without a clock

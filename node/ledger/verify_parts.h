@@ -77,6 +77,7 @@ Status verify_batches(Scope& scope);  // batches of records and their outbox row
 Status verify_receipts(Scope& scope);
 Status verify_signed(Scope& scope);  // no other roots than those of check_signed
 Status verify_cases(Scope& scope);
+Status verify_index(Scope& scope);
 
 // Does a record of a case kind take part in its case: all sent ones, and received
 // ones that were accepted and understood.

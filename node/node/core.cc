@@ -20,8 +20,10 @@ Core::GroupResult Core::finish_group(const Now& now) {
   auto cases = case_writes(view_, self_.party(), machine_.fresh(), now.wall_ms);
   if (planted(Defect::kCaseNotWritten)) cases.clear();
   std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));
-  for (auto& ops : {index_writes(machine_.fresh()), index_slice(view_)})
-    txn.ops.insert(txn.ops.end(), ops.begin(), ops.end());
+  auto index = index_writes(machine_.fresh());
+  std::move(index.begin(), index.end(), std::back_inserter(txn.ops));
+  auto slice = index_slice(view_);
+  std::move(slice.begin(), slice.end(), std::back_inserter(txn.ops));
   std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
   extra_.clear();
   store::Committed ids;

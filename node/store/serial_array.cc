@@ -31,8 +31,8 @@ void SerialArray::add(const IndexPlace& place, std::string_view fold, std::strin
   const std::size_t size = kHeader + fold.size() + digits.size();
   if (chunks_.empty() || chunks_.back().used + size > kChunkBytes) {
     // NOLINTNEXTLINE(modernize-make-unique): make_unique would fill it with zeros
-    chunks_.push_back({std::unique_ptr<std::uint8_t[]>(new std::uint8_t[kChunkBytes]), 0, place.idx,
-                       place.idx});
+    chunks_.push_back({std::unique_ptr<std::uint8_t[]>(new std::uint8_t[kChunkBytes]), 0, 0,
+                       place.idx, place.idx});
   }
   Chunk& chunk = chunks_.back();
   std::uint8_t* at = chunk.bytes.get() + chunk.used;
@@ -46,6 +46,7 @@ void SerialArray::add(const IndexPlace& place, std::string_view fold, std::strin
   if (!fold.empty()) std::memcpy(at + kHeader, fold.data(), fold.size());
   if (!digits.empty()) std::memcpy(at + kHeader + fold.size(), digits.data(), digits.size());
   chunk.used += size;
+  chunk.most = std::max(chunk.most, chunk.used);
   chunk.first = std::min(chunk.first, place.idx);
   chunk.last = std::max(chunk.last, place.idx);
   ++size_;
@@ -78,6 +79,14 @@ void SerialArray::clear() {
 
 std::size_t SerialArray::memory_bytes() const {
   return chunks_.size() * kChunkBytes + chunks_.capacity() * sizeof(Chunk);
+}
+
+// Chunks are not cleared when they are made: only what was used once is looked at.
+bool SerialArray::holds_bytes(std::string_view bytes) const {
+  return std::any_of(chunks_.begin(), chunks_.end(), [bytes](const Chunk& chunk) {
+    const auto* text = reinterpret_cast<const char*>(chunk.bytes.get());
+    return std::string_view(text, chunk.most).find(bytes) != std::string_view::npos;
+  });
 }
 
 }  // namespace focal::store

@@ -44,6 +44,7 @@ class SerialArray {
 
   std::size_t size() const { return size_; }
   std::size_t memory_bytes() const;  // everything it holds
+  bool holds_bytes(std::string_view bytes) const;  // anywhere in its memory; for tests of drop()
 
   // In no order that means anything; visit(const PackedReading&).
   template <typename Visit>
@@ -56,6 +57,7 @@ class SerialArray {
   struct Chunk {
     std::unique_ptr<std::uint8_t[]> bytes;
     std::size_t used = 0;
+    std::size_t most = 0;   // that ever was
     LeafIndex first = 0;  // least and greatest index in it
     LeafIndex last = 0;
   };

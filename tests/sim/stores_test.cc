@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(13)) {
+    switch (below(16)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -56,6 +56,9 @@ class Random {
                                      below(2) == 0 ? "PHONE" : "", "detail"};
       case 10: return store::PutSchedule{party(), "schedule " + std::to_string(below(9))};
       case 11: return a_case();
+      case 12:
+      case 13: return index();
+      case 14: return store::DropIndex{ref()};
       default: return event();
     }
   }
@@ -139,6 +142,17 @@ class Random {
     if (below(2) == 0) out.row.reply_to = ref();
     out.row.kind = "trace.ack";
     out.row.from = party();
+    return out;
+  }
+  store::Op index() {
+    store::PutIndex out;
+    out.ref = ref();
+    for (std::uint64_t n = below(4); n > 0; --n) {
+      const std::string key = "A" + std::to_string(below(6));
+      const auto item = static_cast<std::uint32_t>(below(3));
+      out.keys.push_back({below(3) == 0 ? "case" : "serial", key, item});
+      out.readings.push_back({item, below(4) == 0 ? key + "?" : key, below(2) == 0 ? "" : "1234"});
+    }
     return out;
   }
   store::PutWaiting put_waiting() {

@@ -61,7 +61,7 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "peer verify", "peer ping", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
-                 "trace close", "trace reopen", "inbox", "outbox", "outbox retry", "outbox cancel",
+                 "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
                  "ledger verify", "ledger tail", "status"));
 }
 

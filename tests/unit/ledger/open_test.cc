@@ -110,11 +110,11 @@ TEST(LedgerOpen, ANewerSchemaIsRefused) {
   World world;
   world.create();
   world.close();
-  tamper(world.folder.ledger(), "UPDATE meta SET v='2' WHERE k='schema';");
+  tamper(world.folder.ledger(), "UPDATE meta SET v='3' WHERE k='schema';");
   const Status opened = world.open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kState);
-  EXPECT_NE(opened.error().message.find("schema 2"), std::string::npos);
+  EXPECT_NE(opened.error().message.find("schema 3"), std::string::npos);
   EXPECT_EQ(verify(world.folder.ledger()).error().code, ErrorCode::kState);
 }
 

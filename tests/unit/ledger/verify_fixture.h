@@ -67,7 +67,7 @@ class Verify : public testing::Test {
     waits.inner = to_bytes("waits");
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(request, world.now)}, event_of(request),
-                  waits});
+                  waits, indexed()});
     add_second_case_and_link();
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
@@ -81,6 +81,13 @@ class Verify : public testing::Test {
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
     world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
+  }
+  store::PutIndex indexed() const {
+    store::PutIndex op;
+    op.ref = request;
+    op.keys.push_back({"serial", "AB123", 1});
+    op.readings.push_back({1, "AB123", ""});
+    return op;
   }
   void put_back() {
     std::ofstream out(world.folder.ledger(), std::ios::binary | std::ios::trunc);
