@@ -84,10 +84,12 @@ Status ask_to_send(Session& session) {
   return {};
 }
 
-Result<int> send(Session& session, const v1::TraceOpenRequest& request) {
+// before: what nobody has seen yet.
+Result<int> send(Session& session, const v1::TraceOpenRequest& request,
+                 const std::string& before = {}) {
   v1::TraceOpenResponse answer;
   FOCAL_TRY(session.post("/v1/traces", request, answer));
-  if (!session.show_json()) session.print(sent_text(answer, session.look()));
+  if (!session.show_json()) session.print(before + sent_text(answer, session.look()));
   return kExitOk;
 }
 
@@ -170,15 +172,18 @@ Result<int> run_trace_follow(Session& session, const Values& values) {
   *request.mutable_record() = made.record();
   v1::TraceOpenResponse ahead;
   FOCAL_TRY(look_ahead(session, request, ahead));
-  text += preview_text(ahead, look);
   if (only_look) {
-    session.print(text);
+    session.print(text + preview_text(ahead, look));
     return kExitOk;
   }
-  if (session.io().terminal_in || !session.json()) session.io().err << text;
-  FOCAL_TRY(check_again(ahead, values));
+  // What a case is about goes to a person at a terminal only: error output may end in a file.
+  if (session.io().terminal_in) {
+    session.io().err << text << preview_text(ahead, look);
+    text.clear();
+    FOCAL_TRY(check_again(ahead, values));  // a script is told by the node
+  }
   if (!values.has("--yes")) FOCAL_TRY(ask_to_send(session));
-  return send(session, request);
+  return send(session, request, text);
 }
 
 }  // namespace focal::cli

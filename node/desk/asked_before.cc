@@ -78,14 +78,14 @@ std::optional<OpenTwin> find_open_twin(store::View& view, const pb::TraceRequest
                                        const std::string& to, const node::Group& group) {
   std::size_t opened = 0;
   for (const pb::WeaponItem& item : request.items()) {
-    if (is_being_sent(item, to, group)) return OpenTwin{item.item_no(), item.serial_raw(), {}};
+    if (is_being_sent(item, to, group)) return OpenTwin{item.item_no(), {}};
     if (opened > kMaxMatchRecords) continue;
     const WeaponSearch found =
         search_weapon(view, weapon_text(item), Depth::kEqual, kMaxCandidateRecords);
     opened += found.records_read;
     for (const WeaponHit& hit : found.hits)
       if (is_equal(hit) && is_open_request(view, hit, to))
-        return OpenTwin{item.item_no(), item.serial_raw(), case_number(*hit.case_id)};
+        return OpenTwin{item.item_no(), case_number(*hit.case_id)};
   }
   return std::nullopt;
 }

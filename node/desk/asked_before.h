@@ -27,7 +27,6 @@ void fill_asked_before(store::View& view, const focal::v1::TraceRequest& request
 // nothing else contradicts; also one that is released and not yet committed (case_number empty).
 struct OpenTwin {
   std::uint32_t item_no = 0;  // of the new request
-  std::string serial;
   std::string case_number;
 };
 std::optional<OpenTwin> find_open_twin(store::View& view, const focal::v1::TraceRequest& request,

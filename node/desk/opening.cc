@@ -48,7 +48,7 @@ Status check_not_open(node::Node& node, const record::CheckedRecord& record,
                       const std::string& to) {
   const auto twin = twin_of(node, record, to);
   if (!twin) return {};
-  const std::string weapon = "weapon " + std::to_string(twin->item_no) + " (" + twin->serial + ")";
+  const std::string weapon = "weapon " + std::to_string(twin->item_no);
   if (twin->case_number.empty())
     return fail(ErrorCode::kExists, weapon + " is in a request to " + to + " that is being sent",
                 "Look at 'focal trace list'; --again sends this one too.", "again");
