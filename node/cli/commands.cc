@@ -143,7 +143,7 @@ std::vector<Command> trace_table() {
        "later decision replaces an earlier one. Nothing is sent.",
        "focal trace link T-12 T-5 --same --reason 'Number, maker and calibre agree; photo compared.'",
        {kCase,
-        {"OTHER", Kind::kPositional, "", "The other case", true},
+        {"OTHER", Kind::kPositional, "", "The other case"},
         {"--same", Kind::kFlag, "", "They are about the same weapon"},
         {"--different", Kind::kFlag, "", "They are not; it is not offered again"},
         {"--reason", Kind::kText, "TEXT", "What was compared", true}},
