@@ -77,7 +77,7 @@ class Verify : public testing::Test {
     world.now += 5;
     auto asked = world.received(1, "XB");
     asked.records[0].record.kind = "trace.request";
-    const store::RecordRef second = asked.records[0].record.ref;
+    second = asked.records[0].record.ref;
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
     world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
@@ -121,6 +121,7 @@ class Verify : public testing::Test {
   store::PutReceivedBatch received;
   store::PutReceiptsIn receipts;
   store::RecordRef request;
+  store::RecordRef second;
   store::BatchId batch = 0;
   std::string whole;
 };
