@@ -44,6 +44,7 @@ Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
 
-std::vector<Command> act_table();  // a part of commands(); act_table.cc
+std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
+std::vector<Command> act_table();
 
 }  // namespace focal::cli

@@ -52,23 +52,23 @@ std::string asked_before_text(const v1::TraceOpenResponse& ahead, const Look& lo
 std::string links_text(const v1::TraceShowResponse& shown, const Look& look) {
   std::string out;
   if (!shown.links().empty()) {
-    Table table({"<WEAPON", "CASE", "ASKED", "DATE", "STATE", "RESULT", "VERDICT", "~SCORE AND WHY"});
+    Table table(
+        {"<WEAPON", "CASE", "ASKED", "DATE", "STATE", "RESULT", "VERDICT", "~SCORE AND WHY"});
     std::string decisions;
     for (const v1::WeaponLink& link : shown.links()) {
       const v1::WeaponMatch& match = link.match();
       const bool found = link.item_no() != 0;
       table.add({found ? std::to_string(link.item_no()) : "-", match.case_number(),
                  found ? direction_of(match) : "", match.date(), match.state(),
-                 found ? outcome_of(match) : "",
-                 link.verdict().empty() ? "open" : link.verdict(),
+                 found ? outcome_of(match) : "", link.verdict().empty() ? "open" : link.verdict(),
                  found ? match_reason(match) : "decided; the search does not find it any more"});
       if (!link.decision().empty())
         decisions += "  " + clean(match.case_number()) + " " + clean(link.verdict()) + ", " +
                      clean(short_time(link.decided_at())) + " UTC, " + clean(link.decision()) +
                      "\n";
     }
-    out = "\n" + paint("Links: the same weapon in other cases? A person decides", Style::kBold,
-                       look) +
+    out = "\n" +
+          paint("Links: the same weapon in other cases? A person decides", Style::kBold, look) +
           "\n" + table.text(look, 2) + decisions;
     out += "  decide with: focal trace link " + clean(shown.trace().case_number()) +
            " OTHER-CASE --same|--different --reason 'TEXT'\n";

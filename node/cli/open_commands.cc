@@ -32,19 +32,17 @@ std::string lines_of(const google::protobuf::RepeatedPtrField<std::string>& sent
 std::vector<std::pair<std::string, Cell>> targets(const v1::TraceOpenResponse& answer,
                                                   const Look& look) {
   const v1::TraceCase& c = answer.trace();
-  return {{"acknowledge target",
-           with_basis(due_time(c.ack_due_at(), look), answer.ack_basis())},
+  return {{"acknowledge target", with_basis(due_time(c.ack_due_at(), look), answer.ack_basis())},
           {"answer target", with_basis(due_time(c.answer_due_at(), look), answer.answer_basis())}};
 }
 
 // What would be sent.
 std::string preview_text(const v1::TraceOpenResponse& answer, const Look& look) {
   const v1::TraceCase& c = answer.trace();
-  std::vector<std::pair<std::string, Cell>> fields{
-      {"subject", c.subject()},
-      {"our reference", c.our_ref()},
-      {"priority", c.priority()},
-      {"weapons", std::to_string(c.items())}};
+  std::vector<std::pair<std::string, Cell>> fields{{"subject", c.subject()},
+                                                   {"our reference", c.our_ref()},
+                                                   {"priority", c.priority()},
+                                                   {"weapons", std::to_string(c.items())}};
   for (auto& each : targets(answer, look)) fields.push_back(std::move(each));
   return labelled(fields, look) + asked_before_text(answer, look) +
          will_reach(answer.will_reach(), look);
@@ -108,10 +106,11 @@ Result<int> save(Session& session, const std::string& file, const v1::TraceFollo
   FOCAL_TRY(write_new_file(file, json::write(made.record(), true) + "\n"));
   if (session.show_json()) return kExitOk;
   const Look look = session.look();
-  session.print(follow_text(made, look) +
-                labelled({{"not yet", made.why_not()}, {"", ""}, {"wrote", clean(file)},
-                          {"send it with", command_to_open(file, made)}},
-                         look));
+  session.print(follow_text(made, look) + labelled({{"not yet", made.why_not()},
+                                                    {"", ""},
+                                                    {"wrote", clean(file)},
+                                                    {"send it with", command_to_open(file, made)}},
+                                                   look));
   return kExitOk;
 }
 

@@ -12,11 +12,10 @@ namespace {
 namespace pb = focal::v1;
 
 bool is_equal(const WeaponHit& hit) {
-  const bool equal = hit.match.tier == record::Tier::kExact ||
-                     hit.match.tier == record::Tier::kLatin;
-  return equal && std::none_of(hit.reasons.begin(), hit.reasons.end(), [](const auto& reason) {
-           return reason.agreement == "CONFLICT";
-         });
+  const bool equal =
+      hit.match.tier == record::Tier::kExact || hit.match.tier == record::Tier::kLatin;
+  return equal && std::none_of(hit.reasons.begin(), hit.reasons.end(),
+                               [](const auto& reason) { return reason.agreement == "CONFLICT"; });
 }
 
 // Ours, to that party, and an answer can still come.

@@ -142,8 +142,8 @@ class Builder {
     const std::string& party = row.peer;
     if (answers.results.empty()) return {};
     auto why = why_not_passed_on(answers.labels, party, chosen_.to, today_);
-    if (!why && !make_strictest(answers.labels, chosen_.to,
-                                record_->mutable_header()->mutable_label()))
+    if (!why &&
+        !make_strictest(answers.labels, chosen_.to, record_->mutable_header()->mutable_label()))
       why = "its label and ours have no purpose or recipient in common";
     if (why) {
       left_out_->push_back("what " + party + " answered, because " + *why);
@@ -168,8 +168,8 @@ class Builder {
     }
     if (cut) left_out_->push_back("a part of what " + party + " answered: there is no room for it");
     if (more)
-      left_out_->push_back("of " + party +
-                           "'s answer: holders, references, remarks, other numbers and other steps");
+      left_out_->push_back(
+          "of " + party + "'s answer: holders, references, remarks, other numbers and other steps");
     return out;
   }
 

@@ -24,7 +24,7 @@ struct Chosen {
 // Fills record's prior_searches and makes its label as strict as what is carried asks. Sentences
 // for the officer go to carried and left_out.
 void add_others_asked(node::Node& node, const Threads& threads, const Chosen& chosen,
-                      const Now& now, focal::v1::Record* record,
-                      std::vector<std::string>* carried, std::vector<std::string>* left_out);
+                      const Now& now, focal::v1::Record* record, std::vector<std::string>* carried,
+                      std::vector<std::string>* left_out);
 
 }  // namespace focal::desk

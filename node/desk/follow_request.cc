@@ -63,8 +63,7 @@ bool may_hold(const FieldDescriptor& field, const std::string& value) {
 // Puts a supplied value where a plain text stands; false: it goes nowhere by itself.
 bool set_text(Message& message, std::string_view path, const std::string& value) {
   const std::size_t dot = path.find('.');
-  const auto* field =
-      message.GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+  const auto* field = message.GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
   if (field == nullptr || field->is_repeated()) return false;
   if (dot == std::string_view::npos) {
     if (field->type() != FieldDescriptor::TYPE_STRING || !may_hold(*field, value)) return false;
@@ -84,8 +83,8 @@ int clear_personal(Message& message) {
   const auto* r = message.GetReflection();
   for (const auto& plan : record::plan_of(message.GetDescriptor()).fields) {
     const FieldDescriptor* field = plan.field;
-    const bool set = field->is_repeated() ? r->FieldSize(message, field) > 0
-                                          : r->HasField(message, field);
+    const bool set =
+        field->is_repeated() ? r->FieldSize(message, field) > 0 : r->HasField(message, field);
     if (!set) continue;
     if (plan.rule->personal()) {
       r->ClearField(&message, field);
@@ -197,8 +196,7 @@ class Builder {
         of.supplied = true;
         if (in_item->rest == "serial_raw") settle_serial(answer, of.item);
       }
-    } else if (answer.path().starts_with(kRoot) &&
-               answer.path().find('[') == std::string::npos) {
+    } else if (answer.path().starts_with(kRoot) && answer.path().find('[') == std::string::npos) {
       set = set_text(*out_.record.mutable_trace_request(),
                      std::string_view(answer.path()).substr(kRoot.size()), answer.value());
       if (set) std::erase(unknown_, answer.path());

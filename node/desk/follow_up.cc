@@ -164,17 +164,19 @@ Status prepare_follow_up(node::Node& node, const v1::TraceFollowRequest& request
   for (std::string& line : made.left_out) out->add_left_out(std::move(line));
   const Status met = may_write_to(node, to, now);
   const auto checked = checked_message(made.record, {own, {to}});
-  if (!met) fill_obstacle(node, met.error(), to, out);
-  else if (!checked) fill_obstacle(node, checked.error(), to, out);
-  else out->set_can_send(true);
+  if (!met)
+    fill_obstacle(node, met.error(), to, out);
+  else if (!checked)
+    fill_obstacle(node, checked.error(), to, out);
+  else
+    out->set_can_send(true);
   return {};
 }
 
 void fill_follow_ups(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out) {
   if (!opened.row.ours) return;
-  const auto targets =
-      targets_of(answers_of(node.core().view(), opened), node.core().self().party(),
-                 opened.row.peer);
+  const auto targets = targets_of(answers_of(node.core().view(), opened),
+                                  node.core().self().party(), opened.row.peer);
   std::size_t offered = 0;
   for (const Target& each : targets) {
     const bool asked = std::any_of(
@@ -185,8 +187,8 @@ void fill_follow_ups(node::Node& node, const node::OpenedCase& opened, v1::Trace
     auto* next = out->add_next_acts();
     next->set_act("follow");
     next->set_kind("trace.request");
-    next->set_text("ask " + record::party_with_name(each.party, "en") + " next: " +
-                   opened.row.peer + " points there for " + numbers_text(each.items));
+    next->set_text("ask " + record::party_with_name(each.party, "en") +
+                   " next: " + opened.row.peer + " points there for " + numbers_text(each.items));
     next->set_command("focal trace follow " + case_number(opened.row.id) + " --to " + each.party);
   }
 }

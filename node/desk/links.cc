@@ -85,7 +85,7 @@ void fill_links(node::Node& node, const node::OpenedCase& opened, const Threads&
   const Decisions decisions = decisions_of(view, opened.row.id);
   const auto weapons = weapons_of(view, opened);
   const Depth depth = weapons.size() <= kMaxThoroughLinks ? Depth::kAll : Depth::kEqual;
-  std::set<store::CaseId> seen;       // found, shown or not
+  std::set<store::CaseId> seen;  // found, shown or not
   std::set<store::CaseId> dismissed;
   std::size_t opened_records = 0;
   for (const pb::WeaponItem& weapon : weapons) {

@@ -30,8 +30,9 @@ Result<Ready> make_ready(node::Node& node, const v1::TraceOpenRequest& request, 
   FOCAL_ASSIGN(auto record,
                checked_json(request.record(), {node.core().self().party(), {to}}, complete));
   if (record.kind() != kRequestKind)
-    return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
-                ", not a trace.request", "A case is opened by a trace.request.", "record");
+    return fail(ErrorCode::kUsage,
+                "the record is a " + std::string(record.kind()) + ", not a trace.request",
+                "A case is opened by a trace.request.", "record");
   FOCAL_TRY(check_thread_free(node.core().view(),
                               record.message().trace_request().case_ref_requester(),
                               node.core().machine().fresh()));

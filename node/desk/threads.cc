@@ -118,8 +118,8 @@ Status check_thread_free(store::View& view, const std::string& reference,
   const std::string base(parts->base);
   const auto known = with_base(view, base, true, {});
   const auto released = released_references(group);
-  const bool is_thread = has_first(known) ||
-                         std::find(released.begin(), released.end(), base) != released.end();
+  const bool is_thread =
+      has_first(known) || std::find(released.begin(), released.end(), base) != released.end();
   if (!is_thread) return {};
   const auto used = numbers_used(view, base, group);
   if (used.count(parts->number) == 0) return {};

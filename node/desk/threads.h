@@ -33,8 +33,8 @@ struct Thread {
 };
 
 struct Threads {
-  std::string base;            // the reference of the first one, without a number
-  std::vector<Thread> all;     // by number, the case itself among them
+  std::string base;         // the reference of the first one, without a number
+  std::vector<Thread> all;  // by number, the case itself among them
 };
 
 // The threads of the case that row belongs to. "T/26/458" is a thread only where the same
@@ -48,7 +48,6 @@ std::uint32_t next_thread_number(store::View& view, const std::string& base,
 
 // kExists: a request of ours is that thread of its case already; the hint names a free number.
 // Any other reference may be used again.
-Status check_thread_free(store::View& view, const std::string& reference,
-                         const node::Group& group);
+Status check_thread_free(store::View& view, const std::string& reference, const node::Group& group);
 
 }  // namespace focal::desk

@@ -11,12 +11,12 @@ Status may_write_to(node::Node& node, const std::string& party, const Now& now) 
   FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
   const auto permission = exchange::check_kind("trace.request", peer->standing);
   if (permission != exchange::Permission::kAllowed)
-    return fail(ErrorCode::kTrust, party + " may not be written to: " +
-                exchange::describe(peer->standing),
+    return fail(ErrorCode::kTrust,
+                party + " may not be written to: " + exchange::describe(peer->standing),
                 "Compare the safety number by phone: 'focal peer verify " + party + "'.", "to");
   if (peer->card.expires_ms <= now.wall_ms)
-    return fail(ErrorCode::kTrust, "the card of " + party + " expired on " +
-                format_date(peer->card.expires_ms),
+    return fail(ErrorCode::kTrust,
+                "the card of " + party + " expired on " + format_date(peer->card.expires_ms),
                 "Ask them for their new card and add it with 'focal peer add FILE'.", "to");
   return {};
 }

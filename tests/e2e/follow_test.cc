@@ -32,8 +32,9 @@ TEST_F(FollowStory, TheNextStateIsAskedByOneCommand) {
   EXPECT_TRUE(holds(opened.out, "will reach: Fictional State B (XB)\n")) << opened.out;
   ASSERT_TRUE(eventually([&] { return xb_.ask({"trace", "list"}).is("total", "1"); }));
   xb_.ask({"trace", "answer", "T-1", "--from", example("05")});
-  ASSERT_TRUE(
-      eventually([&] { return xa_.ask({"trace", "show", "T-1"}).is("trace.state", "RESTRICTED"); }));
+  ASSERT_TRUE(eventually([&] {
+    return xa_.ask({"trace", "show", "T-1"}).is("trace.state", "RESTRICTED");
+  }));
   const std::string offered = xa_.focal({"trace", "show", "T-1"}).out;
   EXPECT_TRUE(holds(offered, "focal trace follow T-1 --to XC")) << offered;
   EXPECT_TRUE(holds(offered, "ask Fictional State C (XC) next: XB points there for weapon 2"));

@@ -92,8 +92,8 @@ TEST_F(Story, WithoutConsentOnlyThatXbWasAsked) {
   EXPECT_TRUE(made.can_send()) << made.why_not();
   const auto record = record_of(made);
   EXPECT_EQ(record.trace_request().prior_searches().other_requests(0).result(), "asked");
-  EXPECT_TRUE(holds(text(made.left_out()),
-                    "what XB answered, because XB has to consent first (ask XB)"))
+  EXPECT_TRUE(
+      holds(text(made.left_out()), "what XB answered, because XB has to consent first (ask XB)"))
       << text(made.left_out());
   EXPECT_EQ(record.header().label().SerializeAsString(),
             request().header().label().SerializeAsString())
@@ -112,7 +112,8 @@ void plant(pb::Record& record) {
     const bool text = field->type() == google::protobuf::FieldDescriptor::TYPE_STRING;
     if (!text || !rule.code_list().empty() || rule.format() != pb::FORMAT_TEXT) return;
     const auto* r = message.GetReflection();
-    const std::string word = std::string(kCanary) + (rule.min_chars() > 0 ? " " + std::string(30, 'y') : "");
+    const std::string word =
+        std::string(kCanary) + (rule.min_chars() > 0 ? " " + std::string(30, 'y') : "");
     if (!field->is_repeated()) return r->SetString(&message, field, word);
     for (int i = 0; i < r->FieldSize(message, field); ++i)
       r->SetRepeatedString(&message, field, i, word);
@@ -164,8 +165,8 @@ TEST_P(Leaks, NothingOfAnAnswerThatMayNotBePassedOn) {
   open();
   does("XB", ack());
   const std::string onward = GetParam().onward;
-  pb::Label bears = label(onward, onward == "NAMED" ? std::vector<std::string>{"XE"}
-                                                    : std::vector<std::string>{});
+  pb::Label bears = label(
+      onward, onward == "NAMED" ? std::vector<std::string>{"XE"} : std::vector<std::string>{});
   bears.set_provider_ref(kCanary);
   bears.clear_purposes();  // distinctive: it is not among ours
   bears.add_purposes("CRIMINAL_INVESTIGATION");
@@ -196,11 +197,12 @@ TEST_P(Leaks, NothingOfAnAnswerThatMayNotBePassedOn) {
     EXPECT_FALSE(holds(to_string(at_xc->record->body()), word)) << word;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Follow, Leaks,
-    ::testing::Values(Leak{"trace.response", "NONE"}, Leak{"trace.response", "ASK"},
-                      Leak{"trace.response", "NAMED"}, Leak{"trace.interim", "NONE"},
-                      Leak{"trace.interim", "ASK"}));
+INSTANTIATE_TEST_SUITE_P(Follow, Leaks,
+                         ::testing::Values(Leak{"trace.response", "NONE"},
+                                           Leak{"trace.response", "ASK"},
+                                           Leak{"trace.response", "NAMED"},
+                                           Leak{"trace.interim", "NONE"},
+                                           Leak{"trace.interim", "ASK"}));
 
 TEST_F(Follow, AlsoAFreeAnswerGivesCodesAndDatesOnly) {
   open();
@@ -274,8 +276,8 @@ TEST_F(Follow, AnAnswerThatPointsEverywhereIsKeptInBounds) {
   for (const char* code : {"XA", "XB", "ZZ", "SUHH"}) first.add_suggested_next(code);
   for (const char* code : {"FR", "DE", "IT", "ES", "PT", "BE", "NL", "LU", "DK", "SE", "FI", "NO"})
     first.add_suggested_next(code);
-  for (const char* code : {"XB", "XA", "YUCS", "PL", "CZ", "SK", "HU", "RO", "BG", "GR", "CY", "MT",
-                           "EE", "LV", "LT", "IE", "AT", "CH", "HR", "SI"})
+  for (const char* code : {"XB", "XA", "YUCS", "PL", "CZ", "SK", "HU", "RO", "BG", "GR",
+                           "CY", "MT", "EE",   "LV", "LT", "IE", "AT", "CH", "HR", "SI"})
     second.add_suggested_next(code);
   first.set_country("XB");
   second.set_country("XA");
@@ -290,7 +292,8 @@ TEST_F(Follow, AnAnswerThatPointsEverywhereIsKeptInBounds) {
   const Status open_choice = tries_to_follow(follow());
   ASSERT_FALSE(open_choice.has_value());
   EXPECT_EQ(open_choice.error().code, ErrorCode::kInvalid);
-  EXPECT_TRUE(holds(open_choice.error().hint, "France (FR) for weapon 1")) << open_choice.error().hint;
+  EXPECT_TRUE(holds(open_choice.error().hint, "France (FR) for weapon 1"))
+      << open_choice.error().hint;
   EXPECT_LT(open_choice.error().hint.size(), 2000u);
   for (const char* nobody : {"XA", "XB"}) {
     const Status refused = tries_to_follow(follow(nobody));
@@ -332,10 +335,8 @@ TEST_F(Follow, TwoOfficersAtOnceDoNotGetOneReference) {
   const auto one = follows(to_xc), two = follows(to_xd);
   EXPECT_EQ(one.ref(), two.ref()) << "both looked at the same moment";
   // Both send before anything is committed.
-  const auto first =
-      desk::release_request(w.node("XA"), opening("XC", record_of(one)), w.now());
-  const auto second =
-      desk::release_request(w.node("XA"), opening("XD", record_of(two)), w.now());
+  const auto first = desk::release_request(w.node("XA"), opening("XC", record_of(one)), w.now());
+  const auto second = desk::release_request(w.node("XA"), opening("XD", record_of(two)), w.now());
   ASSERT_TRUE(first.has_value());
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kExists);

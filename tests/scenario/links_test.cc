@@ -65,7 +65,8 @@ TEST_F(AskedBefore, AnOpenRequestToTheSamePartyNeedsAgain) {
   EXPECT_NE(refused.error().message.find("case T-1"), std::string::npos);
   EXPECT_NE(refused.error().hint.find("--again"), std::string::npos);
   EXPECT_TRUE(send("XA", opening("XC", pistol("XA-3"))).has_value()) << "another party";
-  EXPECT_TRUE(send("XA", opening("XB", pistol("XA-4", "DA017343"))).has_value()) << "another number";
+  EXPECT_TRUE(send("XA", opening("XB", pistol("XA-4", "DA017343"))).has_value())
+      << "another number";
   pb::Record rifle = pistol("XA-5");
   rifle.mutable_trace_request()->mutable_items(0)->set_calibre_raw("7,62x39");
   rifle.mutable_trace_request()->mutable_items(0)->set_calibre_code("7.62X39");
@@ -75,10 +76,8 @@ TEST_F(AskedBefore, AnOpenRequestToTheSamePartyNeedsAgain) {
 }
 
 TEST_F(AskedBefore, TwoOfficersWhoAskAtOnce) {
-  const auto first =
-      desk::release_request(w.node("XA"), opening("XB", pistol("XA-1")), w.now());
-  const auto second =
-      desk::release_request(w.node("XA"), opening("XB", pistol("XA-2")), w.now());
+  const auto first = desk::release_request(w.node("XA"), opening("XB", pistol("XA-1")), w.now());
+  const auto second = desk::release_request(w.node("XA"), opening("XB", pistol("XA-2")), w.now());
   EXPECT_TRUE(first.has_value());
   ASSERT_FALSE(second.has_value()) << "not in the index yet, and seen all the same";
   EXPECT_EQ(second.error().code, ErrorCode::kExists);

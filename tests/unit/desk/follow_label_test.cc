@@ -33,7 +33,8 @@ TEST(FollowLabel, EachLimitIsNamed) {
   EXPECT_EQ(why({label("NONE")}), "XB allows no onward disclosure");
   EXPECT_EQ(why({label("ASK")}), "XB has to consent first (ask XB)");
   EXPECT_EQ(why({label("NAMED", {"XE"})}), "XB allows it for XE only (ask XB)");
-  EXPECT_EQ(why({named, label("ASK")}), "XB has to consent first (ask XB)") << "each of them counts";
+  EXPECT_EQ(why({named, label("ASK")}), "XB has to consent first (ask XB)")
+      << "each of them counts";
   auto red = named;
   red.tlp = "RED";
   EXPECT_EQ(why({red}), "XB marked it TLP:RED, for named recipients only");

@@ -17,7 +17,8 @@ TEST(ThreadReference, NumbersFromTwoToNinetyNine) {
   EXPECT_EQ(read("A/99"), "A|99");
   EXPECT_EQ(read("T/26/45"), "T/26|45");
   EXPECT_EQ(read("A/2/3"), "A/2|3");
-  for (const char* other : {"", "A", "/2", "A/", "A/1", "A/0", "A/02", "A/100", "A/2x", "A/-2", "A/ 2"})
+  for (const char* other :
+       {"", "A", "/2", "A/", "A/1", "A/0", "A/02", "A/100", "A/2x", "A/-2", "A/ 2"})
     EXPECT_EQ(read(other), "-") << other;
 }
 
