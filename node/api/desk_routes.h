@@ -52,6 +52,8 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(trace_withdraw,"POST", "/v1/traces/{case_number}/withdraw",    TraceWithdrawRequest,TraceActResponse);
   FOCAL_ROUTE(trace_close,   "POST", "/v1/traces/{case_number}/close",       TraceCloseRequest,   TraceActResponse);
   FOCAL_ROUTE(trace_reopen,  "POST", "/v1/traces/{case_number}/reopen",      TraceReopenRequest,  TraceActResponse);
+  FOCAL_ROUTE(trace_follow,  "POST", "/v1/traces/{case_number}/follow",      TraceFollowRequest,  TraceFollowResponse);
+  FOCAL_ROUTE(trace_link,    "POST", "/v1/traces/{case_number}/link",        TraceLinkRequest,    TraceLinkResponse);
   FOCAL_ROUTE(find,          "POST", "/v1/find",                        FindRequest,         FindResponse);
   FOCAL_ROUTE(inbox,         "GET",  "/v1/inbox",                       InboxRequest,        InboxResponse);
   FOCAL_ROUTE(outbox_list,   "GET",  "/v1/outbox",                      OutboxListRequest,   OutboxListResponse);

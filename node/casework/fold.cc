@@ -230,6 +230,8 @@ void Walk::take(const Step& step, std::size_t at) {
   if ((step.also & kReopens) != 0) {
     case_.reopened = true;
     answer_ = kNone;
+    case_.answer_since_ms = event.created_ms;  // its time begins anew
+    case_.paused_ms = 0;
   }
   node.answered_items = !event.items.empty();
   set_clock(step, event, case_.clock_paused);

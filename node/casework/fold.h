@@ -94,7 +94,7 @@ struct Case {
   std::uint64_t answer_since_ms = 0;  // since when its time counts; every pause moves it on
   std::uint64_t paused_since_ms = 0;  // while the clock is paused; otherwise 0
   std::uint64_t paused_due_ms = 0;    // when the answer was due as the pause began
-  std::uint64_t paused_ms = 0;        // all pauses that have ended
+  std::uint64_t paused_ms = 0;        // all pauses that have ended, since the last reopening
   std::uint64_t expected_by_ms = 0;  // what the responder said last; 0 = nothing
   std::vector<ItemOutcome> items;    // of the request, by item_no
   Hash32 head{};                     // last event taken: what our next event replies to

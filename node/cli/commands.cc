@@ -2,7 +2,6 @@
 // stands here, for the acts of a case in act_table.cc, and nowhere else.
 #include "node/cli/common_options.h"
 #include "node/cli/families.h"
-#include "node/cli/import_options.h"
 
 namespace focal::cli {
 namespace {
@@ -104,27 +103,8 @@ std::vector<Command> peer_table() {
   };
 }
 
-Command open_command() {
-  Command out{
-      "trace open",
-      "Send a tracing request",
-      std::string(
-          "Opens a case and sends the request in the file to another party. The record is checked "
-          "completely before anything is sent; an error names the field.\n") +
-          kImportHelp,
-      std::string("focal trace open --from request.json --to XB\n") + kImportExample,
-      {kFromRequired,
-       {"--to", Kind::kText, "PARTY", "Whom to ask"},
-       {"--preview", Kind::kFlag, "", "Only show what would happen to a list"},
-       kYes},
-      run_trace_open};
-  for (Option& each : import_options()) out.options.push_back(std::move(each));
-  return out;
-}
-
 std::vector<Command> trace_table() {
   return {
-      open_command(),
       {"trace list",
        "Tracing cases",
        "Lists tracing cases of both directions: overdue ones first, then by the next target.",
@@ -145,7 +125,9 @@ std::vector<Command> trace_table() {
        "Shows a case as it stands: both references, due times, each item with its result, every "
        "record with what it did and whether the other end has it, and the acts now possible.",
        "focal trace show T-12",
-       {kCase, {"--records", Kind::kFlag, "", "Also every record as JSON"}},
+       {kCase,
+        {"--records", Kind::kFlag, "", "Also every record as JSON"},
+        {"--all", Kind::kFlag, "", "Also links that were found to be about another weapon"}},
        run_trace_show},
       {"trace sheet",
        "One case on paper: text or an HTML page, in six languages",
@@ -251,7 +233,7 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &trace_table, &act_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -19,9 +19,11 @@ Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
-Result<int> run_trace_open(Session& session, const Values& values);     // trace_commands.cc
+Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
-Result<int> run_trace_list(Session& session, const Values& values);
+Result<int> run_trace_follow(Session& session, const Values& values);
+Result<int> run_trace_link(Session& session, const Values& values);
+Result<int> run_trace_list(Session& session, const Values& values);     // trace_commands.cc
 Result<int> run_trace_show(Session& session, const Values& values);
 Result<int> run_trace_sheet(Session& session, const Values& values);    // sheet_command.cc
 Result<int> run_trace_ack(Session& session, const Values& values);      // act_commands.cc
@@ -43,6 +45,7 @@ Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
 
-std::vector<Command> act_table();  // a part of commands(); act_table.cc
+std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
+std::vector<Command> act_table();
 
 }  // namespace focal::cli

@@ -1,6 +1,6 @@
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"
-#include "node/cli/import_options.h"
+#include "node/cli/match_text.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
@@ -34,10 +34,6 @@ std::string reminder_text(const v1::TraceCase& c) {
                                                 : "escalate: tell the supervisor";
   if (c.reminders() > 1) out += " (reminder " + std::to_string(c.reminders()) + ")";
   return out;
-}
-
-std::string with_basis(const std::string& time, const std::string& basis) {
-  return basis.empty() ? time : time + ": " + basis;
 }
 
 std::string delivery_words(const v1::TimelineEntry& entry) {
@@ -88,6 +84,24 @@ std::string items_text(const v1::TraceShowResponse& answer, const Look& look) {
   return table.text(look, 2);
 }
 
+// The other threads of the case: who else was asked, or what else was asked of us.
+std::string threads_text(const v1::TraceShowResponse& answer, const Look& look) {
+  Table table({"CASE", "REQUEST", "REFERENCE", "STATE", "DUE", "<ITEMS"});
+  for (const v1::TraceCase& c : answer.threads()) {
+    const bool ours = c.role() == "REQUESTER";
+    table.add({c.case_number(),
+               direction(c),
+               ours ? c.our_ref() : c.their_ref(),
+               {c.state() + flag_words(c), style_of(c)},
+               {due_cell({c.due_act(), c.due_at(), c.paused_since_at(), c.reminder(),
+                          c.due_act() == "ACKNOWLEDGE" ? c.ack_own() : c.answer_own()},
+                         look),
+                style_of(c)},
+               std::to_string(c.items_answered()) + "/" + std::to_string(c.items())});
+  }
+  return table.text(look, 2);
+}
+
 std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
   const v1::TraceCase& c = answer.trace();
   std::string ground = answer.ground();
@@ -113,6 +127,10 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
                look);
   if (answer.items_size() > 0)
     out += "\n" + paint("Items", Style::kBold, look) + "\n" + items_text(answer, look);
+  if (answer.threads_size() > 0)
+    out += "\n" + paint("Threads of " + clean(c.case_base()), Style::kBold, look) + "\n" +
+           threads_text(answer, look);
+  out += links_text(answer, look);
   if (answer.timeline_size() > 0)
     out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look);
   for (const v1::TimelineEntry& e : answer.timeline()) {
@@ -131,34 +149,6 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
 
 }  // namespace
 
-Result<int> run_trace_open(Session& session, const Values& values) {
-  if (values.has("--csv")) return run_trace_import(session, values);
-  FOCAL_TRY(check_list_options(values));
-  if (values.has("--preview"))
-    return fail(ErrorCode::kUsage, "--preview goes with --csv", "leave it out; see --help");
-  if (!values.has("--to"))
-    return fail(ErrorCode::kUsage, "--to is missing",
-                "whom to ask (--to XB), or a seizure list (--csv FILE); see --help");
-  v1::TraceOpenRequest request;
-  FOCAL_TRY(session.read_record(values.text("--from"), *request.mutable_record()));
-  request.add_to(values.text("--to"));
-  v1::TraceOpenResponse answer;
-  FOCAL_TRY(session.post("/v1/traces", request, answer));
-  if (session.show_json()) return kExitOk;
-  const Look look = session.look();
-  session.print(
-      case_head(answer.trace(), look) +
-      labelled({{"subject", answer.trace().subject()},
-                {"acknowledge target",
-                 with_basis(due_time(answer.trace().ack_due_at(), look), answer.ack_basis())},
-                {"answer target",
-                 with_basis(due_time(answer.trace().answer_due_at(), look), answer.answer_basis())},
-                {"record", answer.rid()},
-                {"outbox", answer.outbox_id()}},
-               look));
-  return kExitOk;
-}
-
 Result<int> run_trace_list(Session& session, const Values& values) {
   std::string target = "/v1/traces";
   add_query(target, "party", values.text("--party"));
@@ -171,8 +161,11 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   if (session.show_json()) return kExitOk;
   const Look look = session.look();
   Table table({"CASE", "REQUEST", "STATE", "DUE", "<ITEMS", "~SUBJECT"});
+  std::string base;
   for (const v1::TraceCase& c : answer.traces()) {
-    table.add({c.case_number(),
+    const bool goes_on = !c.case_base().empty() && c.case_base() == base;
+    base = c.case_base();
+    table.add({(goes_on ? "  " : "") + c.case_number(),
                direction(c),
                {c.state() + flag_words(c), style_of(c)},
                {due_cell({"", c.due_at(), c.paused_since_at(), c.reminder(),
@@ -193,9 +186,33 @@ Result<int> run_trace_list(Session& session, const Values& values) {
 Result<int> run_trace_show(Session& session, const Values& values) {
   std::string target = target_of({"v1", "traces", values.text("CASE")});
   add_query(target, "with_records", values.has("--records") ? "true" : "");
+  add_query(target, "all", values.has("--all") ? "true" : "");
   v1::TraceShowResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (!session.show_json()) session.print(show_text(answer, session.look()));
+  return kExitOk;
+}
+
+Result<int> run_trace_link(Session& session, const Values& values) {
+  const bool same = values.has("--same");
+  if (same == values.has("--different"))
+    return fail(ErrorCode::kUsage, "say either --same or --different",
+                "it is a person's decision; 'focal trace show CASE' shows score and reason");
+  if (!values.has("OTHER"))
+    return fail(ErrorCode::kUsage, "the other case is missing",
+                "focal trace link T-12 T-5 --same --reason 'TEXT'");
+  v1::TraceLinkRequest request;
+  request.set_other(values.text("OTHER"));
+  request.set_verdict(same ? "SAME" : "DIFFERENT");
+  request.set_reason(values.text("--reason"));
+  v1::TraceLinkResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "traces", values.text("CASE"), "link"}), request, answer));
+  if (session.show_json()) return kExitOk;
+  const Look look = session.look();
+  session.print(clean(answer.trace().case_number()) + " and " +
+                clean(answer.other().case_number()) +
+                (answer.verdict() == "SAME" ? ": the same weapon\n" : ": different weapons\n") +
+                labelled({{"decided", answer.decision()}}, look));
   return kExitOk;
 }
 

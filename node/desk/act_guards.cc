@@ -104,6 +104,8 @@ Status check_fits(const Scene& scene, const record::CheckedRecord& record, const
     case pb::Record::kTraceInfoSupply:
       FOCAL_TRY(check_paths(scene, m.trace_info_supply().answers(), "trace_info_supply.answers"));
       return check_amended(scene, m.trace_info_supply());
+    case pb::Record::kTraceAck:
+      return check_day(m.trace_ack().expected_by(), "trace_ack.expected_by", now);
     case pb::Record::kTraceDelay:
       return check_day(m.trace_delay().expected_by(), "trace_delay.expected_by", now);
     case pb::Record::kTraceInterim:

@@ -18,7 +18,7 @@ namespace focal::desk {
 //   it asks about, or supplies, a field of a weapon that the request does not have;
 //   an amended weapon is not the next version of one of the request's;
 //   an answer leaves out a weapon that has no result yet;
-//   a delay or interim answer names a day that has passed.
+//   an acknowledgement, delay or interim answer names a day that has passed.
 Status check_fits(const Scene& scene, const record::CheckedRecord& record, const Now& now);
 
 // The version of each weapon's description: 1 in the request, more as it was amended.

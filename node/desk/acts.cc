@@ -20,8 +20,6 @@ namespace {
 
 namespace pb = focal::v1;
 
-constexpr std::string_view kRequestKind = "trace.request";
-
 // The record of an act that comes whole, or null.
 const google::protobuf::Struct* whole_record(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("record");
@@ -123,27 +121,6 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
 }
 
 }  // namespace
-
-Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
-                                 const Now& now) {
-  if (request.to_size() != 1)
-    return fail(ErrorCode::kUsage, "a tracing request goes to exactly one party",
-                "Name it with --to XB; open one case for each party to be asked.", "to");
-  const std::string& to = request.to(0);
-  FOCAL_TRY(may_write_to(node, to, now));
-  DueBasis due;
-  const auto complete = [&](pb::Record& r) {
-    due = fill_due_times(r, node.config(), to, now.wall_ms);
-  };
-  FOCAL_ASSIGN(const auto record,
-               checked_json(request.record(), {node.core().self().party(), {to}}, complete));
-  if (record.kind() != kRequestKind)
-    return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
-                ", not a trace.request", "A case is opened by a trace.request.", "record");
-  Released out{{}, {}, to, std::string(kRequestKind), std::move(due)};
-  out.ref = out.root = release(node, record, std::nullopt, std::nullopt, now);
-  return out;
-}
 
 Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,
                              const Now& now) {

@@ -22,10 +22,14 @@ struct Released {
 
 // kNotFound: party or case. kTrust: the party may not be written to. kRecord: a rule of the
 // schema, path of the field. kUsage: a record of another kind, or a whole record beside its
-// fields. kInvalid: it does not fit the case (act_guards.h). kCase: the case does not allow it
-// now, the hint says what it allows; or it would have no effect.
+// fields. kExists: the reference is that of another thread of the case. kInvalid: it does not
+// fit the case (act_guards.h). kCase: the case does not allow it now, the hint says what it
+// allows; or it would have no effect.
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
                                  const Now& now);
+// The same up to the sending: what would happen. Nothing is released.
+Status preview_request(node::Node& node, const v1::TraceOpenRequest& request, const Now& now,
+                       v1::TraceOpenResponse* out);
 // request: any of the acts' messages of proto/api.proto, from TraceAckRequest to
 // TraceReopenRequest.
 Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,

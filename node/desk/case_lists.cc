@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 
 #include "node/desk/case_views.h"
 #include "node/desk/clocks.h"
+#include "node/desk/threads.h"
 
 namespace focal::desk {
 namespace {
@@ -47,6 +49,37 @@ void cut(Rows& rows, std::uint32_t asked) {
   if (rows.size() > limit) rows.resize(limit);
 }
 
+// The reference that the threads of a case share; empty where there is one only. Looks for the
+// threads of a case once, however many of them a list has.
+class CaseBases {
+ public:
+  std::string of(store::View& view, const store::CaseRow& row) {
+    const auto known = known_.find(row.id);
+    if (known != known_.end()) return known->second;
+    const Threads threads = threads_of(view, row);
+    const std::string base = threads.all.size() > 1 ? threads.base : std::string();
+    for (const Thread& each : threads.all) known_[each.row.id] = base;
+    return base;
+  }
+
+ private:
+  std::map<store::CaseId, std::string> known_;
+};
+
+// Threads of one case stand behind the one that comes first.
+void bring_together(google::protobuf::RepeatedPtrField<v1::TraceCase>* traces) {
+  const auto is_same = [](const v1::TraceCase& a, const v1::TraceCase& b) {
+    return !a.case_base().empty() && a.case_base() == b.case_base() && a.role() == b.role() &&
+           (a.role() == "REQUESTER" || a.party() == b.party());
+  };
+  auto next = traces->begin();
+  while (next != traces->end()) {
+    const v1::TraceCase first = *next;
+    next = std::stable_partition(
+        next + 1, traces->end(), [&](const v1::TraceCase& each) { return is_same(first, each); });
+  }
+}
+
 void count(const Rows& rows, const Now& now, v1::InboxCounts* out) {
   for (const auto& listed : rows) {
     out->set_cases(out->cases() + 1);
@@ -68,9 +101,13 @@ Status list_cases(node::Node& node, const v1::TraceListRequest& request, const N
   sort_by_due(rows);
   out->set_total(static_cast<std::uint32_t>(rows.size()));
   cut(rows, request.limit());
-  for (const auto& listed : rows)
-    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms,
-              out->add_traces());
+  CaseBases bases;
+  for (const auto& listed : rows) {
+    v1::TraceCase* shown = out->add_traces();
+    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, shown);
+    shown->set_case_base(bases.of(node.core().view(), listed.row));
+  }
+  bring_together(out->mutable_traces());
   return {};
 }
 

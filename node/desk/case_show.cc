@@ -4,6 +4,9 @@
 
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
+#include "node/desk/follow_up.h"
+#include "node/desk/links.h"
+#include "node/desk/threads.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 
@@ -93,6 +96,20 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
   }
 }
 
+// The other threads of the same case.
+void fill_threads(node::Node& node, const Threads& threads, const store::CaseRow& row,
+                  const Now& now, v1::TraceShowResponse* out) {
+  store::View& view = node.core().view();
+  if (threads.all.size() < 2) return;
+  out->mutable_trace()->set_case_base(threads.base);
+  for (const Thread& each : threads.all) {
+    if (each.row.id == row.id) continue;
+    v1::TraceCase* shown = out->add_threads();
+    fill_case(node, node::open_case(view, each.row), now.wall_ms, shown);
+    shown->set_case_base(threads.base);
+  }
+}
+
 }  // namespace
 
 Status show_case(node::Node& node, const v1::TraceShowRequest& request, const Now& now,
@@ -102,7 +119,11 @@ Status show_case(node::Node& node, const v1::TraceShowRequest& request, const No
   fill_case(node, opened, now.wall_ms, out->mutable_trace());
   fill_results(node, opened, out);
   fill_timeline(node, opened, request.with_records(), now, out);
+  const Threads threads = threads_of(node.core().view(), row);
+  fill_threads(node, threads, row, now, out);
+  fill_links(node, opened, threads, request.all(), out);
   fill_next(node.core().view(), opened, out);
+  fill_follow_ups(node, opened, out);
   return {};
 }
 

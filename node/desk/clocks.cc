@@ -52,21 +52,22 @@ const casework::Event* root_event(const node::OpenedCase& opened) {
   return found == opened.events.end() ? nullptr : &*found;
 }
 
-// Fills what the request leaves open with targets of our own, from when it came here.
+// Fills what the request leaves open with targets of our own, from when it came here; of a
+// reopened case, whose first times are over, from the reopening.
 void add_own(store::View& view, const config::NodeConfig& config, const node::OpenedCase& opened,
              std::uint64_t now_ms, Clocks& out) {
   const casework::Case& fold = opened.fold;
   const casework::Event* request = root_event(opened);
-  // Of a reopened case the request's times are over.
-  if (opened.row.ours || request == nullptr || !fold.started || !fold.open || fold.reopened) return;
+  if (opened.row.ours || request == nullptr || !fold.started || !fold.open) return;
   const bool ack = request->ack_due_ms == 0 && fold.head == fold.root;
-  const bool answer = request->due_ms == 0 && out.answer.at_ms == 0;
+  const bool answer = (request->due_ms == 0 || fold.reopened) && out.answer.at_ms == 0;
   if (!ack && !answer) return;
   const auto root = root_record(view, opened.row);
   if (!root || !root->record) return;
   const config::Terms& terms = config.clocks.terms.at(priority_of(root->record->header().priority));
   const Calendar calendar = calendar_of(config, config.party);
-  const std::uint64_t from = opened.row.opened_ms;
+  const std::uint64_t from =
+      fold.reopened ? fold.answer_since_ms - fold.paused_ms : opened.row.opened_ms;
   std::uint64_t pauses = fold.paused_ms;
   if (fold.clock_paused && now_ms > fold.paused_since_ms) pauses += now_ms - fold.paused_since_ms;
   if (answer)

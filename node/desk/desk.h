@@ -31,6 +31,8 @@ class TraceInterimRequest; class TraceAnswerRequest; class TraceRefuseRequest;
 class TraceClarifyRequest; class TraceReplyRequest; class TraceCorrectRequest;
 class TraceWithdrawRequest; class TraceCloseRequest; class TraceReopenRequest;
 class TraceActResponse;
+class TraceFollowRequest; class TraceFollowResponse;
+class TraceLinkRequest; class TraceLinkResponse;
 class InboxRequest; class InboxResponse;
 class FindRequest; class FindResponse;
 class OutboxListRequest; class OutboxListResponse;
@@ -78,6 +80,9 @@ class Desk {
   Result<v1::TraceActResponse> trace_withdraw(const v1::TraceWithdrawRequest& request);
   Result<v1::TraceActResponse> trace_close(const v1::TraceCloseRequest& request);
   Result<v1::TraceActResponse> trace_reopen(const v1::TraceReopenRequest& request);
+  Result<v1::TraceFollowResponse> trace_follow(const v1::TraceFollowRequest& request);
+  Result<v1::TraceLinkResponse> trace_link(const v1::TraceLinkRequest& request,
+                                           const Caller& caller);
   Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
   Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request);
   Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);

@@ -2,6 +2,9 @@
 #include "node/desk/acts.h"
 #include "node/desk/case_views.h"
 #include "node/desk/desk.h"
+#include "node/desk/follow_up.h"
+#include "node/desk/links.h"
+#include "node/record/parties.h"
 
 namespace focal::desk {
 namespace {
@@ -43,7 +46,15 @@ Result<Answer> viewed(node::Node& node, const Request& request,
 }  // namespace
 
 Result<v1::TraceOpenResponse> Desk::trace_open(const v1::TraceOpenRequest& request) {
-  return released<v1::TraceOpenResponse>(node_, request, release_request);
+  auto out = request.preview()
+                 ? viewed(node_, request, preview_request)
+                 : released<v1::TraceOpenResponse>(node_, request, release_request);
+  if (out) out->set_will_reach(record::party_with_name(request.to(0), "en"));
+  return out;
+}
+
+Result<v1::TraceFollowResponse> Desk::trace_follow(const v1::TraceFollowRequest& request) {
+  return viewed(node_, request, prepare_follow_up);
 }
 
 #define FOCAL_ACT(name, request)                                                 \
@@ -64,6 +75,17 @@ FOCAL_ACT(trace_withdraw, TraceWithdrawRequest)
 FOCAL_ACT(trace_close, TraceCloseRequest)
 FOCAL_ACT(trace_reopen, TraceReopenRequest)
 #undef FOCAL_ACT
+
+Result<v1::TraceLinkResponse> Desk::trace_link(const v1::TraceLinkRequest& request,
+                                               const Caller& caller) {
+  v1::TraceLinkResponse out;
+  if (auto done = node_.perform(
+          [&](const Now&) -> Status { return decide_link(node_, request, caller); },
+          [&](const Now& now) { show_decision(node_, request, now, &out); });
+      !done)
+    return done.error();
+  return out;
+}
 
 Result<v1::TraceListResponse> Desk::trace_list(const v1::TraceListRequest& request) {
   return viewed(node_, request, list_cases);

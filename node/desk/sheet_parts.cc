@@ -1,5 +1,6 @@
 // The parts of a sheet that are about the case and not inside its records: head, timeline, ids.
 #include "node/desk/sheet.h"
+#include "node/record/parties.h"
 #include "proto/record.pb.h"
 
 namespace focal::desk {
@@ -40,6 +41,23 @@ v1::SheetValue delivery_value(const v1::Delivery& delivery, const Reader& reader
   return out;
 }
 
+// Who else has been asked in this case, in one line.
+void add_threads(const v1::TraceShowResponse& shown, const Reader& reader, Tally& tally,
+                 v1::SheetSection* out) {
+  if (shown.threads().empty()) return;
+  auto* field = out->add_fields();
+  field->set_label(reader.word("case.threads"));
+  for (const v1::TraceCase& each : shown.threads()) {
+    const bool ours = each.role() == "REQUESTER";
+    const char* states = ours ? "trace_requester_state" : "trace_responder_state";
+    *field->add_values() =
+        quoted_value(each.case_number() + " · " + record::party_with_name(each.party(), reader.lang) +
+                         " · " + (ours ? each.our_ref() : each.their_ref()) + " · " +
+                         reader.code(states, each.state()),
+                     tally);
+  }
+}
+
 }  // namespace
 
 std::string short_id(const std::string& rid) { return rid.substr(0, kShortId); }
@@ -75,6 +93,7 @@ void add_case_part(const SheetCase& the_case, const std::string& own_party, cons
   add_field(reader.word("case.answer_due"), sheet_time(c.answer_due_at()), section);
   add_field(name("*.expected_by"), c.expected_by(), section);
   add_field(reader.word("case.last"), sheet_time(c.last_at()), section);
+  add_threads(the_case.shown, reader, tally, section);
   auto* made = section->add_fields();
   made->set_label(reader.word("case.printed"));
   *made->add_values() = plain_value(sheet_time(time_text(now.wall_ms)));

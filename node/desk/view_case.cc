@@ -5,6 +5,7 @@
 #include "node/desk/clocks.h"
 #include "node/desk/record_parts.h"
 #include "node/desk/views.h"
+#include "node/record/parties.h"
 
 namespace focal::desk {
 namespace {
@@ -91,6 +92,7 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   const casework::Case& fold = opened.fold;
   out->set_case_number(case_number(row.id));
   out->set_party(row.peer);
+  out->set_party_name(std::string(record::party_name(row.peer, "en").value_or("")));
   out->set_role(row.ours ? "REQUESTER" : "RESPONDER");
   out->set_state(row.state);
   out->set_state_text(code_text(state_list_of(row), row.state));

@@ -78,6 +78,7 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       peers_(parts_, details_),
       waiting_(parts_),
       cases_(parts_, records_),
+      links_(parts_, details_),
       index_(parts_, records_) {}
 
 Ledger::~Ledger() {
@@ -153,6 +154,8 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return cases_.put(what);
           } else if constexpr (std::is_same_v<T, store::PutCaseEvent>) {
             return cases_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutCaseLink>) {
+            return links_.put(what, group);
           } else if constexpr (std::is_same_v<T, store::PutIndex>) {
             return index_.put(what, group);
           } else if constexpr (std::is_same_v<T, store::DropIndex>) {

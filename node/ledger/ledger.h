@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "crypto/random.h"
 #include "crypto/sign.h"
+#include "node/ledger/case_links.h"
 #include "node/ledger/cases.h"
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/kek.h"
@@ -93,6 +94,9 @@ class Ledger final : public store::View {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::CaseLinkRow> case_links(store::CaseId id, std::size_t limit) override {
+    return reading(links_).of(id, limit);
+  }
   std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
                                             std::size_t limit) override;
   const store::SerialArray& serials() override { return index_.serials(); }
@@ -130,6 +134,7 @@ class Ledger final : public store::View {
   PeerStore peers_;
   WaitingStore waiting_;
   CaseStore cases_;
+  CaseLinkStore links_;
   SearchIndex index_;
   bool started_ = false;
 };

@@ -70,6 +70,9 @@ CREATE TABLE case_event(case_id INTEGER NOT NULL, idx INTEGER NOT NULL, reply_ri
   reply_ms INTEGER NOT NULL, kind INTEGER NOT NULL, sender INTEGER NOT NULL,
   PRIMARY KEY(case_id,idx)) STRICT, WITHOUT ROWID;
 CREATE INDEX case_event_idx ON case_event(idx);
+CREATE TABLE case_link(a INTEGER NOT NULL, b INTEGER NOT NULL, verdict INTEGER NOT NULL,
+  idx INTEGER NOT NULL, PRIMARY KEY(a,b)) STRICT, WITHOUT ROWID;
+CREATE INDEX case_link_b ON case_link(b);
 
 CREATE TABLE index_tag(tag BLOB NOT NULL CHECK(length(tag)=16), idx INTEGER NOT NULL,
   item INTEGER NOT NULL, PRIMARY KEY(tag,idx,item)) STRICT, WITHOUT ROWID;

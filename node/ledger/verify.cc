@@ -85,7 +85,7 @@ Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
   report.party = meta.party;
   report.origin = meta.origin;
   Findings found(report);
-  Scope scope{db, options, found, meta.party, 0, {}, {}, {}, 0, {}, {}};
+  Scope scope{db, options, found, meta.party, 0, {}, {}, {}, 0, {}, {}, {}};
   return run(scope);
 }
 

@@ -19,6 +19,9 @@ constexpr char kEvents[] =
 constexpr char kEventRows[] =
     "SELECT COALESCE(SUM(idx<$1),0),COALESCE(SUM(idx>(SELECT COALESCE(MAX(idx),-1) FROM leaf)),0) "
     "FROM case_event";
+constexpr char kLinks[] =
+    "SELECT a,b,verdict,idx,(SELECT COUNT(*) FROM cases c WHERE c.id=a OR c.id=b),"
+    "EXISTS(SELECT 1 FROM leaf l WHERE l.idx=case_link.idx) FROM case_link";
 
 class CaseVerifier {
  public:
@@ -36,7 +39,7 @@ class CaseVerifier {
     const bool once = std::adjacent_find(records_.begin(), records_.end()) == records_.end();
     found_.check(Part::kCases, once && records_.size() == scope_.case_records, {"table case_event"},
                  "does not name every record of a case once");
-    return {};
+    return links();
   }
 
  private:
@@ -83,6 +86,28 @@ class CaseVerifier {
     found_.check(Part::kCases, counts && event.integer(1) == event.integer(4) && from, subject,
                  "has an event that is not what its record says");
     if (counts) records_.push_back(event.integer(0));
+  }
+
+  // The decisions about two cases are those that the log says stand.
+  Status links() {
+    std::size_t seen = 0;
+    Query query(db_, kLinks);
+    for (;;) {
+      FOCAL_ASSIGN(const bool row, query.next());
+      if (!row) break;
+      const Subject subject{"a link of case", query.integer(0)};
+      const auto newest = scope_.links.find({query.integer(0), query.integer(1)});
+      if (newest != scope_.links.end()) ++seen;
+      found_.check(Part::kCases, query.integer(4) == 2, subject, "is with a case that is not here");
+      if (query.integer(3) >= scope_.size && query.integer(5) != 0) continue;  // made meanwhile
+      found_.check(Part::kCases,
+                   newest != scope_.links.end() &&
+                       newest->second == std::pair(query.integer(2), query.integer(3)),
+                   subject, "is not what its newest leaf says");
+    }
+    found_.check(Part::kCases, seen == scope_.links.size(), {"table case_link"},
+                 "has lost a decision about two cases");
+    return {};
   }
 
   Scope& scope_;

@@ -169,6 +169,9 @@ class LeafVerifier {
                  has_row ? "has a record but is no record's leaf" : "has no record");
     if (has_row) check_record(leaf, query, subject);
     if (received) rids_.push_back({get_u64be(leaf.ref), query.integer(0)});
+    if (leaf.type == store::LeafType::kAdmin)
+      if (const auto link = store::read_case_link_ref(leaf.ref))
+        scope_.links[{link->a, link->b}] = {link->verdict, query.integer(0)};
     const bool committed = leaf.detail != Hash32{};
     const bool has_detail = !query.is_null(5);
     if (has_detail) ++details_;

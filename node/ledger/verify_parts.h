@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "node/ledger/driver.h"
@@ -58,6 +59,8 @@ struct Scope {
   // Filled by verify_leaves.
   std::array<std::uint64_t, 16> leaves_of{};  // by type
   std::uint64_t case_records = 0;             // that must stand in a case
+  // Decisions about pairs of cases: verdict and leaf of the newest one.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::pair<std::int64_t, std::int64_t>> links;
   // Filled by check_signed: the first bytes of each root.
   std::vector<std::uint64_t> signed_roots;
   // Filled by verify_notes.

@@ -9,6 +9,8 @@ namespace focal::store {
 namespace {
 constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
+constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
+static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
 }  // namespace
 
 LeafBytes encode_leaf(const Leaf& leaf) {
@@ -61,6 +63,26 @@ std::string_view leaf_type_name(LeafType type) {
 
 Hash32 detail_commitment(const Hash32& salt, ByteView detail) {
   return crypto::sha256({as_bytes(kDetailLabel), salt, detail});
+}
+
+Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict) {
+  Bytes text = to_bytes(kCaseLinkLabel);
+  text.push_back(static_cast<std::uint8_t>(verdict));
+  put_u64be(text, static_cast<std::uint64_t>(a));
+  put_u64be(text, static_cast<std::uint64_t>(b));
+  Hash32 out;
+  std::copy(text.begin(), text.end(), out.begin());
+  return out;
+}
+
+std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref) {
+  const ByteView bytes(ref);
+  if (!equal(bytes.first(kCaseLinkLabel.size()), as_bytes(kCaseLinkLabel))) return std::nullopt;
+  CaseLinkSubject out;
+  out.verdict = ref[kCaseLinkLabel.size()];
+  out.a = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 1, 8)));
+  out.b = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 9, 8)));
+  return out;
 }
 
 }  // namespace focal::store

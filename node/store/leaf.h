@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "node/store/rows.h"
 
 namespace focal::store {
 
@@ -48,5 +49,15 @@ std::string_view leaf_type_name(LeafType type);   // "SENT", "RECEIVED", …
 
 // H("focal/detail/v1\0" || salt32 || detail)
 Hash32 detail_commitment(const Hash32& salt, ByteView detail);
+
+// Subject of the ADMIN leaf of a decision about two cases, a < b, so that the log alone says
+// which stands: "focal/case-link" || u8 verdict || u64be a || u64be b
+Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict);
+struct CaseLinkSubject {
+  CaseId a = 0;
+  CaseId b = 0;
+  std::uint8_t verdict = 0;
+};
+std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref);  // nothing: another subject
 
 }  // namespace focal::store

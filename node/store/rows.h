@@ -147,6 +147,17 @@ struct CaseEventRow {
   std::string from;
 };
 
+// A person's decision about two cases: are they about the same weapon?
+enum class LinkVerdict : std::uint8_t { kSame = 1, kDifferent = 2 };
+struct CaseLinkRow {
+  CaseId a = 0;               // a < b
+  CaseId b = 0;
+  LinkVerdict verdict = LinkVerdict::kSame;
+  LeafIndex idx = 0;          // of its ADMIN leaf
+  std::uint64_t at_ms = 0;    // of that leaf
+  std::string detail;         // who and why; empty if it can no longer be read
+};
+
 struct LeafRow {
   LeafIndex idx = 0;
   std::string type;           // leaf_type_name

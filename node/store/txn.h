@@ -105,6 +105,15 @@ struct PutAdmin { Hash32 ref{}; std::string detail; };
 struct PutCase { CaseRow row; };                 // row.id from View::next_case_id(); upsert by id
 struct PutCaseEvent { CaseEventRow row; };       // once per (case, rid)
 
+// A person's decision about two cases that are here; the newest of a pair stands. Leaf ADMIN
+// (ref = case_link_ref()) with the detail sealed.
+struct PutCaseLink {
+  CaseId a = 0;
+  CaseId b = 0;
+  LinkVerdict verdict = LinkVerdict::kSame;
+  std::string detail;
+};
+
 // What the record is found by from now on, instead of what it was found by before. The record
 // stands in this Txn or earlier: else kState.
 struct PutIndex {
@@ -121,7 +130,7 @@ struct SetIndexed { LeafIndex done = 0; };
 
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent, PutIndex, DropIndex, SetIndexed>;
+                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

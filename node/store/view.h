@@ -52,6 +52,7 @@ class View {
   virtual std::vector<CaseRow> cases(const CaseFilter& filter) = 0; // newest activity first
   virtual std::vector<CaseEventRow> case_events(CaseId id) = 0;     // by idx
   virtual std::optional<CaseId> case_of(LeafIndex idx) = 0;
+  virtual std::vector<CaseLinkRow> case_links(CaseId id, std::size_t limit) = 0;
 
   // Where a record says this key in a field of this index, newest record first, then by
   // item_no; each place once.

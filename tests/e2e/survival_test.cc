@@ -27,7 +27,7 @@ TEST_F(Friends, FiveKillsOfTheReceiverLoseAndRepeatNothing) {
     ASSERT_TRUE(eventually([&] { return xa_.is_linked_to("XB"); }));
     xb_.signal(SIGSTOP);  // the brake: XB's network process takes frames, focald reads none
     released.merge(ping_burst(xa_, "XB", kPings));
-    released.insert(xa_.ask({"trace", "open", "--from", example("01"), "--to", "XB"})["rid"]);
+    released.insert(xa_.ask({"trace", "open", "--from", example("01"), "--to", "XB", "--again"})["rid"]);
     ASSERT_TRUE(eventually([&] { return !xa_.ask({"status"}).is("queues.inflight", "0"); }));
     xb_.signal(SIGCONT);
     std::this_thread::sleep_for(let_run[static_cast<std::size_t>(rounds) % std::size(let_run)]);

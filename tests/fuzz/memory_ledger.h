@@ -37,6 +37,7 @@ class MemoryLedger final : public store::View {
   std::vector<store::CaseRow> cases(const store::CaseFilter&) override { return {}; }
   std::vector<store::CaseEventRow> case_events(store::CaseId) override { return {}; }
   std::optional<store::CaseId> case_of(store::LeafIndex) override { return {}; }
+  std::vector<store::CaseLinkRow> case_links(store::CaseId, std::size_t) override { return {}; }
   std::vector<store::IndexPlace> index_find(std::string_view, std::string_view,
                                             std::size_t) override {
     return {};

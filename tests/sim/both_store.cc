@@ -63,6 +63,7 @@ void BothStore::compare_everything() {
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
+    static_cast<void>(case_links(row.id, kRows));
     static_cast<void>(cases({true, row.peer, kRows}));
   }
   static_cast<void>(last_checkpoint());
@@ -154,6 +155,9 @@ std::vector<store::CaseEventRow> BothStore::case_events(store::CaseId id) {
 }
 std::optional<store::CaseId> BothStore::case_of(store::LeafIndex idx) {
   return same("case_of", [&](Store& s) { return s.case_of(idx); });
+}
+std::vector<store::CaseLinkRow> BothStore::case_links(store::CaseId id, std::size_t limit) {
+  return same("case_links", [&](Store& s) { return s.case_links(id, limit); });
 }
 std::vector<store::IndexPlace> BothStore::index_find(std::string_view field, std::string_view key,
                                                      std::size_t limit) {

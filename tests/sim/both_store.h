@@ -41,6 +41,7 @@ class BothStore final : public Store {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::CaseLinkRow> case_links(store::CaseId id, std::size_t limit) override;
   std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
                                             std::size_t limit) override;
   const store::SerialArray& serials() override;

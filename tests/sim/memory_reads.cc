@@ -138,6 +138,16 @@ std::optional<store::CaseId> MemoryStore::case_of(store::LeafIndex idx) {
   return std::nullopt;
 }
 
+std::vector<store::CaseLinkRow> MemoryStore::case_links(store::CaseId id, std::size_t limit) {
+  std::vector<store::CaseLinkRow> out;
+  for (const auto& [pair, row] : t_.links)
+    if (pair.first == id || pair.second == id) out.push_back(row);
+  std::sort(out.begin(), out.end(),
+            [](const auto& x, const auto& y) { return x.a + x.b < y.a + y.b; });
+  if (out.size() > limit) out.resize(limit);
+  return out;
+}
+
 std::vector<store::LeafRow> MemoryStore::tail(std::size_t limit) {
   std::vector<store::LeafRow> out;
   const auto size = static_cast<std::size_t>(log_size());

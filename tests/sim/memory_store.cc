@@ -363,6 +363,16 @@ Status MemoryStore::put(const store::PutCaseEvent& op) {
   return {};
 }
 
+Status MemoryStore::put(const store::PutCaseLink& op) {
+  const auto [a, b] = std::minmax(op.a, op.b);
+  if (a == b || !t_.cases.contains(a) || !t_.cases.contains(b))
+    return no("a link joins two cases that are here");
+  const store::LeafIndex idx = log_size();
+  add_detail(store::LeafType::kAdmin, store::case_link_ref(a, b, op.verdict), op.detail, {});
+  set(t_.links, std::pair(a, b), store::CaseLinkRow{a, b, op.verdict, idx, now_ms_, op.detail});
+  return {};
+}
+
 Status MemoryStore::put(const store::PutIndex& op) {
   FOCAL_ASSIGN(const store::LeafIndex idx, resolve(op.ref));
   set(t_.index, idx, op);

@@ -54,6 +54,7 @@ class MemoryStore final : public Store {
   std::vector<store::CaseRow> cases(const store::CaseFilter& filter) override;
   std::vector<store::CaseEventRow> case_events(store::CaseId id) override;
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override;
+  std::vector<store::CaseLinkRow> case_links(store::CaseId id, std::size_t limit) override;
   std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
                                             std::size_t limit) override;
   const store::SerialArray& serials() override;
@@ -80,6 +81,7 @@ class MemoryStore final : public Store {
   Status put(const store::PutAdmin& op);
   Status put(const store::PutCase& op);
   Status put(const store::PutCaseEvent& op);
+  Status put(const store::PutCaseLink& op);
   Status put(const store::PutIndex& op);
   Status put(const store::DropIndex& op);
   Status put(const store::SetIndexed&) { return {}; }  // nothing is ever behind here

@@ -54,6 +54,7 @@ struct MemoryTables {
   std::string own_schedule;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
+  std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;
   std::map<store::LeafIndex, store::PutIndex> index;   // what a record is found by
   std::optional<store::CheckpointRow> checkpoint;
   std::uint64_t checkpoint_ms = 0;

@@ -73,6 +73,9 @@ class SqliteStore final : public Store {
     return db_->case_events(id);
   }
   std::optional<store::CaseId> case_of(store::LeafIndex idx) override { return db_->case_of(idx); }
+  std::vector<store::CaseLinkRow> case_links(store::CaseId id, std::size_t limit) override {
+    return db_->case_links(id, limit);
+  }
   std::vector<store::IndexPlace> index_find(std::string_view field, std::string_view key,
                                             std::size_t limit) override {
     return db_->index_find(field, key, limit);

@@ -81,6 +81,10 @@ std::string text_of(const store::CaseEventRow& r) {
   return Line() << plain(r.case_id) << plain(r.idx) << text_of(r.ref)
                 << (r.reply_to ? text_of(*r.reply_to) : "") << r.kind << r.from;
 }
+std::string text_of(const store::CaseLinkRow& r) {
+  return Line() << plain(r.a) << plain(r.b) << static_cast<std::uint64_t>(r.verdict)
+                << plain(r.idx) << r.at_ms << r.detail;
+}
 std::string text_of(const store::LeafRow& r) {
   return Line() << plain(r.idx) << r.type << format_utc(r.time_ms) << short_hex(r.ref) << r.peer
                 << r.kind;

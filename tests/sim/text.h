@@ -22,6 +22,7 @@ std::string text_of(const store::WaitingHead& row);
 std::string text_of(const store::PeerRow& row);
 std::string text_of(const store::CaseRow& row);
 std::string text_of(const store::CaseEventRow& row);
+std::string text_of(const store::CaseLinkRow& row);
 std::string text_of(const store::LeafRow& row);
 std::string text_of(const store::Leaf& leaf);
 std::string text_of(const store::CheckpointRow& row);

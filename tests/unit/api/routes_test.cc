@@ -58,6 +58,8 @@ struct FakeDesk {
   FOCAL_FAKE(trace_withdraw, TraceWithdrawRequest, TraceActResponse)
   FOCAL_FAKE(trace_close, TraceCloseRequest, TraceActResponse)
   FOCAL_FAKE(trace_reopen, TraceReopenRequest, TraceActResponse)
+  FOCAL_FAKE(trace_follow, TraceFollowRequest, TraceFollowResponse)
+  FOCAL_FAKE(trace_link, TraceLinkRequest, TraceLinkResponse)
   FOCAL_FAKE(find, FindRequest, FindResponse)
   FOCAL_FAKE(inbox, InboxRequest, InboxResponse)
   FOCAL_FAKE(outbox_list, OutboxListRequest, OutboxListResponse)
@@ -123,7 +125,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 34u);
+  EXPECT_EQ(names.size(), 36u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

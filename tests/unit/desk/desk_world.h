@@ -42,6 +42,7 @@ class DeskWorld : public ::testing::Test {
   Result<Released> open(const std::string& json) {
     v1::TraceOpenRequest request;
     request.add_to("XB");
+    request.set_again(true);  // tests open many cases with one file
     EXPECT_TRUE(json::read(json, *request.mutable_record()).has_value());
     return release_request(w.node("XA"), request, w.now());
   }

@@ -153,5 +153,31 @@ TEST_F(Cases, AnEventNeedsItsRecord) {
   EXPECT_EQ(world.try_commit({store::PutCaseEvent{stray}}).error().code, ErrorCode::kState);
 }
 
+TEST_F(Cases, TheNewestVerdictOfAPairStands) {
+  using Verdict = store::LinkVerdict;
+  for (const store::CaseId id : {1, 2, 3}) {
+    auto made = row(id);
+    world.commit({store::PutCase{made}});
+  }
+  world.commit({store::PutCaseLink{2, 1, Verdict::kSame, "jo: same number"},
+                store::PutCaseLink{2, 3, Verdict::kDifferent, "jo: another maker"}});
+  world.now += kDayMs;
+  world.commit({store::PutCaseLink{1, 2, Verdict::kDifferent, "ann: measured again"}});
+  const auto two = world->case_links(2, 10);
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(std::tuple(two[0].a, two[0].b, two[0].verdict),
+            std::tuple(1, 2, Verdict::kDifferent));
+  EXPECT_EQ(two[0].detail, "ann: measured again");
+  EXPECT_EQ(two[0].at_ms, world.now);
+  EXPECT_EQ(std::pair(two[1].a, two[1].b), std::pair(store::CaseId{2}, store::CaseId{3}));
+  EXPECT_EQ(world->case_links(1, 10).size(), 1u);
+  EXPECT_EQ(world->case_links(2, 1).size(), 1u);
+  EXPECT_TRUE(world->case_links(4, 10).empty());
+  EXPECT_EQ(world->leaf(two[0].idx)->type, store::LeafType::kAdmin);
+  for (const auto& [a, b] : {std::pair(1, 1), std::pair(1, 4), std::pair(4, 5)})
+    EXPECT_FALSE(world->commit({world.now, {store::PutCaseLink{a, b, Verdict::kSame, ""}}}));
+  EXPECT_EQ(world->case_links(1, 10).size(), 1u);
+}
+
 }  // namespace
 }  // namespace focal::ledger

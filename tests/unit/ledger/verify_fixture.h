@@ -1,7 +1,8 @@
 // A small closed ledger with a row in every table, and one change at a time to it.
 //   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
-//   tracing request, 15 its receipt, then padding up to a checkpoint of 64
+//   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
+//   weapon; then padding up to a checkpoint of 64
 #pragma once
 
 #include <gtest/gtest.h>
@@ -67,9 +68,19 @@ class Verify : public testing::Test {
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(request, world.now)}, event_of(request),
                   waits, indexed()});
+    add_second_case_and_link();
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
     whole = read_file(world.folder.ledger());
+  }
+  void add_second_case_and_link() {
+    world.now += 5;
+    auto asked = world.received(1, "XB");
+    asked.records[0].record.kind = "trace.request";
+    second = asked.records[0].record.ref;
+    world.commit({asked, world.receipts_out("XB", records_of(asked)),
+                  store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
+    world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
   }
   store::PutIndex indexed() const {
     store::PutIndex op;
@@ -110,6 +121,7 @@ class Verify : public testing::Test {
   store::PutReceivedBatch received;
   store::PutReceiptsIn receipts;
   store::RecordRef request;
+  store::RecordRef second;
   store::BatchId batch = 0;
   std::string whole;
 };

@@ -121,8 +121,18 @@ TEST_F(Verify, CasesConsistOfTheirRecords) {
   expect("UPDATE cases SET root_rid=zeroblob(32);", "case 1 has another root than its events");
   expect("UPDATE rec SET kind=(SELECT kind FROM rec WHERE idx=3) WHERE idx=14;",
          "an event that is not what its record says");
-  expect("INSERT INTO case_event SELECT 1,200,reply_rid,reply_ms,kind,sender FROM case_event;",
+  expect("INSERT INTO case_event SELECT 1,200,reply_rid,reply_ms,kind,sender FROM case_event "
+         "WHERE case_id=1;",
          "table case_event has events of no case");
+}
+
+TEST_F(Verify, DecisionsAboutCasesAreThoseOfTheLog) {
+  expect("UPDATE case_link SET verdict=2;", "a link of case 1 is not what its newest leaf says");
+  expect("UPDATE case_link SET idx=10;", "a link of case 1 is not what its newest leaf says");
+  expect("UPDATE case_link SET idx=900;", "a link of case 1 is not what its newest leaf says");
+  expect("UPDATE case_link SET b=3;", "a link of case 1 is with a case that is not here");
+  expect("DELETE FROM case_link;", "has lost a decision about two cases");
+  expect("INSERT INTO case_link VALUES(2,7,1,18);", "a link of case 2 is not what its newest leaf");
 }
 
 TEST_F(Verify, TheSearchIndexIsOfRecords) {
