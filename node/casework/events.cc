@@ -1,5 +1,6 @@
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/defect.h"
 #include "node/casework/tracing.h"
 #include "node/record/record.h"
 #include "proto/record.pb.h"
@@ -45,7 +46,9 @@ void read_kind(const v1::Record& m, Event& event) {
     case v1::Record::kTraceCorrection:
       event.items = outcomes(m.trace_correction().results());
       return;
-    case v1::Record::kTraceRefusal: event.outcome = m.trace_refusal().ground(); return;
+    case v1::Record::kTraceRefusal:
+      if (!planted(Defect::kGroundLost)) event.outcome = m.trace_refusal().ground();
+      return;
     case v1::Record::kTraceWithdraw: event.outcome = m.trace_withdraw().reason(); return;
     default: return;
   }
