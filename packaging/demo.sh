@@ -246,7 +246,8 @@ for _ in 1 2 3 4; do
   submit &
   submitters="$submitters $!"
 done
-for round in 1 2 3 4 5 6; do
+for round in $(seq 12); do # six that hit; on a busy machine a record may arrive before the signal
+  [ "$kills" -lt 6 ] || break
   wait_for 20 "the link" linked XA XB
   for _ in $(seq 200); do # the moment when something is on its way
     s=$(at XA --json status)
@@ -263,7 +264,7 @@ done
 # shellcheck disable=SC2086
 wait $submitters
 submitters=''
-[ "$kills" -ge 5 ] || fail "only $kills of 6 kills hit a record in flight"
+[ "$kills" -ge 5 ] || fail "only $kills of $round kills hit a record in flight"
 for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 must XA outbox
 must XA status

@@ -54,9 +54,10 @@ bool read_ids(const std::filesystem::path& file, LeafType type, Ids& out, Node& 
 }
 
 bool read_node(const std::filesystem::path& file, Node& node) {
-  return verify_tree(file, node) && read_ids(file, LeafType::kSent, node.sent, node) &&
-         read_ids(file, LeafType::kReceived, node.received, node) &&
-         read_ids(file, LeafType::kReceiptIn, node.receipted, node);
+  bool ok = verify_tree(file, node);
+  ok = read_ids(file, LeafType::kSent, node.sent, node) && ok;
+  ok = read_ids(file, LeafType::kReceived, node.received, node) && ok;
+  return read_ids(file, LeafType::kReceiptIn, node.receipted, node) && ok;
 }
 
 std::size_t common(const Ids& a, const Ids& b) {
