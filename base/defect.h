@@ -34,6 +34,10 @@ enum class Defect : std::uint8_t {
   kReceiptAfterEnd,      // the ledger lets no receipt overwrite EXPIRED or CANCELLED
   kFoldByArrival,        // a case depends on the order in which its records came
   kCaseNotWritten,       // a record is stored without its case
+  kGroupNotSeen,         // an act is checked without what the group under way holds
+  kWithdrawalWins,       // an answer that met a withdrawal is lost
+  kGroundLost,           // the ground of a refusal is not read
+  kTurnNotWritten,       // a case that waits for us is not on our desk
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kEnd,
 };

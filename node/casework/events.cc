@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/defect.h"
 #include "node/casework/life.h"
 #include "node/record/record.h"
 #include "node/record/schema.h"
@@ -42,7 +43,8 @@ void read_kind(const pb::Message& m, Event& event) {
     const v1::CaseUse use = each.rule->case_use();
     if (use == v1::CASE_ITEMS || use == v1::CASE_RESULTS) event.items = items_of(m, each.field);
     if (use == v1::CASE_DUE) event.due_ms = end_of(r.GetString(m, each.field));
-    if (use == v1::CASE_OUTCOME) event.outcome = r.GetString(m, each.field);
+    if (use == v1::CASE_OUTCOME && !planted(Defect::kGroundLost))
+      event.outcome = r.GetString(m, each.field);
   }
 }
 

@@ -183,7 +183,8 @@ std::string_view Walk::judge(std::size_t at) {
 std::string_view Walk::judge_crossing(const Step& step, const Node& node) {
   if (allows(*life_, case_, step)) return {};
   const bool final_answer = (step.also & kFinalAnswer) != 0;
-  if (final_answer && case_.phase == life_->withdrawn && node.withdrawal != withdrawal_)
+  if (final_answer && case_.phase == life_->withdrawn && node.withdrawal != withdrawal_ &&
+      !planted(Defect::kWithdrawalWins))
     return {};  // its sender did not know of the withdrawal: the answer wins
   if ((step.also & kWithdraws) != 0 && answer_ != kNone && node.answer != answer_) {
     case_.crossed_with_withdrawal = true;

@@ -1,5 +1,6 @@
 #include "node/node/cases.h"
 
+#include "base/defect.h"
 #include "base/log.h"
 #include "node/exchange/inner.h"
 #include "node/record/record.h"
@@ -76,7 +77,7 @@ void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms
   row.answer_due_ms = folded.answer_due_ms;
   row.updated_ms = now_ms;
   row.closed = folded.started && !folded.turn;
-  row.needs_action = folded.turn == side;
+  row.needs_action = folded.turn == side && !planted(Defect::kTurnNotWritten);
 }
 
 }  // namespace
@@ -101,7 +102,7 @@ OpenedCase open_case(store::View& view, const store::CaseRow& row, const Group& 
   static_cast<ShownCase&>(out) = shown_case(view, row);
   out.events = read_events(view, row.id);
   for (const auto& fresh : group)
-    if (thread_root(fresh.manifest) == row.root)
+    if (thread_root(fresh.manifest) == row.root && !planted(Defect::kGroupNotSeen))
       if (auto event = event_of_fresh(fresh)) out.events.push_back(std::move(*event));
   out.fold = casework::fold(out.events, row.root.rid);
   return out;

@@ -208,6 +208,7 @@ class Deep : public Start {
             "case \"$*\" in *'targets all') echo 'fuzz/fuzz_a: x'; echo 'fuzz/fuzz_b: x' ;; esac");
     program("build/dev/tests/crash_tests", "echo \"every point: $FOCAL_CRASH_ALL\"");
     program("build/dev/tests/e2e_kills", "echo \"kills: $FOCAL_KILLS\"");
+    program("build/dev/tests/focal-sim", "echo \"0 violations in $2\"");
     program("build/dev/tests/hostile_tests", "echo \"hostile: $FOCAL_HOSTILE_SECONDS s\"");
     for (const char* name : {"fuzz_a", "fuzz_b"}) program(fuzz(name), executed(42));
   }
@@ -228,14 +229,15 @@ class Deep : public Start {
 };
 
 TEST_F(Deep, EachPartCounts) {
-  EXPECT_EQ(counts(), "9 passed, 0 failed");
-  for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed"})
+  EXPECT_EQ(counts(), "10 passed, 0 failed");
+  for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
+                            "four stories"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
 
 TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
   program(fuzz("fuzz_a"), "echo 'ERROR: libFuzzer: deadly signal'; exit 77");
-  EXPECT_EQ(counts(), "8 passed, 1 failed");
+  EXPECT_EQ(counts(), "9 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "ERROR: libFuzzer: deadly signal")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "build/log/fuzz_a.log")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "42 executions")) << ran_.out;
@@ -243,25 +245,26 @@ TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
 
 TEST_F(Deep, AFuzzTargetThatIsKilledExecutesNothingOrIsMissingFails) {
   program(fuzz("fuzz_a"), executed(42) + "; kill -9 $$");
-  EXPECT_EQ(counts(), "8 passed, 1 failed");
+  EXPECT_EQ(counts(), "9 passed, 1 failed");
   program(fuzz("fuzz_a"), executed(0));
-  EXPECT_EQ(counts(), "8 passed, 1 failed");
+  EXPECT_EQ(counts(), "9 passed, 1 failed");
   fs::remove(dir_ / fuzz("fuzz_a"));
-  EXPECT_EQ(counts(), "8 passed, 1 failed");
+  EXPECT_EQ(counts(), "9 passed, 1 failed");
   program("bin/ninja", "");
-  EXPECT_EQ(counts(), "7 passed, 1 failed");
+  EXPECT_EQ(counts(), "8 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "No fuzz target was built")) << ran_.out;
 }
 
 TEST_F(Deep, EachOtherPartThatFailsOrIsMissingCountsOnce) {
   for (const char* name : {"packaging/tidy.sh", "bench/run", "build/dev/tests/crash_tests",
-                           "build/dev/tests/e2e_kills", "build/dev/tests/hostile_tests"}) {
+                           "build/dev/tests/e2e_kills", "build/dev/tests/focal-sim",
+                           "build/dev/tests/hostile_tests"}) {
     const std::string before = text_of(name);
     program(name, "echo 'it went wrong'; exit 1");
-    EXPECT_EQ(counts(), "8 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "9 passed, 1 failed") << name;
     EXPECT_TRUE(has(ran_.out, "it went wrong")) << ran_.out;
     fs::remove(dir_ / name);
-    EXPECT_EQ(counts(), "8 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "9 passed, 1 failed") << name;
     write(name, before);
     fs::permissions(dir_ / name, fs::perms::owner_all);
   }
@@ -423,7 +426,7 @@ class Demo : public Scripts {
       dup2(STDOUT_FILENO, STDERR_FILENO);
       const std::string script = (kRoot / "packaging/demo.sh").string();
       execlp("bash", "bash", script.c_str(), (dir_ / "bin").c_str(), (dir_ / "demo").c_str(),
-             (dir_ / "examples").c_str(), "--quick", nullptr);
+             (dir_ / "vectors").c_str(), "--quick", nullptr);
       _exit(98);
     }
     EXPECT_TRUE(wait_until([this] { return fs::exists(dir_ / "stays"); })) << text_of("out");
@@ -432,8 +435,8 @@ class Demo : public Scripts {
     const bool ended = wait_until([&] { return waitpid(pid, &status, WNOHANG) == pid; });
     const std::string nodes = text_of("nodes");
     const std::string at_end = text_of("ended");
-    EXPECT_EQ(std::count(nodes.begin(), nodes.end(), '\n'), 2) << text_of("out");
-    EXPECT_EQ(std::count(at_end.begin(), at_end.end(), '\n'), 2) << "a node outlived the play";
+    EXPECT_EQ(std::count(nodes.begin(), nodes.end(), '\n'), 3) << text_of("out");
+    EXPECT_EQ(std::count(at_end.begin(), at_end.end(), '\n'), 3) << "a node outlived the play";
     kill(-pid, SIGKILL);
     if (!ended) waitpid(pid, &status, 0);
     return ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -174,38 +174,6 @@ TEST_F(Acts, ClosedReopenedAndAnsweredAgain) {
   expect_both("REFUSED", "XA");
 }
 
-TEST_F(Acts, CorrectionAfterClosing) {
-  open();
-  does("XB", answer());
-  does("XA", close());
-  does("XB", correction());  // it need not say which answer: the last one
-  expect_both("ANSWERED", "XA");
-  EXPECT_EQ(last_line("XA"), "item 2 EXPORTED; The consignment book was misread.");
-  api::InboxResponse inbox;
-  ASSERT_TRUE(desk::list_inbox(w.node("XA"), {}, w.now(), &inbox).has_value());
-  ASSERT_EQ(inbox.entries_size(), 1) << "the case is back on XA's desk";
-  EXPECT_EQ(inbox.entries(0).turn(), "OURS");
-  does("XB", correction());  // replaces the correction
-  expect_both("ANSWERED", "XA");
-  const auto shown = show("XA");
-  for (const auto& entry : shown.timeline()) EXPECT_EQ(entry.effect(), "TAKES_EFFECT");
-}
-
-TEST_F(Acts, TwoOfficersAnswerAtOnce) {
-  open();
-  w.advance(kMinuteMs);
-  ASSERT_TRUE(tries("XB", answer()).has_value());
-  const auto second = tries("XB", refusal());  // nothing was committed between the two
-  ASSERT_FALSE(second.has_value());
-  EXPECT_EQ(second.error().code, ErrorCode::kCase);
-  EXPECT_EQ(second.error().message, "'refuse' is not possible in state ANSWERED");
-  EXPECT_EQ(second.error().hint,
-            "Possible now: correct. 'focal trace show T-1' shows the commands.");
-  w.run();
-  expect_both("ANSWERED", "XA");
-  EXPECT_EQ(w.leaves("XB", store::LeafType::kSent), 1u);
-}
-
 // In every state each act that the table does not allow is refused before anything is sent,
 // and says what is possible instead; what is allowed is offered as a command.
 TEST_F(Acts, WhatIsNotAllowedIsRefusedWithWhatIs) {

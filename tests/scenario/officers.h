@@ -1,4 +1,5 @@
-// Test help: two officers, at XA (asks) and XB, who do the acts of one case from their desks.
+// Test help: two officers, at XA (asks) and XB, who do the acts of a case from their desks. A case
+// is T-1 at either end unless a test says otherwise.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -42,9 +43,9 @@ class Officers : public ::testing::Test {
     return out;
   }
 
-  void open(const pb::Record& record = request()) {
+  void open(const pb::Record& record = request(), const std::string& to = "XB") {
     api::TraceOpenRequest ask;
-    ask.add_to("XB");
+    ask.add_to(to);
     ASSERT_TRUE(json::to_struct(record, *ask.mutable_record()).has_value());
     const auto made = desk::release_request(w.node("XA"), ask, w.now());
     ASSERT_TRUE(made.has_value()) << made.error().message << " " << made.error().path;
@@ -52,15 +53,16 @@ class Officers : public ::testing::Test {
   }
 
   template <typename Request>
-  Result<desk::Released> tries(const std::string& party, Request request) {
-    request.set_case_number("T-1");
+  Result<desk::Released> tries(const std::string& party, Request request,
+                               const std::string& number = "T-1") {
+    request.set_case_number(number);
     return desk::release_act(w.node(party), request, w.now());
   }
   // Done a minute later, and known at the other end if there is a link.
   template <typename Request>
-  void does(const std::string& party, const Request& request) {
+  void does(const std::string& party, const Request& request, const std::string& number = "T-1") {
     w.advance(kMinuteMs);
-    const auto done = tries(party, request);
+    const auto done = tries(party, request, number);
     ASSERT_TRUE(done.has_value()) << done.error().message << " " << done.error().path << " "
                                   << done.error().hint;
     w.run();
@@ -153,17 +155,18 @@ class Officers : public ::testing::Test {
     return out;
   }
 
-  api::TraceShowResponse show(const std::string& party) {
+  api::TraceShowResponse show(const std::string& party, const std::string& number = "T-1") {
     api::TraceShowRequest request;
-    request.set_case_number("T-1");
+    request.set_case_number(number);
     api::TraceShowResponse out;
     EXPECT_TRUE(desk::show_case(w.node(party), request, w.now(), &out).has_value());
     return out;
   }
-  casework::Case fold(const std::string& party) {
-    const auto rows = w.view(party).cases({});
-    EXPECT_EQ(rows.size(), 1u);
-    return node::open_case(w.view(party), rows.at(0)).fold;
+  node::OpenedCase opened(const std::string& party, const std::string& number = "T-1") {
+    return node::open_case(w.view(party), desk::find_case(w.node(party), number).value());
+  }
+  casework::Case fold(const std::string& party, const std::string& number = "T-1") {
+    return opened(party, number).fold;
   }
   // Both ends hold the same case, in that state (of the requester), waiting for that party.
   void expect_both(const std::string& state, const std::string& turn) {
@@ -175,8 +178,8 @@ class Officers : public ::testing::Test {
     }
   }
   // What the timeline of that end says of its last record.
-  std::string last_line(const std::string& party) {
-    const auto shown = show(party);
+  std::string last_line(const std::string& party, const std::string& number = "T-1") {
+    const auto shown = show(party, number);
     return shown.timeline(shown.timeline_size() - 1).summary();
   }
   std::string commands(const std::string& party) {  // one a line

@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "node/casework/fold.h"
+
 #include "proto/record.pb.h"
 #include "tests/unit/record/filler.h"
 
@@ -13,6 +15,32 @@ namespace focal::sim {
 namespace {
 
 std::size_t lines_seen = 0;
+
+// What the result needs beside it, by the table of trace.proto.
+void set_result(const Move& move, v1::ItemResult* out) {
+  out->Clear();
+  out->set_item_no(1);
+  out->set_result(std::string(move.result));
+  out->set_completeness(move.ground.empty() ? "FULL" : "RESTRICTED");
+  if (!move.ground.empty()) {
+    out->set_ground(std::string(move.ground));
+    out->set_reason_text("More than this may not be said.");
+    out->add_withheld("holder");
+    return;
+  }
+  if (move.result == "MADE_HERE_DOMESTIC") {
+    out->mutable_holder()->set_class_("PRIVATE");
+    return;
+  }
+  out->mutable_date()->set_value("2009");
+  if (move.result == "EXPORTED") {
+    out->set_country("XC");
+    out->set_consignee_class("ARMED_FORCES");
+  } else {
+    out->set_register_ref("LOSS/24/17");
+  }
+}
+
 void count_line(google::protobuf::LogLevel, const char*, int, const std::string&) { ++lines_seen; }
 
 }  // namespace
@@ -37,6 +65,41 @@ Bytes valid_body(const std::string& kind, const std::string& from,
     record.mutable_header()->mutable_supersedes()->set_created_ms(supersedes->created_ms);
   }
   return to_bytes(record.SerializeAsString());
+}
+
+Bytes body_of(const Move& move, const std::string& from,
+              const std::optional<store::RecordRef>& supersedes) {
+  const std::string kind(move.kind);
+  v1::Record record;
+  const Bytes plain = valid_body(
+      kind, from, kind == "trace.correction" ? supersedes : std::optional<store::RecordRef>());
+  record.ParseFromArray(plain.data(), static_cast<int>(plain.size()));
+  if (record.has_trace_request() && !move.ground.empty()) {
+    auto* guarantee = record.mutable_trace_request()->mutable_confidentiality_guarantee();
+    guarantee->set_level("NONE");
+    guarantee->set_text("The court file is public.");
+  }
+  if (record.has_trace_refusal()) record.mutable_trace_refusal()->set_ground(std::string(move.ground));
+  if (record.has_trace_delay()) record.mutable_trace_delay()->set_ground(std::string(move.ground));
+  if (!move.result.empty()) {
+    if (record.has_trace_response())
+      set_result(move, record.mutable_trace_response()->mutable_results(0));
+    if (record.has_trace_correction())
+      set_result(move, record.mutable_trace_correction()->mutable_results(0));
+    if (record.has_trace_clarify_reply())
+      set_result(move, record.mutable_trace_clarify_reply()->add_results());
+  }
+  return to_bytes(record.SerializeAsString());
+}
+
+std::optional<store::RecordRef> last_answer(const node::OpenedCase& opened) {
+  std::optional<store::RecordRef> out;
+  for (const auto& effect : opened.fold.effects)
+    for (const auto& event : opened.events)
+      if (event.rid == effect.rid && effect.effect == casework::Effect::kTaken &&
+          (event.kind == "trace.response" || event.kind == "trace.interim"))
+        out = store::RecordRef{event.rid, event.created_ms};
+  return out;
 }
 
 }  // namespace focal::sim

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "node/store/rows.h"
+#include "node/node/cases.h"
+#include "tests/sim/story.h"
 
 namespace focal::sim {
 
@@ -13,6 +14,13 @@ namespace focal::sim {
 // supersedes: for a correction, the answer it corrects.
 Bytes valid_body(const std::string& kind, const std::string& from,
                  const std::optional<store::RecordRef>& supersedes = {});
+
+// The record of a move in a story.
+Bytes body_of(const Move& move, const std::string& from,
+              const std::optional<store::RecordRef>& supersedes);
+
+// The answer that a correction would correct.
+std::optional<store::RecordRef> last_answer(const node::OpenedCase& opened);
 
 // How often protobuf wrote to standard error of its own accord since the last call.
 std::size_t protobuf_lines();

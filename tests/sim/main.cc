@@ -27,7 +27,7 @@ void print_help() {
       "focal-sim: whole Focal nodes in one process, from one seed.\n"
       "\n"
       "  focal-sim --seed 7               one world\n"
-      "  focal-sim --seeds 1..300         many; a kind of fault that never happened fails\n"
+      "  focal-sim --seeds 1..450         many; a kind of fault that never happened fails\n"
       "\n"
       "  --world NAME     instead of the one that the seed selects (list below)\n"
       "  --nodes N        2 to 20 (default: 2 to 5, by the seed)\n"
@@ -45,7 +45,7 @@ void print_help() {
       "\n"
       "Worlds:");
   for (const WorldKind& world : world_kinds())
-    std::printf("  %-10s %s\n", std::string(world.name).c_str(), std::string(world.words).c_str());
+    std::printf("  %-13s %s\n", std::string(world.name).c_str(), std::string(world.words).c_str());
 }
 
 bool number(const char* text, std::uint64_t& out) {
@@ -146,10 +146,14 @@ int run(const Options& options) {
     if (counts.injected[i] == 0) never += " " + name;
     if (counts.injected[i] != 0) faults += ", " + name + " " + std::to_string(counts.injected[i]);
   }
+  if (counts.stories == 0) never += " a story";
+  if (counts.met == 0) never += " two moves that meet";
+  if (counts.seconds_refused == 0) never += " a second officer refused";
   const bool incomplete = options.range && options.plan.world.empty() && !never.empty();
-  if (incomplete) std::printf("\nnever injected:%s\n", never.c_str());
+  if (incomplete) std::printf("\nnever happened:%s\n", never.c_str());
   std::printf("%llu seeds, %llu steps, %llu frames, %llu deliveries asked, %llu records exchanged, "
-              "%llu leaves, %llu checkpoints, %llu cases compared%s; %llu violations\n",
+              "%llu leaves, %llu checkpoints, %llu cases compared, %llu stories told, %llu pairs of moves met, "
+              "%llu second officers refused%s; %llu violations\n",
               static_cast<unsigned long long>(options.last - options.first + 1),
               static_cast<unsigned long long>(counts.steps),
               static_cast<unsigned long long>(counts.frames),
@@ -157,7 +161,10 @@ int run(const Options& options) {
               static_cast<unsigned long long>(counts.exchanged),
               static_cast<unsigned long long>(counts.leaves),
               static_cast<unsigned long long>(counts.checkpoints),
-              static_cast<unsigned long long>(counts.cases_compared), faults.c_str(),
+              static_cast<unsigned long long>(counts.cases_compared),
+              static_cast<unsigned long long>(counts.stories),
+              static_cast<unsigned long long>(counts.met),
+              static_cast<unsigned long long>(counts.seconds_refused), faults.c_str(),
               static_cast<unsigned long long>(violations));
   return violations != 0 || incomplete ? 1 : 0;
 }

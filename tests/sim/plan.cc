@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view kNames[kWhatCount] = {
     "ping", "trace-request", "act-in-a-case", "unknown-kind", "bulk", "burst", "many-recipients",
-    "expiring", "cancel", "retry", "verify", "publish-schedule", "latency", "connection-lost",
+    "expiring", "cancel", "retry", "verify", "publish-schedule",
+    "officers-look", "latency", "connection-lost",
     "duplicate", "reorder", "partition", "one-way", "stops-reading", "crash-before-commit",
     "crash-after-commit", "no-space", "disk-low", "io-error", "older-copy", "clock-skew", "clock-jump",
     "clock-back", "clock-60-days-ahead", "garbage", "mutated-frame", "replayed-frame", "flood",
@@ -43,6 +44,12 @@ constexpr What kWork[] = {
     What::kAct,         What::kUnknownKind,  What::kBulk,  What::kBurst, What::kManyRecipients,
     What::kManyRecipients, What::kExpiring,  What::kCancel, What::kRetry, What::kPublish};
 constexpr std::uint64_t kWorkPerHour = 60;
+// Beside a story: what fills the links and touches none of its cases.
+constexpr What kBesideStory[] = {What::kPing, What::kBulk, What::kBurst, What::kManyRecipients,
+                                 What::kExpiring, What::kRetry, What::kPublish};
+constexpr std::uint64_t kBesidePerHour = 12;
+constexpr std::uint64_t kLooksPerHour = 24;  // of each node
+constexpr std::uint64_t kStoryFaults = 20;   // for each hour
 
 std::uint64_t next(crypto::Rng& rng) { return rng.below(~std::uint64_t{0}); }
 
@@ -51,7 +58,8 @@ std::uint64_t next(crypto::Rng& rng) { return rng.below(~std::uint64_t{0}); }
 std::string_view name_of(What what) { return kNames[static_cast<std::size_t>(what)]; }
 
 const std::vector<WorldKind>& world_kinds() {
-  static const std::vector<WorldKind> all = {
+  static const std::vector<WorldKind> all = [] {
+    std::vector<WorldKind> out = {
       {"links", "connections fail in every way", kLinks, 18, false},
       {"disks", "processes end, disks are full", kDisks, 12, false},
       {"hostile", "the last node is hostile: it holds valid keys and is verified",
@@ -66,7 +74,13 @@ const std::vector<WorldKind>& world_kinds() {
        joined({kLinks, kDisks, {What::kOlderCopy, What::kOlderCopy, What::kOlderCopy}}), 16,
        false},
       {"calm", "no faults", {}, 0, false},
-  };
+    };
+    for (const Story& story : stories())
+      out.push_back({story.name, story.words,
+                     joined({kLinks, kDisks, {What::kClockJump, What::kClockBack}}), kStoryFaults,
+                     false, &story});
+    return out;
+  }();
   return all;
 }
 
@@ -82,13 +96,14 @@ Plan make_plan(const PlanOptions& options) {
   plan.seed = options.seed;
   plan.world = options.world.empty() ? &world_kinds()[options.seed % world_kinds().size()]
                                      : find_world(options.world);
-  const std::size_t least = plan.world->hostile ? 3 : 2;
+  const Story* story = plan.world->story;
+  const std::size_t least = story != nullptr ? story->parties : plan.world->hostile ? 3 : 2;
   plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
   plan.length_ms = options.minutes * kMinuteMs;
   if (rng.below(3) == 0) plan.receipts_kept = 2;
   for (std::size_t a = 0; a < plan.nodes; ++a)
     for (std::size_t b = 0; b < plan.nodes; ++b)
-      if (a != b && rng.below(8) == 0) plan.strangers.emplace_back(a, b);
+      if (a != b && rng.below(8) == 0 && story == nullptr) plan.strangers.emplace_back(a, b);
   const auto add = [&](What what, std::uint64_t at_ms) {
     Action action;
     action.at_ms = at_ms;
@@ -101,8 +116,17 @@ Plan make_plan(const PlanOptions& options) {
   const auto count = [&](std::uint64_t per_hour) {
     return std::max<std::uint64_t>(per_hour * options.minutes / 60, per_hour == 0 ? 0 : 1);
   };
-  for (std::uint64_t i = 0; i < count(kWorkPerHour); ++i)
-    add(kWork[rng.below(std::size(kWork))], rng.below(plan.length_ms));
+  if (story == nullptr) {
+    for (std::uint64_t i = 0; i < count(kWorkPerHour); ++i)
+      add(kWork[rng.below(std::size(kWork))], rng.below(plan.length_ms));
+  } else {
+    for (std::uint64_t i = 0; i < count(kBesidePerHour); ++i)
+      add(kBesideStory[rng.below(std::size(kBesideStory))], rng.below(plan.length_ms));
+    for (std::uint64_t i = 0; i < count(kLooksPerHour) * story->parties; ++i) {
+      add(What::kLook, rng.below(plan.length_ms));
+      plan.actions.back().a = i % story->parties;
+    }
+  }
   for (std::uint64_t i = 0; i < count(plan.world->fault_count); ++i)
     add(plan.world->faults[rng.below(plan.world->faults.size())], rng.below(plan.length_ms));
   for (const auto& [a, b] : plan.strangers) {

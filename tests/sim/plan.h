@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/sim/story.h"
+
 namespace focal::sim {
 
 enum class What : std::uint8_t {
   // work
   kPing, kTrace, kAct, kUnknownKind, kBulk, kBurst, kManyRecipients, kExpiring, kCancel, kRetry,
-  kVerify, kPublish,
+  kVerify, kPublish, kLook,
   // links
   kLatency, kConnectionLost, kDuplicate, kReorder, kPartition, kOneWay, kStopsReading,
   // disks
@@ -43,6 +45,7 @@ struct WorldKind {
   std::vector<What> faults;         // each with the same chance
   std::size_t fault_count = 0;      // for each simulated hour
   bool hostile = false;             // the last node is hostile
+  const Story* story = nullptr;     // told in it; the rest of its work is no casework
 };
 const std::vector<WorldKind>& world_kinds();
 const WorldKind* find_world(std::string_view name);

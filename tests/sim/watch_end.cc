@@ -95,9 +95,25 @@ void Watch::check_case(Node& a, const store::CaseRow& row) {
     fail("cases", "both ends hold the same records of a case, but it is " +
                       case_a.fold.requester_state + " at " + a.name() + " and " +
                       case_b.fold.requester_state + " at " + b.name(), {a.name(), b.name()});
+  const auto by_rid = [](std::vector<casework::Event> events) {
+    std::sort(events.begin(), events.end(),
+              [](const auto& x, const auto& y) { return x.rid < y.rid; });
+    return events;
+  };
+  if (by_rid(case_a.events) != by_rid(case_b.events))
+    fail("cases", "the ends of a case read different things in its records",
+         {a.name(), b.name()});
   if (row.state != casework::shown_state(case_a.fold, casework::Side::kRequester, {}) ||
       theirs->state != casework::shown_state(case_b.fold, casework::Side::kResponder, {}))
     fail("cases", "the stored state of a case is not what its records say",
+         {a.name(), b.name()});
+  const auto is_closed = [](const std::string& state) {
+    return state == "CLOSED" || state == "WITHDRAWN";
+  };
+  if (row.needs_action != (case_a.fold.turn == casework::Side::kRequester) ||
+      theirs->needs_action != (case_b.fold.turn == casework::Side::kResponder) ||
+      row.closed != is_closed(row.state) || theirs->closed != is_closed(theirs->state))
+    fail("cases", "whose turn a case is, or whether it is closed, is not what its records say",
          {a.name(), b.name()});
 }
 

@@ -26,17 +26,6 @@ Bytes filling(crypto::Rng& rng, std::size_t size) {
   return out;
 }
 
-// The answer that a correction would correct.
-std::optional<store::RecordRef> last_answer(const node::OpenedCase& opened) {
-  std::optional<store::RecordRef> out;
-  for (const auto& effect : opened.fold.effects)
-    for (const auto& event : opened.events)
-      if (event.rid == effect.rid && effect.effect == casework::Effect::kTaken &&
-          (event.kind == "trace.response" || event.kind == "trace.interim"))
-        out = store::RecordRef{event.rid, event.created_ms};
-  return out;
-}
-
 constexpr const char* kAnyKind[] = {"trace.ack", "trace.delay", "trace.response", "trace.close",
                                     "trace.withdraw", "trace.refusal"};
 
@@ -51,6 +40,9 @@ void World::act(const Action& action) {
     case What::kCancel:
     case What::kRetry: return cancel(action);
     case What::kPublish: return publish(action);
+    case What::kLook:
+      if (telling_) telling_->look(action.a, action.seed);
+      return;
     default: return release(action);
   }
 }

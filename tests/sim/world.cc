@@ -63,6 +63,8 @@ World::World(const Plan& plan, StoreKind stores)
     for (std::size_t b = 0; b < plan.nodes; ++b)
       if (a != b) nodes_[a]->pin(sim::party(b), level(a, b));
   }
+  if (plan.world->story != nullptr)
+    telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
   for (auto& node : nodes_) node->start();
   wires_.start();
   for (const Action& action : plan_.actions)
@@ -106,9 +108,17 @@ void World::quiet() {
   queue_.run_until(queue_.now_ms() + kMinuteMs);
   tick_every(kQuietTickMs);
   const std::uint64_t until = queue_.now_ms() + kQuietMs;
-  while (queue_.now_ms() < until && !watch_.all_settled())
+  const auto has_ended = [this] {
+    return watch_.all_settled() && (!telling_ || telling_->is_over());
+  };
+  while (queue_.now_ms() < until && !has_ended()) {
+    if (telling_)
+      for (std::size_t n = 0; n < plan_.world->story->parties; ++n)
+        telling_->look(n, plan_.seed + queue_.steps());
     queue_.run_until(queue_.now_ms() + kQuietTickMs);
+  }
   watch_.at_end();
+  if (telling_) telling_->at_end();
 }
 
 std::string World::ledger_of(const std::string& party) {

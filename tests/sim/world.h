@@ -9,6 +9,7 @@
 #include "tests/sim/hostile.h"
 #include "tests/sim/node.h"
 #include "tests/sim/plan.h"
+#include "tests/sim/telling.h"
 #include "tests/sim/watch.h"
 
 namespace focal::sim {
@@ -54,6 +55,7 @@ class World {
   std::vector<std::unique_ptr<crypto::SeededRng>> store_rngs_;
   std::vector<std::unique_ptr<Node>> nodes_;   // the honest ones, by number
   std::unique_ptr<Hostile> hostile_;
+  std::unique_ptr<Telling> telling_;           // of a world with a story
   std::uint64_t tick_ms_ = 0;
 };
 
