@@ -409,13 +409,13 @@ TEST_F(FindTest, SaysWhatIsNotIndexedYetAndTheLoopCatchesUp) {
   const auto early = find(newest);
   ASSERT_TRUE(early.has_value());
   EXPECT_GT(early->not_indexed(), 0u);
-  EXPECT_TRUE(w.core("XA").is_indexing());
+  EXPECT_TRUE(w.core("XA").is_indexing(w.now()));
   EXPECT_TRUE(early->matches().empty() || early->matches(0).tier() != "EXACT");
   EXPECT_EQ(find("NX409")->matches(0).tier(), "EXACT");  // the oldest are there again
   w.advance(1);
   w.crash("XA");  // and it goes on where it stood
-  for (int n = 0; n < 3 && w.core("XA").is_indexing(); ++n) w.advance(1);
-  EXPECT_FALSE(w.core("XA").is_indexing());
+  for (int n = 0; n < 3 && w.core("XA").is_indexing(w.now()); ++n) w.advance(1);
+  EXPECT_FALSE(w.core("XA").is_indexing(w.now()));
   const auto late = find(newest);
   EXPECT_EQ(late->not_indexed(), 0u);
   EXPECT_EQ(late->matches(0).tier(), "EXACT");
