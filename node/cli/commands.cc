@@ -162,7 +162,7 @@ std::vector<Command> find_table() {
        "standard input.",
        "focal find 'A?12*4'\n"
        "focal find DA017342 --make 'Arsenal Delta' --calibre 9x19\n"
-       "focal find - < number.txt",
+       "focal find -",
        {{"SERIAL", Kind::kPositional, "",
          "The number as read; ? one unreadable character, * several; - standard input", true},
         {"--or", Kind::kList, "SERIAL", "Another reading of it; may be repeated"},

@@ -1,5 +1,5 @@
 // focal find: weapons that can be the one asked for, with the reasons.
-#include <iostream>
+#include <istream>
 
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 4> kNotFound = {
     "numbers with two or more wrong characters that are not look-alikes",
     "numbers with one wrong character, below five characters",
     "numbers written in another alphabet by sound (ZH for Ж)",
-    "numbers that stand only in a free text, a range or a supplied answer"};
+    "numbers that stand only in a free text or in a range"};
 
 Error refused(std::string message, std::string hint, std::string path = "serial") {
   return fail(ErrorCode::kInvalid, std::move(message), std::move(hint), std::move(path));

@@ -55,6 +55,9 @@ class Candidates {
 struct Asked {
   record::PackedKeys keys;
   std::uint64_t chars = 0;  // without the bit for a pattern
+  // Of a pattern: what every number without ? and * that fits begins and ends with.
+  std::string_view begin;
+  std::string_view end;
 };
 
 // Can the two sets of characters belong to numbers that match?
@@ -62,7 +65,9 @@ bool may_match(const Asked& asked, const store::PackedReading& there) {
   const std::uint64_t known = there.chars & ~store::kPatternBit;
   const bool pattern = known != there.chars;
   if (asked.keys.pattern && pattern) return true;
-  if (asked.keys.pattern) return (asked.chars & ~known) == 0;
+  if (asked.keys.pattern)
+    return (asked.chars & ~known) == 0 && there.fold.ends_with(asked.end) &&
+           there.fold.starts_with(asked.begin);
   if (pattern) return (known & ~asked.chars) == 0;
   // One edit takes at most one character out of the set and puts one in.
   if (std::popcount(asked.chars ^ known) <= 2) return true;
@@ -93,10 +98,17 @@ void look_up(store::View& view, const std::vector<Asked>& all, Candidates& out) 
 
 std::vector<Asked> asked_readings(const record::WeaponKeys& keys) {
   std::vector<Asked> out;
-  for (const record::SerialKeys& each : keys.readings)
-    if (each.state == record::SerialState::kUsable)
-      out.push_back({{each.fold, each.digits, each.pattern},
-                     store::char_set(each.fold) & ~store::kPatternBit});
+  for (const record::SerialKeys& each : keys.readings) {
+    if (each.state != record::SerialState::kUsable) continue;
+    const std::string_view fold = each.fold;
+    Asked asked{{fold, each.digits, each.pattern},
+                store::char_set(fold) & ~store::kPatternBit, {}, {}};
+    if (each.pattern) {
+      asked.begin = fold.substr(0, fold.find_first_of("?*"));
+      asked.end = fold.substr(fold.find_last_of("?*") + 1);
+    }
+    out.push_back(asked);
+  }
   return out;
 }
 
@@ -140,9 +152,25 @@ class Search {
       const auto shown = show_record(view_, idx);
       if (!shown || !shown->record) continue;  // destroyed meanwhile, or unreadable
       bytes += shown->record->body().size();
-      for (const pb::WeaponItem& item : record::weapons_of(*shown->record))
-        if (items[idx].contains(item.item_no())) compare(*shown, item);
+      const auto& of_record = items[idx];
+      const auto wanted = [&of_record](std::uint32_t no) { return of_record.contains(no); };
+      for (const record::DescribedWeapon& each : record::weapons_of(*shown->record, wanted))
+        compare(*shown, each.place ? completed(idx, each) : each.item);
     }
+  }
+
+  // What the first record of the thread says of the weapon, with the number supplied since.
+  pb::WeaponItem completed(store::LeafIndex idx, const record::DescribedWeapon& described) {
+    const auto id = view_.case_of(idx);
+    const auto row = id ? view_.case_by_id(*id) : std::nullopt;
+    const auto root = row ? root_record(view_, *row) : std::nullopt;
+    if (!root || !root->record) return described.item;
+    const auto weapons = record::weapons_of(*root->record);
+    if (*described.place >= weapons.size()) return described.item;
+    pb::WeaponItem out = weapons[*described.place].item;
+    out.set_serial_raw(described.item.serial_raw());
+    out.clear_serial_alternatives();
+    return out;
   }
 
   void compare(const ShownRecord& shown, const pb::WeaponItem& item) {

@@ -9,13 +9,11 @@
 namespace focal::ledger {
 namespace {
 
-using namespace std::string_view_literals;
-
-constexpr std::string_view kBlockAad = "focal/index-block/v1\0"sv;
+constexpr char kBlockAad[] = "focal/index-block/v1";  // with its zero byte
 constexpr std::size_t kKeySize = 32;
 
 Bytes block_aad(store::LeafIndex first, store::LeafIndex last) {
-  Bytes aad = to_bytes(kBlockAad);
+  Bytes aad = to_bytes(std::string_view(kBlockAad, sizeof kBlockAad));
   put_u64be(aad, static_cast<std::uint64_t>(first));
   put_u64be(aad, static_cast<std::uint64_t>(last));
   return aad;

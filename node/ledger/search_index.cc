@@ -118,10 +118,10 @@ Status SearchIndex::take_out(store::LeafIndex idx, bool fresh) {
   FOCAL_TRY(Query(p_.db, kDeleteTags).bind(idx).run());
   std::erase_if(now.added, [idx](const Added& each) { return each.idx == idx; });
   if (fresh || !first) return {};
-  now.dropped.insert(idx);
   return take_out_of_blocks(idx);
 }
 
+// Memory holds what the blocks hold: only what was in one of them leaves it.
 Status SearchIndex::take_out_of_blocks(store::LeafIndex idx) {
   const std::vector<Block> blocks = pending().blocks;
   for (const Block& block : blocks) {
@@ -133,6 +133,7 @@ Status SearchIndex::take_out_of_blocks(store::LeafIndex idx) {
       if (place.idx != idx) put_reading(kept, place, fold, digits);
     });
     if (kept.size() == plain.size()) continue;
+    pending().dropped.insert(idx);
     FOCAL_TRY(delete_block(block.id));
     if (!kept.empty()) FOCAL_TRY(insert_block(kept));
   }

@@ -8,6 +8,11 @@
 #include "node/node/indexing.h"
 
 namespace focal::node {
+namespace {
+
+constexpr std::uint64_t kIndexAgainMs = 10 * kSecondMs;
+
+}  // namespace
 
 Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
            crypto::Rng& rng, exchange::MachineSettings settings,
@@ -22,7 +27,7 @@ Core::GroupResult Core::finish_group(const Now& now) {
   std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));
   auto index = index_writes(machine_.fresh());
   std::move(index.begin(), index.end(), std::back_inserter(txn.ops));
-  auto slice = index_slice(view_);
+  auto slice = is_indexing(now) ? index_slice(view_) : std::vector<store::Op>();
   std::move(slice.begin(), slice.end(), std::back_inserter(txn.ops));
   std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
   extra_.clear();
@@ -30,6 +35,7 @@ Core::GroupResult Core::finish_group(const Now& now) {
   if (!txn.empty()) {
     auto done = commit_(txn);
     if (!done) {
+      index_after_ms_ = now.mono_ms + kIndexAgainMs;
       log::error("node", "a group could not be stored",
                  {{"code", error_name(done.error().code)}, {"reason", done.error().message}});
       if (done.error().code == ErrorCode::kState && probe_)

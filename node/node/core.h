@@ -38,8 +38,11 @@ class Core {
   // Commits what the inputs since the last call ask for, and tells what may
   // leave. Without anything to write nothing is committed.
   GroupResult finish_group(const Now& now);
-  // Are older records still being indexed? Then another group has something to write.
-  bool is_indexing() { return !view_.index_progress().complete(); }
+  // Are older records being indexed? Then another group has something to write at once. After
+  // a group that could not be stored not for a while.
+  bool is_indexing(const Now& now) {
+    return now.mono_ms >= index_after_ms_ && !view_.index_progress().complete();
+  }
 
  private:
   exchange::Identity& self_;
@@ -49,6 +52,7 @@ class Core {
   Probe probe_;                               // may be empty: then a bad row is not looked for
   exchange::Machine machine_;
   std::vector<store::Op> extra_;
+  std::uint64_t index_after_ms_ = 0;          // monotonic
 };
 
 }  // namespace focal::node

@@ -139,7 +139,7 @@ void Node::wait_for_work(const Now& now) {
     fds[1] = {gate_->fd(),
               static_cast<short>(POLLIN | (gate_->wants_write() ? POLLOUT : 0)), 0};
   std::uint64_t wake_at = events_.empty() ? core_->machine().next_wake_mono_ms() : 0;
-  if (core_->is_indexing()) wake_at = 0;
+  if (core_->is_indexing(now)) wake_at = 0;
   if (const auto gate_wake = gate_->wake_at_ms()) wake_at = std::min(wake_at, *gate_wake);
   int wait_ms = kIdleWaitMs;
   if (wake_at <= now.mono_ms)

@@ -39,11 +39,28 @@ struct TypePlan {
   const pb::FieldDescriptor* item_no = nullptr;  // may be null
   std::vector<IndexedField> fields;
   std::vector<const pb::FieldDescriptor*> parts;  // messages with something to find in them
+  // Both or neither: the message supplies a value for the field at that path.
+  const pb::FieldDescriptor* path = nullptr;
+  const pb::FieldDescriptor* value = nullptr;
   bool has_serial = false;
-  bool empty() const { return fields.empty() && parts.empty(); }
+  bool empty() const { return fields.empty() && parts.empty() && path == nullptr; }
 };
 
 using Plans = std::unordered_map<const pb::Descriptor*, TypePlan>;
+
+bool is_text(const pb::FieldDescriptor* field) {
+  return field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING && !field->is_repeated();
+}
+
+void find_supplied(const pb::Descriptor* type, TypePlan& plan) {
+  const auto* value = type->FindFieldByName("value");
+  if (value == nullptr || !is_text(value)) return;
+  for (const FieldPlan& each : plan_of(type).fields) {
+    if (each.rule->format() != v1::FORMAT_FIELD_PATH || !is_text(each.field)) continue;
+    plan.path = each.field;
+    plan.value = value;
+  }
+}
 
 // No message of the schema holds itself, at any depth.
 const TypePlan& add_type(const pb::Descriptor* type, Plans& plans) {
@@ -62,6 +79,7 @@ const TypePlan& add_type(const pb::Descriptor* type, Plans& plans) {
       plan.item_no = each.field;
     }
   }
+  find_supplied(type, plan);
   return plans.emplace(type, std::move(plan)).first->second;
 }
 
@@ -93,7 +111,7 @@ void walk(const pb::Message& m, std::uint32_t item_no, Visit& visit) {
   const pb::Reflection* r = m.GetReflection();
   if (plan.item_no != nullptr) item_no = r->GetUInt32(m, plan.item_no);
   if (item_no > kMaxItemNo) item_no = 0;
-  if (!plan.fields.empty()) visit(m, plan, item_no);
+  if (!plan.fields.empty() || plan.path != nullptr) visit(m, plan, item_no);
   for (const pb::FieldDescriptor* part : plan.parts) {
     if (!part->is_repeated()) {
       if (r->HasField(m, part)) walk(r->GetMessage(m, part), item_no, visit);
@@ -102,6 +120,37 @@ void walk(const pb::Message& m, std::uint32_t item_no, Visit& visit) {
     for (int i = 0; i < r->FieldSize(m, part); ++i)
       walk(r->GetRepeatedMessage(m, part, i), item_no, visit);
   }
+}
+
+// A value that is supplied for an indexed field of another record.
+struct Supplied {
+  Index index = Index::kNone;
+  std::string value;
+  std::optional<std::size_t> place;  // of the weapon it is about
+};
+
+// The last number in brackets that is not at the end: items[3].serial_raw,
+// items[3].serial_alternatives[0].
+std::optional<std::size_t> place_in(std::string_view path) {
+  const std::size_t end = path.rfind("].");
+  const std::size_t begin = end == std::string_view::npos ? end : path.rfind('[', end);
+  if (begin == std::string_view::npos) return std::nullopt;
+  std::size_t out = 0;  // at most four digits: read_path
+  for (const char c : path.substr(begin + 1, end - begin - 1))
+    out = 10 * out + static_cast<std::size_t>(c - '0');
+  return out;
+}
+
+Supplied supplied_by(const pb::Message& m, const TypePlan& plan) {
+  Supplied out;
+  if (plan.path == nullptr) return out;
+  const std::string path = m.GetReflection()->GetString(m, plan.path);
+  const pb::FieldDescriptor* field = nullptr;
+  if (read_path(path, &field) != PathKind::kField) return out;
+  out.index = index_named(field->options().GetExtension(v1::rule).blind_index());
+  out.value = m.GetReflection()->GetString(m, plan.value);
+  out.place = place_in(path);
+  return out;
 }
 
 void add_serial(const std::string& text, std::uint32_t item_no, SearchFields& out) {
@@ -130,6 +179,7 @@ void mix_type(std::uint64_t& hash, const pb::Descriptor* type) {
     mix(hash, each.field->full_name());
     mix(hash, each.index == Index::kSerial ? kSerialIndex : kCaseIndex);
   }
+  if (plan.path != nullptr) mix(hash, plan.path->full_name());
   for (const pb::FieldDescriptor* part : plan.parts) {
     mix(hash, part->full_name());
     mix_type(hash, part->message_type());
@@ -189,15 +239,18 @@ std::string case_key(std::string_view reference) {
 
 SearchFields search_fields(const CheckedRecord& record) {
   SearchFields out;
-  auto visit = [&out](const pb::Message& m, const TypePlan& plan, std::uint32_t item_no) {
-    for (const IndexedField& each : plan.fields) {
-      each_text(m, each.field, [&](const std::string& text) {
-        if (text.empty()) return;
-        if (each.index == Index::kSerial) return add_serial(text, item_no, out);
-        if (std::string key = case_key(text); !key.empty())
-          out.keys.push_back({kCaseIndex, std::move(key), 0});
-      });
-    }
+  const auto add = [&out](Index index, const std::string& text, std::uint32_t item_no) {
+    if (text.empty() || index == Index::kNone) return;
+    if (index == Index::kSerial) return add_serial(text, item_no, out);
+    if (std::string key = case_key(text); !key.empty())
+      out.keys.push_back({kCaseIndex, std::move(key), 0});
+  };
+  auto visit = [&add](const pb::Message& m, const TypePlan& plan, std::uint32_t item_no) {
+    for (const IndexedField& each : plan.fields)
+      each_text(m, each.field,
+                [&](const std::string& text) { add(each.index, text, item_no); });
+    const Supplied supplied = supplied_by(m, plan);
+    add(supplied.index, supplied.value, 0);
   };
   walk(record.message(), 0, visit);
   sort_unique(out.keys);
@@ -222,10 +275,17 @@ std::uint64_t search_rules() {
   return rules;
 }
 
-std::vector<v1::WeaponItem> weapons_of(const CheckedRecord& record) {
-  std::vector<v1::WeaponItem> out;
-  auto visit = [&out](const pb::Message& m, const TypePlan& plan, std::uint32_t item_no) {
-    if (plan.has_serial) out.push_back(as_weapon(m, plan, item_no));
+std::vector<DescribedWeapon> weapons_of(const CheckedRecord& record, const WantedItem& wanted) {
+  std::vector<DescribedWeapon> out;
+  auto visit = [&](const pb::Message& m, const TypePlan& plan, std::uint32_t item_no) {
+    if (plan.has_serial && (!wanted || wanted(item_no)))
+      out.push_back({as_weapon(m, plan, item_no), std::nullopt});
+    const Supplied supplied = supplied_by(m, plan);
+    if (supplied.index != Index::kSerial || (wanted && !wanted(0))) return;
+    DescribedWeapon described;
+    described.item.set_serial_raw(supplied.value);
+    described.place = supplied.place;
+    out.push_back(std::move(described));
   };
   walk(record.message(), 0, visit);
   return out;

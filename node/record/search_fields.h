@@ -1,5 +1,6 @@
 // What a record is found by, read from the schema: every text field whose rule names a blind
-// index, wherever it stands in the record. A new kind is found without a line here. Pure.
+// index, wherever it stands in the record, and every value that is supplied for such a field
+// by its path. A new kind is found without a line here. Pure.
 //
 // Indexes of the schema:
 //   serial  key: the fold key of node/record/serial_keys.h, so that one look finds the tiers
@@ -10,15 +11,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/record/record.h"
-
-namespace focal::v1 {
-class WeaponItem;
-}
+#include "proto/trace.pb.h"
 
 namespace focal::record {
 
@@ -28,7 +28,8 @@ inline constexpr std::string_view kCaseIndex = "case";
 struct SearchKey {
   std::string_view index;     // constant data
   std::string key;
-  std::uint32_t item_no = 0;  // of the message with the field or one around it; 0 = none has one
+  std::uint32_t item_no = 0;  // of the message with the field or one around it; 0 = none has
+                              // one, or the value was supplied for a field of another record
   auto operator<=>(const SearchKey&) const = default;
 };
 
@@ -57,8 +58,16 @@ std::uint64_t search_rules();
 // the end, written without zeros before it. Empty: nothing left, or not text.
 std::string case_key(std::string_view reference);
 
+struct DescribedWeapon {
+  v1::WeaponItem item;
+  // The record only supplies a number for the weapon at this place of the thread's first
+  // record: nothing else of it is in item, not even its item_no.
+  std::optional<std::size_t> place;
+};
 // The weapons a record describes, in the order of the record: every message with a serial
 // number of its own. One that is no WeaponItem is shown as one, by the names of its fields.
-std::vector<v1::WeaponItem> weapons_of(const CheckedRecord& record);
+// wanted: only those whose item number it accepts; empty: all.
+using WantedItem = std::function<bool(std::uint32_t item_no)>;
+std::vector<DescribedWeapon> weapons_of(const CheckedRecord& record, const WantedItem& wanted = {});
 
 }  // namespace focal::record

@@ -30,8 +30,7 @@ void SerialArray::add(const IndexPlace& place, std::string_view fold, std::strin
   FOCAL_CHECK(place.item_no <= 0xffff);
   const std::size_t size = kHeader + fold.size() + digits.size();
   if (chunks_.empty() || chunks_.back().used + size > kChunkBytes) {
-    // NOLINTNEXTLINE(modernize-make-unique): make_unique would fill it with zeros
-    chunks_.push_back({std::unique_ptr<std::uint8_t[]>(new std::uint8_t[kChunkBytes]), 0, 0,
+    chunks_.push_back({std::make_unique_for_overwrite<std::uint8_t[]>(kChunkBytes), 0, 0,
                        place.idx, place.idx});
   }
   Chunk& chunk = chunks_.back();

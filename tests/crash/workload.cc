@@ -61,6 +61,28 @@ store::PutWaiting waiting(crypto::Rng& rng, std::size_t size, std::uint64_t now)
   return op;
 }
 
+store::PutIndex index_of(const store::RecordRef& ref, std::size_t n) {
+  store::PutIndex op;
+  op.ref = ref;
+  for (std::uint32_t item = 1; item <= 3; ++item) {
+    const std::string serial = "AK" + std::to_string(100'000 * item + n);
+    op.keys.push_back({"serial", serial, item});
+    op.readings.push_back({item, serial, serial});
+  }
+  return op;
+}
+
+std::vector<store::RecordRef> new_records(const std::vector<store::Op>& ops) {
+  std::vector<store::RecordRef> out;
+  for (const store::Op& op : ops) {
+    if (const auto* sent = std::get_if<store::PutSentBatch>(&op))
+      for (const auto& each : sent->records) out.push_back(each.ref);
+    if (const auto* received = std::get_if<store::PutReceivedBatch>(&op))
+      for (const auto& each : received->records) out.push_back(each.record.ref);
+  }
+  return out;
+}
+
 std::vector<TestRecord> some(const std::vector<TestRecord>& all, std::vector<std::size_t> places) {
   std::vector<TestRecord> out;
   for (const std::size_t place : places) out.push_back(all[place]);
@@ -125,7 +147,14 @@ Workload::Workload(std::uint64_t seed) : seed_(seed) {
   keys_ = world.keks.keys;
 }
 
+// Every group also says of one record what it is found by.
 void Workload::add(World& world, std::vector<store::Op> ops) {
+  const auto fresh = new_records(ops);
+  records_.insert(records_.end(), fresh.begin(), fresh.end());
+  if (indexed_ < records_.size()) {
+    ops.push_back(index_of(records_[indexed_], indexed_));
+    ++indexed_;
+  }
   Step step;
   step.txn = {world.now, std::move(ops)};
   play(world, std::move(step));
@@ -187,6 +216,9 @@ void Workload::write(World& world) {
   add(world, {world.sent(1, {"XD"})});
   add(world, Step::Kind::kMoveLog);
   add(world, {world.received(1, "XD")});
+  // The search index merges its first sixteen blocks in here.
+  while (indexed_ < ledger::kMergeBlocks) add(world, {store::PutAdmin{card, "a quiet day"}});
+  add(world, {store::DropIndex{root}});
 }
 
 Status Workload::create(World& world, Tape* tape, const Habits& habits) const {

@@ -1,6 +1,6 @@
 // A fixed life of a small ledger: batches in and out, receipts in and out, the
-// outbox, waiting envelopes, peers, cases, checkpoints, the write-ahead log moved,
-// a stop and a start. Every step is deterministic down to the bytes of the file,
+// outbox, waiting envelopes, peers, cases, the search index with a merge of its blocks
+// and an erasure, checkpoints, the write-ahead log moved, a stop and a start. Every step is deterministic down to the bytes of the file,
 // wherever a run begins.
 #pragma once
 
@@ -60,6 +60,8 @@ class Workload {
 
   std::uint64_t seed_;
   std::vector<Step> steps_;
+  std::vector<store::RecordRef> records_;  // so far; the first `indexed_` can be found
+  std::size_t indexed_ = 0;
   std::vector<Hash32> digests_;
   std::map<ledger::KekId, Hash32> keys_;
 };

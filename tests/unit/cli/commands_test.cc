@@ -338,6 +338,84 @@ TEST_F(App, StatusShowsPeersQueuesLedgerAndRefusals) {
     EXPECT_THAT(out, HasSubstr(part)) << out;
 }
 
+v1::FindResponse a_find() {
+  v1::FindResponse out;
+  auto& match = *out.add_matches();
+  match.set_case_number("T-4");
+  match.set_party("XB");
+  match.set_by_us(true);
+  match.set_item_no(2);
+  match.set_date("2026-03-01");
+  match.set_state("SENT");
+  match.set_serial("DA O17342");
+  match.set_score(81);
+  match.set_tier("FOLD");
+  match.set_tier_text("easily confused characters");
+  match.set_serial_text("0 read as O");
+  match.set_make("Arsenal Delta");
+  match.set_calibre("9 mm Para");
+  auto& make = *match.add_reasons();
+  make.set_agreement("EQUAL");
+  make.set_text("manufacturer: equal");
+  auto& calibre = *match.add_reasons();
+  calibre.set_agreement("CONFLICT");
+  calibre.set_text("calibre: in conflict");
+  calibre.set_asked("7.62X39");
+  calibre.set_found("9X19");
+  out.set_total(7);
+  out.set_readings(12);
+  out.add_tried("exact match");
+  out.add_not_found("what nobody can find");
+  out.set_caution("A person confirms.");
+  return out;
+}
+
+TEST_F(App, FindShowsScoreCaseAndReasons) {
+  serve();
+  v1::FindResponse found = a_find();
+  found.set_cut_off(true);
+  found.set_not_indexed(40);
+  answer("POST /v1/find", found);
+  const Done done = focal({"find", "DA017342", "--or", "DA017343", "--or", "DA017344", "--make", "m",
+                           "--model", "d", "--calibre", "7,62x39", "--type", "sa-pistol", "--limit",
+                           "1"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("81  DA O17342  T-4 item 2  to XB  2026-03-01"));
+  EXPECT_THAT(done.out, HasSubstr("none yet (SENT)"));
+  EXPECT_THAT(done.out, HasSubstr("easily confused characters; 0 read as O; manufacturer: equal; "
+                                  "calibre: in conflict\n"));
+  EXPECT_THAT(done.out, HasSubstr("(7.62X39 and 9X19)"));
+  EXPECT_THAT(done.out, HasSubstr("1 of 7; see more with --limit"));
+  EXPECT_THAT(done.out, HasSubstr("not all were compared"));
+  EXPECT_THAT(done.out, HasSubstr("40 entries of the ledger cannot be searched yet"));
+  EXPECT_THAT(done.out, HasSubstr("what nobody can find"));
+  EXPECT_THAT(done.out, HasSubstr("A person confirms."));
+  v1::FindRequest asked;
+  ASSERT_TRUE(json::read(body_, asked).has_value());
+  EXPECT_EQ(asked.serial(), "DA017342");
+  EXPECT_EQ(asked.alternatives_size(), 2);
+  EXPECT_EQ(asked.type(), "SA_PISTOL");
+  EXPECT_EQ(asked.calibre(), "7,62x39");
+  EXPECT_EQ(asked.limit(), 1u);
+  EXPECT_TRUE(query_.empty());  // nothing of it in the address
+}
+
+TEST_F(App, FindReadsTheNumberFromStandardInputAndSaysWhenNothingFits) {
+  serve();
+  v1::FindResponse none = a_find();
+  none.clear_matches();
+  none.set_total(0);
+  answer("POST /v1/find", none);
+  const Done done = focal({"find", "-"}, "DA 017342\r\nsecond line\n");
+  EXPECT_EQ(done.code, 0) << done.err;
+  v1::FindRequest asked;
+  ASSERT_TRUE(json::read(body_, asked).has_value());
+  EXPECT_EQ(asked.serial(), "DA 017342");
+  EXPECT_THAT(done.out, HasSubstr("No weapon of this node fits. Looked through 12 numbers."));
+  EXPECT_THAT(done.out, HasSubstr("exact match"));
+  EXPECT_THAT(done.out, HasSubstr("what nobody can find"));
+}
+
 TEST_F(App, LedgerTailShowsARunOfPaddingAsOneLine) {
   serve();
   v1::LedgerTailResponse tail;

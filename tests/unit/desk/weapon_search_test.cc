@@ -125,6 +125,39 @@ TEST_F(WeaponSearchTest, TheIndexOutlivesTheProcess) {
   EXPECT_EQ(search("XA", "513884?").hits.size(), 1u);
 }
 
+TEST_F(WeaponSearchTest, ANumberSuppliedLaterFindsTheWeaponAsTheRequestDescribesIt) {
+  w.connect("XA", "XB");
+  opened();
+  ASSERT_TRUE(ack().has_value());
+  w.run();
+  v1::TraceAskRequest ask;
+  ask.set_case_number("T-1");
+  auto* missing = ask.add_missing();
+  missing->set_path("item2.serial");
+  missing->set_text("Which two digits are missing?");
+  const auto asked = release_act(w.node("XB"), ask, w.now());
+  ASSERT_TRUE(asked.has_value()) << asked.error().message;
+  w.run();
+  v1::TraceSupplyRequest supply;
+  supply.set_case_number("T-1");
+  auto* given = supply.add_answers();
+  given->set_path("item2.serial");
+  given->set_value("5128841");
+  const auto done = release_act(w.node("XA"), supply, w.now());
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  w.run();
+  for (const char* party : {"XA", "XB"}) {
+    const WeaponSearch found = search(party, "5128841");
+    ASSERT_EQ(found.hits.size(), 1u) << party;  // once, though the request has it too
+    EXPECT_EQ(found.hits[0].match.tier, record::Tier::kExact);
+    EXPECT_EQ(found.hits[0].kind, "trace.info_supply");
+    EXPECT_EQ(found.hits[0].item.item_no(), 2u);
+    EXPECT_EQ(found.hits[0].item.make(), "State Factory 66 (symbol)");
+    EXPECT_EQ(search(party, "5128841", Depth::kEqual).hits.size(), 1u);
+    EXPECT_EQ(search(party, "5998841").hits.at(0).kind, "trace.request");  // as first described
+  }
+}
+
 // Comparing every weapon of every record with the question, without any index.
 std::vector<std::string> by_brute_force(const std::vector<focal::v1::WeaponItem>& weapons,
                                         const record::WeaponText& asked) {
@@ -376,13 +409,13 @@ TEST_F(FindTest, SaysWhatIsNotIndexedYetAndTheLoopCatchesUp) {
   const auto early = find(newest);
   ASSERT_TRUE(early.has_value());
   EXPECT_GT(early->not_indexed(), 0u);
-  EXPECT_TRUE(w.core("XA").is_indexing());
+  EXPECT_TRUE(w.core("XA").is_indexing(w.now()));
   EXPECT_TRUE(early->matches().empty() || early->matches(0).tier() != "EXACT");
   EXPECT_EQ(find("NX409")->matches(0).tier(), "EXACT");  // the oldest are there again
   w.advance(1);
   w.crash("XA");  // and it goes on where it stood
-  for (int n = 0; n < 3 && w.core("XA").is_indexing(); ++n) w.advance(1);
-  EXPECT_FALSE(w.core("XA").is_indexing());
+  for (int n = 0; n < 3 && w.core("XA").is_indexing(w.now()); ++n) w.advance(1);
+  EXPECT_FALSE(w.core("XA").is_indexing(w.now()));
   const auto late = find(newest);
   EXPECT_EQ(late->not_indexed(), 0u);
   EXPECT_EQ(late->matches(0).tier(), "EXACT");

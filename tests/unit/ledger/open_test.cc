@@ -176,6 +176,28 @@ TEST(KeystoreKek, AKeyIsDurableBeforeItIsUsedAndOneAMonth) {
   EXPECT_FALSE(ring.find(1'202'701));
 }
 
+TEST(KeystoreKek, TheIndexKeyIsDurableBeforeItIsUsedAndOneForEver) {
+  crypto::init();
+  TempFolder folder;
+  crypto::SeededRng rng(3);
+  const auto file = folder.path() / "keys";
+  const auto passphrase = crypto::Secret::copy_of(as_bytes("correct horse"));
+  auto keystore = crypto::Keystore::create(file, passphrase, crypto::kKdfTest, rng);
+  ASSERT_TRUE(keystore);
+  KeystoreKek ring(*keystore, rng);
+  const auto key = ring.index_key();
+  ASSERT_TRUE(key);
+  const Bytes first = to_bytes(*key);
+  EXPECT_EQ(first.size(), 32u);
+  EXPECT_FALSE(equal(ring.current(kNow)->key, first));
+  auto again = crypto::Keystore::open(file, passphrase);
+  ASSERT_TRUE(again);
+  KeystoreKek reopened(*again, rng);
+  EXPECT_TRUE(equal(*reopened.index_key(), first));
+  again->put(std::string(kIndexKeyName), crypto::Secret(31));
+  EXPECT_EQ(reopened.index_key().error().code, ErrorCode::kKeystore);
+}
+
 TEST(KeystoreKek, NothingIsSealedUnderAKeyThatCouldNotBeSaved) {
   crypto::init();
   TempFolder folder;
@@ -189,6 +211,8 @@ TEST(KeystoreKek, NothingIsSealedUnderAKeyThatCouldNotBeSaved) {
   KeystoreKek ring(*keystore, rng);
   EXPECT_FALSE(ring.current(kNow));
   EXPECT_FALSE(ring.find(tracing_kek(kNow)));
+  EXPECT_FALSE(ring.index_key());
+  EXPECT_EQ(keystore->find(kIndexKeyName), nullptr);
 }
 
 }  // namespace

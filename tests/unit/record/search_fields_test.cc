@@ -65,9 +65,36 @@ TEST(SearchFields, EveryKindIsFoundByEveryIndexedFieldOfTheSchema) {
 TEST(SearchFields, WeaponsComeAsTheRecordHasThem) {
   const auto weapons = weapons_of(example("01_trace_request"));
   ASSERT_EQ(weapons.size(), 2u);
-  EXPECT_EQ(weapons[0].item_no(), 1u);
-  EXPECT_EQ(weapons[0].serial_raw(), "DA 0I7 342");
-  EXPECT_EQ(weapons[1].make(), "State Factory 66 (symbol)");
+  EXPECT_EQ(weapons[0].item.item_no(), 1u);
+  EXPECT_EQ(weapons[0].item.serial_raw(), "DA 0I7 342");
+  EXPECT_EQ(weapons[1].item.make(), "State Factory 66 (symbol)");
+}
+
+TEST(SearchFields, ANumberThatIsSuppliedForAFieldIsFoundWithItsPlace) {
+  v1::Record record = example("04_trace_info_supply").message();
+  auto* supply = record.mutable_trace_info_supply();
+  supply->clear_amended();
+  record.clear_unknown_fields();
+  supply->clear_answers();
+  const auto answer = [supply](const char* path, const char* value) {
+    auto* added = supply->add_answers();
+    added->set_path(path);
+    added->set_value(value);
+  };
+  answer("trace_request.items[1].serial_raw", "5128841");
+  answer("trace_request.items[0].serial_alternatives[2]", "DA17342");
+  answer("trace_request.items[0].make", "77777777");
+  answer("trace_request.newer_field", "88888888");
+  const auto made = from_message(std::make_unique<v1::Record>(record), "XA", {"XB"});
+  ASSERT_TRUE(made.has_value()) << made.error().as_error().message;
+  EXPECT_EQ(keys_of(search_fields(*made), kSerialIndex),
+            (std::vector<std::string>{fold_of("DA17342") + " 0", fold_of("5128841") + " 0"}));
+  const auto weapons = weapons_of(*made);
+  ASSERT_EQ(weapons.size(), 2u);
+  EXPECT_EQ(weapons[0].item.serial_raw(), "5128841");
+  EXPECT_EQ(weapons[0].place, std::optional<std::size_t>(1));
+  EXPECT_EQ(weapons[1].place, std::optional<std::size_t>(0));
+  EXPECT_TRUE(weapons_of(*made, [](std::uint32_t no) { return no == 1; }).empty());
 }
 
 TEST(SearchFields, TheRulesHaveANameThatStays) { EXPECT_EQ(search_rules(), search_rules()); }
