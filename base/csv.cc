@@ -28,8 +28,8 @@ bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
 // The physical line of a byte: what an editor shows, near enough to find it.
 std::size_t line_of(std::string_view text, std::size_t at) {
-  return 1 + static_cast<std::size_t>(std::count(
-                 text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  return 1 + static_cast<std::size_t>(
+                 std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
 std::size_t first_control(std::string_view text) {
@@ -125,10 +125,10 @@ class Reader {
   Status take_row(Row& row) {
     for (;;) {
       if (row.cells.size() == limits_.columns)
-        return fail(ErrorCode::kLimit,
-                    row_name(row.number) + ": more than " + std::to_string(limits_.columns) +
-                        " columns",
-                    "Leave out columns that do not describe the weapon.", row_name(row.number));
+        return fail(
+            ErrorCode::kLimit,
+            row_name(row.number) + ": more than " + std::to_string(limits_.columns) + " columns",
+            "Leave out columns that do not describe the weapon.", row_name(row.number));
       std::string cell;
       FOCAL_TRY(at_ < text_.size() && text_[at_] == '"' ? take_quoted(row.number, cell)
                                                         : take_plain(row.number, cell));
@@ -145,10 +145,10 @@ class Reader {
 
   Status check_size(std::uint32_t row, std::size_t size) const {
     if (size <= limits_.cell_bytes) return {};
-    return fail(ErrorCode::kLimit,
-                row_name(row) + ": a cell is longer than " + std::to_string(limits_.cell_bytes) +
-                    " bytes",
-                "If it should not be, a quote before it was not closed.", row_name(row));
+    return fail(
+        ErrorCode::kLimit,
+        row_name(row) + ": a cell is longer than " + std::to_string(limits_.cell_bytes) + " bytes",
+        "If it should not be, a quote before it was not closed.", row_name(row));
   }
 
   Status take_plain(std::uint32_t row, std::string& cell) {

@@ -13,8 +13,8 @@
 namespace focal::csv {
 
 struct Limits {
-  std::size_t bytes = 2u << 20;   // of the whole text
-  std::size_t rows = 5000;        // that hold something, below the first
+  std::size_t bytes = 2u << 20;  // of the whole text
+  std::size_t rows = 5000;       // that hold something, below the first
   std::size_t columns = 64;
   std::size_t cell_bytes = 4000;
 };

@@ -1,5 +1,5 @@
-// How long a seizure list of 5,000 weapons takes: preview and sending, through the desk's door, at a
-// node that serves and is linked. Beside it, in turns, the least that such a list can cost: the
+// How long a seizure list of 5,000 weapons takes: preview and sending, through the desk's door, at
+// a node that serves and is linked. Beside it, in turns, the least that such a list can cost: the
 // same requests built from values at hand, checked, and committed in one group.
 //   bench_import [FOLDER]
 //     FOCAL_BENCH_WEAPONS  of one list (default 5000, at most 5000)
@@ -161,8 +161,8 @@ int run(int argc, char** argv) {
   std::printf(
       "{\"bench\":\"import\",\"weapons\":%zu,\"preview_s\":%.3f,\"send_s\":%.3f,\"direct_s\":%.3f,"
       "\"ratio\":%.3f,\"asked_s\":%.3f,\"asked_ratio\":%.3f,\"loop_wait_ms\":%.1f}\n",
-      weapons, median(previews), median(sends), median(directs), median(ratios), median(asked), median(asked_ratios),
-      *std::max_element(waits.begin(), waits.end()));
+      weapons, median(previews), median(sends), median(directs), median(ratios), median(asked),
+      median(asked_ratios), *std::max_element(waits.begin(), waits.end()));
   return 0;
 }
 

@@ -53,7 +53,7 @@ sees() { # party, case
   case $turn in OURS) turn="its turn" ;; THEIRS) turn="waits" ;; *) turn="nobody's turn" ;; esac
   flags=$(sed -n 's/[^[]*"flags":\["\([A-Z_",]*\)"\].*/ \1/p' <<<"$shown")
   printf '  %s sees  %s %s%s, %s: %s\n' "$1" "$2" "$(first state "$shown")" "$flags" "$turn" \
-    "$(last summary "$shown" | cut -c 1-110)"
+    "$(last summary "$shown" | sed 's/^\(.\{105\}\)..*$/\1…/')"
 }
 
 free_port() { # a port nobody listens on
@@ -157,7 +157,7 @@ for pair in "XB XA" "XA XC" "XC XA"; do
   at "$here" peer verify "$there" --number "$(safety_number "$there" "$here")" --how phone >/dev/null ||
     fail "peer verify $there at $here"
 done
-echo "  XB verifies XA, XA and XC each other: the same way."
+echo "  XB verifies XA, and XA and XC verify each other, in the same way."
 for other in XB XC; do wait_for 20 "the link to $other" linked XA "$other"; done
 
 # The due dates of the examples lie in the past: left out, the node sets its own.
@@ -230,15 +230,16 @@ echo "  Both ends hold both records and agree: the answer stands, marked CROSSED
 
 say "XA imports a seizure list of 200 weapons as the station wrote it"
 import=(trace open --csv dirty_200.csv --from request.json --map map.txt)
-# Its headings; exit code 1, as some rows are wrong.
-shown XA "${import[@]}" --preview >preview.txt && fail "rows that are wrong went unnoticed"
+shown XA "${import[@]}" --preview >preview.txt || fail "focal ${import[*]} --preview"
+grep -q 'rows are wrong$' preview.txt || fail "rows that are wrong went unnoticed"
+# Its headings: what is wrong, what is left out, whom the rest reaches.
 sed -n -e 1p -e '/^  | How /d' -e '/^  | [^ ]/p' preview.txt
 grep -q '^  | will reach: .*(XC)' preview.txt || fail "the list does not reach XC"
 shown XA "${import[@]}" --accept-valid --yes >sent.txt || fail "focal ${import[*]}"
 sed -n -e 1p -e '/^  | sent: /,$p' sent.txt
 wait_for 20 "the list's request at XC" state_is XC T-2 RECEIVED
 must XB inbox
-must XA find 5268841
+must XA find 526B841 --calibre 7.62x39
 
 say "XB's focald is killed with SIGKILL, again and again, while records are in flight"
 submit() { for _ in $(seq 400); do [ -e "$demo/enough" ] && return; at XA peer ping XB --wait 0 >/dev/null 2>&1; done; }

@@ -62,8 +62,7 @@ Status write_errors(Session& session, const Values& values, const std::string& c
   if (!values.has("--errors") || shown.problems_size() == 0) return {};
   const std::string name = values.text("--errors");
   FOCAL_TRY(write_new_file(name, errors_csv(csv, shown)));
-  session.io().err << "wrote " << clean(name) << ": "
-                   << count(shown.bad_rows(), "row", "rows")
+  session.io().err << "wrote " << clean(name) << ": " << count(shown.bad_rows(), "row", "rows")
                    << " to mend, with what is wrong in the last column\n";
   return {};
 }
@@ -102,8 +101,7 @@ Result<int> run_trace_import(Session& session, const Values& values) {
   request.set_mode("PREVIEW");
   v1::TraceImportResponse shown;
   FOCAL_TRY(post(session, request, "checking the list and comparing it with the ledger", shown));
-  if (!session.json())
-    session.print(preview_text(shown, values.text("--csv"), session.look()));
+  if (!session.json()) session.print(preview_text(shown, values.text("--csv"), session.look()));
   FOCAL_TRY(write_errors(session, values, request.csv(), shown));
   const std::string map = shown.guessed() ? map_text(shown) : "";
   if (!map.empty() && !session.json())

@@ -22,18 +22,23 @@ inline constexpr char kImportExample[] =
 // Beside --from, --preview and --yes.
 inline std::vector<Option> import_options() {
   using Kind = Option::Kind;
-  return {{"--csv", Kind::kText, "FILE", "A seizure list; - is standard input"},
-          {"--map", Kind::kList, "MAP",
-           "What the list's columns hold: TITLE=FIELD,… or a file with one pair a line. Without "
-           "it the titles are read, and a person has to confirm"},
-          {"--errors", Kind::kText, "FILE", "Write the list's wrong rows there, with what is wrong"},
-          {"--accept-valid", Kind::kFlag, "", "Send the good rows although others are wrong"},
-          {"--keep-duplicates", Kind::kFlag, "", "Send rows that repeat an earlier row too"},
-          {"--ask-again", Kind::kFlag, "", "Send weapons of the list that were asked about before"},
-          {"--route", Kind::kList, "COUNTRY=PARTY",
-           "Weapons of that country go to that party, e.g. SUHH=RU or XB=XB-ITI"},
-          {"--lang", Kind::kText, "LANG", "Language of the names of States", false,
-           {"en", "fr", "es", "ru", "zh", "ar"}}};
+  return {
+      {"--csv", Kind::kText, "FILE", "A seizure list; - is standard input"},
+      {"--map", Kind::kList, "MAP",
+       "What the list's columns hold: TITLE=FIELD,… or a file with one pair a line. Without "
+       "it the titles are read, and a person has to confirm"},
+      {"--errors", Kind::kText, "FILE", "Write the list's wrong rows there, with what is wrong"},
+      {"--accept-valid", Kind::kFlag, "", "Send the good rows although others are wrong"},
+      {"--keep-duplicates", Kind::kFlag, "", "Send rows that repeat an earlier row too"},
+      {"--ask-again", Kind::kFlag, "", "Send weapons of the list that were asked about before"},
+      {"--route", Kind::kList, "COUNTRY=PARTY",
+       "Weapons of that country go to that party, e.g. SUHH=RU or XB=XB-ITI"},
+      {"--lang",
+       Kind::kText,
+       "LANG",
+       "Language of the names of States",
+       false,
+       {"en", "fr", "es", "ru", "zh", "ar"}}};
 }
 
 // kUsage: one of them without --csv, so that nothing is sent which somebody took for a list.

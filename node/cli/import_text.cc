@@ -63,8 +63,8 @@ std::string repeats_text(const Answer& answer, const Look& look) {
   Table table({"<ROW", "SERIAL", "<REPEATS ROW", "SERIAL THERE", "TIER", "<SCORE"});
   for (int i = 0; i < answer.repeats_size() && i < kRowsShown; ++i) {
     const auto& r = answer.repeats(i);
-    table.add({std::to_string(r.row()), r.serial(), std::to_string(r.first_row()),
-               r.first_serial(), r.tier(), std::to_string(r.score())});
+    table.add({std::to_string(r.row()), r.serial(), std::to_string(r.first_row()), r.first_serial(),
+               r.tier(), std::to_string(r.score())});
   }
   return out + table.text(look, 2) + more(answer.repeats_size(), "");
 }
@@ -80,8 +80,8 @@ std::string asked_text(const Answer& answer, const Look& look) {
   for (int i = 0; i < answer.asked_size() && i < kRowsShown; ++i) {
     const auto& a = answer.asked(i);
     const auto& m = a.match();
-    table.add({std::to_string(a.row()), a.serial(), m.case_number(), m.party(), m.date(),
-               m.state(), m.outcome().empty() ? "none yet" : m.outcome(), m.serial()});
+    table.add({std::to_string(a.row()), a.serial(), m.case_number(), m.party(), m.date(), m.state(),
+               m.outcome().empty() ? "none yet" : m.outcome(), m.serial()});
   }
   return out + table.text(look, 2) + more(answer.asked_size(), "") +
          "  Each is a lead: compare all the data before you rely on it.\n";
@@ -103,8 +103,7 @@ std::string reach_text(const Answer& answer, const Look& look) {
            ": " + count(reach.weapons(), "weapon", "weapons") + " in " +
            count(reach.requests(), "request", "requests") + "\n";
   }
-  if (answer.reach_size() == 0)
-    out += paint("will reach: nobody", Style::kBold, look) + "\n";
+  if (answer.reach_size() == 0) out += paint("will reach: nobody", Style::kBold, look) + "\n";
   return out;
 }
 

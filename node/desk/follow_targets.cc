@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/desk/case_views.h"
+#include "node/desk/record_parts.h"
 #include "node/record/codes.h"
 #include "proto/record.pb.h"
 
@@ -24,12 +25,10 @@ Answers answers_of(store::View& view, const node::OpenedCase& opened) {
   for (const ShownRecord& taken : taken_records(view, opened)) {
     const pb::Record& record = taken.record->message();
     if (taken.manifest.from != opened.row.peer) continue;
-    const auto* results = results_of(record);
-    const bool answers = (results != nullptr && !results->empty()) || record.has_trace_refusal();
-    if (!answers) continue;
+    const auto results = results_of(record);
+    if (results.empty() && !record.has_trace_refusal()) continue;
     if (taken.record->header().label) out.labels.push_back(*taken.record->header().label);
-    if (results == nullptr) continue;
-    for (const pb::ItemResult& result : *results) out.results[result.item_no()] = result;
+    for (const pb::ItemResult* result : results) out.results[result->item_no()] = *result;
   }
   return out;
 }

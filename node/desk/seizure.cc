@@ -11,10 +11,8 @@
 #include "node/record/catalogue.h"
 #include "node/record/codes.h"
 
-namespace focal::desk {
+namespace focal::desk::seizure {
 namespace {
-
-using namespace seizure;
 
 constexpr std::string_view kPreview = "PREVIEW";
 constexpr std::string_view kSend = "SEND";
@@ -111,8 +109,7 @@ Status find_roads(node::Node& node, const OnLoop& on_loop, Plan& plan) {
       plan.roads.emplace(country_of(plan.rows.weapons[i].item), Road{});
   FOCAL_TRY(on_loop(
       [&](const Now& now) -> Status {
-        for (auto& [country, road] : plan.roads)
-          road = road_to(node, country, plan.routes, now);
+        for (auto& [country, road] : plan.roads) road = road_to(node, country, plan.routes, now);
         return {};
       },
       {}));
@@ -196,8 +193,7 @@ Status may_send(const v1::TraceImportRequest& asked, const Plan& plan,
     return fail(ErrorCode::kState, "no weapon of the list can be sent now",
                 "The preview says of each why.", "csv");
   if (asked.plan() != plan.name)
-    return fail(ErrorCode::kState,
-                "what would be sent now is not what was shown; nothing was sent",
+    return fail(ErrorCode::kState, "what would be sent now is not what was shown; nothing was sent",
                 "The list, the trust in a party, or the ledger has changed since. Look at the "
                 "preview again.",
                 "plan");
@@ -233,10 +229,8 @@ Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
       });
 }
 
-}  // namespace
-
-Result<v1::TraceImportResponse> import_list(node::Node& node, const OnLoop& on_loop,
-                                            const v1::TraceImportRequest& asked) {
+Result<v1::TraceImportResponse> import_as(node::Node& node, const OnLoop& on_loop,
+                                          const v1::TraceImportRequest& asked) {
   FOCAL_TRY(check_mode(asked));
   FOCAL_ASSIGN(const Plan plan, make_plan(node, on_loop, asked));
   FOCAL_ASSIGN(const auto records, records_of(plan));
@@ -247,6 +241,16 @@ Result<v1::TraceImportResponse> import_list(node::Node& node, const OnLoop& on_l
   FOCAL_TRY(may_send(asked, plan, out));
   FOCAL_TRY(release_all(node, on_loop, plan, records, out));
   return out;
+}
+
+}  // namespace
+}  // namespace focal::desk::seizure
+
+namespace focal::desk {
+
+Result<v1::TraceImportResponse> import_list(node::Node& node, const OnLoop& on_loop,
+                                            const v1::TraceImportRequest& asked) {
+  return seizure::import_as(node, on_loop, asked);
 }
 
 }  // namespace focal::desk

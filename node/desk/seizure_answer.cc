@@ -124,12 +124,15 @@ void fill_notes(const Plan& plan, v1::TraceImportResponse& out) {
   const auto note = [&out](std::uint32_t n, const std::string& text) {
     if (n > 0) out.add_notes(weapons_of(n) + " " + text);
   };
-  note(taken.certain, "with a number whose certainty the list does not name: taken as CERTAIN. "
-                      "Map a column to serial_confidence if the reading is doubtful.");
-  note(taken.without_number, "without a readable number: sent as such, and not compared with "
-                             "other weapons.");
-  note(taken.patterns, "with unreadable characters in the number (? or *): PARTIAL, and not "
-                       "compared with other weapons here; 'focal find' does.");
+  note(taken.certain,
+       "with a number whose certainty the list does not name: taken as CERTAIN. "
+       "Map a column to serial_confidence if the reading is doubtful.");
+  note(taken.without_number,
+       "without a readable number: sent as such, and not compared with "
+       "other weapons.");
+  note(taken.patterns,
+       "with unreadable characters in the number (? or *): PARTIAL, and not "
+       "compared with other weapons here; 'focal find' does.");
   note(taken.assumed, "with a country of manufacture whose basis the list does not name: ASSUMED.");
   note(taken.no_type, "without a type: UNKNOWN.");
   note(taken.calibres, "whose calibre is known: its code is added, the text stays.");
@@ -138,9 +141,10 @@ void fill_notes(const Plan& plan, v1::TraceImportResponse& out) {
     out.add_notes("The ledger is still being indexed: " + std::to_string(plan.not_indexed) +
                   " of its entries were not compared. Look again later.");
   if (taken.without_number + taken.patterns < plan.rows.weapons.size())
-    out.add_notes("Compared with the list and the ledger are equal numbers, also through "
-                  "look-alike characters (O and 0); numbers with one character read otherwise are "
-                  "found by 'focal find', not here.");
+    out.add_notes(
+        "Compared with the list and the ledger are equal numbers, also through "
+        "look-alike characters (O and 0); numbers with one character read otherwise are "
+        "found by 'focal find', not here.");
 }
 
 }  // namespace

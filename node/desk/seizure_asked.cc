@@ -12,7 +12,7 @@
 namespace focal::desk::seizure {
 namespace {
 
-constexpr std::size_t kHitsLookedAt = 20;    // of one weapon, best first
+constexpr std::size_t kHitsLookedAt = 20;  // of one weapon, best first
 constexpr std::size_t kCasesFound = 1000;  // of one reference
 constexpr std::size_t kCasesOpened = 8;    // the newest: numbers grow from list to list
 
@@ -42,8 +42,7 @@ std::optional<api::v1::WeaponMatch> asked_before(node::Node& node,
                                                  OpenedRecords& opened) {
   if (item.serial_raw().empty()) return std::nullopt;
   store::View& view = node.core().view();
-  const auto found = search_weapon(view, weapon_text(item), Depth::kEqual, kHitsLookedAt,
-                                   &opened);
+  const auto found = search_weapon(view, weapon_text(item), Depth::kEqual, kHitsLookedAt, &opened);
   for (const WeaponHit& hit : found.hits) {
     if (!hit.by_us || !is_same(hit.match.tier, contradicts(hit))) continue;
     api::v1::WeaponMatch out;
@@ -65,8 +64,9 @@ std::uint32_t next_number(node::Node& node, const std::string& reference) {
     if (++opened > kCasesOpened) break;
     const auto root = root_record(view, *row);
     if (!root || !root->record) continue;
-    highest = std::max(highest, number_of(root->record->message().trace_request().case_ref_requester(),
-                                          reference));
+    highest = std::max(
+        highest,
+        number_of(root->record->message().trace_request().case_ref_requester(), reference));
   }
   return highest + 1;
 }

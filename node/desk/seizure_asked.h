@@ -19,8 +19,8 @@ namespace focal::desk::seizure {
 // Weapons looked up in one turn of the loop: other work is not kept waiting by a long list.
 inline constexpr std::size_t kWeaponsATurn = 100;
 
-// On the loop's thread. The best match of a request of ours that does not contradict; nothing: none.
-// opened: of this turn.
+// On the loop's thread. The best match of a request of ours that does not contradict; nothing:
+// none. opened: of this turn.
 std::optional<api::v1::WeaponMatch> asked_before(node::Node& node,
                                                  const focal::v1::WeaponItem& item,
                                                  OpenedRecords& opened);

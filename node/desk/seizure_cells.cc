@@ -30,8 +30,10 @@ pb::Message* holder_of(const Field& field, pb::Message& item) {
 void put(const Field& field, std::string_view value, pb::Message& item) {
   pb::Message* holder = holder_of(field, item);
   const pb::FieldDescriptor* last = field.steps.back();
-  if (last->is_repeated()) holder->GetReflection()->AddString(holder, last, std::string(value));
-  else holder->GetReflection()->SetString(holder, last, std::string(value));
+  if (last->is_repeated())
+    holder->GetReflection()->AddString(holder, last, std::string(value));
+  else
+    holder->GetReflection()->SetString(holder, last, std::string(value));
 }
 
 std::string shown(const std::vector<std::string_view>& codes, std::string_view list) {
@@ -92,8 +94,10 @@ Fault fill_list(const Field& field, std::string_view text, pb::Message& item) {
     const std::string_view part = csv::shown_cell(text.substr(0, end));
     text.remove_prefix(std::min(text.size(), end + 1));
     if (part.empty()) continue;
-    if (list.empty()) put(field, part, item);
-    else if (Fault fault = fill_code(field, list, part, item)) return fault;
+    if (list.empty())
+      put(field, part, item);
+    else if (Fault fault = fill_code(field, list, part, item))
+      return fault;
   }
   return std::nullopt;
 }
@@ -105,8 +109,7 @@ Fault fill_number(const Field& field, std::string_view text, pb::Message& item) 
       value > std::numeric_limits<std::uint32_t>::max())
     return CellFault{"is no whole number", "Write digits only, without a unit."};
   pb::Message* holder = holder_of(field, item);
-  holder->GetReflection()->SetUInt32(holder, field.steps.back(),
-                                     static_cast<std::uint32_t>(value));
+  holder->GetReflection()->SetUInt32(holder, field.steps.back(), static_cast<std::uint32_t>(value));
   return std::nullopt;
 }
 
@@ -165,7 +168,8 @@ Fault fill_cell(const Field& field, std::string_view cell, focal::v1::WeaponItem
   if (last->is_repeated()) return fill_list(field, cell, item);
   if (field.rule->format() == focal::v1::FORMAT_COUNTRY)
     return fill_code(field, record::kCountryNames, cell, item);
-  if (!field.rule->code_list().empty()) return fill_code(field, field.rule->code_list(), cell, item);
+  if (!field.rule->code_list().empty())
+    return fill_code(field, field.rule->code_list(), cell, item);
   if (!serial && record::says_unknown(cell)) return std::nullopt;
   switch (last->cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_UINT32: return fill_number(field, cell, item);

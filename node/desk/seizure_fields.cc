@@ -49,7 +49,8 @@ void add_field(const Field& up, const record::FieldPlan& plan, std::vector<Field
       add_field(field, part, out);
     return;
   }
-  if (std::string_view(field.name).ends_with(kRaw)) field.name.resize(field.name.size() - kRaw.size());
+  if (std::string_view(field.name).ends_with(kRaw))
+    field.name.resize(field.name.size() - kRaw.size());
   out.push_back(std::move(field));
 }
 
@@ -159,8 +160,9 @@ Result<std::vector<Column>> map_columns(const std::vector<std::string>& titles,
       return bad_column(i, quoted(typed) + " is no field of a weapon",
                         "One of: " + names_of_fields() + "; or - for a column not used.");
     if (const auto [other, added] = filled.emplace(field, title); !added)
-      return bad_column(i, "two columns fill " + field->name + ": " + quoted(other->second) +
-                               " and " + quoted(title),
+      return bad_column(i,
+                        "two columns fill " + field->name + ": " + quoted(other->second) + " and " +
+                            quoted(title),
                         "Map one of them to - (not used).");
     out[place].field = field;
   }

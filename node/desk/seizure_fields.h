@@ -25,7 +25,7 @@ struct Field {
   std::string path;  // within WeaponItem: "serial_raw", "country_of_manufacture.code"
   std::string name;  // as people write it: "serial", "country_of_manufacture"
   std::vector<const google::protobuf::FieldDescriptor*> steps;  // never empty
-  const focal::v1::FieldRule* rule = nullptr;                    // of the last step; never null
+  const focal::v1::FieldRule* rule = nullptr;                   // of the last step; never null
 };
 
 // In the order of the schema. Left out: the number of the item, which the import gives, and what

@@ -35,18 +35,18 @@ struct Plan {
   std::vector<Column> columns;
   bool guessed = false;
   std::string own_party;
-  config::NodeConfig config;             // a copy: read beside the loop
+  config::NodeConfig config;  // a copy: read beside the loop
   std::uint64_t wall_ms = 0;
-  std::optional<Template> part;          // always there once the plan is made
+  std::optional<Template> part;  // always there once the plan is made
   Routes routes;
   Rows rows;
-  std::vector<Fate> fates;               // of each weapon
+  std::vector<Fate> fates;  // of each weapon
   std::vector<Repeat> repeats;
   std::vector<Asked> asked;
-  std::uint64_t not_indexed = 0;         // entries of the ledger that cannot be searched yet
+  std::uint64_t not_indexed = 0;  // entries of the ledger that cannot be searched yet
   std::map<std::string, Road, std::less<>> roads;  // by country; "" is one
-  std::vector<Request> requests;         // by party, then in the order of the list
-  std::string name;                      // of exactly these requests; empty: none
+  std::vector<Request> requests;                   // by party, then in the order of the list
+  std::string name;                                // of exactly these requests; empty: none
 };
 
 // Weapons with the fate kSent into requests: 200 and kRequestBytes at most each. kLimit: too much

@@ -55,7 +55,8 @@ Road road_to(node::Node& node, std::string_view country, const Routes& routes, c
     return nowhere(named(party) + " is not met: no card of it is here",
                    others.empty()
                        ? "Exchange cards ('focal peer add FILE'), compare the safety number "
-                         "('focal peer verify " + party + "'), then import again."
+                         "('focal peer verify " +
+                             party + "'), then import again."
                        : "That State is met as " + others + ": --route " + std::string(country) +
                              "=" + others.substr(0, others.find(',')) + ".");
   }

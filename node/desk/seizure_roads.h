@@ -16,9 +16,9 @@
 namespace focal::desk::seizure {
 
 struct Road {
-  std::string party;              // empty: nowhere
-  std::string text;               // why nowhere
-  std::string hint;               // what to do
+  std::string party;  // empty: nowhere
+  std::string text;   // why nowhere
+  std::string hint;   // what to do
 };
 
 // By the officer: country -> party.

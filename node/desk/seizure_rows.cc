@@ -110,8 +110,7 @@ Weapon read_row(const csv::Row& row, const std::vector<Column>& columns, Taken& 
   out.row = row.number;
   for (std::size_t i = columns.size(); i < row.cells.size(); ++i) {
     if (csv::shown_cell(row.cells[i]).empty()) continue;
-    add_problem(out, {row.number, "", "", cut(row.cells[i]),
-                      "has more cells than there are titles",
+    add_problem(out, {row.number, "", "", cut(row.cells[i]), "has more cells than there are titles",
                       "A cell that holds a separator stands in quotes; a column needs a title."});
     break;
   }
@@ -136,8 +135,10 @@ Weapon read_row(const csv::Row& row, const std::vector<Column>& columns, Taken& 
 
 void add_problem(Weapon& weapon, Problem problem) {
   problem.column = cut(problem.column);
-  if (weapon.problems.size() < kProblemsOfARow) weapon.problems.push_back(std::move(problem));
-  else ++weapon.more_problems;
+  if (weapon.problems.size() < kProblemsOfARow)
+    weapon.problems.push_back(std::move(problem));
+  else
+    ++weapon.more_problems;
 }
 
 Rows read_rows(const csv::Table& table, const std::vector<Column>& columns) {

@@ -25,10 +25,10 @@ struct Problem {
 
 struct Weapon {
   std::uint32_t row = 0;
-  focal::v1::WeaponItem item;         // without its number, which the request gives
-  std::vector<std::string> unknown;   // prompted fields without a value, in the schema's order
-  std::vector<Problem> problems;      // of this row; empty: good
-  std::size_t more_problems = 0;      // beyond kProblemsOfARow
+  focal::v1::WeaponItem item;        // without its number, which the request gives
+  std::vector<std::string> unknown;  // prompted fields without a value, in the schema's order
+  std::vector<Problem> problems;     // of this row; empty: good
+  std::size_t more_problems = 0;     // beyond kProblemsOfARow
   bool is_good() const { return problems.empty(); }
 };
 

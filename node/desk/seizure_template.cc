@@ -14,8 +14,8 @@ namespace pb = focal::v1;
 constexpr std::string_view kItems = "trace_request.items";
 constexpr std::string_view kPlainHint =
     "Give the value, or leave out what belongs to it in the other columns.";
-constexpr std::size_t kPathBytes = 32;   // "trace_request.items[199]." and what encodes it
-constexpr std::size_t kMoreNamed = 5;    // paths of further problems in one error
+constexpr std::size_t kPathBytes = 32;  // "trace_request.items[199]." and what encodes it
+constexpr std::size_t kMoreNamed = 5;   // paths of further problems in one error
 
 Error as_error(const std::vector<record::Problem>& problems) {
   const record::Problem& first = problems.front();
@@ -44,9 +44,8 @@ record::Report judge(const pb::Record& record, const std::string& own_party) {
 }
 
 Status check_weapons_absent(const pb::Record& record) {
-  const bool named = std::any_of(
-      record.unknown_fields().begin(), record.unknown_fields().end(),
-      [](const std::string& path) { return path.starts_with(kItems); });
+  const bool named = std::any_of(record.unknown_fields().begin(), record.unknown_fields().end(),
+                                 [](const std::string& path) { return path.starts_with(kItems); });
   if (record.trace_request().items_size() == 0 && !named) return {};
   return fail(ErrorCode::kRecord, "the request holds weapons, but they come from the list",
               "Take trace_request.items and its unknown_fields out of the file.",

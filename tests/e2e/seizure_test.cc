@@ -9,13 +9,17 @@
 namespace focal::e2e {
 namespace {
 
-std::string vector(const std::string& name) { return test::in_tree("tests/vectors/seizure/" + name); }
+std::string vector(const std::string& name) {
+  return test::in_tree("tests/vectors/seizure/" + name);
+}
 
 class SeizureStory : public Friends {
  protected:
   Words import(Words more) const {
-    Words out = {"trace", "open", "--csv", vector("dirty_200.csv"), "--from", vector("request.json"),
-                 "--map", vector("map.txt")};
+    Words out = {"trace",  "open",
+                 "--csv",  vector("dirty_200.csv"),
+                 "--from", vector("request.json"),
+                 "--map",  vector("map.txt")};
     out.insert(out.end(), more.begin(), more.end());
     return out;
   }

@@ -1,11 +1,12 @@
 // Goal: a list is read exactly as a spreadsheet wrote it, or refused with the row and what to do;
 // what we write is read back the same and never runs as a formula. Method: texts, each kind of
 // damage once, and rapidcheck over any cells.
+#include "base/csv.h"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/bytes.h"
-#include "base/csv.h"
 
 namespace focal::csv {
 namespace {
@@ -120,7 +121,8 @@ RC_GTEST_PROP(Csv, WhatIsWrittenIsReadBack, ()) {
   const auto cells = *rc::gen::nonEmpty(rc::gen::container<Cells>(text));
   const char separator = *rc::gen::element(',', ';', '\t');
   std::string titles;
-  for (std::size_t i = 0; i < cells.size(); ++i) titles += (i == 0 ? "" : std::string(1, separator)) + "T";
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    titles += (i == 0 ? "" : std::string(1, separator)) + "T";
   Limits wide;
   wide.columns = 1000;
   const auto table = read(titles + "\r\n" + write_row(cells, separator), wide);
@@ -132,7 +134,8 @@ RC_GTEST_PROP(Csv, WhatIsWrittenIsReadBack, ()) {
   };
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string wanted = clean(cells[i]);
-    while (!wanted.empty() && std::string_view(" \t\r\n").find(wanted.back()) != std::string_view::npos)
+    while (!wanted.empty() &&
+           std::string_view(" \t\r\n").find(wanted.back()) != std::string_view::npos)
       wanted.pop_back();
     RC_ASSERT(std::string(shown_cell(table->rows[1].cells[i])) == wanted);
   }
@@ -142,8 +145,10 @@ RC_GTEST_PROP(Csv, AnyTextIsReadOrRefused, ()) {
   const auto text = *rc::gen::container<std::string>(
       rc::gen::element('a', '"', ',', ';', '\r', '\n', ' ', '\0', '\xC3', '\xA4'));
   const auto table = read(text);
-  if (!table) RC_ASSERT(!table.error().message.empty());
-  else RC_ASSERT(!table->rows.empty() && !table->rows[0].cells.empty());
+  if (!table)
+    RC_ASSERT(!table.error().message.empty());
+  else
+    RC_ASSERT(!table->rows.empty() && !table->rows[0].cells.empty());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Goal: a list is shown before it is sent, is sent only after a yes, and its wrong rows can be mended
-// in a file that runs no formula. Method: tests/unit/cli/app_fixture.h.
+// Goal: a list is shown before it is sent, is sent only after a yes, and its wrong rows can be
+// mended in a file that runs no formula. Method: tests/unit/cli/app_fixture.h.
 #include "base/csv.h"
 #include "node/cli/import_files.h"
 #include "proto/seizure.pb.h"
@@ -161,8 +161,9 @@ TEST(ErrorsCsv, MendedTwiceHasOneColumnOfReasons) {
   problem->set_text("bad");
   const std::string once = errors_csv("A,B\n1,-2\n", answer);
   const std::string twice = errors_csv(once, answer);
-  EXPECT_EQ(once, "\xEF\xBB\xBF"
-                  "A,B,WHAT IS WRONG\r\n1,'-2,bad\r\n");
+  EXPECT_EQ(once,
+            "\xEF\xBB\xBF"
+            "A,B,WHAT IS WRONG\r\n1,'-2,bad\r\n");
   EXPECT_EQ(twice, once);
 }
 

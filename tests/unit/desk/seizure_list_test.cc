@@ -11,9 +11,7 @@ namespace {
 
 using Seizure = SeizureWorld;
 
-std::string list(const std::string& rows) {
-  return "Serial No,Maker,Type,Made in\n" + rows;
-}
+std::string list(const std::string& rows) { return "Serial No,Maker,Type,Made in\n" + rows; }
 
 TEST_F(Seizure, PreviewOfADirtyList) {
   const auto shown = preview(dirty());
@@ -116,7 +114,8 @@ TEST_F(Seizure, OnePartyLostInBetweenStopsAll) {
 
 TEST_F(Seizure, ThePartAroundTheWeaponsIsCheckedFirst) {
   auto asked = request("no list at all \"");
-  auto& trace = *(*asked.mutable_record()->mutable_fields())["trace_request"].mutable_struct_value();
+  auto& trace =
+      *(*asked.mutable_record()->mutable_fields())["trace_request"].mutable_struct_value();
   trace.mutable_fields()->erase("legal_justification");
   trace.mutable_fields()->erase("questions");
   const auto refused = import(asked, "PREVIEW");
@@ -151,9 +150,10 @@ TEST_F(Seizure, ColumnsAreReadFromTheirTitlesInSixLanguages) {
 }
 
 TEST_F(Seizure, RepeatsAreKeptOnRequest) {
-  auto asked = request(list("AB0123,,pistol,XB\nABO123,,pistol,XB\nAB0123,Norinco,pistol,XB\n"
-                            "AB0123,Beretta,pistol,XB\n,,pistol,XB\n,,pistol,XB\n"
-                            "12?456,,pistol,XB\n12?456,,pistol,XB\n"));
+  auto asked =
+      request(list("AB0123,,pistol,XB\nABO123,,pistol,XB\nAB0123,Norinco,pistol,XB\n"
+                   "AB0123,Beretta,pistol,XB\n,,pistol,XB\n,,pistol,XB\n"
+                   "12?456,,pistol,XB\n12?456,,pistol,XB\n"));
   auto shown = preview(asked);
   ASSERT_EQ(shown.repeats_size(), 3);
   EXPECT_EQ(shown.repeats(0).row(), 3u);
@@ -168,8 +168,9 @@ TEST_F(Seizure, WhatWasAskedBeforeIsLeftOutUnlessAskedAgain) {
   auto first = request(list("DA 0I7 342,Maker,pistol,XB\n"));
   ASSERT_TRUE(send(first).has_value());
   w.run();
-  auto second = request(list("DA017342,Maker,pistol,XB\nDA018342,Maker,pistol,XB\n"
-                             "DA017342,Maker,rifle,XB\nDA0?7342,Maker,pistol,XB\n"));
+  auto second =
+      request(list("DA017342,Maker,pistol,XB\nDA018342,Maker,pistol,XB\n"
+                   "DA017342,Maker,rifle,XB\nDA0?7342,Maker,pistol,XB\n"));
   auto shown = preview(second);
   ASSERT_EQ(shown.asked_size(), 1) << "not one character other, not another type, no pattern";
   EXPECT_EQ(shown.asked(0).row(), 2u);

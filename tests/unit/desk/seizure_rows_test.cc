@@ -1,10 +1,11 @@
 // Goal: each cell means what an officer meant, is declared unknown, or is a fault with what to do;
 // what is written stays. Method: single cells and rows against WeaponItem.
+#include "node/desk/seizure_rows.h"
+
 #include <gtest/gtest.h>
 
 #include "node/desk/seizure_cells.h"
 #include "node/desk/seizure_repeats.h"
-#include "node/desk/seizure_rows.h"
 
 namespace focal::desk::seizure {
 namespace {
@@ -90,12 +91,14 @@ TEST(SeizureCells, DatesNumbersAndFlags) {
 }
 
 TEST(SeizureCells, ANumberThatASpreadsheetHasShortened) {
-  for (const char* lost : {"1.23457E+11", "1,23457E+11", "1E+12"}) EXPECT_TRUE(faulty("serial", lost));
+  for (const char* lost : {"1.23457E+11", "1,23457E+11", "1E+12"})
+    EXPECT_TRUE(faulty("serial", lost));
   for (const char* fine : {"E123", "12E34", "1E+", "DE+12", "A1E+12"})
     EXPECT_EQ(filled("serial", fine).serial_raw(), fine);
 }
 
-Weapon row_of(const std::vector<std::pair<std::string, std::string>>& cells, Taken* taken = nullptr) {
+Weapon row_of(const std::vector<std::pair<std::string, std::string>>& cells,
+              Taken* taken = nullptr) {
   csv::Table table;
   std::vector<Column> columns;
   csv::Row titles{1, {}}, row{2, {}};

@@ -1,5 +1,6 @@
-// Goal: what officers write for a code is understood in six languages, and what can mean two codes is
-// never guessed. Method: every label of every list, the names of the data file, and the known traps.
+// Goal: what officers write for a code is understood in six languages, and what can mean two codes
+// is never guessed. Method: every label of every list, the names of the data file, and the known
+// traps.
 #include "node/record/code_names.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +31,8 @@ TEST(CodeNames, EveryLabelOfTheListsOfAWeaponIsUnderstood) {
 
 TEST(CodeNames, UsualNamesAndWritings) {
   EXPECT_EQ(read_code("weapon_type", "SA_PISTOL"), Codes{"SA_PISTOL"});
-  for (const char* text : {"pistol", "Pistol", "PISTOLA", "пистолет", "手枪", "self loading pistol"})
+  for (const char* text :
+       {"pistol", "Pistol", "PISTOLA", "пистолет", "手枪", "self loading pistol"})
     EXPECT_EQ(read_code("weapon_type", text), Codes{"SA_PISTOL"}) << text;
   EXPECT_EQ(read_code("weapon_type", "автомат"), Codes{"SA_ASSAULT_RIFLE"});
   EXPECT_EQ(read_code("weapon_condition", "Burnt or corroded"), Codes{"BURNT_CORRODED"});
@@ -41,7 +43,8 @@ TEST(CodeNames, UsualNamesAndWritings) {
 }
 
 TEST(CodeNames, Countries) {
-  for (const char* text : {"DE", "de", "Germany", "Allemagne", "Alemania", "Германия", "德国", "ألمانيا"})
+  for (const char* text :
+       {"DE", "de", "Germany", "Allemagne", "Alemania", "Германия", "德国", "ألمانيا"})
     EXPECT_EQ(read_code(kCountryNames, text), Codes{"DE"}) << text;
   EXPECT_EQ(read_code(kCountryNames, "USSR"), Codes{"SUHH"});
   EXPECT_EQ(read_code(kCountryNames, "Fictional State B"), Codes{"XB"});
@@ -52,15 +55,16 @@ TEST(CodeNames, Countries) {
 }
 
 TEST(CodeNames, WhatSaysThatNothingIsKnown) {
-  for (const char* text : {"", "-", "???", "n/a", "N.A.", "unknown", "Неизвестно", "未知", "غير معروف"})
+  for (const char* text :
+       {"", "-", "???", "n/a", "N.A.", "unknown", "Неизвестно", "未知", "غير معروف"})
     EXPECT_TRUE(says_unknown(text)) << text;
   for (const char* text : {"0", "Beretta", "no. 5"}) EXPECT_FALSE(says_unknown(text)) << text;
 }
 
 // A name of the data file that means two codes of a list would silently mean neither.
 TEST(CodeNames, UsualNamesOfCountriesMeanOne) {
-  for (const char* text : {"Russia", "UK", "USA", "Iran", "South Korea", "Czech Republic", "Holland",
-                           "Yugoslavia", "East Germany"})
+  for (const char* text : {"Russia", "UK", "USA", "Iran", "South Korea", "Czech Republic",
+                           "Holland", "Yugoslavia", "East Germany"})
     EXPECT_EQ(read_code(kCountryNames, text).size(), 1u) << text;
 }
 
