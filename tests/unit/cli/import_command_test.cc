@@ -129,7 +129,7 @@ TEST_F(ImportCommand, MapsComeFromWordsOrAFile) {
   EXPECT_EQ(import({"--to", "XB"}).code, kExitUsage);
   EXPECT_EQ(focal({"trace", "open", "--from", record_}).code, kExitUsage) << "--to or --csv";
   asked_.clear();
-  for (const char* of_lists : {"--accept-valid", "--ask-again", "--preview"})
+  for (const char* of_lists : {"--accept-valid", "--ask-again"})
     EXPECT_EQ(focal({"trace", "open", "--from", record_, "--to", "XB", of_lists}).code, kExitUsage);
   EXPECT_TRUE(asked_.empty()) << "nothing is sent that was taken for a list";
 }
