@@ -193,7 +193,7 @@ say "The rifle went to XC: XA follows it there. XC is late, and then refuses"
 must XA trace follow T-1 --to XC --yes
 arrives XC T-1 RECEIVED
 sees XC T-1
-briefly XC trace delay T-1 --ground ONGOING_INVESTIGATION --expected-by 2027-01-29 \
+briefly XC trace delay T-1 --ground ONGOING_INVESTIGATION --expected-by "$(date -d "+60 days" +%F)" \
   --reason "A loss at a depot is under investigation."
 arrives XA T-2 DELAYED
 sees XA T-2

@@ -95,7 +95,7 @@ std::map<std::uint32_t, std::uint32_t> item_versions(store::View& view,
   return out;
 }
 
-Status check_fits(const Scene& scene, const record::CheckedRecord& record, const Now& now) {
+Status check_fits(const Scene& scene, const record::CheckedRecord& record) {
   const pb::Record& m = record.message();
   FOCAL_TRY(check_reference(scene, m));
   switch (m.kind_case()) {
@@ -104,13 +104,20 @@ Status check_fits(const Scene& scene, const record::CheckedRecord& record, const
     case pb::Record::kTraceInfoSupply:
       FOCAL_TRY(check_paths(scene, m.trace_info_supply().answers(), "trace_info_supply.answers"));
       return check_amended(scene, m.trace_info_supply());
+    case pb::Record::kTraceResponse: return check_all_answered(scene, m.trace_response());
+    default: return {};
+  }
+}
+
+Status check_days(const record::CheckedRecord& record, const Now& now) {
+  const pb::Record& m = record.message();
+  switch (m.kind_case()) {
     case pb::Record::kTraceAck:
       return check_day(m.trace_ack().expected_by(), "trace_ack.expected_by", now);
     case pb::Record::kTraceDelay:
       return check_day(m.trace_delay().expected_by(), "trace_delay.expected_by", now);
     case pb::Record::kTraceInterim:
       return check_day(m.trace_interim().expected_by(), "trace_interim.expected_by", now);
-    case pb::Record::kTraceResponse: return check_all_answered(scene, m.trace_response());
     default: return {};
   }
 }

@@ -114,7 +114,7 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
   const auto event = casework::event_of(record, {}, head.rid, now.wall_ms);
   if (const Status added = casework::check_adding(opened.events, opened.row.root.rid, event); !added)
     return in_words_of_commands(added.error(), record.kind());
-  FOCAL_TRY(check_fits(scene, record, now));
+  FOCAL_TRY(check_fits(scene, record));
   Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
   out.ref = release(node, record, out.root, head, now);
   return out;
@@ -135,6 +135,7 @@ Result<Released> release_act(node::Node& node, const google::protobuf::Message& 
     return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
                 ", this command sends " + std::string(form.kind),
                 "Use the command that belongs to the record.", "record");
+  if (whole_record(request) == nullptr) FOCAL_TRY(check_days(record, now));
   return send(node, scene, record, now);
 }
 

@@ -133,9 +133,9 @@ Status check_thread_free(store::View& view, const std::string& reference,
   for (const Thread& each : known)
     if (each.number == parts->number) where = "by case " + case_number(each.row.id);
   const std::uint32_t free = first_free(used);
-  return fail(ErrorCode::kExists, "the reference " + reference + " is used already, " + where,
+  return fail(ErrorCode::kExists, "this reference is used already, " + where,
               free == 0 ? "All numbers of this case are used: give another reference."
-                        : "The next free one is " + thread_reference(base, free) + ".",
+                        : "The next free number of the case is /" + std::to_string(free) + ".",
               "trace_request.case_ref_requester");
 }
 

@@ -59,7 +59,7 @@ TEST_F(ActsStory, EveryActByTheCommandLine) {
   xa_.ask({"trace", "open", "--from", example("01"), "--to", "XB"});
   ASSERT_TRUE(eventually([&] { return xb_.ask({"trace", "list"}).is("total", "1"); }));
   xb_.refused({"trace", "ask", "T-1", "--missing", "item1.serial", "--text", "?"}, "CASE");
-  act(xb_, {"trace", "ack", "T-1", "--ref", "XB/7", "--expected-by", "2027-01-15"}, "ACKNOWLEDGED",
+  act(xb_, {"trace", "ack", "T-1", "--ref", "XB/7", "--expected-by", days_from_now(50)}, "ACKNOWLEDGED",
       "XB");
   EXPECT_TRUE(offers(xb_, "focal trace ask T-1 --missing item1.serial --text 'QUESTION'"));
   EXPECT_EQ(xb_.refused({"trace", "ask", "T-1", "--missing", "item3.serial", "--text", "?"},
@@ -72,7 +72,7 @@ TEST_F(ActsStory, EveryActByTheCommandLine) {
       "ACKNOWLEDGED", "XB");
   act(xb_,
       {"trace", "delay", "T-1", "--ground", "ongoing-investigation", "--reason", kReason,
-       "--expected-by", "2027-03-31", "--item", "2"},
+       "--expected-by", days_from_now(125), "--item", "2"},
       "DELAYED", "XB");
   act(xa_, {"trace", "clarify", "T-1", "--text", "Which court?"}, "CLARIFICATION_SOUGHT",
       "CLARIFYING", "XB");
@@ -80,8 +80,8 @@ TEST_F(ActsStory, EveryActByTheCommandLine) {
   act(xb_,
       {"trace", "interim", "T-1", "--from",
        file(xb_, "part.json",
-            std::string(R"({"trace_interim": {"expected_by": "2027-02-28",
-                 "results": [)") +
+            R"({"trace_interim": {"expected_by": ")" + days_from_now(94) + R"(",
+                 "results": [)" +
                 kExported + "]}}")},
       "INTERIM", "XB");
   act(xb_, {"trace", "answer", "T-1", "--from", example("05")}, "RESTRICTED", "XA");

@@ -3,12 +3,14 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "node/ledger/verify.h"
 #include "tests/support/paths.h"
 
@@ -249,6 +251,12 @@ void expect_each_once(Party& sender, Party& receiver, const std::set<std::string
   }
   sender.expect_ledger_verifies();
   receiver.expect_ledger_verifies();
+}
+
+std::string days_from_now(int days) {
+  const auto now = std::chrono::system_clock::now() + std::chrono::hours(24) * days;
+  return format_date(static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count()));
 }
 
 std::string edited_example(const Party& at, const std::string& number, const std::string& from,

@@ -95,6 +95,8 @@ void expect_each_once(Party& sender, Party& receiver, const std::set<std::string
 std::string edited_example(const Party& at, const std::string& number, const std::string& from,
                            const std::string& to);
 
+std::string days_from_now(int days);  // of the real clock, which these programs read
+
 // Two focal points, XA and XB, in folders of their own; nothing runs yet.
 class E2e : public ::testing::Test {
  protected:

@@ -127,7 +127,7 @@ TEST_F(Friends, TheOfficerSeesWhatHappenedInWords) {
   EXPECT_NE(inbox.find("T-1"), std::string::npos) << inbox;
   EXPECT_NE(inbox.find("acknowledge overdue by"), std::string::npos) << inbox;  // of March 2026
   const Ran acked = xb_.focal({"trace", "ack", "T-1", "--ref", "XB/T/26/0458", "--expected-by",
-                               "2027-03-24", "--note", "Paper.", "--assigned-to",
+                               days_from_now(30), "--note", "Paper.", "--assigned-to",
                                "FIREARMS_REGISTRY"});
   EXPECT_EQ(acked.code, 0) << acked.err;
   const Ran refused = xb_.focal({"trace", "refuse", "T-1", "--ground", "ONGOING_INVESTIGATION",
@@ -142,7 +142,7 @@ TEST_F(Friends, TheOfficerSeesWhatHappenedInWords) {
   EXPECT_EQ(shown_case.find('\x1b'), std::string::npos) << "colour off a terminal";
   const std::string sheet = xa_.focal({"trace", "sheet", "T-1", "--lang", "fr"}).out;
   for (const char* words : {"Fiche de dossier T-1", "enquête pénale en cours", "an open operation",
-                            "XB: conservé", "TLP:AMBER+STRICT"})
+                            "conservé", "TLP:AMBER+STRICT"})
     EXPECT_NE(sheet.find(words), std::string::npos) << words << "\n" << sheet;
 }
 

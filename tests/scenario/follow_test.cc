@@ -340,7 +340,7 @@ TEST_F(Follow, TwoOfficersAtOnceDoNotGetOneReference) {
   ASSERT_TRUE(first.has_value());
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kExists);
-  EXPECT_EQ(second.error().hint, "The next free one is XA-NPC-2026-0117/3.");
+  EXPECT_EQ(second.error().hint, "The next free number of the case is /3.");
   EXPECT_EQ(follows(to_xd).ref(), "XA-NPC-2026-0117/3") << "not committed yet, but counted";
   w.run();
   const auto late = desk::release_request(w.node("XA"), opening("XD", record_of(two)), w.now());
