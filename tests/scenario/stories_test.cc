@@ -201,7 +201,7 @@ TEST_F(Stories, ACorrectionAfterClosingComesBackToTheDesk) {
   const auto of_no_answer = tries("XB", whole<api::TraceCorrectRequest>(record));
   ASSERT_FALSE(of_no_answer.has_value());
   EXPECT_EQ(of_no_answer.error().code, ErrorCode::kCase);
-  EXPECT_EQ(of_no_answer.error().message, "trace.correction would have no effect: SUPERSEDES_NO_ANSWER");
+  EXPECT_EQ(of_no_answer.error().message, "'correct' would have no effect: SUPERSEDES_NO_ANSWER");
 
   // Made while XA cannot be reached, known there as soon as it can.
   w.cut(link_);
