@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/desk/threads.h"
 #include "node/desk/weapon_search.h"
 #include "node/record/serial_keys.h"
 #include "proto/record.pb.h"
@@ -25,6 +26,24 @@ bool is_open_request(store::View& view, const WeaponHit& hit, const std::string&
   if (!row || !row->ours) return false;
   const auto opened = node::open_case(view, *row);
   return opened.fold.open && !opened.request_failed();
+}
+
+// In another thread of the same case with that party, still open, in the same writing: numbers that
+// are read in part have no equal key.
+std::optional<OpenTwin> twin_in_case(store::View& view, const pb::TraceRequest& request,
+                                     const std::string& to) {
+  const Threads threads = own_threads(view, request.case_ref_requester());
+  for (const Thread& each : threads.all) {
+    if (each.row.peer != to) continue;
+    const auto opened = node::open_case(view, each.row);
+    const auto root = root_record(view, each.row);
+    if (!opened.fold.open || opened.request_failed() || !root || !root->record) continue;
+    for (const auto& asked : root->record->message().trace_request().items())
+      for (const pb::WeaponItem& item : request.items())
+        if (!item.serial_raw().empty() && item.serial_raw() == asked.serial_raw())
+          return OpenTwin{item.item_no(), case_number(each.row.id)};
+  }
+  return std::nullopt;
 }
 
 std::string equal_key(const std::string& serial) {
@@ -75,6 +94,7 @@ void fill_asked_before(store::View& view, const pb::TraceRequest& request,
 
 std::optional<OpenTwin> find_open_twin(store::View& view, const pb::TraceRequest& request,
                                        const std::string& to, const node::Group& group) {
+  if (auto twin = twin_in_case(view, request, to)) return twin;
   std::size_t opened = 0;
   for (const pb::WeaponItem& item : request.items()) {
     if (is_being_sent(item, to, group)) return OpenTwin{item.item_no(), {}};

@@ -24,7 +24,7 @@ void fill_asked_before(store::View& view, const focal::v1::TraceRequest& request
                        v1::TraceOpenResponse* out);
 
 // A request of ours to that party, not answered yet, about a weapon with an equal number that
-// nothing else contradicts; also one that is released and not yet committed (case_number empty).
+// nothing else contradicts, or in the same case with the number in the same writing; also one that is released and not yet committed (case_number empty).
 struct OpenTwin {
   std::uint32_t item_no = 0;  // of the new request
   std::string case_number;

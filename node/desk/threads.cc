@@ -47,6 +47,17 @@ bool has_first(const std::vector<Thread>& threads) {
   return !threads.empty() && threads.front().number == 1;
 }
 
+Threads family_of(store::View& view, const std::string& reference, bool ours,
+                  const std::string& peer) {
+  if (reference.empty()) return {};
+  if (const auto parts = parse_thread_reference(reference)) {
+    std::string base(parts->base);
+    auto family = with_base(view, base, ours, peer);
+    if (has_first(family)) return {std::move(base), std::move(family)};
+  }
+  return {reference, with_base(view, reference, ours, peer)};
+}
+
 // References of our requests that are released in the group under way.
 std::vector<std::string> released_references(const node::Group& group) {
   std::vector<std::string> out;
@@ -94,16 +105,11 @@ std::string thread_reference(std::string_view base, std::uint32_t number) {
 }
 
 Threads threads_of(store::View& view, const store::CaseRow& row) {
-  Threads out;
-  out.base = reference_of(view, row);
-  if (out.base.empty()) return out;
-  if (const auto parts = parse_thread_reference(out.base)) {
-    std::string base(parts->base);
-    auto family = with_base(view, base, row.ours, row.peer);
-    if (has_first(family)) return {std::move(base), std::move(family)};
-  }
-  out.all = with_base(view, out.base, row.ours, row.peer);
-  return out;
+  return family_of(view, reference_of(view, row), row.ours, row.peer);
+}
+
+Threads own_threads(store::View& view, const std::string& reference) {
+  return family_of(view, reference, true, {});
 }
 
 std::uint32_t next_thread_number(store::View& view, const std::string& base,

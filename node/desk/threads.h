@@ -40,6 +40,8 @@ struct Threads {
 // The threads of the case that row belongs to. "T/26/458" is a thread only where the same
 // requester's "T/26" is here too: offices number their files with slashes.
 Threads threads_of(store::View& view, const store::CaseRow& row);
+// The same for a request of ours that is not sent yet.
+Threads own_threads(store::View& view, const std::string& reference);
 
 // The first free number of our case with that base; group: what is released but not yet
 // committed counts too. 0: none is free.

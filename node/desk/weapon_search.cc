@@ -259,7 +259,7 @@ std::vector<store::CaseId> cases_by_reference(store::View& view, std::string_vie
   std::vector<store::CaseId> out;
   if (key.empty()) return out;
   // Every record of a thread carries its references.
-  constexpr std::size_t kRecordsPerCase = 16;
+  constexpr std::size_t kRecordsPerCase = 64;
   for (const auto& place :
        view.index_find(record::kCaseIndex, key, limit * kRecordsPerCase)) {
     const auto id = view.case_of(place.idx);

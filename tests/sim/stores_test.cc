@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(16)) {
+    switch (below(17)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -59,6 +59,10 @@ class Random {
       case 12:
       case 13: return index();
       case 14: return store::DropIndex{ref()};
+      case 15:
+        return store::PutCaseLink{static_cast<store::CaseId>(1 + below(5)),
+                                  static_cast<store::CaseId>(1 + below(5)),
+                                  store::LinkVerdict(1 + below(2)), "who and why"};
       default: return event();
     }
   }

@@ -54,6 +54,7 @@ struct Reading {
     crossed = crossed || (answer && withdrawn);
     withdrawn = e.kind == "trace.withdraw";
     reopened = reopened || e.kind == "trace.reopen";
+    if (e.kind == "trace.reopen") pauses = 0;  // its time begins anew
   }
 };
 

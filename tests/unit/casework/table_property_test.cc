@@ -66,6 +66,22 @@ const std::map<std::string, Set>& targets() {
   return table;
 }
 
+// A reply that brings no items leaves the answer asked about as it stands.
+Set targets_of(const Event& e) {
+  if (e.kind == "trace.clarify_reply" && e.items.empty()) return {"DELAYED", "RESTRICTED", "REFUSED"};
+  return targets().at(e.kind);
+}
+
+// What it supersedes is here, took effect, and said something of the items.
+bool corrects_an_answer(const Case& whole, const std::vector<Event>& events, const Event& e) {
+  return std::any_of(events.begin(), events.end(), [&](const Event& old) {
+    return old.rid == e.supersedes && old.rid != id(1) && !old.items.empty() &&
+           std::any_of(whole.effects.begin(), whole.effects.end(), [&](const EventEffect& effect) {
+             return effect.rid == old.rid && effect.effect == Effect::kTaken;
+           });
+  });
+}
+
 bool is_allowed(const Case& before, const std::string& kind) {
   const bool of_a_delay = before.requester_state == "CLARIFICATION_SOUGHT" && before.open;
   return allowed().at(before.requester_state).count(kind) == 1u ||
@@ -127,8 +143,8 @@ RC_GTEST_PROP(TableProperty, NoAcceptedSequenceLeadsOutsideTheTable, ()) {
       RC_ASSERT(event->from == sender || event->kind == "trace.reopen");
     }
     if (effect.effect == Effect::kTaken && event->rid != id(1)) {
-      const bool said_nothing = event->items.empty();  // then the state stays what it was
-      RC_ASSERT(targets().at(event->kind).count(after.requester_state) == 1u || said_nothing);
+      RC_ASSERT(targets_of(*event).count(after.requester_state) == 1u);
+      RC_ASSERT(event->kind != "trace.correction" || corrects_an_answer(whole, events, *event));
       RC_TAG(event->kind);
     }
     before = after;

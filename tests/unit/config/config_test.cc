@@ -169,7 +169,7 @@ TEST_F(ConfigTest, WrongTypes) {
   expect_refused("party = 7\n", "1:9", "\"party\" is not a string");
   expect_refused("party = \"XA\"\nlisten = 7117\n", "2:10", "not a string");
   expect_refused("party = \"XA\"\nendpoints = \"tcp://a:1\"\n", "2:13", "not an array");
-  expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\", 2]\n", "2:27", "not a string");
+  expect_refused("party = \"XA\"\nendpoints = [\"tcp://a:1\", 2]\n", "2:27", "not an endpoint");
   expect_refused("party = \"XA\"\nclocks = 3\n", "2:10", "not a table");
   expect_refused("party = \"XA\"\n[clocks]\nflash = 3\n", "3:9", "not a table");
   expect_refused("party = \"XA\"\n[clocks]\nremind_percent = \"5\"\n", "3:18", "whole number");
@@ -202,7 +202,7 @@ TEST_F(ConfigTest, ValuesOutOfRange) {
   expect_refused(
       "party = \"XA\"\nendpoints = [\"tcp://a:1\",\"tcp://a:2\",\"tcp://a:3\",\"tcp://a:4\",\n"
       "\"tcp://a:5\"]\n",
-      "3:1", "fifth");
+      "3:1", "one endpoint too many");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 9\n", "3:19", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 60001\n", "3:19", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 3600001\n", "3:18", "out of range");
