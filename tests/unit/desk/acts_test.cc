@@ -40,7 +40,7 @@ TEST_F(Acts, TwoActsOfOneGroupDoNotContradictEachOther) {
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kCase);
   auto record = example("05_trace_response_XB_XA.json");
-  record.mutable_trace_response()->clear_case_ref_requested();  // the acknowledgement's
+  record.mutable_trace_response()->set_case_ref_requested("XB/1");
   const auto after_it = answer(record);
   ASSERT_TRUE(after_it.has_value()) << "the case as it will be allows it";
   w.run();
