@@ -31,8 +31,10 @@ ItemOutcome item_of(const pb::Message& m, const record::MessagePlan& plan) {
 std::vector<ItemOutcome> items_of(const pb::Message& m, const pb::FieldDescriptor* list) {
   const record::MessagePlan& plan = record::plan_of(list->message_type());
   const pb::Reflection& r = *m.GetReflection();
+  const int size = r.FieldSize(m, list);
   std::vector<ItemOutcome> out;
-  for (int i = 0; i < r.FieldSize(m, list); ++i)
+  out.reserve(static_cast<std::size_t>(size));
+  for (int i = 0; i < size; ++i)
     out.push_back(item_of(r.GetRepeatedMessage(m, list, i), plan));
   return out;
 }

@@ -284,8 +284,9 @@ std::string root_kinds() {
 
 // A state of the responder in this life in which an answer is due.
 bool owes_in(const Life& life, std::string_view responder_state) {
-  for (Phase phase = 0; phase < life.phases.size(); ++phase) {
-    if (life.phases[phase].responder != responder_state) continue;
+  for (std::size_t i = 0; i < life.phases.size(); ++i) {
+    if (life.phases[i].responder != responder_state) continue;
+    const auto phase = static_cast<Phase>(i);
     if (has(life.open, phase)) return true;
     // A question about an open phase leaves the case open.
     for (const Step& step : life.steps)

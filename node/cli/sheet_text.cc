@@ -225,8 +225,9 @@ class Writer {
   // when no other can. Empty: there are too many columns, or a cell would be a ribbon.
   std::vector<std::size_t> widths_of(const v1::SheetTable& table, std::size_t room) const {
     const std::vector<Extent> wanted = extents(table, room);
-    std::vector<std::size_t> out;
-    for (const Extent& each : wanted) out.push_back(each.line);
+    std::vector<std::size_t> out(wanted.size());
+    std::transform(wanted.begin(), wanted.end(), out.begin(),
+                   [](const Extent& each) { return each.line; });
     std::size_t sum = std::accumulate(out.begin(), out.end(), kGap * out.size()) - kGap;
     for (bool whole_words = true; sum > room;) {
       std::size_t widest = out.size();

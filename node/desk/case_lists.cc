@@ -57,7 +57,7 @@ class CaseBases {
     const auto known = known_.find(row.id);
     if (known != known_.end()) return known->second;
     const Threads threads = threads_of(view, row);
-    const std::string base = threads.all.size() > 1 ? threads.base : std::string();
+    std::string base = threads.all.size() > 1 ? threads.base : std::string();
     for (const Thread& each : threads.all) known_[each.row.id] = base;
     return base;
   }

@@ -22,7 +22,7 @@ constexpr std::string_view kOthersAskedPath = "trace_request.prior_searches.othe
 // What may be said of an answer, in the words of the code lists: no free text of the other side.
 class Facts {
  public:
-  Facts(std::string to, std::string language) : to_(std::move(to)) {
+  Facts(std::string to, std::string_view language) : to_(std::move(to)) {
     reader_.lang = language.substr(0, language.find('-'));
   }
 
@@ -161,10 +161,10 @@ class Builder {
       const auto result = answers.results.find(theirs);
       if (result == answers.results.end()) continue;
       more = more || facts_.has_more(result->second);
-      const std::string fact = facts_.of(result->second, ours);
-      const std::string joined = out + (out.empty() ? "" : ". ") + fact;
-      if (joined.size() > kMaxResultBytes) cut = true;
-      if (!cut) out = joined;
+      std::string fact = facts_.of(result->second, ours);
+      if (!out.empty()) fact.insert(0, ". ");
+      cut = cut || out.size() + fact.size() > kMaxResultBytes;
+      if (!cut) out.append(fact);
     }
     if (cut) left_out_->push_back("a part of what " + party + " answered: there is no room for it");
     if (more)

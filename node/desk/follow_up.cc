@@ -129,7 +129,7 @@ void fill_obstacle(node::Node& node, const Error& error, const std::string& to,
   std::string hint = error.hint;
   for (const auto& [party, peer] : node.core().peers().all())
     if (party != to && state_of(party) == state_of(to))
-      hint = "Another focal point of that State is known: --to " + party + ". " + hint;
+      hint.insert(0, "Another focal point of that State is known: --to " + party + ". ");
   if (!error.path.empty() && error.code == ErrorCode::kRecord) hint = error.path + ": " + hint;
   out->set_hint(hint);
 }
@@ -149,6 +149,7 @@ Status prepare_follow_up(node::Node& node, const v1::TraceFollowRequest& request
 
   const auto taken = taken_records(view, source.opened, "trace.info_supply");
   std::vector<const pb::Record*> supplies;
+  supplies.reserve(taken.size());
   for (const ShownRecord& each : taken) supplies.push_back(&each.record->message());
   OwnRequest made =
       own_request_now(source.request.message(), supplies, items, request.with_persons());

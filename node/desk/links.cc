@@ -49,6 +49,7 @@ std::vector<pb::WeaponItem> weapons_of(store::View& view, const node::OpenedCase
       if (const auto known = newest.find(amended.item().item_no()); known != newest.end())
         known->second = amended.item();
   std::vector<pb::WeaponItem> out;
+  out.reserve(newest.size());
   for (auto& [number, item] : newest) out.push_back(std::move(item));
   return out;
 }

@@ -35,8 +35,10 @@ std::vector<const focal::v1::ItemResult*> results_of(const focal::v1::Record& re
   if (field == nullptr) return {};
   const pb::Message& kind = *record::kind_message(record);
   const pb::Reflection& r = *kind.GetReflection();
+  const int size = r.FieldSize(kind, field);
   std::vector<const focal::v1::ItemResult*> out;
-  for (int i = 0; i < r.FieldSize(kind, field); ++i)
+  out.reserve(static_cast<std::size_t>(size));
+  for (int i = 0; i < size; ++i)
     out.push_back(
         static_cast<const focal::v1::ItemResult*>(&r.GetRepeatedMessage(kind, field, i)));
   return out;
