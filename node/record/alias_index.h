@@ -65,6 +65,7 @@ class AliasIndex {
   static std::vector<const Row*> rows_at(const std::vector<Row>& table,
                                          const std::vector<std::uint32_t>& numbers) {
     std::vector<const Row*> out;
+    out.reserve(numbers.size());
     for (const std::uint32_t number : numbers) out.push_back(&table[number]);
     return out;
   }

@@ -134,6 +134,7 @@ std::vector<const Calibre*> rows_at(std::vector<std::uint32_t> numbers) {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   std::vector<const Calibre*> out;
+  out.reserve(numbers.size());
   for (const std::uint32_t number : numbers) out.push_back(&tables().rows[number]);
   return out;
 }

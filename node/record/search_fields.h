@@ -30,14 +30,14 @@ struct SearchKey {
   std::string key;
   std::uint32_t item_no = 0;  // of the message with the field or one around it; 0 = none has
                               // one, or the value was supplied for a field of another record
-  auto operator<=>(const SearchKey&) const = default;
+  auto operator<=>(const SearchKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct SearchReading {  // one reading of a serial number, patterns included
   std::uint32_t item_no = 0;
   std::string fold;
   std::string digits;
-  auto operator<=>(const SearchReading&) const = default;
+  auto operator<=>(const SearchReading&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct SearchFields {
