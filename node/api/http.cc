@@ -139,7 +139,8 @@ struct Server::Impl {
   Response too_long() const {
     return plain_problem(413, "HTTP_BODY_TOO_LONG", "The request is too long.",
                          "The body is longer than " + std::to_string(options.limits.body_bytes) +
-                             " bytes.");
+                             " bytes.",
+                         "Send less at once: split the file.");
   }
 
   // A piece of the body. False: the sender goes on for too long, cut the connection.

@@ -82,7 +82,7 @@ class Server {
 
 // A failure before any route is known, as Problem JSON (api.proto). Code "HTTP_" + word.
 Response plain_problem(int status, std::string_view code, std::string_view title,
-                       std::string_view detail);
+                       std::string_view detail, std::string_view hint = {});
 
 // Splits a raw request target ("/v1/peers/XB?x=1") into segments and query. Refused (nullopt):
 // no leading slash, empty, "." and ".." segments (also when encoded), bad percent-encoding, NUL

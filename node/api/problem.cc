@@ -97,12 +97,13 @@ std::string new_problem_id() {
 namespace http {
 
 Response plain_problem(int status, std::string_view code, std::string_view title,
-                       std::string_view detail) {
+                       std::string_view detail, std::string_view hint) {
   v1::Problem problem;
   problem.set_code(std::string(code));
   problem.set_title(std::string(title));
   problem.set_status(static_cast<std::uint32_t>(status));
   problem.set_detail(std::string(detail));
+  problem.set_hint(std::string(hint));
   problem.set_id(new_problem_id());
   return to_response(std::move(problem));
 }

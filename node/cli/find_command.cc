@@ -3,6 +3,7 @@
 
 #include "node/cli/case_text.h"
 #include "node/cli/families.h"
+#include "node/cli/match_text.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 
@@ -32,18 +33,6 @@ std::string result_words(const v1::WeaponMatch& m) {
   return m.state().empty() ? "-" : "none yet (" + m.state() + ")";
 }
 
-// "O read as 0; manufacturer: equal; calibre: unknown".
-std::string why_words(const v1::WeaponMatch& m) {
-  std::vector<std::string> parts{m.tier_text(), m.serial_text()};
-  for (const v1::MatchReason& reason : m.reasons()) {
-    std::string part = reason.text();
-    if (reason.agreement() == "CONFLICT" || reason.agreement() == "RELATED")
-      part += " (" + reason.asked() + " and " + reason.found() + ")";
-    parts.push_back(part);
-  }
-  return joined(parts, "; ");
-}
-
 Style style_of(const v1::WeaponMatch& m) {
   constexpr int kLikely = 80;
   return m.score() >= kLikely ? Style::kBold : Style::kPlain;
@@ -64,7 +53,7 @@ std::string matches_text(const v1::FindResponse& answer, const Look& look) {
                m.date(),
                weapon_words(m),
                result_words(m)});
-    reasons.emplace_back(clean(std::to_string(m.score()) + "  " + place_words(m)), why_words(m));
+    reasons.emplace_back(clean(std::to_string(m.score()) + "  " + place_words(m)), why_words(m, true));
   }
   return table.text(look) + "\n" + paint("Why", Style::kBold, look) + "\n" +
          labelled(reasons, look);

@@ -17,14 +17,22 @@ std::string outcome_of(const v1::WeaponMatch& match) {
   return match.outcome() + (match.outcome_text().empty() ? "" : " (" + match.outcome_text() + ")");
 }
 
+// In the cell of a table: what is unknown has no room there.
+std::string score_and_why(const v1::WeaponMatch& match) {
+  return std::to_string(match.score()) + " " + why_words(match, false);
+}
+
 }  // namespace
 
-std::string match_reason(const v1::WeaponMatch& match) {
-  std::string out = std::to_string(match.score()) + " " +
-                    (match.tier_text().empty() ? match.tier() : match.tier_text());
-  if (!match.serial_text().empty()) out += ": " + match.serial_text();
-  for (const v1::MatchReason& reason : match.reasons())
-    if (reason.agreement() != "UNKNOWN") out += "; " + reason.text();
+std::string why_words(const v1::WeaponMatch& match, bool unknown) {
+  std::string out = match.tier_text().empty() ? match.tier() : match.tier_text();
+  if (!match.serial_text().empty()) out += "; " + match.serial_text();
+  for (const v1::MatchReason& reason : match.reasons()) {
+    if (reason.text().empty() || (!unknown && reason.agreement() == "UNKNOWN")) continue;
+    out += "; " + reason.text();
+    if (reason.agreement() == "CONFLICT" || reason.agreement() == "RELATED")
+      out += " (" + reason.asked() + " and " + reason.found() + ")";
+  }
   return out;
 }
 
@@ -38,7 +46,7 @@ std::string asked_before_text(const v1::TraceOpenResponse& ahead, const Look& lo
   for (const v1::AskedBefore& asked : ahead.asked_before()) {
     for (const v1::WeaponMatch& match : asked.matches())
       table.add({std::to_string(asked.item_no()), match.case_number(), direction_of(match),
-                 match.date(), match.state(), outcome_of(match), match_reason(match)});
+                 match.date(), match.state(), outcome_of(match), score_and_why(match)});
     const auto shown = static_cast<std::uint32_t>(asked.matches_size());
     if (asked.total() > shown)
       more += "  weapon " + std::to_string(asked.item_no()) + ": " +
@@ -61,7 +69,7 @@ std::string links_text(const v1::TraceShowResponse& shown, const Look& look) {
       table.add({found ? std::to_string(link.item_no()) : "-", match.case_number(),
                  found ? direction_of(match) : "", match.date(), match.state(),
                  found ? outcome_of(match) : "", link.verdict().empty() ? "open" : link.verdict(),
-                 found ? match_reason(match) : "decided; the search does not find it any more"});
+                 found ? score_and_why(match) : "decided; the search does not find it any more"});
       if (!link.decision().empty())
         decisions += "  " + clean(match.case_number()) + " " + clean(link.verdict()) + ", " +
                      clean(short_time(link.decided_at())) + " UTC, " + clean(link.decision()) +

@@ -8,8 +8,9 @@
 
 namespace focal::cli {
 
-// "97 equal but for letters that look alike; calibre: equal": score and reasons in a few words.
-std::string match_reason(const api::v1::WeaponMatch& match);
+// "look-alike letters; O read as 0; maker: equal; calibre: in conflict (7.62X39 and 9X19)": why a
+// weapon was found. unknown: also what one side says nothing of.
+std::string why_words(const api::v1::WeaponMatch& match, bool unknown);
 
 // What a preview found of its weapons: a table, or that nothing was found.
 std::string asked_before_text(const api::v1::TraceOpenResponse& ahead, const Look& look);

@@ -28,7 +28,8 @@ Result<std::string> read_stream(std::istream& in, const std::string& name, std::
     out.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
     if (out.size() > most)
       return fail(ErrorCode::kLimit,
-                  "the file is longer than " + std::to_string(most >> 20) + " MiB", {}, name);
+                  "the file is longer than " + std::to_string(most >> 20) + " MiB",
+                  "Check that it is the right one; a long list goes in parts.", name);
   }
   if (in.bad()) return fail(ErrorCode::kIo, "the file cannot be read", {}, name);
   return out;

@@ -223,6 +223,7 @@ TEST_F(Http, AnAnnouncedBodyOverTheLimitIsRefusedUnread) {
                           "Content-Length: 1048577\r\n\r\n"));
   const std::string answer = client.read_all();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(answer, HasSubstr("split the file"));
   EXPECT_THAT(answer, HasSubstr("HTTP_BODY_TOO_LONG"));
   EXPECT_EQ(calls_, 0);
   const std::string most(1u << 20, ' ');

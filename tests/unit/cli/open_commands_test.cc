@@ -55,7 +55,7 @@ TEST_F(App, ARequestIsShownAndAskedAboutAtATerminal) {
   EXPECT_THAT(no.err, HasSubstr("will reach: Fictional State B (XB)\n"));
   EXPECT_THAT(no.err, HasSubstr("by us to XC"));
   EXPECT_THAT(no.err, HasSubstr("NO_RECORD (no record found)"));
-  EXPECT_THAT(no.err, HasSubstr("90 equal once look-alikes are read alike: O read as 0"));
+  EXPECT_THAT(no.err, HasSubstr("90 equal once look-alikes are read alike; O read as 0"));
   EXPECT_THAT(no.err, HasSubstr("weapon 1: 6 more"));
   EXPECT_THAT(no.err, HasSubstr("nothing was sent"));
   EXPECT_EQ(asked_.size(), 1u) << "only the preview";
