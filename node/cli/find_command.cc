@@ -73,6 +73,11 @@ std::string limits_text(const v1::FindResponse& answer, const Look& look) {
                      " of the ledger cannot be searched yet; ",
                  Style::kWarn, look) +
            "they are being indexed: ask again in a minute.\n";
+  if (answer.not_held() > 0)
+    out += paint(count(answer.not_held(), "number", "numbers") +
+                     " had no room in the memory of the index: ",
+                 Style::kWarn, look) +
+           "they are found only by an equal number.\n";
   return out;
 }
 

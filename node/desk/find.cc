@@ -126,6 +126,7 @@ Status find_weapons(node::Node& node, const v1::FindRequest& request, const Now&
   out->set_readings(static_cast<std::uint32_t>(view.serials().size()));
   const store::IndexProgress progress = view.index_progress();
   out->set_not_indexed(static_cast<std::uint64_t>(progress.target - progress.done));
+  out->set_not_held(view.serials().left_out());
   fill_tried(request, out);
   for (const std::string_view each : kNotFound) out->add_not_found(std::string(each));
   out->set_caution(std::string(kCaution));

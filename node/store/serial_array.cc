@@ -30,6 +30,10 @@ void SerialArray::add(const IndexPlace& place, std::string_view fold, std::strin
   FOCAL_CHECK(place.item_no <= 0xffff);
   const std::size_t size = kHeader + fold.size() + digits.size();
   if (chunks_.empty() || chunks_.back().used + size > kChunkBytes) {
+    if ((chunks_.size() + 1) * kChunkBytes > most_bytes_) {
+      ++left_out_;
+      return;
+    }
     chunks_.push_back({std::make_unique_for_overwrite<std::uint8_t[]>(kChunkBytes), 0, 0,
                        place.idx, place.idx});
   }
@@ -74,6 +78,7 @@ void SerialArray::drop(LeafIndex idx) {
 void SerialArray::clear() {
   chunks_.clear();
   size_ = 0;
+  left_out_ = 0;
 }
 
 std::size_t SerialArray::memory_bytes() const {

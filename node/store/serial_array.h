@@ -33,6 +33,11 @@ class SerialArray {
   static constexpr std::size_t kChunkBytes = 256 * 1024;
   // Longer keys do not exist (record::kMaxSerialChars) and are passed over.
   static constexpr std::size_t kMaxKeyBytes = 512;
+  // What a peer that floods a node with numbers can fill: about seven million weapons. Numbers
+  // beyond it stay in the file and in the blind index; left_out() counts them.
+  static constexpr std::size_t kMostBytes = 256u << 20;
+
+  explicit SerialArray(std::size_t most_bytes = kMostBytes) : most_bytes_(most_bytes) {}
 
   void add(LeafIndex idx, const SerialReading& reading) {
     add({idx, reading.item_no}, reading.fold, reading.digits);
@@ -43,6 +48,8 @@ class SerialArray {
   void clear();
 
   std::size_t size() const { return size_; }
+  // Readings that found no room. Not fewer when a record goes: they come in at the next start.
+  std::size_t left_out() const { return left_out_; }
   std::size_t memory_bytes() const;  // everything it holds
   bool holds_bytes(std::string_view bytes) const;  // anywhere in its memory; for tests of drop()
 
@@ -78,7 +85,9 @@ class SerialArray {
   }
 
   std::vector<Chunk> chunks_;
+  std::size_t most_bytes_;
   std::size_t size_ = 0;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace focal::store

@@ -375,6 +375,7 @@ TEST_F(App, FindShowsScoreCaseAndReasons) {
   v1::FindResponse found = a_find();
   found.set_cut_off(true);
   found.set_not_indexed(40);
+  found.set_not_held(3);
   answer("POST /v1/find", found);
   const Done done = focal({"find", "DA017342", "--or", "DA017343", "--or", "DA017344", "--make", "m",
                            "--model", "d", "--calibre", "7,62x39", "--type", "sa-pistol", "--limit",
@@ -388,6 +389,7 @@ TEST_F(App, FindShowsScoreCaseAndReasons) {
   EXPECT_THAT(done.out, HasSubstr("1 of 7; see more with --limit"));
   EXPECT_THAT(done.out, HasSubstr("not all were compared"));
   EXPECT_THAT(done.out, HasSubstr("40 entries of the ledger cannot be searched yet"));
+  EXPECT_THAT(done.out, HasSubstr("3 numbers had no room"));
   EXPECT_THAT(done.out, HasSubstr("what nobody can find"));
   EXPECT_THAT(done.out, HasSubstr("A person confirms."));
   v1::FindRequest asked;

@@ -88,6 +88,23 @@ TEST(SerialArray, AMillionUsualNumbersTakeLessThanSixtyFourBytesEach) {
   EXPECT_LE(array.memory_bytes() / kMillion, 48u);
 }
 
+TEST(SerialArray, AFloodStopsAtTheLimitAndIsCounted) {
+  constexpr std::size_t kMost = 2 * SerialArray::kChunkBytes;
+  constexpr std::uint32_t kFlood = 100'000;  // of 30 bytes each: six times what there is room for
+  SerialArray array(kMost);
+  for (std::uint32_t i = 0; i < kFlood; ++i) array.add({i, 1}, "12345678", "");
+  EXPECT_EQ(array.size() + array.left_out(), kFlood);
+  EXPECT_GT(array.left_out(), kFlood / 2);
+  EXPECT_LE(array.memory_bytes(), kMost + 4096);
+  EXPECT_EQ(content(array).size(), array.size());
+  array.drop(0);
+  EXPECT_EQ(content(array).size(), array.size());
+  array.clear();
+  EXPECT_EQ(array.left_out(), 0u);
+  array.add({1, 1}, "12345678", "");
+  EXPECT_EQ(array.size(), 1u);
+}
+
 TEST(SerialArray, AKeyThatCannotBeIsPassedOver) {
   SerialArray array;
   array.add({1, 1}, std::string(SerialArray::kMaxKeyBytes + 1, 'A'), "");
