@@ -86,6 +86,7 @@ class Ledger final : public store::View {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
+  std::uint64_t safe_time_ms() override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

@@ -128,9 +128,12 @@ struct DropIndex { RecordRef ref; };
 // target.
 struct SetIndexed { LeafIndex done = 0; };
 
+// The safe time (node/exchange/safe_clock.h), for the next start. No leaf.
+struct PutSafeTime { std::uint64_t ms = 0; };
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed>;
+                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutSafeTime>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

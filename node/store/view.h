@@ -42,6 +42,8 @@ class View {
   virtual std::vector<PeerRow> peers() = 0;                         // <= 256
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
 
+  virtual std::uint64_t safe_time_ms() = 0;                         // of PutSafeTime; 0 = never put
+
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.
   virtual bool have_receipts(const std::string& from, const Hash32& stmt_root) = 0;

@@ -60,6 +60,7 @@ void BothStore::compare_everything() {
   static_cast<void>(waiting());
   static_cast<void>(peers());
   static_cast<void>(own_schedule());
+  static_cast<void>(safe_time_ms());
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -128,6 +129,9 @@ Result<Bytes> BothStore::waiting_inner(const Hash32& inner_hash) {
 }
 std::vector<store::PeerRow> BothStore::peers() {
   return same("peers", [](Store& s) { return s.peers(); });
+}
+std::uint64_t BothStore::safe_time_ms() {
+  return same("safe_time_ms", [](Store& s) { return s.safe_time_ms(); });
 }
 std::string BothStore::own_schedule() {
   return same("own_schedule", [](Store& s) { return s.own_schedule(); });

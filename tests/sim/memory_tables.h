@@ -52,6 +52,7 @@ struct MemoryTables {
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
   std::string own_schedule;
+  std::uint64_t safe_time_ms = 0;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;
