@@ -224,6 +224,9 @@ const std::vector<Group>& groups() {
       {"peer", "Other parties: add, list, show, verify, ping",
        "Other parties: who they are, how far they are trusted, whether they can be reached."},
       {"card", "Our card: show, export", "Our card: who we are to others."},
+      {"clock", "Which time the node goes by, and confirming it",
+       "Which time the node goes by for what cannot be taken back, and confirming it."},
+      {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
       {"ledger", "The ledger: verify, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
@@ -233,7 +236,8 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table,
+                       &clock_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -1,5 +1,6 @@
 // The node itself: state, counters, its card.
 #include "node/desk/case_views.h"
+#include "node/desk/clock.h"
 #include "node/desk/desk.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
@@ -58,6 +59,7 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
   if (expires < now.wall_ms + kExpiryWarningMs)
     out->add_warnings("The card expires on " + format_date(expires) +
                       ": plan the root ceremony; after that nobody sends to this node.");
+  if (const auto clock = clock_warning(node, now)) out->add_warnings(*clock);
   if (node.disk_is_low())
     out->add_warnings("The disk is nearly full: records of others are not taken and none is "
                       "released until there is room.");

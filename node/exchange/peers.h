@@ -29,8 +29,8 @@ struct Peer {
   // The card with this id, pinned or superseded; nullptr if not here.
   const Card* find_card(const Hash32& card_id) const;
   // Was that card superseded more than kSupersededLimitMs ago? It counts from the
-  // day its successor was issued.
-  bool is_out_of_use(const Card& card, std::uint64_t wall_ms) const;
+  // day its successor was issued, by the safe time.
+  bool is_out_of_use(const Card& card, std::uint64_t safe_ms) const;
 };
 
 // The card's `expires` stops the sending of records to the party, nothing else.

@@ -96,6 +96,7 @@ class Ledger final : public store::View {
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
     return reading(peer_notes_).fork_proofs(limit);
   }
+  std::uint64_t safe_time_ms() override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

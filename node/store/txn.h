@@ -156,10 +156,13 @@ struct PutForkProof {
   std::string detail{};
 };
 
+// The safe time (node/exchange/safe_clock.h), for the next start. No leaf.
+struct PutSafeTime { std::uint64_t ms = 0; };
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
-                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof>;
+                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

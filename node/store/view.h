@@ -46,6 +46,8 @@ class View {
                                                 std::uint64_t serial) = 0;
   virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first
 
+  virtual std::uint64_t safe_time_ms() = 0;                         // of PutSafeTime; 0 = never put
+
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.
   virtual bool have_receipts(const std::string& from, const Hash32& stmt_root) = 0;

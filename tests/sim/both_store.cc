@@ -63,6 +63,7 @@ void BothStore::compare_everything() {
   for (const auto& row : directories())
     static_cast<void>(directory(row.introducer, row.serial - row.serial % 2));
   static_cast<void>(fork_proofs(kRows));
+  static_cast<void>(safe_time_ms());
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -131,6 +132,9 @@ Result<Bytes> BothStore::waiting_inner(const Hash32& inner_hash) {
 }
 std::vector<store::PeerRow> BothStore::peers() {
   return same("peers", [](Store& s) { return s.peers(); });
+}
+std::uint64_t BothStore::safe_time_ms() {
+  return same("safe_time_ms", [](Store& s) { return s.safe_time_ms(); });
 }
 std::string BothStore::own_schedule() {
   return same("own_schedule", [](Store& s) { return s.own_schedule(); });

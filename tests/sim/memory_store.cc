@@ -345,6 +345,12 @@ Status MemoryStore::put(const store::PutSchedule& op) {
   return {};
 }
 
+Status MemoryStore::put(const store::PutSafeTime& op) {
+  undo_.push_back([this, old = t_.safe_time_ms] { t_.safe_time_ms = old; });
+  t_.safe_time_ms = op.ms;
+  return {};
+}
+
 Status MemoryStore::put(const store::PutAdmin& op) {
   add_detail(store::LeafType::kAdmin, op.ref, op.detail, {});
   return {};

@@ -46,6 +46,7 @@ class MemoryStore final : public Store {
   std::optional<store::DirectoryRow> directory(const std::string& introducer,
                                                std::uint64_t serial) override;
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
+  std::uint64_t safe_time_ms() override { return t_.safe_time_ms; }
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});
@@ -95,6 +96,7 @@ class MemoryStore final : public Store {
   Status put(const store::PutDirectory& op);
   Status put(const store::PutForkProof& op);
   Result<std::size_t> peer_number(const std::string& party) const;  // kState: unknown
+  Status put(const store::PutSafeTime& op);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,

@@ -55,6 +55,7 @@ struct MemoryTables {
   std::map<std::pair<std::size_t, std::uint64_t>, store::DirectoryRow> directories;  // (party no, serial)
   std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
+  std::uint64_t safe_time_ms = 0;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;

@@ -42,6 +42,10 @@ struct FakeDesk {
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
+  FOCAL_FAKE(clock_show, ClockShowRequest, ClockShowResponse)
+  FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
+  FOCAL_FAKE(keys_show, KeysShowRequest, KeysShowResponse)
+  FOCAL_FAKE(keys_replace, KeysReplaceRequest, KeysReplaceResponse)
   FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
@@ -125,7 +129,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 36u);
+  EXPECT_EQ(names.size(), 40u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {
