@@ -124,7 +124,7 @@ function exampleBatch(e, card) {
   same(hex(sign(filled(3), pae(kBatch, v('stmt')))), e.value('sig'), 'sig');
   const peers = new Map([['XA', { level: 2, card, old: [] }]]);
   const outcomes = receiveInner(v('Inner'), { party: 'XB', now: 1795431600000n, peers, sent: [] });
-  same(outcomes[0].rid, e.value('rid'), 'Inner');
+  same(outcomes[0].rid, e.value('rid') + ':R', 'Inner');
   same(outcomes[1].leaf, hex(filled(0xc0)), 'Inner');
 }
 

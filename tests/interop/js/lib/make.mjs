@@ -6,6 +6,7 @@ import { pad, sealPlain } from './envelope.mjs';
 import { formatNote, kPlain } from './note.mjs';
 import { leafOnly, makeInner, makeReceipts, makeRecord, sorted } from './batch.mjs';
 import { Party, certificateFields, keyOf, scheduleFields, signer } from './party.mjs';
+import { kKinds, recordBody } from './record.mjs';
 import { Rng } from './rng.mjs';
 import { kidOf } from './schedule.mjs';
 
@@ -29,10 +30,10 @@ class World {
   sample(kind, bytes) { this.tell('sample', kind, toBase64(bytes)); }
   keys(party) { for (const seed of party.seeds()) this.tell('key', hex(seed)); }
 
-  // The pinned cards: the sender's second one, with the first and a much older one superseded.
+  // The pinned cards: the sender's second one, with the first superseded.
   cards() {
     const { rng, from, now } = this;
-    const first = from.card(from.cardFields(rng, now - 86400 * 100));
+    const first = from.card(from.cardFields(rng, now - 86400 * rng.pick([100, 600])));
     this.pinned = from.cardFields(rng, now - 86400 * 2, { serial: 2n, prev: readCard(first).id });
     const pinned = from.card(this.pinned);
     this.card = readCard(pinned);
@@ -41,9 +42,7 @@ class World {
     const other = this.introduced.card(this.introduced.cardFields(rng, now - 5000));
     this.tell('peer', 'INTRODUCED', toBase64(other));
     this.tell('peer', 'VERIFIED', toBase64(pinned));
-    this.tell('old', (now - 399 * 86400) * 1000, toBase64(first));
-    const older = from.card(from.cardFields(rng, now - 86400 * 500));
-    this.tell('old', (now - 400 * 86400) * 1000, toBase64(older));
+    this.tell('old', toBase64(first));
     for (const s of this.secrets) this.tell('sealing', hex(s));
     [from, this.me, this.introduced, this.stranger].forEach((p) => this.keys(p));
     this.sample('card', first);
@@ -101,7 +100,8 @@ class World {
     const approver = { key: from.officer, certificate: this.certificate };
     // The certificate is of the time of now, so not of every record.
     if (more.approved) fields.created_ms = BigInt(this.now) * 1000n;
-    return makeRecord(rng, fields, more.body ?? rng.bytes(bodyLength(rng)), more.approved ? [approver] : []);
+    const body = kKinds.has(fields.kind) ? recordBody(rng, fields.kind) : rng.bytes(bodyLength(rng));
+    return makeRecord(rng, fields, body, more.approved ? [approver] : []);
   }
 
   // Three items, one of them as its leaf only.

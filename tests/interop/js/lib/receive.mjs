@@ -7,7 +7,8 @@ import { fold, leafHash } from './merkle.mjs';
 import { kInner, kManifest, kReceiptItem, kStatement } from './objects.mjs';
 import { checkApproval } from './officer.mjs';
 import { kBatch, pae } from './pae.mjs';
-import { Refused, declare, must } from './refused.mjs';
+import { kKinds, isRecord } from './record.mjs';
+import { Refused, declare, kRules, must } from './refused.mjs';
 
 declare({
   'batch.version': 'step 4: v of statement or manifest is not 1',
@@ -15,7 +16,8 @@ declare({
   'batch.root': 'step 4: the leaves do not fold to root',
   'batch.same': 'step 4: items do not share from, from_card and to',
   'batch.from': 'step 5: from is not known',
-  'batch.card': 'step 5: from_card is neither pinned nor lately superseded',
+  'batch.card': 'step 5: from_card is not here',
+  'batch.old-card': 'step 5: from_card was superseded more than 400 days ago',
   'batch.sig': 'step 6: the signature does not verify',
   'batch.purpose': 'step 6: another purpose',
   'batch.stmt-from': 'step 6: stmt.from is another party',
@@ -29,19 +31,16 @@ declare({
   'item.level': 'step 9: not at this level of trust',
   'item.future': 'step 10: created too far ahead',
   'item.apart': 'step 10: signed and created too far apart',
-  'receipt.unknown': 'no record of mine, or not to that party',
+  'item.record': 'step 11: the body is no Record, or has no header',
+  'item.attachment': 'step 11: it has attachments',
+  'receipt.unknown': 'step 11: a receipt for no record of mine, or not to that party',
+  'receipt.leaf': 'step 11: the leaf of a receipt is not that of its item',
 });
 
 const kDay = 86400000n;
 const kSupersededMs = 400n * kDay;
 
 export const bodyCommit = (salt, body) => H(utf8('focal/body/v1\0'), salt, body);
-
-// Wait outcomes by rule; every other refusal of steps 4 to 8 is BOUNCE 4.
-const kWait = {
-  'batch.version': 'VERSION', 'batch.from': 'NEED_CARD', 'batch.card': 'NEED_CARD',
-  'item.level': 'NEED_TRUST', 'item.future': 'CLOCK',
-};
 
 function checkVersion(bytes) {
   const v = versionOf(bytes);
@@ -52,10 +51,11 @@ function checkVersion(bytes) {
 function cardOf(world, from, id) {
   const peer = world.peers.get(from);
   must(peer, 'batch.from', from);
-  if (equal(peer.card.id, id)) return { peer, card: peer.card };
-  const old = peer.old.find((o) => equal(o.card.id, id));
-  must(old && world.now - old.since < kSupersededMs, 'batch.card');
-  return { peer, card: old.card };
+  const cards = [peer.card, ...peer.old]; // newest first
+  const i = cards.findIndex((c) => equal(c.id, id));
+  must(i >= 0, 'batch.card');
+  must(i === 0 || world.now - cards[i - 1].issued * 1000n <= kSupersededMs, 'batch.old-card');
+  return { peer, card: cards[i] };
 }
 
 function readBatch(inner) {
@@ -103,26 +103,48 @@ function checkTimes(m, stmt, now) {
   must(apart <= 7n * kDay, 'item.apart');
 }
 
+// Step 11 as far as this peer goes: it has no schema. The status where the form alone
+// decides it, else R.
+function checkForm(item) {
+  must(item.m.att.length === 0, 'item.attachment');
+  if (!kKinds.has(item.m.kind)) return '2';
+  must(isRecord(item.body ?? new Uint8Array(0)), 'item.record');
+  return 'R';
+}
+
 function itemOutcome(item, stmt, card, peer, now) {
   if (item.leaf) return { leaf: hex(item.leaf) };
   try {
     checkItem(item, card);
     checkTrust(item, peer);
     checkTimes(item.m, stmt, now);
+    return { rid: `${hex(item.rid)}:${checkForm(item)}` };
   } catch (e) {
     if (!(e instanceof Refused)) throw e;
-    return { rule: e.rule, code: e.rule === 'item.apart' ? 'REJECTED27' : outcomeCode(e.rule) };
+    return { rule: e.rule };
   }
-  return { rid: hex(item.rid) };
 }
 
-const outcomeCode = (rule) => (kWait[rule] ? `WAIT_${kWait[rule]}` : 'BOUNCE4');
+const kCodes = {
+  'envelope.kid': 'BOUNCE2', 'envelope.psk': 'BOUNCE3', 'batch.version': 'WAIT_VERSION',
+  'batch.from': 'WAIT_NEED_CARD', 'batch.card': 'WAIT_NEED_CARD', 'item.level': 'WAIT_NEED_TRUST',
+  'item.future': 'WAIT_CLOCK', 'item.apart': 'REJECTED27', 'item.record': 'REJECTED16',
+  'item.attachment': 'REJECTED26',
+};
 
-const kHeaderCodes = { 'envelope.kid': 'BOUNCE2', 'envelope.psk': 'BOUNCE3' };
-const kStepOne = /^envelope\.(version|suite|mode|enc|hint|idx|size|kid|psk)$/;
+// The step that checks a rule: its words say so, or it is of the lint (4), or of a
+// certificate (8).
+function stepOf(rule) {
+  const named = /^step ([0-9]+)/.exec(kRules[rule]);
+  if (named) return Number(named[1]);
+  return rule.startsWith('lint.') ? 4 : 8;
+}
 
-export const codeOf = (rule) =>
-  kHeaderCodes[rule] ?? (kStepOne.test(rule) ? 'BOUNCE5' : outcomeCode(rule));
+// STEP/CODE of a refusal: what the sender learns of it.
+export function codeOf(rule) {
+  const step = stepOf(rule);
+  return `${step}/${kCodes[rule] ?? (step === 1 ? 'BOUNCE5' : 'BOUNCE4')}`;
+}
 
 function receiveReceipts(batch, world) {
   checkVersion(batch.stmt);
@@ -135,12 +157,14 @@ function receiveReceipts(batch, world) {
   return items.map((i) => {
     const sent = world.sent.some(
       (s) => equal(s.rid, i.rid) && s.created === i.created_ms && s.to.includes(stmt.from));
-    return sent ? { rid: `${hex(i.rid)}:${i.status}` } : { rule: 'receipt.unknown', code: 'BOUNCE4' };
+    if (!sent) return { rule: 'receipt.unknown' };
+    if (!equal(receiptLeaf(i), i.leaf)) return { rule: 'receipt.leaf' };
+    return { rid: `${hex(i.rid)}:${i.status}` };
   });
 }
 
 // What stands in an opened envelope, for this world. One outcome for each item, in order:
-// {rid}, {leaf}, or {rule, code} of an item that was refused. Refused as a whole: throws.
+// {rid}, {leaf}, or {rule} of an item that was refused. Refused as a whole: throws.
 export function receiveInner(bytes, world) {
   const inner = readObject(kInner, bytes);
   if (inner.receipts) return receiveReceipts(inner.receipts, world);

@@ -26,9 +26,8 @@ const kTold = {
     w.peers.set(card.party, { level: kLevels[level], card, old: [] });
     w.subject = card;
   },
-  old(w, since, note) {
-    const card = readCard(fromBase64(note));
-    w.peers.get(card.party).old.push({ card, since: BigInt(since) });
+  old(w, note) { // of the peer told last, newest first
+    w.peers.get(w.subject.party).old.push(readCard(fromBase64(note)));
   },
   sent(w, rid, created, to) {
     w.sent.push({ rid: unhex(rid), created: BigInt(created), to: to.split(',') });
@@ -46,7 +45,8 @@ const kJudges = {
   async envelope(w, b) {
     const outcomes = await receive(b, w);
     const bad = outcomes.findIndex((o) => o.rule);
-    const words = outcomes.map((o) => o.rid ?? (o.leaf ? `leaf:${o.leaf}` : `!${o.code}`)).join(',');
+    const wordOf = (o) => o.rid ?? (o.leaf ? `leaf:${o.leaf}` : `!${codeOf(o.rule).split('/')[1]}`);
+    const words = outcomes.map(wordOf).join(',');
     if (bad >= 0) throw Object.assign(new Refused(outcomes[bad].rule), { words });
     return words;
   },
@@ -66,13 +66,13 @@ export class Judge {
     }
     return this.judge(rest[0], fromBase64(rest[1]));
   }
-  // "accept MEANING", or "refuse CODE RULE"; CODE is - where the sender learns none.
+  // "accept MEANING", or "refuse STEP/CODE RULE"; for notes STEP/CODE is "-".
   async judge(kind, bytes) {
     try {
       return `accept ${await kJudges[kind](this.world, bytes)}`;
     } catch (e) {
       if (!(e instanceof Refused)) throw e;
-      const code = kind === 'envelope' ? (e.words ?? codeOf(e.rule)) : '-';
+      const code = kind === 'envelope' ? codeOf(e.rule) + (e.words ? `=${e.words}` : '') : '-';
       return `refuse ${code} ${e.rule}`;
     }
   }
