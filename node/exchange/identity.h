@@ -17,6 +17,7 @@ namespace focal::exchange {
 
 // A private key is kept that long after its week, for what travels slowly.
 inline constexpr std::uint64_t kSealKeptMs = 21 * kDayMs;
+inline constexpr std::size_t kMaxOwnNotes = 6;
 
 struct SealingKey {
   Id16 kid{};
@@ -32,6 +33,10 @@ struct Identity {
   std::vector<Id16> gone;                // sealing keys of the last year that were destroyed
   std::string schedule_note;
   std::uint64_t schedule_serial = 0;
+  std::vector<Card> old_cards;      // its earlier cards, newest first: for whoever asks for the chain
+  // What every link gets besides card and schedule: a card that is to take effect, revocations
+  // of own cards, an own directory. At most kMaxOwnNotes.
+  std::vector<std::string> notes;
 
   const std::string& party() const { return card.party; }
   const SealingKey* find_sealing(const Id16& kid) const {

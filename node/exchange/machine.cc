@@ -29,6 +29,19 @@ Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& r
 void Machine::load(const Now& now) {
   safe_clock_.start(now, view_.safe_time_ms());
   reload(now);
+    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
+      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view),
+      incarnation_(rng.array<16>()) {
+  book_.set_policy(settings_.introducers);
+}
+
+Status Machine::load(const Now& now) {
+  const auto last = view_.tail(1);
+  safe_clock_.start(now, last.empty() ? 0 : last.back().time_ms);
+  reload();
+  next_round_ms_ = now.mono_ms + kAskRoundMs;
+  for (const auto& [party, peer] : peers_.all()) settle_rows(party);
+  return book_.load();
 }
 
 void Machine::reload(const Now& now) {
@@ -123,6 +136,7 @@ void Machine::peer_changed(const Now& now, const std::string& party, Change chan
         frees_waiting_row({true, entry->key_bounces, entry->unopened}))
       set_state(*entry, store::OutboxState::kReady, "");
   }
+  settle_rows(party);
   if (change == Change::kSchedule) return;  // nothing of theirs waits for that
   if (!tells_time(party)) safe_clock_.forget(party, now);
   waiting_.restart();
@@ -167,6 +181,11 @@ Session* Machine::session_of(const std::string& party) {
 }
 
 void Machine::link_up(const Now& now, LinkId link, const std::string& party, bool dialed) {
+  // It was made before its party lost it.
+  if (const Peer* peer = peers_.find(party); peer != nullptr && !peers_.may_link(*peer)) {
+    outputs_.emplace_back(CloseLink{link, "no link to " + party + " is allowed here"});
+    return;
+  }
   auto [it, is_new] = sessions_.try_emplace(link, link, party, dialed, rng_.array<16>());
   if (is_new && dialed) send_hello(now, it->second, false);
 }
@@ -214,6 +233,8 @@ void Machine::tick(const Now& now) {
                   [&](const auto& entry) { return entry.second.is_spent(now.mono_ms); });
     end_waits(now);
     note_expired_cards(now);
+    book_.tick(book_time(now));
+    if (now.mono_ms >= next_round_ms_) ask_round(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -236,7 +257,7 @@ void Machine::note_expired_cards(const Now& now) {
 }
 
 bool Machine::group_is_full() const {
-  return group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
+  return book_.standing_changes() || group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
 }
 
 void Machine::count_in_group(std::size_t bytes) {
@@ -248,6 +269,8 @@ store::Txn Machine::prepare(const Now& now) {
   form_batches(now);
   sign_receipts(now);
   store_safe_time(now);
+  auto notes = book_.take_ops();
+  std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -268,18 +291,12 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
       outbox_.add(std::move(row), batch.inner);
+      settle_rows(party);
     }
   }
   formed_.clear();
   refresh_ended();
-  for (const auto& [party, note] : new_schedules_) {
-    store::PeerRow row = peers_.find(party)->row;
-    row.schedule_note = note;
-    FOCAL_CHECK(peers_.put(row).has_value());  // was checked when it came
-    peer_changed(now, party, Change::kSchedule);
-    reach_changed_ = true;
-  }
-  new_schedules_.clear();
+  act_on(now, book_.committed());
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
     for (auto& inner : inners) queue.push_back(std::move(inner));
@@ -339,6 +356,8 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 
 std::vector<Output> Machine::abandon(const Now& now) {
   if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, std::exchange(outputs_, {});
+std::vector<Output> Machine::abandon(const Now&) {
+  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -362,6 +381,8 @@ std::vector<Output> Machine::abandon(const Now& now) {
   new_schedules_.clear();
   next_safe_time_ms_ = 0;
   reload(now);
+  book_.abandon();
+  reload();
   return std::exchange(outputs_, {});
 }
 
