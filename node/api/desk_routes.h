@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/custody.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
@@ -63,6 +64,10 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
+  FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
+  FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
+  FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
   // clang-format on
 }
 

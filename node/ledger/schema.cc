@@ -81,6 +81,9 @@ CREATE TABLE index_block(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL,
   last_idx INTEGER NOT NULL, nonce BLOB NOT NULL CHECK(length(nonce)=24), ct BLOB NOT NULL) STRICT;
 CREATE TABLE index_state(id INTEGER PRIMARY KEY CHECK(id=1), rules INTEGER NOT NULL,
   key_check BLOB NOT NULL, done INTEGER NOT NULL, target INTEGER NOT NULL) STRICT;
+
+CREATE TABLE own_card(idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE own_revocation(idx INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.
@@ -154,6 +157,11 @@ Result<Meta> read_meta(Driver& db) {
 Status check_guards(Driver& db) {
   FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
   if (!schema.others.empty()) return damaged_schema(schema.others.front());
+  return {};
+}
+
+Status put_origin(Driver& db, std::string_view origin) {
+  FOCAL_TRY(Query(db, kUpdateMeta).bind(origin, std::string_view("origin")).run());
   return {};
 }
 

@@ -19,7 +19,9 @@ constexpr char kSchedules[] =
     "WHERE o.idx>$1 AND o.idx<$2 ORDER BY o.idx LIMIT $3";
 constexpr char kBeyond[] =
     "SELECT (SELECT COUNT(*) FROM card WHERE idx<0 OR idx>m.last)+"
-    "(SELECT COUNT(*) FROM own_schedule WHERE idx<0 OR idx>m.last) "
+    "(SELECT COUNT(*) FROM own_schedule WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM own_card WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM own_revocation WHERE idx<0 OR idx>m.last) "
     "FROM (SELECT COALESCE(MAX(idx),-1) AS last FROM leaf) m";
 constexpr char kPeers[] =
     "SELECT p.id,p.level,p.verified_ms,EXISTS(SELECT 1 FROM card c WHERE c.peer=p.id) FROM peer p";
@@ -43,7 +45,7 @@ class NoteVerifier {
   Status run() {
     FOCAL_TRY(each_page(scope_, kCards, [this](const Query& q) { return card(q); }));
     FOCAL_TRY(each_page(scope_, kSchedules, [this](const Query& q) { return schedule(q); }));
-    found_.check(Part::kNotes, cards_ == leaves(store::LeafType::kPeerCard), {"the log"},
+    found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard), {"the log"},
                  "has leaves of cards that are not here");
     found_.check(Part::kNotes, schedules_ == leaves(store::LeafType::kKeyEpoch), {"the log"},
                  "has leaves of own schedules that are not here");

@@ -41,6 +41,8 @@ class View {
   virtual Result<Bytes> waiting_inner(const Hash32& inner_hash) = 0;
   virtual std::vector<PeerRow> peers() = 0;                         // <= 256
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
+  virtual std::vector<OwnCardRow> own_cards() = 0;                  // oldest first
+  virtual std::vector<std::string> own_revocations() = 0;           // notes, oldest first
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.

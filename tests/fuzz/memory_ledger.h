@@ -29,6 +29,8 @@ class MemoryLedger final : public store::View {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override { return {}; }
   std::string own_schedule() override { return {}; }
+  std::vector<store::OwnCardRow> own_cards() override { return {}; }
+  std::vector<std::string> own_revocations() override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }

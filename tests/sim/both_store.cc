@@ -60,6 +60,8 @@ void BothStore::compare_everything() {
   static_cast<void>(waiting());
   static_cast<void>(peers());
   static_cast<void>(own_schedule());
+  static_cast<void>(own_cards());
+  static_cast<void>(own_revocations());
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -131,6 +133,12 @@ std::vector<store::PeerRow> BothStore::peers() {
 }
 std::string BothStore::own_schedule() {
   return same("own_schedule", [](Store& s) { return s.own_schedule(); });
+}
+std::vector<store::OwnCardRow> BothStore::own_cards() {
+  return same("own_cards", [](Store& s) { return s.own_cards(); });
+}
+std::vector<std::string> BothStore::own_revocations() {
+  return same("own_revocations", [](Store& s) { return s.own_revocations(); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

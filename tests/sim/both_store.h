@@ -33,6 +33,8 @@ class BothStore final : public Store {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
+  std::vector<store::OwnCardRow> own_cards() override;
+  std::vector<std::string> own_revocations() override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

@@ -42,6 +42,8 @@ class MemoryStore final : public Store {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override { return t_.own_schedule; }
+  std::vector<store::OwnCardRow> own_cards() override { return t_.own_cards; }
+  std::vector<std::string> own_revocations() override { return t_.own_revocations; }
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});
@@ -85,6 +87,8 @@ class MemoryStore final : public Store {
   Status put(const store::PutIndex& op);
   Status put(const store::DropIndex& op);
   Status put(const store::SetIndexed&) { return {}; }  // nothing is ever behind here
+  Status put(const store::PutOwnCard& op);
+  Status put(const store::PutOwnRevocation& op);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
@@ -101,7 +105,7 @@ class MemoryStore final : public Store {
   template <typename Map, typename Key, typename Value>
   void set(Map& map, const Key& key, Value value);  // remembers how to undo it
 
-  std::string party_, origin_;
+  std::string party_;
   crypto::Rng& rng_;
   MemoryTables t_;
   std::optional<MemoryTables> copy_;

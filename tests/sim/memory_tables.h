@@ -52,6 +52,9 @@ struct MemoryTables {
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
   std::string own_schedule;
+  std::string origin;
+  std::vector<store::OwnCardRow> own_cards;            // oldest first
+  std::vector<std::string> own_revocations;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;

@@ -59,6 +59,8 @@ class SqliteStore final : public Store {
   }
   std::vector<store::PeerRow> peers() override { return db_->peers(); }
   std::string own_schedule() override { return db_->own_schedule(); }
+  std::vector<store::OwnCardRow> own_cards() override { return db_->own_cards(); }
+  std::vector<std::string> own_revocations() override { return db_->own_revocations(); }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
   bool have_receipts(const std::string& from, const Hash32& root_of) override {
     return db_->have_receipts(from, root_of);

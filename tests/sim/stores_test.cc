@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(17)) {
+    switch (below(19)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -63,11 +63,18 @@ class Random {
         return store::PutCaseLink{static_cast<store::CaseId>(1 + below(5)),
                                   static_cast<store::CaseId>(1 + below(5)),
                                   store::LinkVerdict(1 + below(2)), "who and why"};
+      case 16: return own_card();
+      case 17: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
       default: return event();
     }
   }
 
  private:
+  store::Op own_card() {
+    const std::string generation = std::to_string(1 + below(4));
+    return store::PutOwnCard{"card " + std::to_string(below(9)), hash(),
+                             "focal/XA/log/" + generation, "who and why"};
+  }
   store::Op sent() {
     store::PutSentBatch out;
     out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
