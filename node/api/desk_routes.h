@@ -7,6 +7,7 @@
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
 #include "proto/clock.pb.h"
+#include "proto/custody.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
@@ -68,6 +69,10 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
   FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
+  FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
+  FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
+  FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
   // clang-format on
 }
 

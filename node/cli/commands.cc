@@ -16,16 +16,6 @@ const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
 
 std::vector<Command> node_table() {
   return {
-      {"card show", "Our card and schedule",
-       "Prints our card: the signed text that tells others who we are and which keys are ours. "
-       "Without a running node it is read from the folder.",
-       "focal card show", {}, run_card_show},
-      {"card export", "What the other focal point needs to add us",
-       "Prints the card together with the schedule of sealing keys and addresses, as one text "
-       "that the other side gives to `focal peer add`. It holds no secret; that it is really ours "
-       "the other side learns by `focal peer verify`.",
-       "focal card export --to XA.card",
-       {{"--to", Kind::kText, "FILE", "Write it there instead of printing it"}}, run_card_export},
       {"ledger verify", "Check the whole ledger",
        "Recomputes every leaf and the tree, verifies every checkpoint and every signed statement, "
        "and compares all tables with them. With a running node the node does it; otherwise the "
@@ -48,13 +38,20 @@ std::vector<Command> node_table() {
        "Makes a new node in the folder (-C): its working keys in a keystore, a configuration, and "
        "its first card. The root key and its successor go to --root-folder, which is meant for a "
        "medium that is kept offline; the node never needs it again until the card is renewed. Two "
-       "passphrases are asked for, one for the node's keystore and one for the roots. Existing "
-       "files are never overwritten. Works without a running node.",
+       "passphrases are asked for, one for the node's keystore and one for the roots. Where the roots "
+       "were made elsewhere (`focal root make`), --root-plan takes their plan, and where the node of a "
+       "card is lost, --after takes that card: then no root is made, and --request names the file that "
+       "goes to the root machine. Existing files are never overwritten. Works without a running node.",
        "focal -C /var/lib/focal init XA --root-folder /media/stick/XA \\\n"
        "    --listen tcp://0.0.0.0:7117 --endpoint tcp://198.51.100.7:7117 \\\n"
+       "    --authority 'Federal Office of Police'\n"
+       "focal -C /var/lib/focal init XA --root-plan XA.plan --request XA-1.request \\\n"
        "    --authority 'Federal Office of Police'",
        {{"PARTY", Kind::kPositional, "", "Our party code, e.g. XA or XA-ITI", true},
-        {"--root-folder", Kind::kText, "DIR", "Where the root keys go: an offline medium", true},
+        {"--root-folder", Kind::kText, "DIR", "Where the root keys go: an offline medium"},
+        {"--root-plan", Kind::kText, "FILE", "Instead: the plan of roots that were made elsewhere"},
+        {"--after", Kind::kText, "FILE", "Instead: our newest card, whose node is lost"},
+        {"--request", Kind::kText, "FILE", "With one of these: write the request for the root there"},
         {"--listen", Kind::kText, "ADDRESS", "Address the node listens on, tcp://HOST:PORT"},
         {"--endpoint", Kind::kList, "ADDRESS", "Address others reach it at (up to 4 times)"},
         {"--authority", Kind::kList, "TEXT", "A line about the authority, shown on the card"},
@@ -227,6 +224,12 @@ const std::vector<Group>& groups() {
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
+      {"card", "Our card: show, export, renew, change, apply",
+       "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
+       "in docs/operations.md."},
+      {"root", "The offline root: make, show, sign, rotate, recover",
+       "The root of a party, on a machine without a network: needs nothing but the folder of the root "
+       "keys. Every act is explained before it is taken and leaves a page for the safe."},
       {"ledger", "The ledger: verify, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
@@ -238,6 +241,7 @@ const std::vector<Command>& commands() {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table,
                        &clock_table})
+                       &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -9,8 +9,20 @@
 namespace focal::cli {
 
 Result<int> run_init(Session& session, const Values& values);           // node_commands.cc
-Result<int> run_card_show(Session& session, const Values& values);
+Result<int> run_card_show(Session& session, const Values& values);      // card_commands.cc
+Result<int> run_card_custody(Session& session, const Values& values);
 Result<int> run_card_export(Session& session, const Values& values);
+Result<int> run_card_renew(Session& session, const Values& values);
+Result<int> run_card_replace_keys(Session& session, const Values& values);
+Result<int> run_card_rotate(Session& session, const Values& values);
+Result<int> run_card_recover(Session& session, const Values& values);
+Result<int> run_card_cancel(Session& session, const Values& values);
+Result<int> run_card_apply(Session& session, const Values& values);
+Result<int> run_root_make(Session& session, const Values& values);      // root_commands.cc
+Result<int> run_root_show(Session& session, const Values& values);
+Result<int> run_root_sign(Session& session, const Values& values);
+Result<int> run_root_rotate(Session& session, const Values& values);
+Result<int> run_root_recover(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);
@@ -52,5 +64,7 @@ Result<int> run_keys_replace(Session& session, const Values& values);
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
 std::vector<Command> act_table();
 std::vector<Command> clock_table();                                     // clock_commands.cc
+std::vector<Command> card_table();  // custody_table.cc
+std::vector<Command> root_table();
 
 }  // namespace focal::cli

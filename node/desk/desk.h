@@ -45,6 +45,10 @@ class ClockShowRequest; class ClockShowResponse;
 class ClockConfirmRequest; class ClockConfirmResponse;
 class KeysShowRequest; class KeysShowResponse;
 class KeysReplaceRequest; class KeysReplaceResponse;
+class CardCustodyRequest; class CardCustodyResponse;
+class CardPrepareRequest; class CardPrepareResponse;
+class CardCancelRequest; class CardCancelResponse;
+class CardApplyRequest; class CardApplyResponse;
 }  // namespace focal::api::v1
 
 namespace focal::desk {
@@ -106,6 +110,13 @@ class Desk {
   Result<v1::OutboxRetryResponse> outbox_retry(const v1::OutboxRetryRequest& request);
   Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request,
                                                  const Caller& caller);
+
+  // desk_card.cc. After card_apply the node ends its run and wants to be opened again.
+  Result<v1::CardCustodyResponse> card_custody(const v1::CardCustodyRequest& request);
+  Result<v1::CardPrepareResponse> card_prepare(const v1::CardPrepareRequest& request);
+  Result<v1::CardCancelResponse> card_cancel(const v1::CardCancelRequest& request);
+  Result<v1::CardApplyResponse> card_apply(const v1::CardApplyRequest& request,
+                                           const Caller& caller);
 
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);

@@ -80,6 +80,7 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       waiting_(parts_),
       cases_(parts_, records_),
       links_(parts_, details_),
+      own_cards_(parts_, details_),
       index_(parts_, records_) {}
 
 Ledger::~Ledger() {
@@ -178,6 +179,9 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return put_note(what, group);
           } else if constexpr (std::is_same_v<T, store::PutSafeTime>) {
             return put_safe_time(*db_, what.ms);
+          } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
+                               std::is_same_v<T, store::PutOwnRevocation>) {
+            return own_cards_.put(what, group);
           } else {
             return peers_.put(what, group);
           }

@@ -18,6 +18,7 @@
 #include "node/ledger/cases.h"
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/kek.h"
+#include "node/ledger/own_cards.h"
 #include "node/ledger/peers.h"
 #include "node/ledger/receipts.h"
 #include "node/ledger/schema.h"
@@ -97,6 +98,10 @@ class Ledger final : public store::View {
     return reading(peer_notes_).fork_proofs(limit);
   }
   std::uint64_t safe_time_ms() override;
+  std::vector<store::OwnCardRow> own_cards() override { return reading(own_cards_).cards(); }
+  std::vector<std::string> own_revocations() override {
+    return reading(own_cards_).revocations();
+  }
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;
@@ -149,6 +154,7 @@ class Ledger final : public store::View {
   WaitingStore waiting_;
   CaseStore cases_;
   CaseLinkStore links_;
+  OwnCardStore own_cards_;
   SearchIndex index_;
   bool started_ = false;
 };

@@ -93,6 +93,8 @@ CREATE TABLE directory(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, serial IN
   note TEXT NOT NULL, UNIQUE(peer,serial)) STRICT;
 CREATE TABLE fork_proof(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
   id BLOB NOT NULL UNIQUE CHECK(length(id)=32), a TEXT NOT NULL, b TEXT NOT NULL) STRICT;
+CREATE TABLE own_card(idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE own_revocation(idx INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.
@@ -183,6 +185,8 @@ std::uint64_t read_safe_time(Driver& db) {
 
 Status put_safe_time(Driver& db, std::uint64_t ms) {
   FOCAL_TRY(Query(db, kPutMeta).bind(kSafeTime, std::to_string(ms)).run());
+Status put_origin(Driver& db, std::string_view origin) {
+  FOCAL_TRY(Query(db, kUpdateMeta).bind(origin, std::string_view("origin")).run());
   return {};
 }
 

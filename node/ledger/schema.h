@@ -12,11 +12,12 @@
 namespace focal::ledger {
 
 inline constexpr std::int64_t kSchemaVersion = 3;  // 3: notes about peers
+inline constexpr std::int64_t kSchemaVersion = 3;  // 3: own cards, revocations
 inline constexpr char kLedgerFile[] = "ledger.db";
 
 struct Meta {
   std::string party;
-  std::string origin;            // name of the log, "focal/XA/log/1"
+  std::string origin;            // name of the log now, "focal/XA/log/1"
   bool closed_in_order = false;  // the last writer ended by itself
 };
 
@@ -31,6 +32,8 @@ Status check_guards(Driver& db);
 // joins the caller's transaction.
 std::uint64_t read_safe_time(Driver& db);
 Status put_safe_time(Driver& db, std::uint64_t ms);
+// The log goes on under this name. Inside the caller's transaction.
+Status put_origin(Driver& db, std::string_view origin);
 Status write_closed_in_order(Driver& db, bool closed);  // its own transaction
 
 }  // namespace focal::ledger

@@ -37,6 +37,8 @@ constexpr char kBeyond[] =
     "(SELECT COUNT(*) FROM revocation WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM directory WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM fork_proof WHERE idx<0 OR idx>m.last) "
+    "(SELECT COUNT(*) FROM own_card WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM own_revocation WHERE idx<0 OR idx>m.last) "
     "FROM (SELECT COALESCE(MAX(idx),-1) AS last FROM leaf) m";
 constexpr char kPeers[] =
     "SELECT p.id,p.level,p.verified_ms,EXISTS(SELECT 1 FROM card c WHERE c.peer=p.id) FROM peer p";
@@ -68,6 +70,8 @@ class NoteVerifier {
                  "has leaves of cards, revocations or directories that are not here");
     found_.check(Part::kNotes, forks_ == leaves(store::LeafType::kForkProof), {"the log"},
                  "has leaves of fork proofs that are not here");
+    found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard), {"the log"},
+                 "has leaves of cards that are not here");
     found_.check(Part::kNotes, schedules_ == leaves(store::LeafType::kKeyEpoch), {"the log"},
                  "has leaves of own schedules that are not here");
     Query beyond(db_, kBeyond);

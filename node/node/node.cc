@@ -25,6 +25,16 @@ constexpr std::uintmax_t kLowDisk = 256u << 20;     // bytes free: below, only r
 constexpr std::uintmax_t kEnoughDisk = 384u << 20;  // … until there is that much again
 constexpr std::size_t kMaxBacklog = 16u << 20;  // bytes waiting for one link
 
+// A folder that `focal init` made for a root elsewhere has keys and no ledger yet.
+Status check_has_card(const std::filesystem::path& folder, const crypto::Keystore& keystore) {
+  std::error_code error;
+  if (std::filesystem::exists(folder / ledger::kLedgerFile, error)) return {};
+  FOCAL_ASSIGN(const auto pending, pending_card(keystore));
+  if (!pending) return {};  // the ledger is missed by whoever opens it
+  return fail(ErrorCode::kState, "this node waits for its first card",
+              "Let the root sign the request ('focal root sign'), then 'focal card apply FILE'.");
+}
+
 std::uint64_t link_of(const exchange::Output& output) {
   if (const auto* frame = std::get_if<exchange::SendFrame>(&output)) return frame->link;
   return std::get<exchange::CloseLink>(output).link;
@@ -47,12 +57,13 @@ Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
 
 Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   started_ms_ = now.wall_ms;
-  FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
-  FOCAL_ASSIGN(const Bytes card,
-               crypto::read_private_file(config_.folder / kCardFile, exchange::kMaxCardSize));
+  settings_ = settings;
+  FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
   FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
-  FOCAL_ASSIGN(self_, load_identity(to_string(card), keys_, keystore_, ledger_->own_schedule()));
+  FOCAL_ASSIGN(const std::string card, settle_card(config_.folder, keystore_, *ledger_, rng_));
+  FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
+  FOCAL_ASSIGN(self_, load_identity(card, keys_, keystore_, ledger_->own_schedule()));
   if (self_.party() != config_.party || ledger_->party() != config_.party)
     return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
                 self_.party() + ", the ledger " + ledger_->party(),
@@ -245,6 +256,8 @@ Status Node::finish_group(const Now& now) {
     if (result.status && task->after) task->after(now);
     task->done.set_value(result.status);
   }
+  settle_schedule(result.status);
+  if (!result.status) log_ends_ = false;  // the card that ends it is not there
   if (core_->machine().take_reach_changed()) links_changed();
   send_out(std::move(result.outputs));
   return result.status;
@@ -322,7 +335,7 @@ void Node::watch_disk(const Now& now) {
 }
 
 void Node::checkpoint(const Now& now) {
-  if (now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
+  if (log_ends_ || now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
   const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
   if (made || made.error().code == ErrorCode::kState) return;
   log::error("ledger", "no checkpoint", {{"reason", made.error().message}});

@@ -21,6 +21,8 @@
 #include "node/ledger/ledger.h"
 #include "node/node/core.h"
 #include "node/node/key_life.h"
+#include "node/node/keys.h"
+#include "node/node/own_card.h"
 
 namespace focal::node {
 
@@ -43,6 +45,9 @@ class Node {
   static Result<std::unique_ptr<Node>> open(config::NodeConfig config,
                                             const crypto::Secret& passphrase, const Now& now,
                                             exchange::MachineSettings settings = {});
+  // The same node anew, after run() ended with wants_restart(): as if the process had been
+  // started again, without the passphrase.
+  static Result<std::unique_ptr<Node>> reopen(std::unique_ptr<Node> ended, const Now& now);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -75,6 +80,17 @@ class Node {
   // due by the clock, and a group with what follows from its commit.
   void tend(const Now& now) { key_life_.tend(now, *core_); }
   Core::GroupResult commit_group(const Now& now);
+
+  // node_card.cc; only inside perform(). The next card of this node (own_card.h).
+  Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
+  Result<std::optional<PendingCard>> next_card() const { return pending_card(keystore_); }
+  Status cancel_next_card() { return cancel_card(keystore_, rng_); }
+  // Puts the card into the group under way; when that is committed the node ends in order
+  // and wants to be opened again. Errors of check_applied(); kNotFound.
+  Result<exchange::Card> apply_next_card(std::string_view note, const std::string& detail,
+                                         const Now& now);
+  void restart_soon();                               // in perform()'s `after`
+  bool wants_restart() const { return wants_restart_; }
 
  private:
   struct Task {
@@ -121,6 +137,10 @@ class Node {
   std::uint64_t started_ms_ = 0;
   std::uint64_t next_disk_ms_ = 0;
   bool disk_is_low_ = false;
+  exchange::MachineSettings settings_;
+  bool log_ends_ = false;                                  // no checkpoint under the old log key
+  bool wants_restart_ = false;
+  std::uint64_t next_schedule_ms_ = 0;
   std::uint64_t next_checkpoint_ms_ = 0;
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;

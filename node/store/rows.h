@@ -257,6 +257,14 @@ struct IndexProgress {
   bool operator==(const IndexProgress&) const = default;
 };
 
+// A card of this node, as it was in force from its leaf on.
+struct OwnCardRow {
+  LeafIndex idx = 0;
+  std::string origin;         // name of the log it names: "focal/XA/log/1"
+  std::string note;
+  bool operator==(const OwnCardRow&) const = default;
+};
+
 struct CheckpointRow {
   std::uint64_t size = 0;
   Hash32 root{};

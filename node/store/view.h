@@ -47,6 +47,8 @@ class View {
   virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first
 
   virtual std::uint64_t safe_time_ms() = 0;                         // of PutSafeTime; 0 = never put
+  virtual std::vector<OwnCardRow> own_cards() = 0;                  // oldest first
+  virtual std::vector<std::string> own_revocations() = 0;           // notes, oldest first
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.

@@ -35,6 +35,8 @@ class MemoryLedger final : public store::View {
   }
   std::vector<store::ForkProofRow> fork_proofs(std::size_t) override { return {}; }
   std::uint64_t safe_time_ms() override { return 0; }
+  std::vector<store::OwnCardRow> own_cards() override { return {}; }
+  std::vector<std::string> own_revocations() override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }

@@ -64,6 +64,8 @@ void BothStore::compare_everything() {
     static_cast<void>(directory(row.introducer, row.serial - row.serial % 2));
   static_cast<void>(fork_proofs(kRows));
   static_cast<void>(safe_time_ms());
+  static_cast<void>(own_cards());
+  static_cast<void>(own_revocations());
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -148,6 +150,11 @@ std::optional<store::DirectoryRow> BothStore::directory(const std::string& intro
 }
 std::vector<store::ForkProofRow> BothStore::fork_proofs(std::size_t limit) {
   return same("fork_proofs", [&](Store& s) { return s.fork_proofs(limit); });
+std::vector<store::OwnCardRow> BothStore::own_cards() {
+  return same("own_cards", [](Store& s) { return s.own_cards(); });
+}
+std::vector<std::string> BothStore::own_revocations() {
+  return same("own_revocations", [](Store& s) { return s.own_revocations(); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

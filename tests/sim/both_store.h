@@ -38,6 +38,8 @@ class BothStore final : public Store {
                                                std::uint64_t serial) override;
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
   std::uint64_t safe_time_ms() override;
+  std::vector<store::OwnCardRow> own_cards() override;
+  std::vector<std::string> own_revocations() override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

@@ -34,7 +34,9 @@ struct MemoryStore::Place {
 };
 
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
-    : party_(std::move(party)), origin_(std::move(origin)), rng_(rng) {}
+    : party_(std::move(party)), rng_(rng) {
+  t_.origin = std::move(origin);
+}
 
 template <typename Map, typename Key, typename Value>
 void MemoryStore::set(Map& map, const Key& key, Value value) {
@@ -348,6 +350,30 @@ Status MemoryStore::put(const store::PutSchedule& op) {
 Status MemoryStore::put(const store::PutSafeTime& op) {
   undo_.push_back([this, old = t_.safe_time_ms] { t_.safe_time_ms = old; });
   t_.safe_time_ms = op.ms;
+Status MemoryStore::put(const store::PutOwnCard& op) {
+  if (!t_.own_cards.empty() && t_.own_cards.back().note == op.note) return {};
+  if (op.origin != t_.origin) {
+    for (const store::OwnCardRow& row : t_.own_cards)
+      if (row.origin == op.origin) return no("the log has carried that name before");
+    const Hash32 before =
+        t_.checkpoint ? crypto::sha256(std::string_view(t_.checkpoint->note)) : Hash32{};
+    append({store::LeafType::kContinuation, now_ms_, before, Hash32{}});
+    undo_.push_back([this, old = t_.origin] { t_.origin = old; });
+    t_.origin = op.origin;
+  }
+  add_detail(store::LeafType::kPeerCard, op.card_id, op.detail, {});
+  undo_.push_back([this] { t_.own_cards.pop_back(); });
+  t_.own_cards.push_back({log_size() - 1, op.origin, op.note});
+  return {};
+}
+
+Status MemoryStore::put(const store::PutOwnRevocation& op) {
+  if (std::find(t_.own_revocations.begin(), t_.own_revocations.end(), op.note) !=
+      t_.own_revocations.end())
+    return {};
+  add_detail(store::LeafType::kPeerCard, op.id, op.detail, {});
+  undo_.push_back([this] { t_.own_revocations.pop_back(); });
+  t_.own_revocations.push_back(op.note);
   return {};
 }
 
@@ -435,7 +461,7 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
   if (t_.leaves.size() > before || !t_.checkpoint)
     while (t_.leaves.size() % ledger::kCheckpointStep != 0)
       append({store::LeafType::kPad, now_ms, rng_.array<32>(), Hash32{}});
-  auto row = ledger::sign_checkpoint(origin_, t_.leaves.size(), at(), t_.checkpoint, log_key);
+  auto row = ledger::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
     t_.checkpoint = *row;
     t_.checkpoint_ms = now_ms;

@@ -47,6 +47,8 @@ class MemoryStore final : public Store {
                                                std::uint64_t serial) override;
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
   std::uint64_t safe_time_ms() override { return t_.safe_time_ms; }
+  std::vector<store::OwnCardRow> own_cards() override { return t_.own_cards; }
+  std::vector<std::string> own_revocations() override { return t_.own_revocations; }
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});
@@ -97,6 +99,8 @@ class MemoryStore final : public Store {
   Status put(const store::PutForkProof& op);
   Result<std::size_t> peer_number(const std::string& party) const;  // kState: unknown
   Status put(const store::PutSafeTime& op);
+  Status put(const store::PutOwnCard& op);
+  Status put(const store::PutOwnRevocation& op);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
@@ -113,7 +117,7 @@ class MemoryStore final : public Store {
   template <typename Map, typename Key, typename Value>
   void set(Map& map, const Key& key, Value value);  // remembers how to undo it
 
-  std::string party_, origin_;
+  std::string party_;
   crypto::Rng& rng_;
   MemoryTables t_;
   std::optional<MemoryTables> copy_;

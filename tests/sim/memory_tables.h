@@ -56,6 +56,9 @@ struct MemoryTables {
   std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
   std::uint64_t safe_time_ms = 0;
+  std::string origin;
+  std::vector<store::OwnCardRow> own_cards;            // oldest first
+  std::vector<std::string> own_revocations;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;

@@ -43,6 +43,7 @@ class Random {
 
   store::Op op() {
     switch (below(22)) {
+    switch (below(19)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -67,11 +68,18 @@ class Random {
       case 18: return store::PutRevocation{party(), "revocation", small(), "who"};
       case 19: return store::PutDirectory{party(), 1 + below(4), "directory", hash(), "who"};
       case 20: return store::PutForkProof{party(), "one", "two", small(), "who"};
+      case 16: return own_card();
+      case 17: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
       default: return event();
     }
   }
 
  private:
+  store::Op own_card() {
+    const std::string generation = std::to_string(1 + below(4));
+    return store::PutOwnCard{"card " + std::to_string(below(9)), hash(),
+                             "focal/XA/log/" + generation, "who and why"};
+  }
   store::Op sent() {
     store::PutSentBatch out;
     out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
