@@ -45,8 +45,7 @@ Status Peers::put(const store::PeerRow& row) {
     peer.schedule = std::move(*schedule);
   }
   peer.standing.level = static_cast<record::TrustLevel>(row.level);
-  peer.standing.suspended = row.suspended;
-  peer.standing.revoked = row.revoked;
+  peer.standing.suspended = row.suspended != store::Suspension::kNone;
   peers_.insert_or_assign(row.party, std::move(peer));
   return {};
 }

@@ -137,7 +137,7 @@ void World::verify(std::size_t a, std::size_t b) {
     row.level = store::PeerLevel::kVerified;
     row.verified_ms = now.wall_ms;
     row.verified_how = "PHONE";
-    at.core().write(store::SetTrust{other.name, other.card.card_id, row.level, false, "PHONE",
+    at.core().write(store::SetTrust{other.name, other.card.card_id, row.level, store::Suspension::kNone, "PHONE",
                                     "simulated call"});
     if (at.core().peers().put(row)) at.core().machine().peer_changed(now, other.name);
   });
