@@ -49,7 +49,7 @@ void Node::start() {
       self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,
       around_.settings,
       [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); });
-  core_->machine().load(now());
+  if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
   around_.watch.started(*this);
   wake();
