@@ -37,6 +37,7 @@ class MemoryLedger final : public store::View {
   std::uint64_t safe_time_ms() override { return 0; }
   std::vector<store::OwnCardRow> own_cards() override { return {}; }
   std::vector<std::string> own_revocations() override { return {}; }
+  std::vector<store::PeerActRow> peer_acts(const std::string&, std::size_t) override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }

@@ -66,6 +66,7 @@ void BothStore::compare_everything() {
   static_cast<void>(safe_time_ms());
   static_cast<void>(own_cards());
   static_cast<void>(own_revocations());
+  for (const auto& row : peers()) static_cast<void>(peer_acts(row.party, kRows));
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -155,6 +156,9 @@ std::vector<store::OwnCardRow> BothStore::own_cards() {
 }
 std::vector<std::string> BothStore::own_revocations() {
   return same("own_revocations", [](Store& s) { return s.own_revocations(); });
+}
+std::vector<store::PeerActRow> BothStore::peer_acts(const std::string& party, std::size_t limit) {
+  return same("peer_acts", [&](Store& s) { return s.peer_acts(party, limit); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

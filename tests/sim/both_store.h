@@ -40,6 +40,7 @@ class BothStore final : public Store {
   std::uint64_t safe_time_ms() override;
   std::vector<store::OwnCardRow> own_cards() override;
   std::vector<std::string> own_revocations() override;
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

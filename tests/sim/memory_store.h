@@ -49,6 +49,7 @@ class MemoryStore final : public Store {
   std::uint64_t safe_time_ms() override { return t_.safe_time_ms; }
   std::vector<store::OwnCardRow> own_cards() override { return t_.own_cards; }
   std::vector<std::string> own_revocations() override { return t_.own_revocations; }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});

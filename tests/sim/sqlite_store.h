@@ -70,6 +70,9 @@ class SqliteStore final : public Store {
   std::uint64_t safe_time_ms() override { return db_->safe_time_ms(); }
   std::vector<store::OwnCardRow> own_cards() override { return db_->own_cards(); }
   std::vector<std::string> own_revocations() override { return db_->own_revocations(); }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
+    return db_->peer_acts(party, limit);
+  }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
   bool have_receipts(const std::string& from, const Hash32& root_of) override {
     return db_->have_receipts(from, root_of);
