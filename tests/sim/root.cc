@@ -60,4 +60,15 @@ std::string Root::recover(const exchange::Card& after, const KeySet& keys,
   return card_of(party_, &after, keys, issued_ms, ++held_, false);
 }
 
+std::string Root::revoke(const exchange::Card& card, exchange::RevocationScope scope,
+                         std::uint64_t since_ms, bool by_next) const {
+  exchange::RevocationFields fields;
+  fields.party = party_;
+  fields.card_id = card.card_id;
+  fields.scope = scope;
+  fields.since_ms = since_ms - since_ms % kSecondMs;
+  fields.reason = "a simulated theft";
+  return must(exchange::make_revocation(fields, root_key(party_, held_ + (by_next ? 1 : 0))));
+}
+
 }  // namespace focal::sim

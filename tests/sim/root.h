@@ -1,4 +1,4 @@
-// The offline root of a party: it makes cards and never meets a node.
+// The offline root of a party: it makes cards and revocations and never meets a node.
 // Its keys follow each other: each card commits to the next one. What a thief can make
 // who has one of these keys, he makes with a Root of his own that holds this one alone.
 #pragma once
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "node/exchange/card.h"
+#include "node/exchange/revocation.h"
 #include "tests/sim/parties.h"
 
 namespace focal::sim {
@@ -25,6 +26,10 @@ class Root {
   std::string rotate(const exchange::Card& after, const KeySet& keys, std::uint64_t issued_ms);
   // The next root takes over alone: the one before is lost or stolen.
   std::string recover(const exchange::Card& after, const KeySet& keys, std::uint64_t issued_ms);
+  // By the root of that card or, where it is lost or stolen, by the announced next one.
+  std::string revoke(const exchange::Card& card, exchange::RevocationScope scope,
+                     std::uint64_t since_ms, bool by_next) const;
+
   std::size_t held() const { return held_; }
 
  private:
