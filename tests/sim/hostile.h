@@ -26,7 +26,10 @@ class Hostile final : public Endpoint {
 
   const std::string& name() const override { return party_.name; }
   bool is_running() const override { return true; }
-  void link_up(exchange::LinkId link, std::size_t other, bool dialed) override;
+  const Hash32& transport() const override { return party_.keys->transport.pk; }
+  std::string known_by(const Hash32&) const override { return "anybody"; }
+  void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
+               bool dialed) override;
   void link_down(exchange::LinkId link) override { links_.erase(link); }
   void frame(exchange::LinkId link, Bytes bytes) override;
 

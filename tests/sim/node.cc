@@ -2,17 +2,19 @@
 
 #include "crypto/hash.h"
 #include "tests/sim/violation.h"
-#include "tests/sim/watch.h"
 
 namespace focal::sim {
 namespace {
 
 constexpr std::uint64_t kMonoStartMs = 1'000'000;
+constexpr std::uint64_t kOldLinksMs = 2 * kMinuteMs;  // they carry the new card first
 
 }  // namespace
 
-Node::Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store)
-    : around_(around), number_(number), party_(sim::party(number)), store_(std::move(store)) {}
+Node::Node(Surroundings& around, Watcher& watcher, std::size_t number, const Party& party,
+           std::unique_ptr<Store> store)
+    : around_(around), watcher_(watcher), number_(number), party_(party), card_(party.card),
+      keys_(party.keys), transport_(party.keys->transport.pk), store_(std::move(store)) {}
 
 Now Node::now() const {
   const std::uint64_t t = around_.queue.now_ms();
@@ -21,7 +23,7 @@ Now Node::now() const {
 }
 
 void Node::found() {
-  const std::string note = party_.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  const std::string note = keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
 }
@@ -31,7 +33,7 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   row.party = other.name;
   row.level = level;
   row.card_note = other.card.note;
-  row.schedule_note = other.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   row.added_ms = kStartMs;
   store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
                             store::SetTrust{other.name, other.card.card_id, level, store::Suspension::kNone, "PHONE",
@@ -41,7 +43,7 @@ void Node::pin(const Party& other, store::PeerLevel level) {
 
 void Node::start() {
   store_->reopen();
-  self_ = party_.identity(store_->own_schedule());
+  self_ = identity_of(card_, *keys_, store_->own_schedule());
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
   ++life_;
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
@@ -51,8 +53,27 @@ void Node::start() {
       [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); });
   if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
-  around_.watch.started(*this);
+  // The process ended between the new card and its first schedule.
+  const auto published = exchange::parse_schedule(self_.schedule_note);
+  if (published && published->sign != card_.sign) publish(now(), week_of(now().wall_ms));
+  list_allowed();
+  watcher_.started(*this);
   wake();
+}
+
+std::string Node::known_by(const Hash32& transport) const {
+  const auto it = allowed_.find(transport);
+  return it == allowed_.end() ? std::string() : it->second;
+}
+
+// What the gate is handed whenever the peers changed.
+void Node::list_allowed() {
+  std::map<Hash32, std::string> now;
+  for (const auto& [party, peer] : peers_.all())
+    if (exchange::allows_notes(peer.standing)) now.emplace(peer.card.transport, party);
+  if (now == allowed_) return;
+  allowed_ = std::move(now);
+  around_.wires.allow_list_changed(number_);
 }
 
 void Node::input(Input input) {
@@ -62,8 +83,8 @@ void Node::input(Input input) {
 }
 
 void Node::perform(Act act) { input(std::move(act)); }
-void Node::link_up(exchange::LinkId link, std::size_t other, bool dialed) {
-  input(LinkIsUp{link, other, dialed});
+void Node::link_up(exchange::LinkId link, std::size_t, const std::string& party, bool dialed) {
+  input(LinkIsUp{link, party, dialed});
 }
 void Node::link_down(exchange::LinkId link) { input(LinkIsDown{link}); }
 void Node::frame(exchange::LinkId link, Bytes bytes) { input(FrameIn{link, std::move(bytes)}); }
@@ -81,10 +102,10 @@ void Node::wake() {
 void Node::take(const Now& now, Input& input) {
   exchange::Machine& machine = core_->machine();
   if (auto* frame = std::get_if<FrameIn>(&input)) {
-    around_.watch.frame_in(*this, frame->link, frame->bytes);
+    watcher_.frame_in(*this, frame->link, frame->bytes);
     machine.frame(now, frame->link, frame->bytes);
   } else if (const auto* up = std::get_if<LinkIsUp>(&input)) {
-    machine.link_up(now, up->link, sim::party(up->other).name, up->dialed);
+    machine.link_up(now, up->link, up->party, up->dialed);
   } else if (const auto* down = std::get_if<LinkIsDown>(&input)) {
     machine.link_down(now, down->link, "the connection is lost");
   } else {
@@ -95,6 +116,7 @@ void Node::take(const Now& now, Input& input) {
 void Node::turn() {
   ++group_;
   const Now now = this->now();
+  take_card(now);
   core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
   while (!inbox_.empty() && !core_->machine().group_is_full()) {
     Input next = std::move(inbox_.front());
@@ -104,15 +126,49 @@ void Node::turn() {
   core_->machine().tick(now);
   auto result = core_->finish_group(now);
   if (process_ends_) return end_process();
-  around_.watch.group_done(*this, result.status.has_value(), result.outputs);
+  watcher_.group_done(*this, result.status.has_value(), result.outputs);
+  list_allowed();
   checkpoint(now);
-  around_.watch.step(*this);
+  watcher_.step(*this);
   busy_until_ms_ = around_.queue.now_ms() + 1 + rng_->below(12);
   around_.queue.at(busy_until_ms_,
                    [this, life = life_, outputs = std::move(result.outputs)]() mutable {
                      if (life == life_ && is_running()) leave(std::move(outputs));
                    });
   if (!inbox_.empty()) wake();
+}
+
+void Node::apply_card(exchange::Card card, const KeySet& keys) {
+  next_card_.emplace(std::move(card), &keys);
+  wake();
+}
+
+// Between two groups: nothing is signed half with the old keys and half with the new ones.
+void Node::take_card(const Now& now) {
+  if (!next_card_) return;
+  const bool other_sign = next_card_->first.sign != card_.sign;
+  card_ = std::move(next_card_->first);
+  keys_ = next_card_->second;
+  next_card_.reset();
+  exchange::Identity next = identity_of(card_, *keys_, self_.schedule_note, week_of(now.wall_ms));
+  // What was sealed to the old keys still has to be opened.
+  for (exchange::SealingKey& key : self_.sealing) next.sealing.push_back(std::move(key));
+  self_ = std::move(next);
+  if (other_sign) publish(now, week_of(now.wall_ms));
+  core_->machine().own_schedule_changed();
+  around_.queue.after(kOldLinksMs, [this] {
+    if (transport_ == keys_->transport.pk) return;
+    transport_ = keys_->transport.pk;
+    around_.wires.transport_changed(number_);
+  });
+}
+
+void Node::publish(const Now& now, std::size_t first_week) {
+  const auto serial = exchange::next_schedule_serial(self_.schedule_serial, now.wall_ms);
+  self_.schedule_note = keys_->schedule(serial, first_week);
+  self_.schedule_serial = serial;
+  core_->write(store::PutSchedule{self_.party(), self_.schedule_note});
+  core_->machine().own_schedule_changed();
 }
 
 void Node::leave(std::vector<exchange::Output> outputs) {
@@ -132,7 +188,7 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
     too_much.ops.push_back(store::PutSchedule{"nobody", {}});
     if (store_->commit(too_much))
       throw Violation("store", name() + " committed what cannot be", {name()});
-    around_.watch.rolled_back(*this);
+    watcher_.rolled_back(*this);
     return fail(ErrorCode::kNoSpace, "the simulated disk is full");
   }
   const DiskFault fault = std::exchange(disk_fault_, DiskFault::kNone);
@@ -144,7 +200,7 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
   auto done = store_->commit(txn);
   if (!done)
     throw Violation("store", name() + " cannot commit a group: " + done.error().message, {name()});
-  around_.watch.committed(*this, txn, *done);
+  watcher_.committed(*this, txn, *done);
   if (fault != DiskFault::kNone) {
     around_.counts.did(fault == DiskFault::kIoAfter ? What::kIoError : What::kCrashAfterCommit);
     process_ends_ = true;
@@ -155,16 +211,15 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
 
 void Node::checkpoint(const Now& now) {
   if (disk_full_until_ms_ > around_.queue.now_ms() || !store_->checkpoint_due(now.wall_ms)) return;
-  const auto row = store_->make_checkpoint(now.wall_ms, party_.log);
+  const auto row = store_->make_checkpoint(now.wall_ms, party_.keys->log);
   if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
-  around_.watch.checkpoint(*this, *row);
+  watcher_.checkpoint(*this, *row);
 }
 
 void Node::end_process() {
   core_.reset();
   inbox_.clear();
   turn_due_ = false;
-  around_.watch.ended(*this);
   around_.wires.process_ended(number_);
   around_.queue.after(1000 + rng_->below(20'000), [this, life = life_] {
     if (life == life_ && !is_running()) start();
@@ -179,7 +234,7 @@ bool Node::restore_older_copy() {
   if (!is_running()) return false;
   if (!store_->restore_copy()) return false;
   restored_ = true;
-  around_.watch.restored(*this);
+  watcher_.restored(*this);
   end_process();
   return true;
 }

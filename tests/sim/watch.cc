@@ -57,8 +57,6 @@ void Watch::started(Node& node) {
   check_outbox(node);
 }
 
-void Watch::ended(Node&) {}
-
 void Watch::restored(Node& node) {
   State& state = states_[node.name()];
   // The log goes on from an older size: a known gap until rollback is detected.

@@ -18,22 +18,21 @@
 
 namespace focal::sim {
 
-class Watch {
+class Watch final : public Watcher {
  public:
   Watch(Queue& queue, Counts& counts) : queue_(queue), counts_(counts) {}
   void add(Node* node) { nodes_[node->name()] = node; }
   void add_hostile(const std::string& party) { hostile_.insert(party); }
 
   // Told by the nodes.
-  void started(Node& node);
-  void ended(Node& node);
-  void restored(Node& node);
-  void frame_in(Node& node, exchange::LinkId link, const Bytes& frame);
-  void committed(Node& node, const store::Txn& txn, const store::Committed& done);
-  void rolled_back(Node& node) { check_leaves(node); }
-  void group_done(Node& node, bool stored, const std::vector<exchange::Output>& outputs);
-  void checkpoint(Node& node, const store::CheckpointRow& row);
-  void step(Node& node);
+  void started(Node& node) override;
+  void restored(Node& node) override;
+  void frame_in(Node& node, exchange::LinkId link, const Bytes& frame) override;
+  void committed(Node& node, const store::Txn& txn, const store::Committed& done) override;
+  void rolled_back(Node& node) override { check_leaves(node); }
+  void group_done(Node& node, bool stored, const std::vector<exchange::Output>& outputs) override;
+  void checkpoint(Node& node, const store::CheckpointRow& row) override;
+  void step(Node& node) override;
   // Told by the world.
   void cancelled(const store::RecordRef& ref, const std::string& recipient);
   void delivered(exchange::LinkId link, std::size_t to, const Bytes& frame);

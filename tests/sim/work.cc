@@ -147,14 +147,7 @@ void World::publish(const Action& action) {
 
 // Without the running week, others must wait for the next schedule.
 void World::publish(std::size_t number, std::uint64_t first_week) {
-  node(number)->perform([first_week](Node& at, const Now& now) {
-    exchange::Identity& self = at.core().self();
-    const auto serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
-    self.schedule_note = at.party().schedule(serial, first_week);
-    self.schedule_serial = serial;
-    at.core().write(store::PutSchedule{self.party(), self.schedule_note});
-    at.core().machine().own_schedule_changed();
-  });
+  node(number)->perform([first_week](Node& at, const Now& now) { at.publish(now, first_week); });
 }
 
 }  // namespace focal::sim

@@ -25,7 +25,7 @@ exchange::MachineSettings settings_of(const Plan& plan) {
 
 World::World(const Plan& plan, StoreKind stores)
     : plan_(plan), wires_(queue_, counts_, plan.seed + 1), watch_(queue_, counts_),
-      around_{queue_, wires_, watch_, counts_, plan.seed, settings_of(plan)} {
+      around_{queue_, wires_, counts_, plan.seed, settings_of(plan)} {
   wires_.on_delivered = [this](exchange::LinkId link, std::size_t to, const Bytes& frame) {
     watch_.delivered(link, to, frame);
   };
@@ -44,7 +44,7 @@ World::World(const Plan& plan, StoreKind stores)
       store = std::make_unique<SqliteStore>(party.name, party.origin(), *store_rngs_.back());
     else
       store = std::make_unique<MemoryStore>(party.name, party.origin(), *store_rngs_.back());
-    nodes_.push_back(std::make_unique<Node>(around_, n, std::move(store)));
+    nodes_.push_back(std::make_unique<Node>(around_, watch_, n, party, std::move(store)));
     watch_.add(nodes_.back().get());
     wires_.add(nodes_.back().get());
   }
