@@ -64,12 +64,10 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
-  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
   FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
   FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
   FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
   FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
-  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
   FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
   FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);

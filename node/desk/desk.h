@@ -46,7 +46,6 @@ class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
 class OutboxCancelRequest; class OutboxCancelResponse;
 class LedgerVerifyRequest; class LedgerVerifyResponse;
-class LedgerTailRequest; class LedgerTailResponse;
 class ClockShowRequest; class ClockShowResponse;
 class ClockConfirmRequest; class ClockConfirmResponse;
 class KeysShowRequest; class KeysShowResponse;

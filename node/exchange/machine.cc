@@ -23,22 +23,15 @@ constexpr std::uint64_t kLongestWaitMs = 24 * kHourMs;
 
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
-    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
-      can_send_(std::move(can_send)), inbound_(self, peers, view, safe_clock_), incarnation_(rng.array<16>()) {}
-
-void Machine::load(const Now& now) {
-  safe_clock_.start(now, view_.safe_time_ms());
-  reload(now);
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view),
+      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view, safe_clock_),
       incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
 
 Status Machine::load(const Now& now) {
-  const auto last = view_.tail(1);
-  safe_clock_.start(now, last.empty() ? 0 : last.back().time_ms);
-  reload();
+  safe_clock_.start(now, view_.safe_time_ms());
+  reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
   for (const auto& [party, peer] : peers_.all()) settle_rows(party);
   return book_.load();
@@ -355,9 +348,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 }
 
 std::vector<Output> Machine::abandon(const Now& now) {
-  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, std::exchange(outputs_, {});
-std::vector<Output> Machine::abandon(const Now&) {
-  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -378,11 +369,9 @@ std::vector<Output> Machine::abandon(const Now&) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
-  new_schedules_.clear();
+  book_.abandon();
   next_safe_time_ms_ = 0;
   reload(now);
-  book_.abandon();
-  reload();
   return std::exchange(outputs_, {});
 }
 

@@ -300,7 +300,6 @@ class Machine {
   MachineSettings settings_;
   CanSend can_send_;
   TrustBook book_;
-  Inbound inbound_;
   SafeClock safe_clock_;
   Inbound inbound_;
   Id16 incarnation_{};

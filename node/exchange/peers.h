@@ -44,8 +44,6 @@ struct Peer {
   // Was that card superseded more than kSupersededLimitMs ago? It counts from the
   // day its successor was issued, by the safe time.
   bool is_out_of_use(const Card& card, std::uint64_t safe_ms) const;
-  // day its successor was issued.
-  bool is_out_of_use(const Card& card, std::uint64_t wall_ms) const;
 
   // The earliest `since` of a revocation (scope all or `scope`) that takes this card's key
   // away, by the key: a card that goes on with a revoked key has it revoked too. Nothing: none.

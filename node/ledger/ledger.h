@@ -101,6 +101,7 @@ class Ledger final : public store::View {
   std::vector<store::OwnCardRow> own_cards() override { return reading(own_cards_).cards(); }
   std::vector<std::string> own_revocations() override {
     return reading(own_cards_).revocations();
+  }
   std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
     return reading(details_).acts(party, limit);
   }

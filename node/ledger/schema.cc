@@ -187,6 +187,9 @@ std::uint64_t read_safe_time(Driver& db) {
 
 Status put_safe_time(Driver& db, std::uint64_t ms) {
   FOCAL_TRY(Query(db, kPutMeta).bind(kSafeTime, std::to_string(ms)).run());
+  return {};
+}
+
 Status put_origin(Driver& db, std::string_view origin) {
   FOCAL_TRY(Query(db, kUpdateMeta).bind(origin, std::string_view("origin")).run());
   return {};

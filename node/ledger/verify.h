@@ -79,8 +79,7 @@ enum class VerifyPart : std::uint8_t {
   kReceipts,
   kSignatures,  // of statements
   kOutbox,
-  kNotes,  // cards, revocations, directories, fork proofs, own schedules, trust
-  kNotes,  // cards, own cards and schedules, revocations, trust
+  kNotes,  // cards, revocations, directories, fork proofs, own cards and schedules, trust
   kCases,
   kIndex,  // what records are found by
 };
@@ -97,8 +96,7 @@ struct VerifyReport {
   std::uint64_t receipt_batches = 0;  // issued and received
   std::uint64_t signatures = 0;       // verified; 0 without keys
   std::uint64_t outbox_rows = 0;
-  std::uint64_t notes = 0;  // cards, revocations, directories, fork proofs, own schedules
-  std::uint64_t notes = 0;  // cards, own cards, revocations and schedules
+  std::uint64_t notes = 0;  // of kNotes
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves

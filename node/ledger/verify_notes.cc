@@ -43,7 +43,7 @@ constexpr char kBeyond[] =
     "(SELECT COUNT(*) FROM revocation WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM directory WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM peer_act WHERE idx<0 OR idx>m.last)+"
-    "(SELECT COUNT(*) FROM fork_proof WHERE idx<0 OR idx>m.last) "
+    "(SELECT COUNT(*) FROM fork_proof WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM own_card WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM own_revocation WHERE idx<0 OR idx>m.last) "
     "FROM (SELECT COALESCE(MAX(idx),-1) AS last FROM leaf) m";
@@ -74,12 +74,10 @@ class NoteVerifier {
     FOCAL_TRY(each_page(scope_, kForks, [this](const Query& q) { return fork(q); }));
     FOCAL_TRY(held());
     FOCAL_TRY(acts());
-    found_.check(Part::kNotes, cards_ == leaves(store::LeafType::kPeerCard), {"the log"},
-                 "has leaves of cards, revocations or directories that are not here");
+    found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard),
+                 {"the log"}, "has leaves of cards, revocations or directories that are not here");
     found_.check(Part::kNotes, forks_ == leaves(store::LeafType::kForkProof), {"the log"},
                  "has leaves of fork proofs that are not here");
-    found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard), {"the log"},
-                 "has leaves of cards that are not here");
     found_.check(Part::kNotes, schedules_ == leaves(store::LeafType::kKeyEpoch), {"the log"},
                  "has leaves of own schedules that are not here");
     Query beyond(db_, kBeyond);

@@ -34,7 +34,9 @@ Status KeyLife::recover() {
   });
   if (committed) return {};
   FOCAL_TRY(undo_replacing(keystore_, self_.schedule_note, rng_));
-  FOCAL_ASSIGN(const auto kept, seal_names(keystore_, kSealPrefix));
+  FOCAL_ASSIGN(auto kept, seal_names(keystore_, kSealPrefix));
+  FOCAL_ASSIGN(const auto used, seal_names(keystore_, kUsedPrefix));
+  kept.insert(kept.end(), used.begin(), used.end());
   std::erase_if(self_.sealing, [&](const exchange::SealingKey& key) {
     return std::none_of(kept.begin(), kept.end(),
                         [&](const auto& name) { return name.kid == key.kid; });
@@ -106,11 +108,13 @@ Status KeyLife::replace(const Now& now, const std::string& detail, Core& core) {
 
 Result<std::vector<KeyLife::Due>> KeyLife::due(std::uint64_t safe_ms) const {
   std::vector<Due> out;
-  FOCAL_ASSIGN(const auto kept, seal_names(keystore_, kSealPrefix));
-  for (const SealName& name : kept) {
-    const std::uint64_t ends_ms = name.monday_ms + exchange::kWeekMs + exchange::kSealKeptMs;
-    if (ends_ms <= safe_ms && !planted(Defect::kKeyKept))
-      out.push_back({name, kSealPrefix, Why::kOver});
+  for (const std::string_view prefix : {kSealPrefix, kUsedPrefix}) {
+    FOCAL_ASSIGN(const auto kept, seal_names(keystore_, prefix));
+    for (const SealName& name : kept) {
+      const std::uint64_t ends_ms = name.monday_ms + exchange::kWeekMs + exchange::kSealKeptMs;
+      if (ends_ms <= safe_ms && !planted(Defect::kKeyKept))
+        out.push_back({name, prefix, Why::kOver});
+    }
   }
   if (replacing_) return out;  // until its schedule is committed, what it replaces is needed
   FOCAL_ASSIGN(const auto replaced, seal_names(keystore_, kLastPrefix));

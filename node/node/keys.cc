@@ -18,10 +18,10 @@ Error damaged_seal_key() {
               "Restore the keystore from its backup.");
 }
 
-// Every week whose secret is still here opens envelopes, also weeks that a newer
-// schedule no longer lists.
+// Every week whose secret is still here opens envelopes, also weeks that no schedule lists
+// any more.
 Status load_sealing(exchange::Identity& self, const crypto::Keystore& keystore) {
-  for (const std::string_view prefix : {kSealPrefix, kLastPrefix}) {
+  for (const std::string_view prefix : {kSealPrefix, kLastPrefix, kUsedPrefix}) {
     FOCAL_ASSIGN(const auto names, seal_names(keystore, prefix));
     for (const SealName& name : names) {
       auto key = seal_key(keystore, prefix, name);
@@ -33,21 +33,6 @@ Status load_sealing(exchange::Identity& self, const crypto::Keystore& keystore) 
   FOCAL_ASSIGN(const auto gone, seal_names(keystore, kGonePrefix));
   self.gone.reserve(gone.size());
   for (const SealName& name : gone) self.gone.push_back(name.kid);
-  return {};
-}
-
-// Every week whose secret is still here opens envelopes, also weeks that no schedule
-// lists any more.
-Status load_sealing(exchange::Identity& self, const crypto::Keystore& keystore) {
-  for (const std::string& name : keystore.names()) {
-    const std::string_view prefix = name.starts_with(kUsedPrefix) ? kUsedPrefix : kSealPrefix;
-    if (!name.starts_with(prefix)) continue;
-    const auto monday = parse_date(std::string_view(name).substr(prefix.size()));
-    const crypto::Secret* sk = keystore.find(name);
-    if (!monday || sk == nullptr || sk->size() != 32) return damaged_seal_key();
-    const auto key = crypto::dh_key_from_secret(sk->clone());
-    add_sealing(self, exchange::make_seal_key(key.pk, *monday), *sk);
-  }
   return {};
 }
 

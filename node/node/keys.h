@@ -21,8 +21,6 @@ inline constexpr std::string_view kSignName = "sign";
 inline constexpr std::string_view kLogName = "log";
 inline constexpr std::string_view kWitnessName = "witness";
 inline constexpr std::string_view kTransportName = "transport";
-inline constexpr std::string_view kSealPrefix = "seal/";   // seal/2026-11-23: secret of that week
-inline constexpr std::string_view kUsedPrefix = "used/";   // the same, published under an earlier sign key
 
 inline constexpr char kKeystoreFile[] = "keystore.focalkey";
 inline constexpr char kCardFile[] = "card.note";

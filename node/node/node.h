@@ -140,7 +140,6 @@ class Node {
   exchange::MachineSettings settings_;
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
-  std::uint64_t next_schedule_ms_ = 0;
   std::uint64_t next_checkpoint_ms_ = 0;
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;

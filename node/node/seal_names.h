@@ -2,6 +2,8 @@
 //   seal/2026-11-23/<kid in hex>  the private key of that week: 32 bytes
 //   last/2026-11-23/<kid in hex>  one that a schedule under way replaces: as usable, until
 //                                 that schedule is committed
+//   used/2026-11-23/<kid in hex>  one published under an earlier sign key: it still opens
+//                                 what is on its way
 //   gone/2026-11-23/<kid in hex>  there was one, and it was destroyed: two bytes, why, and
 //                                 whether the ledger says so
 #pragma once
@@ -19,6 +21,7 @@ namespace focal::node {
 
 inline constexpr std::string_view kSealPrefix = "seal/";
 inline constexpr std::string_view kLastPrefix = "last/";
+inline constexpr std::string_view kUsedPrefix = "used/";
 inline constexpr std::string_view kGonePrefix = "gone/";
 
 struct SealName {

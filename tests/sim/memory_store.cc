@@ -350,6 +350,9 @@ Status MemoryStore::put(const store::PutSchedule& op) {
 Status MemoryStore::put(const store::PutSafeTime& op) {
   undo_.push_back([this, old = t_.safe_time_ms] { t_.safe_time_ms = old; });
   t_.safe_time_ms = op.ms;
+  return {};
+}
+
 Status MemoryStore::put(const store::PutOwnCard& op) {
   if (!t_.own_cards.empty() && t_.own_cards.back().note == op.note) return {};
   if (op.origin != t_.origin) {

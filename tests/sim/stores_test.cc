@@ -42,8 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(22)) {
-    switch (below(19)) {
+    switch (below(24)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -68,8 +67,8 @@ class Random {
       case 18: return store::PutRevocation{party(), "revocation", small(), "who"};
       case 19: return store::PutDirectory{party(), 1 + below(4), "directory", hash(), "who"};
       case 20: return store::PutForkProof{party(), "one", "two", small(), "who"};
-      case 16: return own_card();
-      case 17: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
+      case 21: return own_card();
+      case 22: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
       default: return event();
     }
   }
