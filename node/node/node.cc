@@ -256,7 +256,6 @@ Status Node::finish_group(const Now& now) {
     if (result.status && task->after) task->after(now);
     task->done.set_value(result.status);
   }
-  settle_schedule(result.status);
   if (!result.status) log_ends_ = false;  // the card that ends it is not there
   if (core_->machine().take_reach_changed()) links_changed();
   send_out(std::move(result.outputs));

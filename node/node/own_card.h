@@ -79,7 +79,7 @@ std::vector<store::Op> card_writes(const exchange::Card& card, const PendingCard
 
 // Told before each step of settle() that changes something. For tests: what it does not
 // return from has not happened.
-enum class SettleStep { kCardFile, kKeys };
+enum class SettleStep { kNote, kKeys };
 using SettleHook = std::function<void(SettleStep)>;
 
 // Makes card file and keystore follow the newest own card of the ledger, and returns that

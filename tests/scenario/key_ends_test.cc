@@ -51,7 +51,8 @@ struct KeyEnds : ::testing::Test {
     return n;
   }
   bool in_keystore(const Id16& kid, std::string_view prefix) {
-    for (const auto& name : *node::seal_names(w.keystore("XB"), prefix))
+    const auto names = *node::seal_names(w.keystore("XB"), prefix);
+    for (const auto& name : names)
       if (name.kid == kid) return true;
     return false;
   }

@@ -151,6 +151,7 @@ std::optional<store::DirectoryRow> BothStore::directory(const std::string& intro
 }
 std::vector<store::ForkProofRow> BothStore::fork_proofs(std::size_t limit) {
   return same("fork_proofs", [&](Store& s) { return s.fork_proofs(limit); });
+}
 std::vector<store::OwnCardRow> BothStore::own_cards() {
   return same("own_cards", [](Store& s) { return s.own_cards(); });
 }

@@ -39,7 +39,8 @@ struct KeyLifeTest : ::testing::Test {
   // How often the ledger says that a key of that week was destroyed.
   std::map<std::uint64_t, int> noted() {
     std::map<std::uint64_t, int> out;
-    for (const SealName& name : *seal_names(w.keystore("XA"), kGonePrefix))
+    const auto gone = *seal_names(w.keystore("XA"), kGonePrefix);
+    for (const SealName& name : gone)
       for (store::LeafIndex i = 0; i < w.view("XA").log_size(); ++i) {
         const auto leaf = w.node("XA").ledger().leaf(i);
         if (leaf->type != LeafType::kAdmin || leaf->ref != store::seal_end_ref(name.kid)) continue;
@@ -156,7 +157,8 @@ TEST_F(KeyLifeTest, AProcessThatEndsBeforeTheCommitHasReplacedNothing) {
   EXPECT_EQ(self().schedule_note, note);
   EXPECT_EQ(weeks(), before);
   EXPECT_TRUE(weeks(kLastPrefix).empty());
-  for (const auto& key : exchange::parse_schedule(note)->keys)
+  const auto schedule = *exchange::parse_schedule(note);
+  for (const auto& key : schedule.keys)
     EXPECT_NE(self().find_sealing(key.kid), nullptr);
   EXPECT_EQ(self().sealing.size(), 9u);
 }
