@@ -32,6 +32,8 @@ namespace focal::node {
 
 inline constexpr std::string_view kNextPrefix = "next/";
 inline constexpr std::string_view kOldTransportName = "old/transport";
+inline constexpr std::uint64_t kOldTransportKeptMs = 90 * kDayMs;
+inline constexpr std::uint64_t kHandOverMs = 20 * kMinuteMs;  // twice the longest wait between dials
 inline constexpr std::uint64_t kCardLifeMs = 396 * kDayMs;  // thirteen months, where nothing is said
 
 enum class CardAct { kFirst, kRenew, kReplaceKeys, kRotate, kRecover };
@@ -77,9 +79,10 @@ Result<exchange::Card> check_applied(std::string_view note, const PendingCard& p
 std::vector<store::Op> card_writes(const exchange::Card& card, const PendingCard& pending,
                                    const std::string& detail);
 
-// Told before each step of settle() that changes something. For tests: what it does not
-// return from has not happened.
-enum class SettleStep { kCardFile, kKeys };
+// Told before each step that changes something: the ledger's transaction, then those of
+// settle(); and when all is done. For tests: a step that it does not return from has not
+// happened.
+enum class SettleStep { kLedger, kCardFile, kKeys, kDone };
 using SettleHook = std::function<void(SettleStep)>;
 
 // Makes card file and keystore follow the newest own card of the ledger, and returns that
