@@ -11,7 +11,7 @@
 
 namespace focal::ledger {
 
-inline constexpr std::int64_t kSchemaVersion = 3;  // 3: own cards, revocations
+inline constexpr std::int64_t kSchemaVersion = 3;  // 3: notes about peers, own cards
 inline constexpr char kLedgerFile[] = "ledger.db";
 
 struct Meta {

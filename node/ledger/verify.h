@@ -13,7 +13,8 @@
 //  - how a sending stands: state, lane, tries, times, reason, and which status an
 //    item ended with (a receipt that is stored is checked, its effect is not);
 //  - waiting envelopes;
-//  - of a peer all but its cards and that it was verified: level, flags, schedule;
+//  - of a peer all but its notes and that it was verified: level, suspension, introducers,
+//    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
@@ -78,7 +79,7 @@ enum class VerifyPart : std::uint8_t {
   kReceipts,
   kSignatures,  // of statements
   kOutbox,
-  kNotes,  // cards, own cards and schedules, revocations, trust
+  kNotes,  // cards, revocations, directories, fork proofs, own cards and schedules, trust
   kCases,
   kIndex,  // what records are found by
 };
@@ -95,7 +96,7 @@ struct VerifyReport {
   std::uint64_t receipt_batches = 0;  // issued and received
   std::uint64_t signatures = 0;       // verified; 0 without keys
   std::uint64_t outbox_rows = 0;
-  std::uint64_t notes = 0;  // cards, own cards, revocations and schedules
+  std::uint64_t notes = 0;  // cards, revocations, directories, fork proofs, own cards and schedules
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves

@@ -43,6 +43,10 @@ class View {
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
   virtual std::vector<OwnCardRow> own_cards() = 0;                  // oldest first
   virtual std::vector<std::string> own_revocations() = 0;           // notes, oldest first
+  virtual std::vector<DirectoryRow> directories() = 0;              // newest of each introducer
+  virtual std::optional<DirectoryRow> directory(const std::string& introducer,
+                                                std::uint64_t serial) = 0;
+  virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.

@@ -35,6 +35,10 @@ class BothStore final : public Store {
   std::string own_schedule() override;
   std::vector<store::OwnCardRow> own_cards() override;
   std::vector<std::string> own_revocations() override;
+  std::vector<store::DirectoryRow> directories() override;
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override;
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

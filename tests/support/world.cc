@@ -60,7 +60,7 @@ void World::pin(const std::string& a, const std::string& b, store::PeerLevel lev
   row.schedule_note = self.schedule_note;
   row.added_ms = now_.wall_ms;
   core(a).write(store::PutPeer{row, self.card.card_id});
-  core(a).write(store::SetTrust{b, self.card.card_id, level, false, "PHONE", "test"});
+  core(a).write(store::SetTrust{b, self.card.card_id, level, store::Suspension::kNone, "PHONE", "test"});
   finish(a);
   if (!core(a).peers().put(row)) throw std::runtime_error("pin failed");
   core(a).machine().peer_changed(now_, b);
