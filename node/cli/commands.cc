@@ -8,7 +8,6 @@ namespace {
 
 using Kind = Option::Kind;
 
-const Option kParty{"PARTY", Kind::kPositional, "", "The other party, e.g. XB", true};
 const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
 const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
 const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
@@ -59,44 +58,6 @@ std::vector<Command> node_table() {
         kPassphraseFd,
         {"--root-passphrase-fd", Kind::kNumber, "N", "The same for the passphrase of the roots"}},
        run_init},
-  };
-}
-
-std::vector<Command> peer_table() {
-  return {
-      {"peer add", "Pin another party's card",
-       "Reads what the other side printed with `focal card export` and pins it at trust level "
-       "NONE: nothing but cards passes until you compare the safety number (`focal peer verify`).",
-       "focal peer add XB.card",
-       {{"FILE", Kind::kPositional, "", "Its card and schedule; - is standard input", true},
-        {"--party", Kind::kText, "PARTY", "Refuse the file if it is not this party's"}},
-       run_peer_add},
-      {"peer list", "The parties we know",
-       "Lists every party we have pinned: how far it is trusted, whether it is connected, when we "
-       "last heard of it.",
-       "focal peer list", {}, run_peer_list},
-      {"peer show", "One party, with its safety number",
-       "Shows one party in full: card, sealing keys, link, why it is not connected if it is not, "
-       "and the safety number to compare.",
-       "focal peer show XB", {kParty}, run_peer_show},
-      {"peer verify", "Confirm that a card is really that party's",
-       "Raises a party to VERIFIED, and only if the sixty digits are right. Call the other focal "
-       "point on a number you know, or meet, or use a note verbale; both sides see the same "
-       "number, each reads one half. Without --number the command asks for the digits. How it was "
-       "compared goes into the ledger. There is no way around the number.",
-       "focal peer verify XB --how phone\n"
-       "focal peer verify XB --how note-verbale --number '12345 67890 …'",
-       {kParty,
-        {"--how", Kind::kText, "HOW", "phone, in-person or note-verbale", true,
-         {"phone", "in-person", "note-verbale"}},
-        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"}},
-       run_peer_verify},
-      {"peer ping", "Send a signed test record and wait for its receipt",
-       "Sends a test record that belongs to no case, signed and sealed like any other, and waits "
-       "for the other side's signed receipt. It proves the whole way, not just the connection.",
-       "focal peer ping XB --wait 30",
-       {kParty, {"--wait", Kind::kNumber, "SECONDS", "How long to wait (default 10)"}},
-       run_peer_ping},
   };
 }
 
@@ -218,8 +179,14 @@ const std::vector<Group>& groups() {
        "trace show CASE` lists what is possible in a case now, as commands ready to type."},
       {"outbox", "What is on its way, and how every sending ended",
        "What is on its way to other parties, and how every sending ended."},
-      {"peer", "Other parties: add, list, show, verify, ping",
-       "Other parties: who they are, how far they are trusted, whether they can be reached."},
+      {"peer", "Other parties: add, list, show, verify, suspend, confirm, ping",
+       "Other parties: who they are, how far they are trusted and why, whether they can be "
+       "reached. `focal peer list` says it in words and names the next step."},
+      {"directory", "What introducers list: import, list, show, compare",
+       "Directories of introducers: which root keys they list for which parties. A party that "
+       "enough introducers list is introduced; only the safety number verifies it."},
+      {"notes", "Signed notes from a file: add",
+       "Cards, schedules, revocations and directories that came as a file."},
       {"card", "Our card: show, export, renew, change, apply",
        "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
        "in docs/operations.md."},
@@ -235,8 +202,8 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table,
-                       &card_table, &root_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table,
+                       &peer_table, &node_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

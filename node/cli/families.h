@@ -31,6 +31,15 @@ Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
+Result<int> run_peer_suspend(Session& session, const Values& values);   // trust_commands.cc
+Result<int> run_peer_resume(Session& session, const Values& values);
+Result<int> run_peer_confirm(Session& session, const Values& values);
+Result<int> run_peer_reject(Session& session, const Values& values);
+Result<int> run_notes_add(Session& session, const Values& values);
+Result<int> run_directory_import(Session& session, const Values& values);
+Result<int> run_directory_list(Session& session, const Values& values);
+Result<int> run_directory_show(Session& session, const Values& values);
+Result<int> run_directory_compare(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
 Result<int> run_trace_follow(Session& session, const Values& values);
@@ -57,9 +66,10 @@ Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
 
-std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
+std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
+std::vector<Command> peer_table();
 
 }  // namespace focal::cli

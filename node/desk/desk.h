@@ -16,11 +16,17 @@ namespace focal::api::v1 {
 class StatusRequest; class StatusResponse;
 class CardShowRequest; class CardShowResponse;
 class CardExportRequest; class CardExportResponse;
-class PeerListRequest; class PeerListResponse;
+class PeerListRequest; class PeersResponse;
 class PeerAddRequest; class PeerAddResponse;
-class PeerShowRequest; class PeerShowResponse;
+class PeerDetailsRequest; class PeerDetailsResponse;
 class PeerVerifyRequest; class PeerVerifyResponse;
 class PeerPingRequest; class PeerPingResponse;
+class PeerSuspendRequest; class PeerResumeRequest;
+class PeerConfirmRequest; class PeerRejectRequest; class PeerTrustResponse;
+class NotesAddRequest; class NotesAddResponse;
+class DirectoryListRequest; class DirectoryListResponse;
+class DirectoryShowRequest; class DirectoryShowResponse;
+class DirectoryCompareRequest; class DirectoryCompareResponse;
 class TraceListRequest; class TraceListResponse;
 class TraceOpenRequest; class TraceOpenResponse;
 class TraceShowRequest; class TraceShowResponse;
@@ -40,7 +46,7 @@ class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
 class OutboxCancelRequest; class OutboxCancelResponse;
 class LedgerVerifyRequest; class LedgerVerifyResponse;
-class LedgerTailRequest; class LedgerTailResponse;
+class LedgerTailRequest; class LedgerViewResponse;
 class CardCustodyRequest; class CardCustodyResponse;
 class CardPrepareRequest; class CardPrepareResponse;
 class CardCancelRequest; class CardCancelResponse;
@@ -62,12 +68,29 @@ class Desk {
 
   // desk_peer.cc. peer_add pins at NONE; only peer_verify with the right sixty
   // digits raises to VERIFIED.
-  Result<v1::PeerListResponse> peer_list(const v1::PeerListRequest& request);
-  Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request);
-  Result<v1::PeerShowResponse> peer_show(const v1::PeerShowRequest& request);
+  Result<v1::PeersResponse> peer_list(const v1::PeerListRequest& request);
+  Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request, const Caller& caller);
+  Result<v1::PeerDetailsResponse> peer_show(const v1::PeerDetailsRequest& request);
   Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
                                              const Caller& caller);
   Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
+
+  // desk_trust.cc; what they do: peer_decisions.h, notes_add.h
+  Result<v1::PeerTrustResponse> peer_suspend(const v1::PeerSuspendRequest& request,
+                                             const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_resume(const v1::PeerResumeRequest& request,
+                                            const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_confirm(const v1::PeerConfirmRequest& request,
+                                             const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_reject(const v1::PeerRejectRequest& request,
+                                            const Caller& caller);
+  Result<v1::NotesAddResponse> notes_add(const v1::NotesAddRequest& request, const Caller& caller);
+
+  // desk_directory.cc; what they show: directories.h
+  Result<v1::DirectoryListResponse> directory_list(const v1::DirectoryListRequest& request);
+  Result<v1::DirectoryShowResponse> directory_show(const v1::DirectoryShowRequest& request);
+  Result<v1::DirectoryCompareResponse> directory_compare(
+      const v1::DirectoryCompareRequest& request);
 
   // desk_trace.cc; what they do: acts.h, case_views.h
   Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);
@@ -116,7 +139,7 @@ class Desk {
 
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);
-  Result<v1::LedgerTailResponse> ledger_tail(const v1::LedgerTailRequest& request);
+  Result<v1::LedgerViewResponse> ledger_tail(const v1::LedgerTailRequest& request);
 
  private:
   node::Node& node_;

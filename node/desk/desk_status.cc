@@ -1,6 +1,7 @@
 // The node itself: state, counters, its card.
 #include "node/desk/case_views.h"
 #include "node/desk/desk.h"
+#include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
 
@@ -54,6 +55,7 @@ void fill_queues(node::Node& node, v1::StatusResponse* out) {
 }
 
 void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
+  for (auto& alarm : trust_alarms(node, now)) out->add_warnings(std::move(alarm));
   const std::uint64_t expires = node.card_expires_ms();
   if (expires < now.wall_ms + kExpiryWarningMs)
     out->add_warnings("The card expires on " + format_date(expires) +
@@ -116,7 +118,7 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     fill_queues(node_, &out);
     count_inbox(node_, now, out.mutable_inbox());
     for (const auto& [party, peer] : node_.core().peers().all())
-      fill_peer(node_, peer, out.add_peers());
+      fill_peer(node_, peer, now, out.add_peers());
     for (const auto& [step, count] : node_.core().machine().counters().silent) {
       auto* refused = out.add_refused();
       refused->set_step(static_cast<std::uint32_t>(step));

@@ -101,6 +101,9 @@ class Ledger final : public store::View {
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
     return reading(peer_notes_).fork_proofs(limit);
   }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
+    return reading(details_).acts(party, limit);
+  }
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

@@ -28,6 +28,12 @@ constexpr char kDirectories[] =
 constexpr char kForks[] =
     "SELECT f.idx,f.peer,f.a,l.bytes,f.id,f.b FROM fork_proof f LEFT JOIN leaf l ON l.idx=f.idx "
     "WHERE f.idx>$1 AND f.idx<$2 ORDER BY f.idx LIMIT $3";
+constexpr char kActs[] =
+    "SELECT a.idx,a.peer,l.bytes,d.peer FROM peer_act a LEFT JOIN leaf l ON l.idx=a.idx "
+    "LEFT JOIN detail d ON d.idx=a.idx WHERE a.idx>$1 AND a.idx<$2 ORDER BY a.idx LIMIT $3";
+constexpr char kDetails[] =
+    "SELECT d.idx,d.peer,l.bytes FROM detail d JOIN leaf l ON l.idx=d.idx "
+    "WHERE d.idx>$1 AND d.idx<$2 ORDER BY d.idx LIMIT $3";
 constexpr char kHeld[] =
     "SELECT h.peer,h.card_id,h.note,EXISTS(SELECT 1 FROM peer p WHERE p.id=h.peer) "
     "FROM held_card h";
@@ -36,6 +42,7 @@ constexpr char kBeyond[] =
     "(SELECT COUNT(*) FROM own_schedule WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM revocation WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM directory WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM peer_act WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM fork_proof WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM own_card WHERE idx<0 OR idx>m.last)+"
     "(SELECT COUNT(*) FROM own_revocation WHERE idx<0 OR idx>m.last) "
@@ -66,6 +73,7 @@ class NoteVerifier {
     FOCAL_TRY(each_page(scope_, kDirectories, [this](const Query& q) { return directory(q); }));
     FOCAL_TRY(each_page(scope_, kForks, [this](const Query& q) { return fork(q); }));
     FOCAL_TRY(held());
+    FOCAL_TRY(acts());
     found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard),
                  {"the log"},
                  "has leaves of cards, revocations or directories that are not here");
@@ -188,6 +196,28 @@ class NoteVerifier {
       says(query, subject, "party", party_of(query, 0));
       found_.check(Part::kNotes, query.integer(3) != 0, subject, "is of a party that is no peer");
     }
+  }
+
+  // Each act is the detail of a leaf about its party, and none is missing.
+  Status acts() {
+    std::uint64_t listed = 0;
+    std::uint64_t written = 0;
+    FOCAL_TRY(each_page(scope_, kActs, [&](const Query& q) -> Status {
+      const auto leaf = store::decode_leaf(q.blob(2));
+      const bool right = leaf && store::is_peer_act(leaf->type) && !q.is_null(3) &&
+                         q.integer(3) == q.integer(1);
+      found_.check(Part::kNotes, right, {"act at leaf", q.integer(0)}, "is not about its party");
+      listed += right ? 1 : 0;
+      return {};
+    }));
+    FOCAL_TRY(each_page(scope_, kDetails, [&](const Query& q) -> Status {
+      const auto leaf = store::decode_leaf(q.blob(2));
+      written += leaf && store::is_peer_act(leaf->type) && !q.is_null(1) ? 1 : 0;
+      return {};
+    }));
+    found_.check(Part::kNotes, listed == written, {"the log"},
+                 "has decisions about parties that are not listed");
+    return {};
   }
 
   // No level without a leaf that names a card of the party. Everything is read in

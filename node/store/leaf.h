@@ -47,6 +47,12 @@ std::optional<Leaf> decode_leaf(ByteView bytes);  // wrong size, version or unkn
 Hash32 leaf_hash(const Leaf& leaf);
 std::string_view leaf_type_name(LeafType type);   // "SENT", "RECEIVED", …
 
+// Is it about a party: a card or note of it, or a decision about it.
+inline bool is_peer_act(LeafType type) {
+  return type == LeafType::kPeerCard || type == LeafType::kPeerVerified ||
+         type == LeafType::kForkProof;
+}
+
 // H("focal/detail/v1\0" || salt32 || detail)
 Hash32 detail_commitment(const Hash32& salt, ByteView detail);
 

@@ -179,6 +179,15 @@ struct ForkProofRow {
   std::string a, b;           // the notes, whole
 };
 
+// What the ledger says of a party: a card, a decision, a note (leaves PEER_CARD, PEER_VERIFIED,
+// FORK_PROOF) with who, what and why.
+struct PeerActRow {
+  LeafIndex idx = 0;
+  std::string type;           // leaf_type_name
+  std::uint64_t at_ms = 0;    // of the leaf
+  std::string detail;         // empty if it can no longer be read
+};
+
 // A case in the clear: codes, times and ids only.
 struct CaseRow {
   CaseId id = 0;              // local number, from 1

@@ -48,6 +48,9 @@ class View {
                                                 std::uint64_t serial) = 0;
   virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first
 
+  // Newest first; those that were written with a detail.
+  virtual std::vector<PeerActRow> peer_acts(const std::string& party, std::size_t limit) = 0;
+
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.
   virtual bool have_receipts(const std::string& from, const Hash32& stmt_root) = 0;

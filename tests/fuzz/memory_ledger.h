@@ -36,6 +36,7 @@ class MemoryLedger final : public store::View {
     return {};
   }
   std::vector<store::ForkProofRow> fork_proofs(std::size_t) override { return {}; }
+  std::vector<store::PeerActRow> peer_acts(const std::string&, std::size_t) override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }

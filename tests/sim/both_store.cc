@@ -65,6 +65,7 @@ void BothStore::compare_everything() {
   for (const auto& row : directories())
     static_cast<void>(directory(row.introducer, row.serial - row.serial % 2));
   static_cast<void>(fork_proofs(kRows));
+  for (const auto& row : peers()) static_cast<void>(peer_acts(row.party, kRows));
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -152,6 +153,9 @@ std::optional<store::DirectoryRow> BothStore::directory(const std::string& intro
 }
 std::vector<store::ForkProofRow> BothStore::fork_proofs(std::size_t limit) {
   return same("fork_proofs", [&](Store& s) { return s.fork_proofs(limit); });
+}
+std::vector<store::PeerActRow> BothStore::peer_acts(const std::string& party, std::size_t limit) {
+  return same("peer_acts", [&](Store& s) { return s.peer_acts(party, limit); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

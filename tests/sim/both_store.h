@@ -39,6 +39,7 @@ class BothStore final : public Store {
   std::optional<store::DirectoryRow> directory(const std::string& introducer,
                                                std::uint64_t serial) override;
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

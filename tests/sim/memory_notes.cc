@@ -92,4 +92,18 @@ std::vector<store::ForkProofRow> MemoryStore::fork_proofs(std::size_t limit) {
   return out;
 }
 
+std::vector<store::PeerActRow> MemoryStore::peer_acts(const std::string& party,
+                                                      std::size_t limit) {
+  std::vector<store::PeerActRow> out;
+  for (auto it = t_.leaf_party.rbegin(); it != t_.leaf_party.rend() && out.size() < limit; ++it) {
+    const store::Leaf& leaf = t_.leaves.at(static_cast<std::size_t>(it->first));
+    const auto detail = t_.details.find(it->first);
+    if (it->second != party || !store::is_peer_act(leaf.type) || detail == t_.details.end())
+      continue;
+    out.push_back({it->first, std::string(store::leaf_type_name(leaf.type)), leaf.time_ms,
+                   detail->second});
+  }
+  return out;
+}
+
 }  // namespace focal::sim

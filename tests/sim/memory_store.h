@@ -53,6 +53,7 @@ class MemoryStore final : public Store {
   std::optional<store::DirectoryRow> directory(const std::string& introducer,
                                                std::uint64_t serial) override;
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});

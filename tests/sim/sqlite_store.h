@@ -69,6 +69,9 @@ class SqliteStore final : public Store {
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
     return db_->fork_proofs(limit);
   }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
+    return db_->peer_acts(party, limit);
+  }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
   bool have_receipts(const std::string& from, const Hash32& root_of) override {
     return db_->have_receipts(from, root_of);

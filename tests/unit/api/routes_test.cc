@@ -35,9 +35,9 @@ struct FakeDesk {
   }
   FOCAL_FAKE(card_show, CardShowRequest, CardShowResponse)
   FOCAL_FAKE(card_export, CardExportRequest, CardExportResponse)
-  FOCAL_FAKE(peer_list, PeerListRequest, PeerListResponse)
+  FOCAL_FAKE(peer_list, PeerListRequest, PeersResponse)
   FOCAL_FAKE(peer_add, PeerAddRequest, PeerAddResponse)
-  FOCAL_FAKE(peer_show, PeerShowRequest, PeerShowResponse)
+  FOCAL_FAKE(peer_show, PeerDetailsRequest, PeerDetailsResponse)
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
@@ -66,7 +66,15 @@ struct FakeDesk {
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)
   FOCAL_FAKE(outbox_retry, OutboxRetryRequest, OutboxRetryResponse)
   FOCAL_FAKE(ledger_verify, LedgerVerifyRequest, LedgerVerifyResponse)
-  FOCAL_FAKE(ledger_tail, LedgerTailRequest, LedgerTailResponse)
+  FOCAL_FAKE(ledger_tail, LedgerTailRequest, LedgerViewResponse)
+  FOCAL_FAKE(peer_suspend, PeerSuspendRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_resume, PeerResumeRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_confirm, PeerConfirmRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_reject, PeerRejectRequest, PeerTrustResponse)
+  FOCAL_FAKE(notes_add, NotesAddRequest, NotesAddResponse)
+  FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
+  FOCAL_FAKE(directory_show, DirectoryShowRequest, DirectoryShowResponse)
+  FOCAL_FAKE(directory_compare, DirectoryCompareRequest, DirectoryCompareResponse)
 #undef FOCAL_FAKE
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
@@ -125,7 +133,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 36u);
+  EXPECT_EQ(names.size(), 44u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

@@ -150,6 +150,8 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
   EXPECT_EQ(c->gate.backoff_base_ms, d.gate.backoff_base_ms);
   EXPECT_EQ(c->gate.backoff_cap_ms, d.gate.backoff_cap_ms);
   EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
+  EXPECT_EQ(c->introduce.needed, 0u);
+  EXPECT_TRUE(c->trust.empty());
 }
 
 TEST_F(ConfigTest, UnknownKeys) {
@@ -234,6 +236,48 @@ TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
   std::string parties;
   for (int i = 0; i <= 300; ++i) parties += "[calendar.X" + std::to_string(1000 + i) + "]\n";
   expect_refused(head + parties, "302:11", "too many");
+}
+
+TEST_F(ConfigTest, WhoIntroducesAndWhatKindsNeed) {
+  const NodeConfig c = good(
+      "party = \"XA\"\nintroduce = \"2 of UNODA, OSCE,ECOWAS\"\n[trust]\n"
+      "\"alert.*\" = \"VERIFIED\"\n  \"peer.ping\" = \"INTRODUCED\"\n");
+  EXPECT_EQ(c.introduce.needed, 2u);
+  EXPECT_EQ(c.introduce.parties, (std::vector<std::string>{"UNODA", "OSCE", "ECOWAS"}));
+  ASSERT_EQ(c.trust.size(), 2u);
+  EXPECT_EQ(c.trust[0].kinds, "alert.*");
+  EXPECT_TRUE(c.trust[0].verified);
+  EXPECT_EQ(c.trust[0].where, file.string() + ":4:1");
+  EXPECT_FALSE(c.trust[1].verified);
+  EXPECT_EQ(c.trust[1].where, file.string() + ":5:3");
+  EXPECT_EQ(good("party = \"XA\"\n").introduce.needed, 0u) << "nobody introduces";
+}
+
+TEST_F(ConfigTest, WhoIntroducesOutOfForm) {
+  for (const char* wrong :
+       {"", "2", "2 of", "2 of ", "0 of UNODA", "2 of UNODA", "-1 of UNODA", "1 of unoda",
+        "1 of UNODA,", "1 of UNODA,,OSCE", "1 of UNODA OSCE", "2 of UNODA, UNODA", "1of UNODA",
+        "UNODA", "1.5 of UNODA, OSCE", "99999999999 of UNODA"})
+    expect_refused("party = \"XA\"\nintroduce = \"" + std::string(wrong) + "\"\n", "2:13",
+                   "who may introduce");
+  std::string many = "1 of X0";
+  for (int i = 1; i <= 16; ++i) many += ",X" + std::to_string(i);
+  expect_refused("party = \"XA\"\nintroduce = \"" + many + "\"\n", "2:13", "who may introduce");
+  expect_refused("party = \"XA\"\nintroduce = \"1 of XA, UNODA\"\n", "2:13", "this node itself");
+  expect_refused("party = \"XA\"\nintroduce = 2\n", "2:13", "not a string");
+}
+
+TEST_F(ConfigTest, RulesOfTrustOutOfForm) {
+  const std::string head = "party = \"XA\"\n[trust]\n";
+  expect_refused(head + "\"peer.*\" = \"NONE\"\n", "3:12", "unknown level");
+  expect_refused(head + "\"peer.*\" = \"verified\"\n", "3:12", "unknown level");
+  expect_refused(head + "\"peer.*\" = 2\n", "3:1", "no level");
+  expect_refused(head + "peer.ping = \"VERIFIED\"\n", "3:1", "no level");  // a table in TOML
+  expect_refused(head + "\"peer.*\" = \"VERIFIED\"\n\"peer.*\" = \"VERIFIED\"\n", "4:12", "not TOML");
+  expect_refused("party = \"XA\"\ntrust = 1\n", "2:9", "not a table");
+  std::string rules;
+  for (int i = 0; i <= 200; ++i) rules += "\"k" + std::to_string(i) + "\" = \"VERIFIED\"\n";
+  expect_refused(head + rules, "102:1", "too many");  // k99, the last in their order
 }
 
 TEST_F(ConfigTest, ThingsThatDoNotFitTogether) {

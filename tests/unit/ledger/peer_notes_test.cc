@@ -121,5 +121,26 @@ TEST_F(PeerNotes, AForkProofIsKeptOnceAlsoOfAStranger) {
   EXPECT_EQ(world->fork_proofs(1).size(), 1u);
 }
 
+TEST_F(PeerNotes, WhatIsSaidOfAPartyIsFoundByItNewestFirst) {
+  const auto before = world->peer_acts("XB", 9).size();
+  world.commit({store::SetTrust{"XB", {}, store::PeerLevel::kVerified, store::Suspension::kNone,
+                                "PHONE", "VERIFIED PHONE by jo"}});
+  world.now += 5;
+  world.commit({store::PutRevocation{"XB", "n", world.rng.array<32>(), "came from XC"},
+                store::PutForkProof{"UNODA", "a", "b", world.rng.array<32>(), "of another"}});
+  ASSERT_TRUE(world.open());
+  const auto acts = world->peer_acts("XB", 9);
+  ASSERT_EQ(acts.size(), before + 2);
+  EXPECT_EQ(acts[0].type, "PEER_CARD");
+  EXPECT_EQ(acts[0].detail, "came from XC");
+  EXPECT_EQ(acts[0].at_ms, world.now);
+  EXPECT_EQ(acts[1].type, "PEER_VERIFIED");
+  EXPECT_EQ(acts[1].detail, "VERIFIED PHONE by jo");
+  EXPECT_EQ(world->leaf(acts[1].idx)->type, store::LeafType::kPeerVerified);
+  EXPECT_EQ(world->peer_acts("XB", 1).size(), 1u);
+  EXPECT_EQ(world->peer_acts("UNODA", 9)[0].type, "FORK_PROOF");
+  EXPECT_TRUE(world->peer_acts("XQ", 9).empty());
+}
+
 }  // namespace
 }  // namespace focal::ledger

@@ -112,6 +112,13 @@ TEST_F(Verify, NotesAboutPeersAreThoseOfTheirLeaves) {
          "a held card is of a party that is no peer");
 }
 
+TEST_F(Verify, DecisionsAboutPartiesAreThoseOfTheLog) {
+  expect("DELETE FROM peer_act;", "has decisions about parties that are not listed");
+  expect("UPDATE peer_act SET idx=3 WHERE idx=21;", "act at leaf 3 is not about its party");
+  expect("UPDATE peer_act SET peer=99;", "is not about its party");
+  expect("UPDATE peer_act SET idx=500 WHERE idx=21;", "a note has no leaf");
+}
+
 TEST_F(Verify, TrustHasALeaf) {
   expect("UPDATE detail SET peer=NULL;", "peer XB is trusted without a leaf that says so");
   expect("UPDATE peer SET verified_ms=verified_ms+1;", "peer XB is trusted without a leaf");
