@@ -118,12 +118,7 @@ Status Node::run() {
 
 Status Node::serve() {
   Now now = read_clocks();
-  gate::GateOptions options;
-  options.program = config_.gate_program.string();
-  options.dial_backoff_base_ms = config_.gate.backoff_base_ms;
-  options.dial_backoff_cap_ms = config_.gate.backoff_cap_ms;
-  options.handshakes_per_minute = config_.gate.handshakes_per_minute;
-  gate_ = std::make_unique<gate::GateClient>(options, keys_.transport.sk.clone());
+  gate_ = make_gate();
   FOCAL_TRY(gate_->set_listen(config_.listen));
   links_changed();
   gate_report_.since_wall_ms = now.wall_ms;
@@ -173,6 +168,7 @@ void Node::turn(const Now& now) {
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
+  if (is_handing_over() && now.wall_ms >= hand_over_until_ms_) restart_soon();
 }
 
 // What does not fit into this group opens the next one.

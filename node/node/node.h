@@ -90,6 +90,9 @@ class Node {
   Result<exchange::Card> apply_next_card(std::string_view note, const std::string& detail,
                                          const Now& now);
   void restart_soon();                               // in perform()'s `after`
+  // While peers that only dial are told of a new transport key, callers are answered with
+  // the old one (docs/protocol.md, "A new transport key"); then the node opens itself again.
+  bool is_handing_over() const { return hand_over_until_ms_ != 0; }
   bool wants_restart() const { return wants_restart_; }
 
  private:
@@ -119,6 +122,8 @@ class Node {
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
   void checkpoint(const Now& now);
+  Status look_at_old_transport(const Now& now);
+  std::unique_ptr<gate::GateClient> make_gate() const;
   bool can_send(exchange::LinkId link) const;
   void fail_tasks();
 
@@ -138,6 +143,7 @@ class Node {
   std::uint64_t next_disk_ms_ = 0;
   bool disk_is_low_ = false;
   exchange::MachineSettings settings_;
+  std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
   std::uint64_t next_checkpoint_ms_ = 0;

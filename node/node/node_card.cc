@@ -1,4 +1,6 @@
 // The next card of a running node: node/node/own_card.h on the loop's thread.
+#include <algorithm>
+
 #include "base/log.h"
 #include "node/node/node.h"
 
@@ -27,6 +29,41 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
   for (store::Op& op : card_writes(card, *pending, detail)) core_->write(std::move(op));
   log_ends_ = true;
   return card;
+}
+
+// A peer knows the new transport key only from the new card, which it takes at once only
+// over a link under the old one. We dial with either, as the peer likes it. Peers that
+// cannot be dialed must reach us under the old key first: for them alone callers are
+// answered with it for a while.
+Status Node::look_at_old_transport(const Now& now) {
+  const auto cards = ledger_->own_cards();
+  if (keystore_.find(kOldTransportName) == nullptr || cards.empty()) return {};
+  const auto leaf = ledger_->leaf(cards.back().idx);
+  const std::uint64_t since = leaf ? leaf->time_ms : 0;
+  if (now.wall_ms >= since + kOldTransportKeptMs) {
+    keystore_.erase(kOldTransportName);
+    return keystore_.save(rng_);
+  }
+  const auto& peers = peers_.all();
+  const bool any_only_dials = std::any_of(peers.begin(), peers.end(), [](const auto& entry) {
+    return !entry.second.schedule || entry.second.schedule->endpoints.empty();
+  });
+  if (any_only_dials && now.wall_ms < since + kHandOverMs) hand_over_until_ms_ = since + kHandOverMs;
+  return {};
+}
+
+std::unique_ptr<gate::GateClient> Node::make_gate() const {
+  gate::GateOptions options;
+  options.program = config_.gate_program.string();
+  options.dial_backoff_base_ms = config_.gate.backoff_base_ms;
+  options.dial_backoff_cap_ms = config_.gate.backoff_cap_ms;
+  options.handshakes_per_minute = config_.gate.handshakes_per_minute;
+  const crypto::Secret* old = keystore_.find(kOldTransportName);
+  crypto::Secret now = keys_.transport.sk.clone();
+  if (old == nullptr) return std::make_unique<gate::GateClient>(options, std::move(now));
+  if (is_handing_over())
+    return std::make_unique<gate::GateClient>(options, old->clone(), std::move(now));
+  return std::make_unique<gate::GateClient>(options, std::move(now), old->clone());
 }
 
 void Node::restart_soon() {

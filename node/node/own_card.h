@@ -32,6 +32,8 @@ namespace focal::node {
 
 inline constexpr std::string_view kNextPrefix = "next/";
 inline constexpr std::string_view kOldTransportName = "old/transport";
+inline constexpr std::uint64_t kOldTransportKeptMs = 90 * kDayMs;
+inline constexpr std::uint64_t kHandOverMs = 20 * kMinuteMs;  // twice the longest wait between dials
 inline constexpr std::uint64_t kCardLifeMs = 396 * kDayMs;  // thirteen months, where nothing is said
 
 enum class CardAct { kFirst, kRenew, kReplaceKeys, kRotate, kRecover };

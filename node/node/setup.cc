@@ -281,8 +281,10 @@ Result<exchange::Card> apply_card_offline(const fs::path& folder, std::string_vi
   store::Txn txn;
   txn.now_ms = now.wall_ms;
   txn.ops = card_writes(card, *pending, detail);
+  if (hook) hook(SettleStep::kLedger);
   FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
   FOCAL_TRY(settle_card(folder, keystore, *ledger, rng, hook));
+  if (hook) hook(SettleStep::kDone);
   return card;
 }
 
