@@ -78,6 +78,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
   tend(now);
+  FOCAL_TRY(look_at_old_transport(now));
   return finish_group(now);
 }
 

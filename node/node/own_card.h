@@ -79,9 +79,10 @@ Result<exchange::Card> check_applied(std::string_view note, const PendingCard& p
 std::vector<store::Op> card_writes(const exchange::Card& card, const PendingCard& pending,
                                    const std::string& detail);
 
-// Told before each step of settle() that changes something. For tests: what it does not
-// return from has not happened.
-enum class SettleStep { kNote, kKeys };
+// Told before each step that changes something: the ledger's transaction, then those of
+// settle(); and when all is done. For tests: a step that it does not return from has not
+// happened.
+enum class SettleStep { kLedger, kNote, kKeys, kDone };
 using SettleHook = std::function<void(SettleStep)>;
 
 // Makes card file and keystore follow the newest own card of the ledger, and returns that
