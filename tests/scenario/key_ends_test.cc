@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -55,6 +56,8 @@ struct KeyEnds : ::testing::Test {
     for (const auto& name : names)
       if (name.kid == kid) return true;
     return false;
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto& name) { return name.kid == kid; });
   }
 };
 
