@@ -36,9 +36,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
-                                         "clocks", "calendar",   "gate",
-                                         "introduce", "trust"};
-                                         "clocks", "calendar",   "gate",      "peer"};
+                                         "clocks", "calendar",   "gate",      "introduce",
+                                         "trust", "peer"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -367,6 +366,10 @@ Status read_trust(const Reader& in, const toml::table& top, NodeConfig& out) {
       return in.error(entry.second, "unknown level", "\"INTRODUCED\" or \"VERIFIED\"");
     if (out.trust.size() == kMaxTrustRules) return in.error(at, "one rule too many", "at most 200");
     out.trust.push_back({kinds, level == "VERIFIED", in.place(at)});
+  }
+  return {};
+}
+
 Status read_peers(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const toml::table* const peers, sub_table(in, top, "peer"));
   if (peers == nullptr) return {};

@@ -63,6 +63,8 @@ struct TrustRule {
   std::string kinds;
   bool verified = false;  // else introduced
   std::string where;
+};
+
 // What this node knows of the way to a party.
 struct PeerSettings {
   std::uint32_t courier_days = 35;  // a bag may be under way so long; for bags, which come later

@@ -88,7 +88,7 @@ std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipt
   exchange::Machine machine(self, peers, ledger, rng, {}, [](exchange::LinkId) { return true; });
   const Now now{1'000'000, world.now_ms};
   const Id16 stream{0x77};
-  machine.load(now);
+  FOCAL_CHECK(machine.load(now).has_value());
   machine.link_up(now, 1, receipts.from, false);
   exchange::HelloFrame hello;
   hello.party = receipts.from;
@@ -119,8 +119,10 @@ std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipt
 std::string judge_envelope(PeerWorld& world, ByteView envelope) {
   const exchange::Peers peers = world.peers();
   MemoryLedger ledger;
-  exchange::Inbound inbound(world.self, peers, ledger);
   const Now now{1'000'000, world.now_ms};
+  exchange::SafeClock clock;
+  clock.start(now, 0);
+  exchange::Inbound inbound(world.self, peers, ledger, clock);
   const auto inner = inbound.open(envelope, now);
   if (!inner) return line_of(of(inner.error()));
   const exchange::Judgement judgement = inbound.judge(*inner, now, false);

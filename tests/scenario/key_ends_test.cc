@@ -53,9 +53,6 @@ struct KeyEnds : ::testing::Test {
   }
   bool in_keystore(const Id16& kid, std::string_view prefix) {
     const auto names = *node::seal_names(w.keystore("XB"), prefix);
-    for (const auto& name : names)
-      if (name.kid == kid) return true;
-    return false;
     return std::any_of(names.begin(), names.end(),
                        [&](const auto& name) { return name.kid == kid; });
   }

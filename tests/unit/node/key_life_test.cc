@@ -46,7 +46,6 @@ struct KeyLifeTest : ::testing::Test {
   // How often the ledger says that a key of that week was destroyed.
   std::map<std::uint64_t, int> noted() {
     std::map<std::uint64_t, int> out;
-    const auto gone = *seal_names(w.keystore("XA"), kGonePrefix);
     const auto keystore = w.keystore("XA");
     const auto gone = *seal_names(keystore, kGonePrefix);
     for (const SealName& name : gone)
@@ -163,8 +162,6 @@ TEST_F(KeyLifeTest, AProcessThatEndsBeforeTheCommitHasReplacedNothing) {
   EXPECT_EQ(self().schedule_note, note);
   EXPECT_EQ(weeks(), before);
   EXPECT_TRUE(weeks(kLastPrefix).empty());
-  const auto schedule = *exchange::parse_schedule(note);
-  for (const auto& key : schedule.keys)
   const auto published = *exchange::parse_schedule(note);
   for (const auto& key : published.keys)
     EXPECT_NE(self().find_sealing(key.kid), nullptr);
