@@ -146,10 +146,13 @@ TEST_F(Spread, AStrangerIsAnsweredWithOurOwnNotesOnly) {
   w.inject(ad, "XD", exchange::encode_frame(NotesWantFrame{{{"XB", 0, 0, {}}, {"XA", 0, 0, {}}}, {}}));
   w.run();
   ASSERT_EQ(count<NotesFrame>("XA", "XD"), 1u);
-  for (const Said& one : said)
-    if (const auto* notes = std::get_if<NotesFrame>(&one.frame); notes != nullptr && one.from == "XA")
-      for (const std::string& note : notes->notes)
-        EXPECT_NE(note.find("\nparty XA\n"), std::string::npos);
+  for (const Said& one : said) {
+    const auto* notes = std::get_if<NotesFrame>(&one.frame);
+    if (notes == nullptr || one.from != "XA") continue;
+    for (const std::string& note : notes->notes) {
+      EXPECT_NE(note.find("\nparty XA\n"), std::string::npos);
+    }
+  }
 }
 
 TEST_F(Spread, NotesOfOthersAreTakenFromAnyLinkButMoreThanAMinuteHoldsEndsIt) {

@@ -180,7 +180,7 @@ TEST_F(Revoked, RecordsAfterTheTheftAreDisputed) {
 
 TEST_F(Revoked, WhatWaitsUnderARevokedKeyIsDropped) {
   w.pin("XA", "XB", store::PeerLevel::kNone);
-  w.send("XB", "XA", "trace.request", example_body("01_trace_request_XA_XB.json", "XB", "XA"));
+  w.send("XB", "XA", "future.kind", to_bytes("x"));
   w.run();
   ASSERT_EQ(w.core("XA").machine().waiting().size(), 1u);
   bring(ac_, "XC", {revocation("XB", RevocationScope::kSign)});
