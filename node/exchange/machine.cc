@@ -144,7 +144,8 @@ void Machine::confirm_clock(const Now& now) {
   next_safe_time_ms_ = 0;  // with this group
 }
 
-// The next process has no monotonic clock in common with this one.
+// The next process has no monotonic clock in common with this one. With a full disk it is
+// not tried again before the hour is over: a group that fails ends every link.
 void Machine::store_safe_time(const Now& now) {
   if (now.mono_ms < next_safe_time_ms_) return;
   next_safe_time_ms_ = now.mono_ms + kSafeTimeEveryMs;
@@ -371,6 +372,7 @@ std::vector<Output> Machine::abandon(const Now& now) {
   touched_.clear();
   book_.abandon();
   next_safe_time_ms_ = 0;
+  new_schedules_.clear();
   reload(now);
   return std::exchange(outputs_, {});
 }
