@@ -190,7 +190,6 @@ const std::vector<Group>& groups() {
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
-      {"card", "Our card: show, export, renew, change, apply",
       {"card", "Our card: show, export, renew, change, apply, revoke",
        "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
        "in docs/operations.md."},

@@ -372,7 +372,6 @@ std::vector<Output> Machine::abandon(const Now& now) {
   touched_.clear();
   book_.abandon();
   next_safe_time_ms_ = 0;
-  new_schedules_.clear();
   reload(now);
   return std::exchange(outputs_, {});
 }
