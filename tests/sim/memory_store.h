@@ -30,6 +30,7 @@ class MemoryStore final : public Store {
   void reopen() override {}
   void put_copy_aside() override { copy_ = t_; }
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override;
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
   std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
