@@ -21,6 +21,8 @@ class BothStore final : public Store {
   void reopen() override;
   void put_copy_aside() override;
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override { return memory_.copy(rng); }
+  bool files_contain(ByteView bytes) override { return sqlite_.files_contain(bytes); }
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
   std::optional<store::RecordInfo> record(store::LeafIndex idx) override;

@@ -3,6 +3,7 @@
 // says what it likes on its links.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +38,10 @@ class Hostile final : public Endpoint {
   // or nothing was learnt yet that it needs.
   void attack(What what, std::size_t target, std::uint64_t seed);
   void stop() { stopped_ = true; }  // from now on it only acknowledges
+  // As an accomplice: brings what another made over its own link. False: there is none.
+  bool carry(std::size_t target, ByteView inner, std::uint32_t lane, crypto::Rng& rng);
+  bool carry_notes(std::size_t target, std::vector<std::string> notes);
+  std::function<const KeySet&(std::size_t target)> target_keys;  // in use there; else the first
 
  private:
   struct Link {

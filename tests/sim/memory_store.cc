@@ -478,4 +478,10 @@ bool MemoryStore::restore_copy() {
   return true;
 }
 
+std::unique_ptr<Store> MemoryStore::copy(crypto::Rng& rng) {
+  auto out = std::make_unique<MemoryStore>(party_, origin_, rng);
+  out->t_ = t_;
+  return out;
+}
+
 }  // namespace focal::sim

@@ -30,6 +30,7 @@ class MemoryStore final : public Store {
   void reopen() override {}
   void put_copy_aside() override { copy_ = t_; }
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override;
   // The text under a leaf; empty if it has none.
   std::string detail(store::LeafIndex idx) const {
     const auto it = t_.details.find(idx);

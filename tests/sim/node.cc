@@ -7,7 +7,6 @@ namespace focal::sim {
 namespace {
 
 constexpr std::uint64_t kMonoStartMs = 1'000'000;
-constexpr std::uint64_t kOldLinksMs = 2 * kMinuteMs;  // they carry the new card first
 
 }  // namespace
 
@@ -43,7 +42,7 @@ void Node::pin(const Party& other, store::PeerLevel level) {
 
 void Node::start() {
   store_->reopen();
-  self_ = identity_of(card_, *keys_, store_->own_schedule());
+  self_ = own_identity(now());
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
   ++life_;
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
@@ -70,7 +69,7 @@ std::string Node::known_by(const Hash32& transport) const {
 void Node::list_allowed() {
   std::map<Hash32, std::string> now;
   for (const auto& [party, peer] : peers_.all())
-    if (exchange::allows_notes(peer.standing)) now.emplace(peer.card.transport, party);
+    if (peers_.may_link(peer)) now.emplace(peer.card.transport, party);
   if (now == allowed_) return;
   allowed_ = std::move(now);
   around_.wires.allow_list_changed(number_);
@@ -138,6 +137,20 @@ void Node::turn() {
   if (!inbox_.empty()) wake();
 }
 
+void Node::take_keys(const exchange::Card& card, const KeySet& keys) {
+  card_ = card;
+  keys_ = &keys;
+  transport_ = keys.transport.pk;
+}
+
+void Node::announce(std::vector<std::string> notes) {
+  notes_ = std::move(notes);
+  perform([](Node& at, const Now&) {
+    at.self_.notes = at.notes_;
+    at.core_->machine().own_notes_changed();
+  });
+}
+
 void Node::apply_card(exchange::Card card, const KeySet& keys) {
   next_card_.emplace(std::move(card), &keys);
   wake();
@@ -147,20 +160,26 @@ void Node::apply_card(exchange::Card card, const KeySet& keys) {
 void Node::take_card(const Now& now) {
   if (!next_card_) return;
   const bool other_sign = next_card_->first.sign != card_.sign;
-  card_ = std::move(next_card_->first);
-  keys_ = next_card_->second;
+  old_cards_.insert(old_cards_.begin(), std::exchange(card_, std::move(next_card_->first)));
+  if (next_card_->second != keys_) old_keys_.push_back(std::exchange(keys_, next_card_->second));
   next_card_.reset();
-  exchange::Identity next = identity_of(card_, *keys_, self_.schedule_note, week_of(now.wall_ms));
-  // What was sealed to the old keys still has to be opened.
-  for (exchange::SealingKey& key : self_.sealing) next.sealing.push_back(std::move(key));
-  self_ = std::move(next);
+  self_ = own_identity(now);
   if (other_sign) publish(now, week_of(now.wall_ms));
   core_->machine().own_schedule_changed();
-  around_.queue.after(kOldLinksMs, [this] {
-    if (transport_ == keys_->transport.pk) return;
-    transport_ = keys_->transport.pk;
-    around_.wires.transport_changed(number_);
-  });
+  if (transport_ == keys_->transport.pk) return;
+  transport_ = keys_->transport.pk;
+  around_.wires.transport_changed(number_);
+}
+
+exchange::Identity Node::own_identity(const Now& now) const {
+  const auto week = std::max<std::size_t>(week_of(now.wall_ms), 3) - 3;
+  exchange::Identity self = identity_of(card_, *keys_, store_->own_schedule(), week);
+  // What was sealed to the keys before still has to be opened.
+  for (const KeySet* old : old_keys_)
+    for (std::size_t i = 0; i < kWeeks; ++i) self.sealing.push_back(old->sealing_key(week + i));
+  self.old_cards = old_cards_;
+  self.notes = notes_;
+  return self;
 }
 
 void Node::publish(const Now& now, std::size_t first_week) {
@@ -216,18 +235,22 @@ void Node::checkpoint(const Now& now) {
   watcher_.checkpoint(*this, *row);
 }
 
-void Node::end_process() {
+void Node::end_process(std::uint64_t off_ms) {
   core_.reset();
   inbox_.clear();
   turn_due_ = false;
   around_.wires.process_ended(number_);
-  around_.queue.after(1000 + rng_->below(20'000), [this, life = life_] {
+  around_.queue.after(off_ms + 1000 + rng_->below(20'000), [this, life = life_] {
     if (life == life_ && !is_running()) start();
   });
 }
 
 void Node::fill_disk(std::uint64_t for_ms) {
   disk_full_until_ms_ = around_.queue.now_ms() + for_ms;
+}
+
+void Node::stay_off(std::uint64_t for_ms) {
+  if (is_running()) end_process(for_ms);
 }
 
 bool Node::restore_older_copy() {

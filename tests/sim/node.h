@@ -56,8 +56,11 @@ class Node final : public Endpoint {
   bool is_running() const override { return core_ != nullptr; }
   void perform(Act act);                  // joins the next group
   void tick() { wake(); }
-  // The keys that a card of its own names, in use from the next group on; the transport
-  // key once what the old links still carry has left.
+  // Before start(): not the party's first card, but this one.
+  void take_keys(const exchange::Card& card, const KeySet& keys);
+  // What every link gets besides card and schedule: a card to come, revocations of its own.
+  void announce(std::vector<std::string> notes);
+  // The keys that a card of its own names, in use from the next group on.
   void apply_card(exchange::Card card, const KeySet& keys);
   // A newer schedule, from that week on; joins the group under way.
   void publish(const Now& now, std::size_t first_week);
@@ -77,6 +80,7 @@ class Node final : public Endpoint {
   void set_clock(std::int64_t offset_ms) { clock_offset_ms_ = offset_ms; }
   std::int64_t clock() const { return clock_offset_ms_; }
   void heal();
+  void stay_off(std::uint64_t for_ms);    // its process ends, and starts again so much later
   bool was_restored() const { return restored_; }
 
   std::uint64_t group() const { return group_; }  // counts turns; for the watch
@@ -94,17 +98,21 @@ class Node final : public Endpoint {
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
   void checkpoint(const Now& now);
-  void end_process();
+  void end_process(std::uint64_t off_ms = 0);
   void take_card(const Now& now);
+  exchange::Identity own_identity(const Now& now) const;
   void list_allowed();
 
   Surroundings& around_;
   Watcher& watcher_;
   std::size_t number_;
   const Party& party_;
-  exchange::Card card_;                   // these three are files beside the ledger
+  exchange::Card card_;                   // these are files beside the ledger
   const KeySet* keys_;
-  Hash32 transport_;
+  std::vector<exchange::Card> old_cards_;
+  std::vector<const KeySet*> old_keys_;
+  std::vector<std::string> notes_;
+  Hash32 transport_{};
   std::optional<std::pair<exchange::Card, const KeySet*>> next_card_;
   std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;

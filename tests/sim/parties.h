@@ -17,7 +17,7 @@ namespace focal::sim {
 
 inline constexpr std::uint64_t kStartMs = 1'795'600'800'000;  // 2026-11-25T10:00:00Z, a Wednesday
 inline constexpr std::size_t kMaxNodes = 20;
-inline constexpr std::size_t kWeeks = 10;  // of sealing keys that a node of short worlds holds
+inline constexpr std::size_t kWeeks = 13;  // of sealing keys that a node holds: three past ones, nine
 
 // Monday of the week with that number; the one of kStartMs is 0.
 std::uint64_t week_ms(std::size_t number);

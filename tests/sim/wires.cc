@@ -100,6 +100,11 @@ std::size_t Wires::other_end(std::size_t node, exchange::LinkId id) const {
   return link.end[0] == node ? link.end[1] : link.end[0];
 }
 
+const std::string& Wires::party_at(std::size_t node, exchange::LinkId id) const {
+  const Link& link = links_.at(id);
+  return link.party[link.end[0] == node ? 1 : 0];
+}
+
 std::vector<exchange::LinkId> Wires::live_links(std::size_t node) const {
   std::vector<exchange::LinkId> out;
   for (const auto& [id, link] : links_)

@@ -41,6 +41,7 @@ class Wires {
   // It speaks with another transport key from now on: its gate starts anew.
   void transport_changed(std::size_t node);
   std::size_t other_end(std::size_t node, exchange::LinkId link) const;
+  const std::string& party_at(std::size_t node, exchange::LinkId link) const;  // that the other end proved
   std::vector<exchange::LinkId> live_links(std::size_t node) const;  // as that node sees it
 
   // Faults. Each returns false if there was nothing to do it to.
