@@ -165,10 +165,12 @@ std::string Custody::missing_name() const {
   for (const auto& at : nodes_)
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       const std::string& name = sim::party(n).name;
-      if (name == at->name()) continue;
+      if (name == at->name() || watch_.former_level(at->name(), name) == store::PeerLevel::kNone)
+        continue;  // it never had a name there
       const exchange::Peer* peer = at->is_running() ? at->core().peers().find(name) : nullptr;
       const auto what = [&](const std::string& words) { return at->name() + " " + words + " " + name; };
       if (peer == nullptr) return what("does not run, or does not know");
+      if (watch_.has_false_root(at->name(), name)) continue;  // it was introduced, no more
       if (peer->card.card_id != newest(n).card_id) return what("has not pinned the newest card of");
       if (peer->standing.revoked) return what("still takes for revoked");
       if (peer->standing.suspended) return what("still suspends");

@@ -22,6 +22,9 @@ void World::keys(const Action& action) {
     case What::kRecover: custody_->change_card(action.a, Succeeds::kRecover); break;
     case What::kRevoke:
     case What::kRevokePart: revoke(action); break;
+    case What::kDirectory: did = directory(action); break;
+    case What::kCardByMail: did = card_by_mail(action); break;
+    case What::kFalseName: did = false_name(action.a); break;
     case What::kMail: did = custody_->mail(action.a, action.b); break;
     case What::kAsk: custody_->look(action.a); break;
     case What::kTheft: theft(action.a); break;
@@ -97,6 +100,36 @@ bool World::carried(const Action& action) {
     if (&sim::party(n) == to)
       return hostile_->carry(n, one.inner, one.is_receipts ? 0 : 1, rng);
   return false;
+}
+
+// An officer reads a directory that an introducer published.
+bool World::directory(const Action& action) {
+  if (!introducers_ || node(action.b) == nullptr) return false;
+  import(*node(action.b), {introducers_->directory(action.a, action.seed % 2)});
+  return true;
+}
+
+// An officer reads the true card of a party.
+bool World::card_by_mail(const Action& action) {
+  if (node(action.b) == nullptr || action.a == action.b) return false;
+  import(*node(action.b), {custody_->newest(action.a).note});
+  return true;
+}
+
+void World::import(Node& into, std::vector<std::string> notes) {
+  into.perform([notes = std::move(notes)](Node& at, const Now& now) {
+    exchange::Machine& machine = at.core().machine();
+    static_cast<void>(machine.book().take_all(notes, {{}, "simulated officer"},
+                                              machine.book_time(now)));
+  });
+}
+
+// Somebody runs a node under the name of a party that he is not.
+bool World::false_name(std::size_t party) {
+  if (!introducers_ || thief_) return false;
+  thief_ = std::make_unique<Thief>(around_, watch_, plan_.nodes, party);
+  thief_->say_to_be(introducers_->false_card(), introducers_->false_keys());
+  return true;
 }
 
 bool World::carried_card(const Action& action) {

@@ -21,7 +21,10 @@ Now Node::now() const {
           static_cast<std::uint64_t>(static_cast<std::int64_t>(kStartMs + t) + clock_offset_ms_)};
 }
 
+void Node::live_weekly() { weekly_ = std::make_unique<Weekly>(name()); }
+
 void Node::found() {
+  if (weekly_) return;  // the first schedule is made in the first group
   const std::string note = keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
@@ -32,7 +35,8 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   row.party = other.name;
   row.level = level;
   row.card_note = other.card.note;
-  row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  if (!weekly_)
+    row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   row.added_ms = kStartMs;
   store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
                             store::SetTrust{other.name, other.card.card_id, level,
@@ -53,8 +57,12 @@ void Node::start() {
   if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
   // The process ended between the new card and its first schedule.
-  const auto published = exchange::parse_schedule(self_.schedule_note);
-  if (published && published->sign != card_.sign) publish(now(), week_of(now().wall_ms));
+  if (weekly_) {
+    weekly_->start(self_, *rng_);
+  } else if (const auto published = exchange::parse_schedule(self_.schedule_note);
+             published && published->sign != card_.sign) {
+    publish(now(), week_of(now().wall_ms));
+  }
   list_allowed();
   watcher_.started(*this);
   wake();
@@ -123,8 +131,10 @@ void Node::turn() {
     take(now, next);
   }
   core_->machine().tick(now);
+  if (weekly_) weekly_->tend(now, *core_);
   auto result = core_->finish_group(now);
   if (process_ends_) return end_process();
+  if (weekly_) weekly_->settle(now, result.status, *core_);
   watcher_.group_done(*this, result.status.has_value(), result.outputs);
   list_allowed();
   checkpoint(now);
@@ -163,7 +173,12 @@ void Node::take_card(const Now& now) {
   old_cards_.insert(old_cards_.begin(), std::exchange(card_, std::move(next_card_->first)));
   if (next_card_->second != keys_) old_keys_.push_back(std::exchange(keys_, next_card_->second));
   next_card_.reset();
-  self_ = own_identity(now);
+  if (weekly_) {
+    self_.card = card_;
+    self_.old_cards = old_cards_;
+  } else {
+    self_ = own_identity(now);
+  }
   if (other_sign) publish(now, week_of(now.wall_ms));
   core_->machine().own_schedule_changed();
   if (transport_ == keys_->transport.pk) return;
@@ -171,7 +186,13 @@ void Node::take_card(const Now& now) {
   around_.wires.transport_changed(number_);
 }
 
-exchange::Identity Node::own_identity(const Now& now) const {
+exchange::Identity Node::own_identity(const Now& now) {
+  if (weekly_) {
+    exchange::Identity self = weekly_->load(card_, *keys_, store_->own_schedule());
+    self.old_cards = old_cards_;
+    self.notes = notes_;
+    return self;
+  }
   const auto week = std::max<std::size_t>(week_of(now.wall_ms), 3) - 3;
   exchange::Identity self = identity_of(card_, *keys_, store_->own_schedule(), week);
   // What was sealed to the keys before still has to be opened.
@@ -183,6 +204,7 @@ exchange::Identity Node::own_identity(const Now& now) const {
 }
 
 void Node::publish(const Now& now, std::size_t first_week) {
+  if (weekly_) return;
   const auto serial = exchange::next_schedule_serial(self_.schedule_serial, now.wall_ms);
   self_.schedule_note = keys_->schedule(serial, first_week);
   self_.schedule_serial = serial;

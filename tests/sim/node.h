@@ -18,6 +18,7 @@
 #include "tests/sim/queue.h"
 #include "tests/sim/store.h"
 #include "tests/sim/watcher.h"
+#include "tests/sim/weekly.h"
 #include "tests/sim/wires.h"
 
 namespace focal::sim {
@@ -50,6 +51,8 @@ class Node final : public Endpoint {
   node::Core& core() { return *core_; }
   Now now() const;
 
+  void live_weekly();                     // before found(): its sealing keys come and go
+  bool lives_weekly() const { return weekly_ != nullptr; }
   void found();                           // first start: own schedule into the ledger
   void pin(const Party& other, store::PeerLevel level);  // before start()
   void start();                           // opens what the disk holds
@@ -100,7 +103,7 @@ class Node final : public Endpoint {
   void checkpoint(const Now& now);
   void end_process(std::uint64_t off_ms = 0);
   void take_card(const Now& now);
-  exchange::Identity own_identity(const Now& now) const;
+  exchange::Identity own_identity(const Now& now);
   void list_allowed();
 
   Surroundings& around_;
@@ -114,6 +117,7 @@ class Node final : public Endpoint {
   std::vector<std::string> notes_;
   Hash32 transport_{};
   std::optional<std::pair<exchange::Card, const KeySet*>> next_card_;
+  std::unique_ptr<Weekly> weekly_;
   std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;
   exchange::Identity self_;

@@ -41,6 +41,15 @@ void Thief::make_card(const exchange::Card& after, bool other_next) {
     around_.queue.after(kOldLinksMs, [this, &keys] { node_->apply_card(*card_, keys); });
     return;
   }
+  run_alone(keys);
+}
+
+void Thief::say_to_be(const exchange::Card& card, const KeySet& keys) {
+  card_ = card;
+  run_alone(keys);
+}
+
+void Thief::run_alone(const KeySet& keys) {
   run(std::make_unique<MemoryStore>(victim_.name, keys.origin(), rng_), *card_, keys);
   node_->found();
   // He knows everybody's public cards, and believes in himself.
