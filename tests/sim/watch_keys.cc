@@ -9,6 +9,7 @@
 #include "node/exchange/statement.h"
 #include "tests/sim/introducers.h"
 #include "tests/sim/text.h"
+#include "tests/sim/violation.h"
 #include "tests/sim/watch.h"
 
 namespace focal::sim {
