@@ -8,7 +8,7 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::uint64_t kOldLinksMs = 2 * kMinuteMs;  // they carry the new card first
+constexpr std::uint64_t kRevokedLaterMs = 10 * kMinuteMs;
 constexpr char kVoice[] = "simulated officer, by voice";
 
 exchange::Card parsed(const std::string& note) {
@@ -36,14 +36,9 @@ void Custody::issue(std::size_t party, const std::string& note, const KeySet& ke
   who.is_revoked = false;
   watch_.issued(who.cards.back());
   if (party >= nodes_.size()) return;
-  Node* at = nodes_[party].get();
-  std::vector<std::string> notes = who.revocations;
-  notes.push_back(note);
-  at->announce(std::move(notes));
-  queue_.after(kOldLinksMs, [this, party, at, card = who.cards.back(), &keys] {
-    at->apply_card(card, keys);
-    at->announce(owner(party).revocations);
-  });
+  nodes_[party]->apply_card(who.cards.back(), keys);
+  // Only then: a revocation of all keys would end the links that bring the new card.
+  queue_.after(kRevokedLaterMs, [this, party] { nodes_[party]->announce(owner(party).revocations); });
 }
 
 void Custody::renew(std::size_t party) {

@@ -21,8 +21,7 @@ class Custody {
   Custody(Queue& queue, Counts& counts, Watch& watch, std::vector<std::unique_ptr<Node>>& nodes,
           std::size_t parties);
 
-  // Custodians. A new card with new online keys: every link carries it first, a few minutes
-  // later the node uses it.
+  // Custodians. A new card with new online keys; what was stolen is revoked minutes later.
   enum class Succeeds { kUpdate, kRotate, kRecover };
   void change_card(std::size_t party, Succeeds how);
   // The same keys for another year.
