@@ -148,7 +148,8 @@ std::optional<Custody::Succeeds> Custody::owes(std::size_t party) const {
 
 bool Custody::mail(std::size_t party, std::size_t to) {
   std::vector<std::string> notes = owner(party).revocations;
-  if (to >= nodes_.size() || party == to || notes.empty()) return false;
+  if (to >= nodes_.size() || party == to) return false;
+  for (const exchange::Card& card : owner(party).cards) notes.push_back(card.note);
   nodes_[to]->perform([notes = std::move(notes)](Node& at, const Now& now) {
     exchange::Machine& machine = at.core().machine();
     static_cast<void>(machine.book().take_all(notes, {{}, kVoice}, machine.book_time(now)));

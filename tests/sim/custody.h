@@ -38,7 +38,7 @@ class Custody {
 
   // Officers of that node decide about everybody.
   void look(std::size_t node);
-  // … and read a letter of that party: its revocations. False: there are none.
+  // … and read a letter of that party: its cards and revocations. False: nobody to read it.
   bool mail(std::size_t party, std::size_t to);
   // Its keys are stolen, or its newest card is revoked: what the custodian has to do still.
   std::optional<Succeeds> owes(std::size_t party) const;

@@ -144,6 +144,9 @@ void World::settle_keys() {
   if (thief_) thief_->stop();
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     if (const auto how = custody_->owes(n)) custody_->change_card(n, *how);
+  // Whom no link reaches any more writes to one of the others, who tells the rest.
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (!introducers_) custody_->mail(n, (n + 1) % nodes_.size());
 }
 
 }  // namespace focal::sim
