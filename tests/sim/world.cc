@@ -147,10 +147,10 @@ void World::quiet() {
       for (std::size_t n = 0; n < nodes_.size(); ++n) custody_->look(n);
     queue_.run_until(queue_.now_ms() + kQuietTickMs);
   }
-  watch_.at_end();
-  if (telling_) telling_->at_end();
   if (custody_ && !custody_->names_are_back())
     throw Violation("names", "nothing fails any more, but " + custody_->missing_name(), {});
+  watch_.at_end();
+  if (telling_) telling_->at_end();
 }
 
 bool World::has_ended() {
