@@ -77,6 +77,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(directory_list,"GET",  "/v1/directories",                 DirectoryListRequest,DirectoryListResponse);
   FOCAL_ROUTE(directory_show,"GET",  "/v1/directories/{introducer}",    DirectoryShowRequest,DirectoryShowResponse);
   FOCAL_ROUTE(directory_compare, "GET", "/v1/introductions",            DirectoryCompareRequest, DirectoryCompareResponse);
+  FOCAL_ROUTE(card_revoke,  "POST", "/v1/card/revoke",                 CardRevokeRequest,   CardRevokeResponse);
   // clang-format on
 }
 

@@ -134,4 +134,22 @@ Result<int> run_card_apply(Session& session, const Values& values) {
   return kExitOk;
 }
 
+Result<int> run_card_revoke(Session& session, const Values& values) {
+  v1::CardRevokeRequest request;
+  FOCAL_ASSIGN(*request.mutable_note(), session.read_file(values.text("FILE")));
+  request.set_in_force(values.has("--in-force"));
+  if (!values.has("--yes")) {
+    session.io().err << "A revocation cannot be taken back: every party gets it, and keeps it.\n";
+    FOCAL_ASSIGN(const std::string said,
+                 session.ask("Publish it? Type yes: ", "Use --yes in a script."));
+    if (said != "yes") return fail(ErrorCode::kState, "nothing was published", "Type yes to do it.");
+  }
+  v1::CardRevokeResponse answer;
+  FOCAL_TRY(session.post("/v1/card/revoke", request, answer));
+  if (session.show_json()) return kExitOk;
+  session.print("The revocation of card " + std::to_string(answer.serial()) + " (" +
+                clean(answer.scope()) + ") is published.\n");
+  return kExitOk;
+}
+
 }  // namespace focal::cli

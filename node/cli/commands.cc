@@ -187,10 +187,10 @@ const std::vector<Group>& groups() {
        "enough introducers list is introduced; only the safety number verifies it."},
       {"notes", "Signed notes from a file: add",
        "Cards, schedules, revocations and directories that came as a file."},
-      {"card", "Our card: show, export, renew, change, apply",
+      {"card", "Our card: show, export, renew, change, apply, revoke",
        "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
        "in docs/operations.md."},
-      {"root", "The offline root: make, show, sign, rotate, recover",
+      {"root", "The offline root: make, show, sign, rotate, recover, revoke, directory",
        "The root of a party, on a machine without a network: needs nothing but the folder of the root "
        "keys. Every act is explained before it is taken and leaves a page for the safe."},
       {"ledger", "The ledger: verify, tail",

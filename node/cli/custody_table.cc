@@ -80,6 +80,14 @@ std::vector<Command> card_table() {
         {"--passphrase-fd", Kind::kNumber, "N",
          "Read the node's passphrase from this file descriptor (only without a running node)"}},
        run_card_apply},
+      {"card revoke", "Publish that a card of ours is void",
+       "Takes the note that the root signed (`focal root revoke`), keeps it in the ledger and gives it to "
+       "every party. Of an earlier card, after its keys were replaced, this costs nothing; the card in "
+       "force is revoked only with --in-force: then nobody exchanges anything with us until the next card.",
+       "focal card revoke XA-2.revocation",
+       {{"FILE", Kind::kPositional, "", "What the root machine wrote", true},
+        {"--in-force", Kind::kFlag, "", "Also if it is the card in force"}, kYes},
+       run_card_revoke},
   };
 }
 
@@ -119,6 +127,28 @@ std::vector<Command> root_table() {
        "focal root recover --plan XA.plan --root-folder /media/two\n"
        "focal root recover XA-3.request --root-folder /media/two --out XA-3.focalcard",
        {kMaybeRequest, kFolders, kMakePlan, kMaybeOut, kSheet, kRootFd, kYes}, run_root_recover},
+      {"root revoke", "Declare a card void: its keys are in other hands",
+       "Signs a note that the keys of a card are not to be believed any more from the given day: by "
+       "default of the newest card the medium knows, with --serial of an earlier one. After a theft of "
+       "the server, sign the next card first. The root signs, or the next root where the root is gone.",
+       "focal root revoke --root-folder /media/one --serial 2 --since 2027-03-01 \\\n"
+       "    --reason 'server stolen' --out XA-2.revocation",
+       {kFolders, kOut,
+        {"--since", Kind::kText, "DATE", "From when on: 2027-03-01, or 2027-03-01T08:30:00Z", true},
+        {"--reason", Kind::kText, "TEXT", "Why, in one line; everybody reads it", true},
+        {"--scope", Kind::kText, "SCOPE", "all, sign, transport or seal (default all)", false,
+         {"all", "sign", "transport", "seal"}},
+        {"--serial", Kind::kNumber, "N", "An earlier card that the medium remembers"},
+        {"--card", Kind::kText, "FILE", "A card that the medium does not remember"},
+        {"--by-next-root", Kind::kFlag, "", "Let the next root sign, though the root is here"},
+        kSheet, kRootFd, kYes},
+       run_root_revoke},
+      {"root directory", "As an introducer: sign a directory of parties",
+       "Reads a list, one party a line: its code, its root key as on its card, the serial of its card. "
+       "Signs it as this party's directory, with the next serial.",
+       "focal root directory met.txt --root-folder /media/one --out UNODA-9.directory",
+       {{"FILE", Kind::kPositional, "", "The list", true}, kFolders, kOut, kSheet, kRootFd, kYes},
+       run_root_directory},
   };
 }
 

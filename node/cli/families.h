@@ -18,11 +18,14 @@ Result<int> run_card_rotate(Session& session, const Values& values);
 Result<int> run_card_recover(Session& session, const Values& values);
 Result<int> run_card_cancel(Session& session, const Values& values);
 Result<int> run_card_apply(Session& session, const Values& values);
+Result<int> run_card_revoke(Session& session, const Values& values);
 Result<int> run_root_make(Session& session, const Values& values);      // root_commands.cc
 Result<int> run_root_show(Session& session, const Values& values);
 Result<int> run_root_sign(Session& session, const Values& values);
 Result<int> run_root_rotate(Session& session, const Values& values);
 Result<int> run_root_recover(Session& session, const Values& values);
+Result<int> run_root_revoke(Session& session, const Values& values);
+Result<int> run_root_directory(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);

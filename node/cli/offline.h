@@ -58,6 +58,7 @@ struct RootOrder {
   std::string party;                   // MAKE
   std::string file;                    // what it works on: the text of a request, card or list
   std::string scope, since, reason;    // REVOKE
+  std::uint64_t serial = 0;            // REVOKE: of a card the media remember; 0 = the newest
   bool by_next_root = false;           // REVOKE
   crypto::Secret passphrase;
 };

@@ -140,4 +140,22 @@ Result<int> run_root_recover(Session& session, const Values& values) {
   return change_root(session, values, "RECOVER");
 }
 
+Result<int> run_root_revoke(Session& session, const Values& values) {
+  FOCAL_ASSIGN(RootOrder order, order_for(session, values, "REVOKE"));
+  if (values.has("--card")) {
+    FOCAL_ASSIGN(order.file, session.read_file(values.text("--card")));
+  }
+  order.serial = values.number("--serial", 0);
+  order.scope = values.has("--scope") ? values.text("--scope") : "all";
+  order.since = values.text("--since");
+  order.reason = values.text("--reason");
+  order.by_next_root = values.has("--by-next-root");
+  return carry_out(session, values, std::move(order), values.text("--out"));
+}
+
+Result<int> run_root_directory(Session& session, const Values& values) {
+  FOCAL_ASSIGN(RootOrder order, order_for(session, values, "DIRECTORY"));
+  return carry_out(session, values, std::move(order), values.text("--out"));
+}
+
 }  // namespace focal::cli

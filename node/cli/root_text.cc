@@ -82,7 +82,7 @@ const std::vector<RootWords>& table() {
         "They take the party back when they have its next card."},
        {"A revocation cannot be taken back. Only a following card restores the party."},
        {"Take {file} to the node: focal card revoke {file}. Without a node, send it to every party: they "
-        "give it to focal peer revoke.",
+        "take it with 'focal notes add'.",
         "Put the medium and this sheet back into the safe."}},
       {"DIRECTORY", "Sign a directory as an introducer",
        {"Signs the list of parties and roots as this introducer's word that it has met them."},

@@ -51,6 +51,7 @@ class CardCustodyRequest; class CardCustodyResponse;
 class CardPrepareRequest; class CardPrepareResponse;
 class CardCancelRequest; class CardCancelResponse;
 class CardApplyRequest; class CardApplyResponse;
+class CardRevokeRequest; class CardRevokeResponse;
 }  // namespace focal::api::v1
 
 namespace focal::desk {
@@ -136,6 +137,9 @@ class Desk {
   Result<v1::CardCancelResponse> card_cancel(const v1::CardCancelRequest& request);
   Result<v1::CardApplyResponse> card_apply(const v1::CardApplyRequest& request,
                                            const Caller& caller);
+
+  Result<v1::CardRevokeResponse> card_revoke(const v1::CardRevokeRequest& request,
+                                             const Caller& caller);
 
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);

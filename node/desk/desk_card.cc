@@ -66,4 +66,29 @@ Result<v1::CardApplyResponse> Desk::card_apply(const v1::CardApplyRequest& reque
   return out;
 }
 
+Result<v1::CardRevokeResponse> Desk::card_revoke(const v1::CardRevokeRequest& request,
+                                                 const Caller& caller) {
+  FOCAL_ASSIGN(const auto revocation, exchange::parse_revocation(request.note()));
+  v1::CardRevokeResponse out;
+  if (auto done = node_.perform(
+          [&](const Now&) -> Status {
+            const exchange::Card& card = node_.core().self().card;
+            FOCAL_TRY(exchange::check_revocation_of(revocation, card));
+            if (revocation.card_id == card.card_id && !request.in_force())
+              return fail(ErrorCode::kState, "this revokes the card in force",
+                          "Put a new card in force first ('focal card replace-keys'); or give "
+                          "--in-force, and nobody exchanges anything with this node until then.");
+            FOCAL_ASSIGN(const std::uint64_t serial,
+                         node_.publish_revocation(revocation, "revocation published by " +
+                                                                  operator_name(caller)));
+            out.set_serial(static_cast<std::uint32_t>(serial));
+            out.set_scope(std::string(exchange::scope_name(revocation.scope)));
+            return {};
+          },
+          [&](const Now&) { node_.revocation_published(revocation.note); });
+      !done)
+    return done.error();
+  return out;
+}
+
 }  // namespace focal::desk

@@ -66,6 +66,31 @@ std::optional<RootAct> act_of(std::string_view name) {
   return std::nullopt;
 }
 
+Result<node::RootRevoke> revoke_of(const RootOrder& order) {
+  node::RootRevoke what;
+  what.card = order.file;
+  what.serial = order.serial;
+  what.reason = order.reason;
+  what.by_next_root = order.by_next_root;
+  using exchange::RevocationScope;
+  bool known = false;
+  for (const RevocationScope scope : {RevocationScope::kAll, RevocationScope::kSign,
+                                      RevocationScope::kTransport, RevocationScope::kSeal})
+    if (exchange::scope_name(scope) == order.scope) {
+      what.scope = scope;
+      known = true;
+    }
+  const auto day = parse_date(order.since);
+  const auto moment = day ? day : parse_utc(order.since);
+  if (!known || !moment)
+    return fail(ErrorCode::kInvalid, known ? "'" + order.since + "' is no date"
+                                           : "'" + order.scope + "' is no scope",
+                "--scope is all, sign, transport or seal; --since a day, 2027-03-01, or a moment, "
+                "2027-03-01T08:30:00Z.");
+  what.since_ms = *moment;
+  return what;
+}
+
 Result<node::RootDone> carry_out(const RootOrder& order, RootAct act,
                                  const node::RootConfirm& confirm, crypto::Rng& rng) {
   const node::RootOptions options{order.folders};
@@ -79,8 +104,12 @@ Result<node::RootDone> carry_out(const RootOrder& order, RootAct act,
     case RootAct::kRotate:
     case RootAct::kRecover:
       return node::root_change(options, act, order.file, order.passphrase, confirm, rng);
-    case RootAct::kRevoke:
-    case RootAct::kDirectory: break;
+    case RootAct::kRevoke: {
+      FOCAL_ASSIGN(const auto what, revoke_of(order));
+      return node::root_revoke(options, what, order.passphrase, confirm);
+    }
+    case RootAct::kDirectory:
+      return node::root_directory(options, order.file, order.passphrase, confirm, rng);
   }
   return fail(ErrorCode::kUsage, "the root cannot do that", "See 'focal root --help'.");
 }

@@ -64,6 +64,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_ASSIGN(const std::string card, settle_card(config_.folder, keystore_, *ledger_, rng_));
   FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
   FOCAL_ASSIGN(self_, load_identity(card, keys_, keystore_, ledger_->own_schedule()));
+  FOCAL_TRY(load_own_notes());
   if (self_.party() != config_.party || ledger_->party() != config_.party)
     return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
                 self_.party() + ", the ledger " + ledger_->party(),

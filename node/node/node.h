@@ -19,6 +19,7 @@
 #include "node/gate/gate_client.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
+#include "node/exchange/revocation.h"
 #include "node/node/core.h"
 #include "node/node/keys.h"
 #include "node/node/own_card.h"
@@ -79,6 +80,11 @@ class Node {
   // and wants to be opened again. Errors of check_applied(); kNotFound.
   Result<exchange::Card> apply_next_card(std::string_view note, const std::string& detail,
                                          const Now& now);
+  // Joins the group under way; then revocation_published() gives it to every link. Returns the
+  // serial of the revoked card. kNotFound: no card of this node.
+  Result<std::uint64_t> publish_revocation(const exchange::Revocation& revocation,
+                                           const std::string& detail);
+  void revocation_published(const std::string& note);
   void restart_soon();                               // in perform()'s `after`
   // While peers that only dial are told of a new transport key, callers are answered with
   // the old one (docs/protocol.md, "A new transport key"); then the node opens itself again.
@@ -115,6 +121,8 @@ class Node {
   void settle_schedule(const Status& committed);
   void checkpoint(const Now& now);
   Status look_at_old_transport(const Now& now);
+  Status load_own_notes();
+  void remember_own(const std::string& note);
   std::unique_ptr<gate::GateClient> make_gate() const;
   bool can_send(exchange::LinkId link) const;
   void fail_tasks();

@@ -31,6 +31,44 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
   return card;
 }
 
+// What links get besides the card in force: revocations of ours, and the chain for those
+// who ask.
+Status Node::load_own_notes() {
+  const auto cards = ledger_->own_cards();
+  for (auto row = cards.rbegin(); row != cards.rend(); ++row) {
+    FOCAL_ASSIGN(auto card, exchange::parse_card(row->note));
+    if (card.card_id != self_.card.card_id) self_.old_cards.push_back(std::move(card));
+  }
+  for (const std::string& note : ledger_->own_revocations()) remember_own(note);
+  return {};
+}
+
+// The newest ones: a node has few.
+void Node::remember_own(const std::string& note) {
+  auto& notes = self_.notes;
+  if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
+  notes.insert(notes.begin(), note);
+  if (notes.size() > exchange::kMaxOwnNotes) notes.pop_back();
+}
+
+Result<std::uint64_t> Node::publish_revocation(const exchange::Revocation& revocation,
+                                               const std::string& detail) {
+  std::optional<std::uint64_t> serial;
+  if (self_.card.card_id == revocation.card_id) serial = self_.card.serial;
+  for (const exchange::Card& old : self_.old_cards)
+    if (old.card_id == revocation.card_id) serial = old.serial;
+  if (!serial)
+    return fail(ErrorCode::kNotFound, "the revocation is of a card that this node never had",
+                "Send it to the other parties as a file: they take it with 'focal notes add'.");
+  core_->write(store::PutOwnRevocation{revocation.note, revocation.revocation_id, detail});
+  return *serial;
+}
+
+void Node::revocation_published(const std::string& note) {
+  remember_own(note);
+  core_->machine().own_notes_changed();
+}
+
 // A peer knows the new transport key only from the new card, which it takes at once only
 // over a link under the old one. We dial with either, as the peer likes it. Peers that
 // cannot be dialed must reach us under the old key first: for them alone callers are

@@ -74,15 +74,6 @@ std::vector<RootKeyInfo> infos(const RootBox& box) {
   return out;
 }
 
-RootDone done_with(const RootBox& box, RootPreview preview, std::string note) {
-  RootDone out;
-  out.preview = std::move(preview);
-  out.note = std::move(note);
-  if (const Card* card = box.newest()) out.last_card = card->note;
-  out.keys = infos(box);
-  return out;
-}
-
 Error missing(const std::string& which) {
   return fail(ErrorCode::kNotFound, which + " is not in the root folders",
               "Bring the medium that holds it and name its folder with --root-folder.");
@@ -132,10 +123,19 @@ Result<RootDone> sign_and_remember(RootBox& box, const CardRequest& request, Roo
   if (old_root != nullptr) signers.push_back(old_root->key.pk);
   FOCAL_TRY(box.remember(card, signers, rng));  // before the signature leaves this function
   box.rename_by_role();
-  return done_with(box, std::move(preview), note);
+  return root_done(box, std::move(preview), note);
 }
 
 }  // namespace
+
+RootDone root_done(const RootBox& box, RootPreview preview, std::string note) {
+  RootDone out;
+  out.preview = std::move(preview);
+  out.note = std::move(note);
+  if (const Card* card = box.newest()) out.last_card = card->note;
+  out.keys = infos(box);
+  return out;
+}
 
 std::string_view root_act_name(RootAct act) {
   switch (act) {
@@ -160,7 +160,7 @@ Result<RootDone> root_show(const RootOptions& options, const crypto::Secret& pas
     preview.card_id = card->card_id;
     preview.number = exchange::card_number(card->card_id);
   }
-  return done_with(box, std::move(preview), {});
+  return root_done(box, std::move(preview), {});
 }
 
 Result<RootDone> root_make(const RootOptions& options, const std::string& party,
@@ -201,7 +201,7 @@ Result<RootDone> root_make(const RootOptions& options, const std::string& party,
   FOCAL_ASSIGN(const std::string plan,
                exchange::make_root_plan({party, root.pk, exchange::next_root_hash(next->pk)}, root));
   FOCAL_ASSIGN(const RootBox box, RootBox::open(options.folders, passphrase));
-  RootDone out = done_with(box, std::move(preview), plan);
+  RootDone out = root_done(box, std::move(preview), plan);
   out.written = {root_file, next_file};
   return out;
 }
@@ -259,7 +259,7 @@ Result<RootDone> root_plan(const RootOptions& options, RootAct act, const crypto
                exchange::make_root_plan({box.party(), next->key.pk, exchange::next_root_hash(after)},
                                         next->key));
   FOCAL_ASSIGN(const RootBox now, RootBox::open(options.folders, passphrase));
-  RootDone out = done_with(now, std::move(preview), plan);
+  RootDone out = root_done(now, std::move(preview), plan);
   out.written = std::move(written);
   return out;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "node/exchange/card_request.h"
+#include "node/exchange/revocation.h"
 #include "node/exchange/root_plan.h"
 #include "node/node/root_box.h"
 
@@ -83,5 +84,28 @@ Result<RootDone> root_plan(const RootOptions& options, RootAct act, const crypto
 Result<RootDone> root_change(const RootOptions& options, RootAct act, std::string_view request,
                              const crypto::Secret& passphrase, const RootConfirm& confirm,
                              crypto::Rng& rng);
+
+// root_notes.cc
+struct RootRevoke {
+  std::string card;                    // the note; empty: by serial
+  std::uint64_t serial = 0;            // of a card that the media remember; 0: the newest
+  exchange::RevocationScope scope = exchange::RevocationScope::kAll;
+  std::uint64_t since_ms = 0;          // whole seconds
+  std::string reason;                  // one line
+  bool by_next_root = false;           // else by the root, if it is there
+};
+// A revocation note. kNotFound: no such card, or neither root is there; kInvalid: another
+// party's; kCard: the reason.
+Result<RootDone> root_revoke(const RootOptions& options, const RootRevoke& what,
+                             const crypto::Secret& passphrase, const RootConfirm& confirm);
+// A directory of this party as an introducer: one line for each party, "XB <root> <serial of its
+// card>". The serial follows the newest one that this root signed; the same list again gives
+// the same note. kInvalid (which line), kLimit, kNotFound (the root is not there).
+Result<RootDone> root_directory(const RootOptions& options, std::string_view list,
+                                const crypto::Secret& passphrase, const RootConfirm& confirm,
+                                crypto::Rng& rng);
+
+// For the acts: the media as they stand, with what goes out.
+RootDone root_done(const RootBox& box, RootPreview preview, std::string note);
 
 }  // namespace focal::node

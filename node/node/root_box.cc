@@ -9,10 +9,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kExtension = ".focalkey";
-constexpr std::string_view kPartyName = "party";
-constexpr std::string_view kCardName = "card";      // the newest card known: its whole note
-constexpr std::string_view kSignedName = "signed";  // the newest card signed by this key
-constexpr std::string_view kPlannedName = "planned";
+constexpr std::string_view kPartyName = "public/party";
+constexpr std::string_view kCardName = "public/card";      // the newest card known: its whole note; card/N: card N
+constexpr std::string_view kSignedName = "public/signed";  // the newest card signed by this key
+constexpr std::string_view kPlannedName = "public/planned";
 
 std::string text_of(const crypto::Keystore& store, std::string_view name) {
   const crypto::Secret* value = store.find(name);
@@ -21,6 +21,10 @@ std::string text_of(const crypto::Keystore& store, std::string_view name) {
 
 void put_text(crypto::Keystore& store, std::string_view name, std::string_view text) {
   store.put(std::string(name), crypto::Secret::copy_of(as_bytes(text)));
+}
+
+std::string card_name(std::uint64_t serial) {
+  return std::string(kCardName).append("/").append(std::to_string(serial));
 }
 
 Result<std::optional<exchange::Card>> card_of(const crypto::Keystore& store, std::string_view name,
@@ -140,9 +144,17 @@ const RootKey* RootBox::find_announced(const Hash32& next_hash) const {
   return nullptr;
 }
 
+std::optional<exchange::Card> known_card(const crypto::Keystore& store, std::uint64_t serial) {
+  auto card = exchange::parse_card(text_of(store, card_name(serial)));
+  if (!card) return std::nullopt;
+  return std::move(*card);
+}
+
 void put_known_card(crypto::Keystore& store, const exchange::Card& card, bool signed_by_it) {
   put_text(store, kPartyName, card.party);
   put_text(store, kCardName, card.note);
+  put_text(store, card_name(card.serial), card.note);
+  if (card.serial > kCardsRemembered) store.erase(card_name(card.serial - kCardsRemembered));
   if (signed_by_it) put_text(store, kSignedName, card.note);
 }
 

@@ -20,6 +20,10 @@ inline constexpr char kRootFile[] = "root.focalkey";
 inline constexpr char kNextRootFile[] = "next-root.focalkey";
 inline constexpr char kNewNextFile[] = "new-next-root.focalkey";  // of a plan not yet carried out
 inline constexpr std::string_view kRootKeyName = "root";
+// What a keystore remembers beside its secrets has a name that begins so: nothing of it
+// is secret, and the passphrase keeps it from being changed.
+inline constexpr std::string_view kPublicPrefix = "public/";
+inline constexpr std::uint64_t kCardsRemembered = 32;  // of a medium, the newest
 inline constexpr std::size_t kMaxRootFolders = 8;
 inline constexpr std::size_t kMaxRootFiles = 32;  // in all folders together
 
@@ -76,6 +80,9 @@ Result<crypto::SigningKey> make_root_key(const std::filesystem::path& file,
                                          const std::string& party, bool planned,
                                          const crypto::Secret& passphrase, crypto::KdfCost kdf,
                                          crypto::Rng& rng);
+
+// The card with this serial, if the medium has seen it and still remembers it.
+std::optional<exchange::Card> known_card(const crypto::Keystore& store, std::uint64_t serial);
 
 // Puts a card into an open root keystore; for `focal init`. Not saved.
 void put_known_card(crypto::Keystore& store, const exchange::Card& card, bool signed_by_it);

@@ -35,6 +35,11 @@ struct FakeDesk {
   }
   FOCAL_FAKE(card_show, CardShowRequest, CardShowResponse)
   FOCAL_FAKE(card_export, CardExportRequest, CardExportResponse)
+  FOCAL_FAKE(card_custody, CardCustodyRequest, CardCustodyResponse)
+  FOCAL_FAKE(card_prepare, CardPrepareRequest, CardPrepareResponse)
+  FOCAL_FAKE(card_cancel, CardCancelRequest, CardCancelResponse)
+  FOCAL_FAKE(card_apply, CardApplyRequest, CardApplyResponse)
+  FOCAL_FAKE(card_revoke, CardRevokeRequest, CardRevokeResponse)
   FOCAL_FAKE(peer_list, PeerListRequest, PeersResponse)
   FOCAL_FAKE(peer_add, PeerAddRequest, PeerAddResponse)
   FOCAL_FAKE(peer_show, PeerDetailsRequest, PeerDetailsResponse)
@@ -133,7 +138,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 44u);
+  EXPECT_EQ(names.size(), 49u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

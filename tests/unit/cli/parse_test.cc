@@ -57,7 +57,10 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
   for (const Command& c : commands()) words.push_back(c.words);
   EXPECT_THAT(
       words, ::testing::UnorderedElementsAre(
-                 "init", "card show", "card export", "peer add", "peer list", "peer show",
+                 "init", "card show", "card custody", "card export", "card renew", "card replace-keys",
+                 "card rotate", "card recover", "card cancel", "card apply", "card revoke", "root make",
+                 "root show", "root sign", "root rotate", "root recover", "root revoke", "root directory",
+                 "peer add", "peer list", "peer show",
                  "peer verify", "peer ping", "peer suspend", "peer resume", "peer confirm",
                  "peer reject", "notes add", "directory import", "directory list",
                  "directory show", "directory compare", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
