@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un::sun_path
 inline constexpr std::size_t kMaxCalendars = 300;   // parties with a calendar of their own
 inline constexpr std::size_t kMaxIntroducers = 16;
 inline constexpr std::size_t kMaxTrustRules = 200;
+inline constexpr std::size_t kMaxPeerSettings = 300;
 
 enum class Priority { kRoutine, kUrgent, kFlash };
 
@@ -64,6 +65,11 @@ struct TrustRule {
   std::string where;
 };
 
+// What this node knows of the way to a party.
+struct PeerSettings {
+  std::uint32_t courier_days = 35;  // a bag may be under way so long; for bags, which come later
+};
+
 // How focal-gate dials and admits (docs/operations.md, "Configuration").
 struct GateTuning {
   std::uint32_t backoff_base_ms = 1000;      // first wait after a failed dial; doubles
@@ -85,6 +91,7 @@ struct NodeConfig {
   GateTuning gate;
   Introduce introduce;
   std::vector<TrustRule> trust;  // each text once
+  std::map<std::string, PeerSettings> peers;          // by party, where set
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/clock.pb.h"
 #include "proto/custody.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
@@ -63,12 +64,16 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
-  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerViewResponse);
-  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
+  FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
+  FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
+  FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
   FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
   FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
   FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
   FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
+  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerViewResponse);
+  FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   FOCAL_ROUTE(peer_suspend,  "POST", "/v1/peers/{party}/suspend",       PeerSuspendRequest,  PeerTrustResponse);
   FOCAL_ROUTE(peer_resume,   "POST", "/v1/peers/{party}/resume",        PeerResumeRequest,   PeerTrustResponse);
   FOCAL_ROUTE(peer_confirm,  "POST", "/v1/peers/{party}/confirm",       PeerConfirmRequest,  PeerTrustResponse);

@@ -187,6 +187,9 @@ const std::vector<Group>& groups() {
        "enough introducers list is introduced; only the safety number verifies it."},
       {"notes", "Signed notes from a file: add",
        "Cards, schedules, revocations and directories that came as a file."},
+      {"clock", "Which time the node goes by, and confirming it",
+       "Which time the node goes by for what cannot be taken back, and confirming it."},
+      {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
       {"card", "Our card: show, export, renew, change, apply, revoke",
        "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
        "in docs/operations.md."},
@@ -202,8 +205,8 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table,
-                       &peer_table, &node_table, &card_table, &root_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
+                       &node_table, &clock_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -68,9 +68,14 @@ Result<int> run_inbox(Session& session, const Values& values);          // box_c
 Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
+Result<int> run_clock(Session& session, const Values& values);          // clock_commands.cc
+Result<int> run_clock_confirm(Session& session, const Values& values);
+Result<int> run_keys(Session& session, const Values& values);
+Result<int> run_keys_replace(Session& session, const Values& values);
 
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
+std::vector<Command> clock_table();                                     // clock_commands.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
 std::vector<Command> peer_table();

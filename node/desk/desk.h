@@ -46,7 +46,10 @@ class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
 class OutboxCancelRequest; class OutboxCancelResponse;
 class LedgerVerifyRequest; class LedgerVerifyResponse;
-class LedgerTailRequest; class LedgerViewResponse;
+class ClockShowRequest; class ClockShowResponse;
+class ClockConfirmRequest; class ClockConfirmResponse;
+class KeysShowRequest; class KeysShowResponse;
+class KeysReplaceRequest; class KeysReplaceResponse;
 class CardCustodyRequest; class CardCustodyResponse;
 class CardPrepareRequest; class CardPrepareResponse;
 class CardCancelRequest; class CardCancelResponse;
@@ -144,6 +147,14 @@ class Desk {
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);
   Result<v1::LedgerViewResponse> ledger_tail(const v1::LedgerTailRequest& request);
+
+  // desk_clock.cc; what they do: clock.h
+  Result<v1::ClockShowResponse> clock_show(const v1::ClockShowRequest& request);
+  Result<v1::ClockConfirmResponse> clock_confirm(const v1::ClockConfirmRequest& request,
+                                                 const Caller& caller);
+  Result<v1::KeysShowResponse> keys_show(const v1::KeysShowRequest& request);
+  Result<v1::KeysReplaceResponse> keys_replace(const v1::KeysReplaceRequest& request,
+                                               const Caller& caller);
 
  private:
   node::Node& node_;

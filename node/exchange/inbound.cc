@@ -48,7 +48,10 @@ tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
   if (!header) return tl::make_unexpected(silent(1, header.error().message, BounceCode::kTooBig));
   const SealingKey* key = self_.find_sealing(header->to_kid);
   if (key == nullptr)
-    return tl::make_unexpected(silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
+    return tl::make_unexpected(
+        self_.is_gone(header->to_kid)
+            ? silent(1, "sealed to a key that was destroyed", BounceCode::kKidGone)
+            : silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
   if (header->mode == kModePsk)
     return tl::make_unexpected(silent(1, "no pair secret with anybody", BounceCode::kPskUnknown));
   // Steps 2 and 3: opening, length and padding. One code for every failure.
@@ -120,7 +123,7 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (*card == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "signed under a card of " + from +
                               " that is not here", from)};
-  if (peer->is_out_of_use(**card, now.wall_ms))
+  if (peer->is_out_of_use(**card, clock_.at(now)))
     return Judgement{silent(5, "signed under a card that was superseded more than 400 days ago",
                             BounceCode::kUnopenable, from)};
   if (statement.purpose != static_cast<std::uint32_t>(purpose))
@@ -215,7 +218,7 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     return;
   }
   // Step 9: may this party say this kind of thing.
-  const Permission permission = check_kind(m.kind, peer.standing);
+  const Permission permission = peers_.check_kind(m.kind, peer.standing);
   if (permission == Permission::kSuspended)
     return hold(store::WaitReason::kNeedTrust, m.from + " is suspended here");
   if (permission != Permission::kAllowed && !planted(Defect::kSkippedTrust)) {

@@ -17,6 +17,7 @@
 #include "node/exchange/inner.h"
 #include "node/exchange/manifest.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/safe_clock.h"
 #include "node/exchange/statement.h"
 #include "node/record/record.h"
 #include "node/store/view.h"
@@ -74,13 +75,16 @@ using Judgement = std::variant<Refused, Wait, JudgedBatch, JudgedReceipts>;
 
 class Inbound {
  public:
-  Inbound(const Identity& self, const Peers& peers, store::View& view)
-      : self_(self), peers_(peers), view_(view) {}
+  Inbound(const Identity& self, const Peers& peers, store::View& view, const SafeClock& clock)
+      : self_(self), peers_(peers), view_(view), clock_(clock) {}
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
   // HPKE contexts made so far for what open() was given.
   std::uint64_t contexts_made() const { return contexts_.made(); }
+
+  // Nothing that was derived from a key which is destroyed stays in memory.
+  void forget_key(const Id16& kid) { contexts_.forget(kid); }
 
   // Steps 4 to 11. The Inner must outlive the result. wait_over: the 30 days of
   // WAIT have passed (NEED_TRUST and CLOCK then end as REJECTED).
@@ -103,6 +107,7 @@ class Inbound {
   const Identity& self_;
   const Peers& peers_;
   store::View& view_;
+  const SafeClock& clock_;
   OpenContexts contexts_;
 };
 

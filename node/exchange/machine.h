@@ -134,6 +134,8 @@ class Machine {
   enum class Change { kCardOrTrust, kSchedule };
   void peer_changed(const Now& now, const std::string& party, Change change = Change::kCardOrTrust);
   void own_schedule_changed();                   // publish it on every link
+  void forget_key(const Id16& kid) { inbound_.forget_key(kid); }  // of ours, destroyed
+  void confirm_clock(const Now& now);            // an operator says that the wall clock is right
   // Notes of this node that links get besides (Identity::notes, old_cards) have changed.
   void own_notes_changed() { schedule_changed_ = true; }
   void trouble(const std::string& party, const std::string& what);
@@ -174,6 +176,7 @@ class Machine {
   const Counters& counters() const { return counters_; }
   LinkState link_state(const std::string& party) const;
   const WaitingList& waiting() const { return waiting_; }
+  const SafeClock& safe_clock() const { return safe_clock_; }
 
  private:
   struct DueReceipts {
@@ -212,7 +215,7 @@ class Machine {
   void on_ack(const Now& now, Session& session, const AckFrame& ack);
   void on_bounces(const Now& now, Session& session, const BounceFrame& bounces);
   void on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce);
-  bool has_newer_schedule(const std::string& party, const OutboxEntry& entry) const;
+  bool tells_time(const std::string& party) const;
   void send_hello(const Now& now, Session& session, bool is_reply);
   void bye(Session& session, ByeCode code, const std::string& text);
   void drop_session(LinkId link);
@@ -247,7 +250,7 @@ class Machine {
   struct Arrival;                                // where an Inner came from
   bool accept(const Now& now, const Arrival& arrival, Judgement judgement);
   bool accept_batch(const Now& now, const Arrival& arrival, JudgedBatch batch);
-  void accept_receipts(const Arrival& arrival, JudgedReceipts receipts);
+  void accept_receipts(const Now& now, const Arrival& arrival, JudgedReceipts receipts);
   void keep_waiting(const Now& now, const Arrival& arrival, const Wait& wait,
                     std::vector<std::uint32_t> items);
   void refuse(const Arrival& arrival, const Refused& refused, std::vector<std::uint32_t> items);
@@ -279,10 +282,15 @@ class Machine {
                  const std::vector<store::BatchId>& batches, Bytes receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
-  void reload();
+  void reload(const Now& now);
   void note_expired_cards(const Now& now);
   void set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
                  std::uint64_t next_wall_ms = 0);
+  // WAIT_SCHEDULE or WAIT_PSK for that long at most, by the monotonic clock.
+  void set_waiting(const Now& now, OutboxEntry& entry, store::OutboxState state,
+                   std::uint64_t for_ms, const std::string& reason);
+  void end_waits(const Now& now);
+  void store_safe_time(const Now& now);
   void refresh_ended();
 
   Identity& self_;
@@ -292,8 +300,8 @@ class Machine {
   MachineSettings settings_;
   CanSend can_send_;
   TrustBook book_;
-  Inbound inbound_;
   SafeClock safe_clock_;
+  Inbound inbound_;
   Id16 incarnation_{};
 
   std::map<LinkId, Session> sessions_;
@@ -307,6 +315,7 @@ class Machine {
   std::uint64_t next_wake_ms_ = 0;
   std::uint64_t next_rerun_ms_ = 0;
   std::uint64_t next_timers_ms_ = 0;
+  std::uint64_t next_safe_time_ms_ = 0;
   std::map<std::string, std::uint64_t> asked_;   // heads asked for, and when (monotonic)
   std::string asked_last_;                       // the party of the last round
   std::uint64_t next_round_ms_ = 0;

@@ -3,12 +3,11 @@
 
 #include "base/defect.h"
 #include "base/log.h"
+#include "node/exchange/bounce_rules.h"
 #include "node/exchange/machine.h"
 
 namespace focal::exchange {
 namespace {
-
-constexpr std::uint64_t kBounceRetryMs = 24 * kHourMs;
 
 std::string waiting_words(const std::string& party, std::uint32_t why) {
   switch (why) {
@@ -97,9 +96,7 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   state.clock_skew_ms =
       static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
   state.trouble.clear();
-  if (const Peer* peer = peers_.find(session.party());
-      peer != nullptr && peer->standing.level == TrustLevel::kVerified)
-    safe_clock_.heard(session.party(), hello.now_ms, now);
+  if (tells_time(session.party())) safe_clock_.heard(session.party(), hello.now_ms, now);
   // A peer that was started anew has forgotten the receipts it had not sent yet.
   auto& incarnation = contacts_[session.party()].incarnation;
   if (incarnation && *incarnation != hello.incarnation)
@@ -115,6 +112,13 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   send_notes(session);
   send_proofs(session);
   on_heads(now, session, hello);
+}
+
+// May its words move the safe time? VERIFIED, and neither suspended nor revoked.
+bool Machine::tells_time(const std::string& party) const {
+  const Peer* peer = peers_.find(party);
+  return peer != nullptr && peer->standing.level == TrustLevel::kVerified &&
+         !peer->standing.suspended && !peer->standing.revoked;
 }
 
 void Machine::on_data(const Now& now, Session& session, const DataFrame& data, std::size_t size) {
@@ -144,44 +148,37 @@ void Machine::on_bounces(const Now& now, Session& session, const BounceFrame& bo
   for (const BounceEntry& bounce : bounces.bounces) on_bounce(now, session.party(), bounce);
 }
 
-// Has the party published other keys since this was sealed?
-bool Machine::has_newer_schedule(const std::string& party, const OutboxEntry& entry) const {
-  const Peer* peer = peers_.find(party);
-  return peer != nullptr && peer->schedule && peer->schedule->serial > entry.schedule_serial;
-}
-
 // A bounce is an unsigned hint: it never ends a row.
 void Machine::on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce) {
   ++counters_.bounces_in;
   OutboxEntry* entry = outbox_.by_envelope(party, bounce.env_id);
   if (entry == nullptr || entry->row.state != store::OutboxState::kReady) return;
-  switch (static_cast<BounceCode>(bounce.code)) {
-    case BounceCode::kKidGone:
-    case BounceCode::kKidUnknown:
-      if (has_newer_schedule(party, *entry)) return outbox_.requeue(*entry);
-      return set_state(*entry, store::OutboxState::kWaitSchedule,
-                       party + " no longer has the key this was sealed to; waiting for its new keys",
-                       now.wall_ms + kBounceRetryMs);
-    case BounceCode::kPskUnknown:
-      return set_state(*entry, store::OutboxState::kWaitPsk,
-                       party + " does not know the pair secret; it is tried again once a day",
-                       now.wall_ms + kBounceRetryMs);
-    case BounceCode::kUnopenable:
-    case BounceCode::kTooBig:
-      if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
-      if (++entry->unopened < 2) return outbox_.requeue(*entry);
+  const auto code = static_cast<BounceCode>(bounce.code);
+  if (code == BounceCode::kKidGone || code == BounceCode::kKidUnknown) ++entry->key_bounces;
+  if (code == BounceCode::kUnopenable || code == BounceCode::kTooBig) {
+    if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
+    ++entry->unopened;
+  }
+  const Peer* peer = peers_.find(party);
+  const bool other = peer != nullptr && peer->schedule &&
+                     peer->schedule->schedule_id != entry->schedule_id;
+  switch (effect_of(code, Path::kDirect, {other, entry->key_bounces, entry->unopened})) {
+    case BounceEffect::kNothing: return;
+    case BounceEffect::kSendAgain: return outbox_.requeue(*entry);
+    case BounceEffect::kWaitSchedule:
+      return set_waiting(now, *entry, store::OutboxState::kWaitSchedule, kBounceRetryMs,
+                         party + " no longer has the key this was sealed to; waiting for its new keys");
+    case BounceEffect::kWaitPsk:
+      return set_waiting(now, *entry, store::OutboxState::kWaitPsk, kBounceRetryMs,
+                         party + " does not know the pair secret; it is tried again once a day");
+    case BounceEffect::kHold:
       return set_state(*entry, store::OutboxState::kHeld,
                        party + " could not open or accept it twice; ask them to look at their log");
-    case BounceCode::kWaiting:
+    case BounceEffect::kSayWaiting:
       if (planted(Defect::kBounceEndsRow)) set_state(*entry, store::OutboxState::kCancelled, "bounced");
       entry->note = waiting_words(party, bounce.why);
       return;
-    case BounceCode::kQuota:
-      entry->note = party + " has no room for waiting records";
-      return;
-    case BounceCode::kNone:
-    case BounceCode::kNotCollected:
-      return;
+    case BounceEffect::kSayFull: entry->note = party + " has no room for waiting records"; return;
   }
 }
 

@@ -36,10 +36,10 @@ const Card* Peer::find_card(const Hash32& card_id) const {
   return nullptr;
 }
 
-bool Peer::is_out_of_use(const Card& which, std::uint64_t wall_ms) const {
+bool Peer::is_out_of_use(const Card& which, std::uint64_t safe_ms) const {
   const Card* successor = &card;
   for (const Card& old : old_cards) {  // newest first
-    if (old.card_id == which.card_id) return successor->issued_ms + kSupersededLimitMs < wall_ms;
+    if (old.card_id == which.card_id) return successor->issued_ms + kSupersededLimitMs < safe_ms;
     successor = &old;
   }
   return false;

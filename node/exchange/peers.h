@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "node/exchange/card.h"
+#include "node/exchange/kind_policy.h"
 #include "node/exchange/revocation.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/succession.h"
@@ -42,8 +43,8 @@ struct Peer {
   // The card with this id, pinned or superseded; nullptr if not here.
   const Card* find_card(const Hash32& card_id) const;
   // Was that card superseded more than kSupersededLimitMs ago? It counts from the
-  // day its successor was issued.
-  bool is_out_of_use(const Card& card, std::uint64_t wall_ms) const;
+  // day its successor was issued, by the safe time.
+  bool is_out_of_use(const Card& card, std::uint64_t safe_ms) const;
 
   // The earliest `since` of a revocation (scope all or `scope`) that takes this card's key
   // away, by the key: a card that goes on with a revoked key has it revoked too. Nothing: none.
@@ -83,7 +84,15 @@ class Peers {
   // party has that key. Where an officer decided whose it is, the other one is suspended.
   bool may_link(const Peer& peer) const;
 
+  // What kinds need here; set once, before the first record. Without it: their schema.
+  void set_kinds(KindPolicy kinds) { kinds_ = std::move(kinds); }
+  const KindPolicy& kinds() const { return kinds_; }
+  Permission check_kind(std::string_view kind, const Standing& standing) const {
+    return check_level(kinds_.required_level(kind), standing);
+  }
+
  private:
+  KindPolicy kinds_;
   std::map<std::string, Peer> peers_;
 };
 

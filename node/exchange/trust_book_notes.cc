@@ -132,7 +132,7 @@ Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOr
   pending.peer.revocations.insert(pending.peer.revocations.begin(),
                                   {std::move(revocation), time.now.wall_ms});
   pending.peer.derive();
-  pending.changed.standing = pending.changed.schedule = pending.changed.transport = true;
+  pending.changed.standing = pending.changed.schedule = true;
   raise_alarm(row.party, "its card is revoked (" + scope + "); it came " + origin_words(origin),
               time);
   return NoteTaken::kStored;

@@ -170,9 +170,6 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return index_.drop(what, group);
           } else if constexpr (std::is_same_v<T, store::SetIndexed>) {
             return index_.set(what);
-          } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
-                               std::is_same_v<T, store::PutOwnRevocation>) {
-            return own_cards_.put(what, group);
           } else if constexpr (std::is_same_v<T, store::PutHeldCard> ||
                                std::is_same_v<T, store::DropHeldCard>) {
             return put_note(what);
@@ -180,6 +177,11 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
                                std::is_same_v<T, store::PutDirectory> ||
                                std::is_same_v<T, store::PutForkProof>) {
             return put_note(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutSafeTime>) {
+            return put_safe_time(*db_, what.ms);
+          } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
+                               std::is_same_v<T, store::PutOwnRevocation>) {
+            return own_cards_.put(what, group);
           } else {
             return peers_.put(what, group);
           }
@@ -270,6 +272,10 @@ Result<Bytes> Ledger::waiting_inner(const Hash32& inner_hash) {
   return reading(waiting_).inner(inner_hash);
 }
 std::vector<store::PeerRow> Ledger::peers() { return reading(peers_).peers(); }
+std::uint64_t Ledger::safe_time_ms() {
+  db_->begin_reading();
+  return read_safe_time(*db_);
+}
 std::string Ledger::own_schedule() { return reading(peers_).own_schedule(); }
 bool Ledger::signed_by_us(const Hash32& stmt_root) { return reading(receipts_).signed_by_us(stmt_root); }
 bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {

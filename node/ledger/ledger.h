@@ -87,10 +87,6 @@ class Ledger final : public store::View {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
-  std::vector<store::OwnCardRow> own_cards() override { return reading(own_cards_).cards(); }
-  std::vector<std::string> own_revocations() override {
-    return reading(own_cards_).revocations();
-  }
   std::vector<store::DirectoryRow> directories() override {
     return reading(peer_notes_).directories();
   }
@@ -100,6 +96,11 @@ class Ledger final : public store::View {
   }
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
     return reading(peer_notes_).fork_proofs(limit);
+  }
+  std::uint64_t safe_time_ms() override;
+  std::vector<store::OwnCardRow> own_cards() override { return reading(own_cards_).cards(); }
+  std::vector<std::string> own_revocations() override {
+    return reading(own_cards_).revocations();
   }
   std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
     return reading(details_).acts(party, limit);

@@ -1,5 +1,6 @@
 #include "node/ledger/schema.h"
 
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -94,7 +95,6 @@ CREATE TABLE peer_act(peer INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(p
   STRICT, WITHOUT ROWID;
 CREATE TABLE fork_proof(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
   id BLOB NOT NULL UNIQUE CHECK(length(id)=32), a TEXT NOT NULL, b TEXT NOT NULL) STRICT;
-
 CREATE TABLE own_card(idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, note TEXT NOT NULL) STRICT;
 CREATE TABLE own_revocation(idx INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
 )sql";
@@ -115,6 +115,9 @@ CREATE TRIGGER checkpoint_i BEFORE INSERT ON checkpoint
 )sql";
 
 constexpr char kInsertMeta[] = "INSERT INTO meta(k,v) VALUES($1,$2)";
+constexpr char kPutMeta[] =
+    "INSERT INTO meta(k,v) VALUES($1,$2) ON CONFLICT(k) DO UPDATE SET v=excluded.v";
+constexpr std::string_view kSafeTime = "safe_ms";
 constexpr char kSelectMeta[] = "SELECT v FROM meta WHERE k=$1";
 constexpr char kUpdateMeta[] = "UPDATE meta SET v=$1 WHERE k=$2";
 
@@ -170,6 +173,20 @@ Result<Meta> read_meta(Driver& db) {
 Status check_guards(Driver& db) {
   FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
   if (!schema.others.empty()) return damaged_schema(schema.others.front());
+  return {};
+}
+
+std::uint64_t read_safe_time(Driver& db) {
+  Query query(db, kSelectMeta);
+  std::uint64_t ms = 0;
+  if (!query.bind(kSafeTime).row()) return ms;
+  const std::string text = query.text(0);
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), ms);
+  return read.ec == std::errc() ? ms : 0;
+}
+
+Status put_safe_time(Driver& db, std::uint64_t ms) {
+  FOCAL_TRY(Query(db, kPutMeta).bind(kSafeTime, std::to_string(ms)).run());
   return {};
 }
 

@@ -27,6 +27,10 @@ Status create_schema(Driver& db, const std::string& party, const std::string& or
 Result<Meta> read_meta(Driver& db);
 // kCorrupt: an index or guard is missing or another, or there is one too many.
 Status check_guards(Driver& db);
+// The safe time of the last process (docs/protocol.md, "Time"), 0 if there is none. The write
+// joins the caller's transaction.
+std::uint64_t read_safe_time(Driver& db);
+Status put_safe_time(Driver& db, std::uint64_t ms);
 // The log goes on under this name. Inside the caller's transaction.
 Status put_origin(Driver& db, std::string_view origin);
 Status write_closed_in_order(Driver& db, bool closed);  // its own transaction

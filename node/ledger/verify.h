@@ -96,7 +96,7 @@ struct VerifyReport {
   std::uint64_t receipt_batches = 0;  // issued and received
   std::uint64_t signatures = 0;       // verified; 0 without keys
   std::uint64_t outbox_rows = 0;
-  std::uint64_t notes = 0;  // cards, revocations, directories, fork proofs, own cards and schedules
+  std::uint64_t notes = 0;  // of kNotes
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves

@@ -75,8 +75,7 @@ class NoteVerifier {
     FOCAL_TRY(held());
     FOCAL_TRY(acts());
     found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard),
-                 {"the log"},
-                 "has leaves of cards, revocations or directories that are not here");
+                 {"the log"}, "has leaves of cards, revocations or directories that are not here");
     found_.check(Part::kNotes, forks_ == leaves(store::LeafType::kForkProof), {"the log"},
                  "has leaves of fork proofs that are not here");
     found_.check(Part::kNotes, schedules_ == leaves(store::LeafType::kKeyEpoch), {"the log"},

@@ -12,6 +12,7 @@
 #include "crypto/private_file.h"
 #include "node/exchange/card.h"
 #include "node/node/setup.h"
+#include "node/node/trust_settings.h"
 
 namespace focal::node {
 namespace {
@@ -48,10 +49,13 @@ Node::Node(config::NodeConfig config, crypto::Keystore keystore)
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
                                          exchange::MachineSettings settings) {
+  FOCAL_ASSIGN(auto kinds, kinds_of(config));
   FOCAL_TRY(check_finished(config.folder));
   FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(config.folder / kKeystoreFile, passphrase));
   std::unique_ptr<Node> node(new Node(std::move(config), std::move(keystore)));
-  FOCAL_TRY(node->open_rest(now, settings));
+  node->peers_.set_kinds(std::move(kinds));
+  if (settings.introducers.k == 0) settings.introducers = introducers_of(node->config_);
+  FOCAL_TRY(node->open_rest(now, std::move(settings)));
   return node;
 }
 
@@ -69,6 +73,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
     return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
                 self_.party() + ", the ledger " + ledger_->party(),
                 "Put the party's own configuration, card and ledger into one folder.");
+  FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
@@ -77,7 +82,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
-  extend_schedule(now);
+  tend(now);
   FOCAL_TRY(look_at_old_transport(now));
   return finish_group(now);
 }
@@ -164,7 +169,7 @@ void Node::turn(const Now& now) {
   take_gate_events(now);
   take_tasks(now);
   core_->machine().tick(now);
-  extend_schedule(now);
+  tend(now);
   watch_disk(now);
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
@@ -241,13 +246,18 @@ void Node::take_tasks(const Now& now) {
   }
 }
 
-Status Node::finish_group(const Now& now) {
+Core::GroupResult Node::commit_group(const Now& now) {
   Core::GroupResult result = core_->finish_group(now);
+  key_life_.settle(now, result.status, *core_);
+  return result;
+}
+
+Status Node::finish_group(const Now& now) {
+  Core::GroupResult result = commit_group(now);
   for (auto& task : std::exchange(in_group_, {})) {
     if (result.status && task->after) task->after(now);
     task->done.set_value(result.status);
   }
-  settle_schedule(result.status);
   if (!result.status) log_ends_ = false;  // the card that ends it is not there
   if (core_->machine().take_reach_changed()) links_changed();
   send_out(std::move(result.outputs));
@@ -323,32 +333,6 @@ void Node::watch_disk(const Now& now) {
                {{"free_bytes", std::to_string(space.available)}});
   else
     log::info("node", "there is room on the disk again", {});
-}
-
-void Node::extend_schedule(const Now& now) {
-  if (now.mono_ms < next_schedule_ms_) return;
-  next_schedule_ms_ = now.mono_ms + kHourMs;
-  auto next = next_schedule(self_, keystore_, config_, now, rng_);
-  if (!next) {
-    log::error("node", "the sealing schedule could not be extended",
-               {{"reason", next.error().message}});
-    return;
-  }
-  new_schedule_ = std::move(*next);
-  if (new_schedule_) core_->write(store::PutSchedule{self_.party(), new_schedule_->note});
-}
-
-// A schedule is ours, and is published, only once it is in the ledger.
-void Node::settle_schedule(const Status& committed) {
-  if (!new_schedule_) return;
-  if (committed) {
-    adopt(self_, std::move(*new_schedule_));
-    core_->machine().own_schedule_changed();
-    log::info("node", "published a new sealing schedule", {});
-  } else {
-    next_schedule_ms_ = 0;  // in the next turn again, with the same keys
-  }
-  new_schedule_.reset();
 }
 
 void Node::checkpoint(const Now& now) {

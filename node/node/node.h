@@ -21,6 +21,7 @@
 #include "node/ledger/ledger.h"
 #include "node/exchange/revocation.h"
 #include "node/node/core.h"
+#include "node/node/key_life.h"
 #include "node/node/keys.h"
 #include "node/node/own_card.h"
 
@@ -71,6 +72,15 @@ class Node {
   std::uint64_t started_ms() const { return started_ms_; }
   std::uint64_t card_expires_ms() const { return self_.card.expires_ms; }
   void links_changed();                              // peers changed: allow-list and dial plan
+  // KeyLife::replace; detail says who and why.
+  Status replace_seal_keys(const Now& now, const std::string& detail) {
+    return key_life_.replace(now, detail, *core_);
+  }
+
+  // What the loop does in every turn, for whoever drives a node without it (tests): what is
+  // due by the clock, and a group with what follows from its commit.
+  void tend(const Now& now) { key_life_.tend(now, *core_); }
+  Core::GroupResult commit_group(const Now& now);
 
   // node_card.cc; only inside perform(). The next card of this node (own_card.h).
   Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
@@ -117,8 +127,6 @@ class Node {
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
-  void extend_schedule(const Now& now);
-  void settle_schedule(const Status& committed);
   void checkpoint(const Now& now);
   Status look_at_old_transport(const Now& now);
   Status load_own_notes();
@@ -132,6 +140,7 @@ class Node {
   crypto::SystemRng rng_;
   OnlineKeys keys_;
   exchange::Identity self_;
+  KeyLife key_life_{self_, keystore_, config_, rng_};
   exchange::Peers peers_;
   std::unique_ptr<ledger::KeystoreKek> keks_;
   std::unique_ptr<ledger::Ledger> ledger_;
@@ -145,9 +154,7 @@ class Node {
   std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
-  std::uint64_t next_schedule_ms_ = 0;
   std::uint64_t next_checkpoint_ms_ = 0;
-  std::optional<NewSchedule> new_schedule_;                // in the group under way
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "crypto/private_file.h"
+#include "node/exchange/card_rules.h"
 #include "node/exchange/succession.h"
 
 namespace focal::node {
@@ -221,7 +222,8 @@ Result<PendingCard> prepare_first_card(const CardWish& wish, crypto::Keystore& k
   CardFields nothing;  // what stands before a first card: serial 0, issued never
   nothing.serial = 0;
   if (wish.plan) nothing.party = wish.plan->party;
-  CardFields fields = fields_after(wish, wish.after ? *wish.after : nothing, now);
+  const CardFields& before = wish.after ? static_cast<const CardFields&>(*wish.after) : nothing;
+  CardFields fields = fields_after(wish, before, now);
   if (!wish.after) fields.prev.reset();
   if (wish.after) fields.prev = wish.after->card_id;
   FOCAL_TRY(check_life(fields));
@@ -290,7 +292,7 @@ Result<std::string> settle_card(const fs::path& folder, crypto::Keystore& keysto
     if (!keys || !keys_are_of(*keys, newest)) return not_together();
   }
   if (in_file != newest.note) {
-    if (hook) hook(SettleStep::kCardFile);
+    if (hook) hook(SettleStep::kNote);
     FOCAL_TRY(crypto::write_private_file(file, as_bytes(newest.note), crypto::IfPresent::kReplace));
   }
   if (was_pending) {

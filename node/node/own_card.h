@@ -84,7 +84,7 @@ std::vector<store::Op> card_writes(const exchange::Card& card, const PendingCard
 // Told before each step that changes something: the ledger's transaction, then those of
 // settle(); and when all is done. For tests: a step that it does not return from has not
 // happened.
-enum class SettleStep { kLedger, kCardFile, kKeys, kDone };
+enum class SettleStep { kLedger, kNote, kKeys, kDone };
 using SettleHook = std::function<void(SettleStep)>;
 
 // Makes card file and keystore follow the newest own card of the ledger, and returns that

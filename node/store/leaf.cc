@@ -11,6 +11,7 @@ constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
 constexpr std::string_view kForkLabel{"focal/fork/v1\0", 14};
 constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
+constexpr std::string_view kSealEndLabel = "focal/seal-ended";
 static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
 }  // namespace
 
@@ -88,6 +89,14 @@ std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref) {
   out.verdict = ref[kCaseLinkLabel.size()];
   out.a = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 1, 8)));
   out.b = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 9, 8)));
+  return out;
+}
+
+Hash32 seal_end_ref(const Id16& kid) {
+  static_assert(kSealEndLabel.size() + sizeof(Id16) == sizeof(Hash32));
+  Hash32 out;
+  std::copy(kSealEndLabel.begin(), kSealEndLabel.end(), out.begin());
+  std::copy(kid.begin(), kid.end(), out.begin() + kSealEndLabel.size());
   return out;
 }
 

@@ -70,4 +70,7 @@ struct CaseLinkSubject {
 };
 std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref);  // nothing: another subject
 
+// Subject of the ADMIN leaf about the end of a sealing key: "focal/seal-ended" || kid
+Hash32 seal_end_ref(const Id16& kid);
+
 }  // namespace focal::store

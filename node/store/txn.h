@@ -156,6 +156,9 @@ struct PutForkProof {
   std::string detail{};
 };
 
+// The safe time (node/exchange/safe_clock.h), for the next start. No leaf.
+struct PutSafeTime { std::uint64_t ms = 0; };
+
 // A card of this node, in force from now on: leaf PEER_CARD (ref = card_id) with the detail. A
 // card whose log has another name than the log so far continues it: leaf CONTINUATION stands
 // before it (ref = SHA-256 of the newest checkpoint's note, zeros without one), and checkpoints
@@ -174,8 +177,8 @@ struct PutOwnRevocation { std::string note; Hash32 id{}; std::string detail; };
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
-                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutOwnCard,
-                        PutOwnRevocation>;
+                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
+                        PutOwnCard, PutOwnRevocation>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -335,6 +335,12 @@ Status MemoryStore::put(const store::PutSchedule& op) {
   return {};
 }
 
+Status MemoryStore::put(const store::PutSafeTime& op) {
+  undo_.push_back([this, old = t_.safe_time_ms] { t_.safe_time_ms = old; });
+  t_.safe_time_ms = op.ms;
+  return {};
+}
+
 Status MemoryStore::put(const store::PutOwnCard& op) {
   if (!t_.own_cards.empty() && t_.own_cards.back().note == op.note) return {};
   if (op.origin != t_.origin) {
@@ -470,6 +476,12 @@ bool MemoryStore::restore_copy() {
   if (!copy_) return false;
   t_ = *copy_;
   return true;
+}
+
+std::unique_ptr<Store> MemoryStore::copy(crypto::Rng& rng) {
+  auto out = std::make_unique<MemoryStore>(party_, origin_, rng);
+  out->t_ = t_;
+  return out;
 }
 
 }  // namespace focal::sim

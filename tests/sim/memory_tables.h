@@ -55,6 +55,7 @@ struct MemoryTables {
   std::map<std::pair<std::size_t, std::uint64_t>, store::DirectoryRow> directories;  // (party no, serial)
   std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
+  std::uint64_t safe_time_ms = 0;
   std::string origin;
   std::vector<store::OwnCardRow> own_cards;            // oldest first
   std::vector<std::string> own_revocations;

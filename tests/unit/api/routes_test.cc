@@ -47,6 +47,10 @@ struct FakeDesk {
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
+  FOCAL_FAKE(clock_show, ClockShowRequest, ClockShowResponse)
+  FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
+  FOCAL_FAKE(keys_show, KeysShowRequest, KeysShowResponse)
+  FOCAL_FAKE(keys_replace, KeysReplaceRequest, KeysReplaceResponse)
   FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
@@ -80,6 +84,10 @@ struct FakeDesk {
   FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
   FOCAL_FAKE(directory_show, DirectoryShowRequest, DirectoryShowResponse)
   FOCAL_FAKE(directory_compare, DirectoryCompareRequest, DirectoryCompareResponse)
+  FOCAL_FAKE(card_custody, CardCustodyRequest, CardCustodyResponse)
+  FOCAL_FAKE(card_prepare, CardPrepareRequest, CardPrepareResponse)
+  FOCAL_FAKE(card_cancel, CardCancelRequest, CardCancelResponse)
+  FOCAL_FAKE(card_apply, CardApplyRequest, CardApplyResponse)
 #undef FOCAL_FAKE
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
@@ -138,7 +146,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 49u);
+  EXPECT_EQ(names.size(), 53u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

@@ -9,6 +9,7 @@
 #include "node/desk/notes_file.h"
 #include "node/desk/peer_decisions.h"
 #include "node/desk/peer_trust.h"
+#include "node/desk/views.h"
 #include "node/exchange/directory.h"
 #include "node/exchange/revocation.h"
 #include "node/exchange/safety_number.h"

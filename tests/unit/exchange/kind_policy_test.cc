@@ -38,7 +38,9 @@ TEST(KindPolicy, NoRuleLowers) {
     const bool lowers = kind.min_level > TrustLevel::kIntroduced;
     const auto checked = check_kind_rule(low);
     EXPECT_EQ(checked.has_value(), !lowers) << kind.name;
-    if (lowers) EXPECT_NE(checked.error().message.find(kind.name), std::string::npos);
+    if (lowers) {
+      EXPECT_NE(checked.error().message.find(kind.name), std::string::npos);
+    }
     // Even unchecked it would not.
     EXPECT_EQ(KindPolicy({low}).required_level(kind.name), kind.min_level) << kind.name;
   }

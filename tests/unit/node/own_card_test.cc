@@ -116,7 +116,7 @@ TEST_F(OwnCard, KilledBeforeAnyStepItIsTheOldCardOrTheNewOne) {
   for (const CardAct act : {CardAct::kRenew, CardAct::kReplaceKeys, CardAct::kReplaceKeys,
                             CardAct::kRotate}) {
     for (const SettleStep step :
-         {SettleStep::kLedger, SettleStep::kCardFile, SettleStep::kKeys, SettleStep::kDone}) {
+         {SettleStep::kLedger, SettleStep::kNote, SettleStep::kKeys, SettleStep::kDone}) {
       const Card before = card();
       const auto pending = prepare(act == CardAct::kRotate ? planned(act) : [&] {
         CardWish wish;
