@@ -54,6 +54,7 @@ class CardCustodyRequest; class CardCustodyResponse;
 class CardPrepareRequest; class CardPrepareResponse;
 class CardCancelRequest; class CardCancelResponse;
 class CardApplyRequest; class CardApplyResponse;
+class LedgerTailRequest; class LedgerViewResponse;
 class CardRevokeRequest; class CardRevokeResponse;
 }  // namespace focal::api::v1
 
