@@ -1,5 +1,6 @@
 #include "node/cli/families.h"
 #include "node/cli/peer_text.h"
+#include "node/cli/qr.h"
 #include "node/cli/session.h"
 #include "node/cli/trust_text.h"
 #include "node/cli/width.h"
@@ -99,20 +100,29 @@ Result<int> show_number(Session& session, const std::string& party) {
   FOCAL_TRY(session.get(target_of({"v1", "peers", party}), shown));
   if (session.show_json()) return kExitOk;
   session.print(compare_text(shown, session.look()));
+  const auto code = make_qr(shown.fingerprint_code());
+  if (session.io().terminal_out && code)
+    session.print("\nThe key of " + clean(shown.our_party()) +
+                  " for a camera or a letter; it holds no secret:\n" + qr_for_terminal(*code) +
+                  clean(shown.fingerprint_code()) + "\n");
   return kExitOk;
 }
 
 Result<int> run_peer_verify(Session& session, const Values& values) {
   v1::PeerVerifyRequest request;
   const std::string party = values.text("PARTY");
-  if (!values.has("--how") && !values.has("--number")) return show_number(session, party);
+  const bool given = values.has("--number") || values.has("--code");
+  if (values.has("--number") && values.has("--code"))
+    return fail(ErrorCode::kUsage, "--number and --code are two ways to say the same",
+                "give one of them");
+  if (!values.has("--how") && !given) return show_number(session, party);
   if (!values.has("--how"))
     return fail(ErrorCode::kUsage, "say how the number was compared",
                 "add --how phone, --how in-person or --how note-verbale");
   request.set_party(party);
   request.set_how(how_code(values.text("--how")));
-  request.set_number(values.text("--number"));
-  if (!values.has("--number")) {
+  request.set_number(values.text(values.has("--code") ? "--code" : "--number"));
+  if (!given) {
     const std::string hint = "give the digits with --number";
     if (!session.io().terminal_in)
       return fail(ErrorCode::kUsage, "--number is missing and there is nobody to ask", hint);

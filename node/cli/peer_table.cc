@@ -45,12 +45,17 @@ std::vector<Command> meeting_table() {
        "Alone it shows the safety number, twelve groups of five digits that are the same on both "
        "sides, and says how two people compare it. With --how it raises the party to VERIFIED, "
        "and only if the sixty digits are right; without --number it asks for them. How it was "
-       "compared, when and by whom goes into the ledger. There is no way around the number.",
+       "compared, when and by whom goes into the ledger. A terminal also shows our key as a QR "
+       "code, for somebody who sits beside you or for a letter; what a program reads from the "
+       "other side's is given with --code. There is no way around the number or the code.",
        "focal peer verify XB\n"
        "focal peer verify XB --how phone\n"
-       "focal peer verify XB --how note-verbale --number '12345 67890 …'",
+       "focal peer verify XB --how note-verbale --number '12345 67890 …'\n"
+       "focal peer verify XB --how in-person --code 'FOCAL:1:…'",
        {kParty, how(false),
-        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"}},
+        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"},
+        {"--code", Kind::kText, "TEXT", "Instead: what the QR code on the other side's screen or "
+                                        "letter says"}},
        run_peer_verify},
       {"peer ping", "Send a signed test record and wait for its receipt",
        "Sends a test record that belongs to no case, signed and sealed like any other, and waits "

@@ -5,6 +5,7 @@
 #include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
 #include "node/desk/writing.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/record.pb.h"
 #include "proto/trust.pb.h"
@@ -63,6 +64,8 @@ Result<v1::PeerDetailsResponse> Desk::peer_show(const v1::PeerDetailsRequest& re
     out.set_card_text(peer->row.card_note);
     out.set_schedule_text(peer->row.schedule_note);
     out.set_our_party(node_.core().self().party());
+    const auto& own = node_.core().self().card;
+    out.set_fingerprint_code(exchange::fingerprint_code(own.party, own.root));
     fill_trust(node_, *peer, now, out.mutable_trust());
     if (request.proof()) fill_proof(node_, *peer, &out);
     return {};

@@ -56,6 +56,10 @@ void fill_queues(node::Node& node, v1::StatusResponse* out) {
 
 void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
   for (auto& alarm : trust_alarms(node, now)) out->add_warnings(std::move(alarm));
+  for (const auto& rule : node.core().peers().kinds().rules())
+    if (!exchange::covers_known_kind(rule))
+      out->add_warnings("The line \"" + rule.kinds + "\" of [trust] fits no kind of record that this "
+                        "program knows: it changes nothing yet.");
   const std::uint64_t expires = node.card_expires_ms();
   if (expires < now.wall_ms + kExpiryWarningMs)
     out->add_warnings("The card expires on " + format_date(expires) +

@@ -4,6 +4,7 @@
 #include "node/desk/operators.h"
 #include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/api.pb.h"
 #include "proto/trust.pb.h"
@@ -12,6 +13,8 @@ namespace focal::desk {
 namespace {
 
 using store::Suspension;
+
+constexpr std::string_view kCodeStart = "FOCAL:";
 
 Status check_reason(const std::string& reason, const char* what) {
   if (!reason.empty() && reason.size() <= kMaxDecisionReason) return {};
@@ -23,6 +26,20 @@ Status check_reason(const std::string& reason, const char* what) {
 Result<const exchange::Peer*> peer_in_group(node::Node& node, const std::string& party) {
   FOCAL_TRY(find_peer(node, party));
   return book_of(node).find(party);
+}
+
+// The sixty digits; or the code that the other side's screen or letter shows.
+Status check_digits_or_code(node::Node& node, const exchange::Peer& peer,
+                            const std::string& given) {
+  if (!given.starts_with(kCodeStart))
+    return exchange::check_safety_number(safety_number_of(node, peer), given);
+  FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(given));
+  if (!code.c.empty())
+    return fail(ErrorCode::kInvalid, "this code holds half of a pair secret",
+                "It belongs to the ceremony of two people who meet, not on a command line. Make a "
+                "new one; for a letter use the code of 'focal peer verify'.",
+                "number");
+  return exchange::check_code_names(code, peer.row.party, peer.card.root);
 }
 
 bool is_decidable(store::HoldWhy why) {
@@ -67,7 +84,7 @@ Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const
                    const Now& now) {
   FOCAL_TRY(check_how(request.how()));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
-  FOCAL_TRY(exchange::check_safety_number(safety_number_of(node, *peer), request.number()));
+  FOCAL_TRY(check_digits_or_code(node, *peer, request.number()));
   return book_of(node).set_standing(
       request.party(), {store::PeerLevel::kVerified, peer->row.suspended}, request.how(),
       decision_text({"VERIFIED", request.how(), operator_name(caller), {}}), book_time(node, now));

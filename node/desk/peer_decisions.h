@@ -28,7 +28,8 @@ exchange::BookTime book_time(node::Node& node, const Now& now);
 // kInvalid: `how` is not PHONE, IN_PERSON or NOTE_VERBALE.
 Status check_how(const std::string& how);
 
-// Raises to VERIFIED if the digits are right. kNotFound; kInvalid: the digits.
+// Raises to VERIFIED if the digits (or the code of the other side's QR) are right. kNotFound;
+// kInvalid: they are not; the errors of parse_ceremony_code.
 Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const Caller& caller,
                    const Now& now);
 // kNotFound; kInvalid: no reason; kState: it is suspended or revoked already.

@@ -1,6 +1,7 @@
 #include "node/desk/peer_trust.h"
 
 #include <algorithm>
+#include <set>
 
 #include "node/desk/decisions.h"
 #include "node/desk/views.h"
@@ -17,6 +18,7 @@ using store::Suspension;
 
 constexpr std::size_t kShownOfId = 8;  // characters of a card's id in a command
 constexpr std::size_t kMaxAlarmLines = 50;
+constexpr std::string_view kSuspendedWhy = "SUSPENDED: ";
 
 std::string_view why_code(HoldWhy why) {
   switch (why) {
@@ -85,12 +87,14 @@ HoldFacts hold_facts(node::Node& node, const exchange::Peer& peer, std::size_t p
 void add_decisions(node::Node& node, const exchange::Peer& peer, TrustFacts& out) {
   for (const auto& act : node.core().view().peer_acts(peer.row.party, kMaxActs)) {  // newest first
     const auto decision = read_decision(act.detail);
-    if (!decision) continue;
-    if (decision->act == "VERIFIED" && out.verified_by.empty()) out.verified_by = decision->who;
-    if (decision->act == "SUSPENDED" && out.suspended_by.empty() &&
-        out.suspended == Suspension::kOperator) {
+    if (act.at_ms == out.verified_ms && decision && decision->act == "VERIFIED")
+      out.verified_by = decision->who;
+    if (act.at_ms != out.suspended_ms || out.suspended != Suspension::kOperator) continue;
+    if (decision && decision->act == "SUSPENDED") {
       out.suspended_by = decision->who;
       out.suspended_reason = decision->reason;
+    } else if (act.detail.starts_with(kSuspendedWhy)) {  // by what an officer decided elsewhere
+      out.suspended_reason = act.detail.substr(kSuspendedWhy.size());
     }
   }
 }
@@ -207,18 +211,22 @@ void fill_trust(node::Node& node, const exchange::Peer& peer, const Now& now, v1
 
 std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
   std::vector<std::string> out;
+  std::set<std::string> told;
   for (const auto& [party, peer] : node.core().peers().all()) {
     const TrustFacts facts = facts_of(node, peer, now);
-    if (facts.revoked || facts.suspended != Suspension::kNone || !facts.held.empty())
+    const bool stands =
+        facts.revoked || facts.suspended != Suspension::kNone || !facts.held.empty();
+    if (stands || facts.forks != 0) told.insert(party);
+    if (stands)
       out.push_back(party + ": " + trust_words(facts) + " See 'focal peer show " + party + "'.");
     if (facts.forks != 0)
       out.push_back(party + " has contradicted itself: two different notes with one serial number, "
                     "signed with one key, are kept as proof. See 'focal peer show " + party +
                     " --proof'.");
   }
-  // A party's own troubles stand above; what is left is of this node or of nobody known.
+  // What came of it stands above; what is left changed nothing, and a person should know.
   for (const exchange::Alarm& alarm : node.core().machine().book().alarms())
-    if (node.core().peers().find(alarm.party) == nullptr)
+    if (!told.contains(alarm.party))
       out.push_back(format_utc(alarm.at_ms) + " " + alarm.party + ": " + alarm.words + ".");
   if (out.size() > kMaxAlarmLines) out.resize(kMaxAlarmLines);
   return out;

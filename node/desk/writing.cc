@@ -9,7 +9,8 @@ namespace focal::desk {
 Status may_pass(node::Node& node, std::string_view kind, const std::string& party,
                 const Now& now) {
   FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
-  if (node.core().peers().allows(kind, peer->standing)) return {};
+  const auto permission = node.core().peers().check_kind(kind, peer->standing);
+  if (permission == exchange::Permission::kAllowed) return {};
   const TrustFacts facts = facts_of(node, *peer, now);
   const NextStep next = next_step(facts);
   return fail(ErrorCode::kTrust, party + " may not be written to. " + trust_words(facts),

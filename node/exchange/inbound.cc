@@ -215,7 +215,7 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     return;
   }
   // Step 9: may this party say this kind of thing.
-  const Permission permission = check_kind(m.kind, peer.standing);
+  const Permission permission = peers_.check_kind(m.kind, peer.standing);
   if (permission == Permission::kSuspended)
     return hold(store::WaitReason::kNeedTrust, m.from + " is suspended here");
   if (permission != Permission::kAllowed && !planted(Defect::kSkippedTrust)) {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "node/exchange/card.h"
+#include "node/exchange/kind_policy.h"
 #include "node/exchange/revocation.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/succession.h"
@@ -83,7 +84,15 @@ class Peers {
   // party has that key. Where an officer decided whose it is, the other one is suspended.
   bool may_link(const Peer& peer) const;
 
+  // What kinds need here; set once, before the first record. Without it: their schema.
+  void set_kinds(KindPolicy kinds) { kinds_ = std::move(kinds); }
+  const KindPolicy& kinds() const { return kinds_; }
+  Permission check_kind(std::string_view kind, const Standing& standing) const {
+    return check_level(kinds_.required_level(kind), standing);
+  }
+
  private:
+  KindPolicy kinds_;
   std::map<std::string, Peer> peers_;
 };
 

@@ -12,6 +12,7 @@
 #include "crypto/private_file.h"
 #include "node/exchange/card.h"
 #include "node/node/setup.h"
+#include "node/node/trust_settings.h"
 
 namespace focal::node {
 namespace {
@@ -38,10 +39,13 @@ Node::Node(config::NodeConfig config, crypto::Keystore keystore)
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
                                          exchange::MachineSettings settings) {
+  FOCAL_ASSIGN(auto kinds, kinds_of(config));
   FOCAL_TRY(check_finished(config.folder));
   FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(config.folder / kKeystoreFile, passphrase));
   std::unique_ptr<Node> node(new Node(std::move(config), std::move(keystore)));
-  FOCAL_TRY(node->open_rest(now, settings));
+  node->peers_.set_kinds(std::move(kinds));
+  if (settings.introducers.k == 0) settings.introducers = introducers_of(node->config_);
+  FOCAL_TRY(node->open_rest(now, std::move(settings)));
   return node;
 }
 

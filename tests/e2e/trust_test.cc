@@ -197,6 +197,53 @@ TEST_F(Friends, ARevocationByFileBitesAtOnceAndTheNextCardEndsIt) {
   EXPECT_EQ(xa_.trust_in("XB"), "VERIFIED") << "the former level";
 }
 
+class ThreeParties : public Fresh {
+ protected:
+  ThreeParties() : xc_(temp_.path(), "XC", free_port()) {}
+  void SetUp() override {
+    Fresh::SetUp();
+    ASSERT_EQ(xc_.init().code, 0);
+    xc_.append_config("\n[gate]\nbackoff_base_ms = 20\nbackoff_cap_ms = 200\n");
+    for (Party* party : {&xa_, &xb_, &xc_}) party->start();
+    for (auto [one, other] : {std::pair(&xa_, &xb_), std::pair(&xa_, &xc_), std::pair(&xb_, &xc_)}) {
+      introduce(*one, *other);
+      introduce(*other, *one);
+      verify_each_other(*one, *other);
+    }
+    ASSERT_TRUE(eventually([&] { return xa_.is_linked_to("XC") && xc_.is_linked_to("XA"); }));
+  }
+  Party xc_;
+};
+
+TEST_F(ThreeParties, ACardThatAThirdPartyPassesOnIsOnHoldUntilTheCall) {
+  const Custodian custodian(xb_);
+  const std::string file = xc_.file("XB-2.txt");
+  write_text(file, custodian.successor("New office"));
+  EXPECT_EQ(xc_.ask({"notes", "add", file})["notes[0].result"], "TAKEN") << "by an officer there";
+  EXPECT_EQ(xc_.stop(), 0);
+  xc_.start();  // tells its peers what it has at the next link
+  ASSERT_TRUE(eventually([&] {
+    const Json seen = xa_.ask({"peer", "show", "XB"});
+    return seen.size("trust.held_cards") == 1;
+  }));
+  const Json seen = xa_.ask({"peer", "show", "XB"});
+  EXPECT_EQ(seen["peer.card.serial"], "1");
+  EXPECT_EQ(seen["trust.level"], "VERIFIED") << "XB goes on under the card that is here";
+  EXPECT_EQ(seen["trust.held_cards[0].why"], "ELSEWHERE");
+  EXPECT_EQ(seen["trust.held_cards[0].from"], "XC");
+  EXPECT_NE(seen["trust.held_cards[0].until_at"], "");
+  EXPECT_TRUE(says(all_warnings(xa_.ask({"status"})), "Card 2 of XB came on "));
+  EXPECT_TRUE(says(xa_.focal({"peer", "list"}).out, "next: focal peer confirm XB --how phone"));
+  const Ran nobody = xa_.focal({"peer", "confirm", "XB", "--how", "phone"});
+  EXPECT_EQ(nobody.code, 2) << "nobody to ask";
+  EXPECT_EQ(xa_.ask({"peer", "show", "XB"})["peer.card.serial"], "1");
+  EXPECT_EQ(xa_.ask({"peer", "confirm", "XB", "--how", "phone", "--yes"})["trust.level"],
+            "VERIFIED");
+  EXPECT_EQ(xa_.ask({"peer", "show", "XB"})["peer.card.serial"], "2");
+  EXPECT_TRUE(says(xa_.focal({"peer", "show", "XB", "--proof"}).out, "card 2 of XB confirmed by "));
+  EXPECT_EQ(xa_.focal({"peer", "ping", "XB"}).code, 0) << "the exchange goes on";
+}
+
 TEST_F(Fresh, DirectoriesIntroduceAndDoNotVerify) {
   const TestParty unoda("UNODA", 31), osce("OSCE", 61);
   const fs::path config = xa_.folder() / node::kConfigFile;

@@ -160,7 +160,7 @@ TEST(Parse, NoOptionTakesAPassphraseAndNoneSkipsTheNumber) {
         EXPECT_THAT(o.name, ::testing::EndsWith("-fd")) << command.words;
       }
       if (command.words == "peer verify") {
-        EXPECT_THAT((Args{"PARTY", "--how", "--number"}), ::testing::Contains(o.name));
+        EXPECT_THAT((Args{"PARTY", "--how", "--number", "--code"}), ::testing::Contains(o.name));
       }
     }
   }
