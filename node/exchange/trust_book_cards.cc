@@ -249,21 +249,23 @@ void TrustBook::accept(Pending& pending, const Card& card, const std::string& de
 void TrustBook::judge_held_again(Pending& pending, const BookTime& time) {
   Peer& peer = pending.peer;
   const PinnedKeys pinned = pinned_keys();
-  for (std::size_t i = peer.held.size(); i-- > 0;) {
-    if (peer.row.held[i].why == store::HoldWhy::kRefused) continue;
+  for (std::size_t i = 0; i < peer.held.size();) {
     const Succession verdict = judge_held(peer, i, pinned);
-    if (verdict == Succession::kFork) {
-      const Card other = peer.held[i];
-      const NoteOrigin origin{peer.row.held[i].from, "an officer"};
-      static_cast<void>(fork(pending, peer.card, other, origin, time));
+    if (is_successor(verdict) || verdict == Succession::kUndecided) {
+      store::HoldWhy& why = peer.row.held[i].why;
+      if (why != store::HoldWhy::kRefused && why != why_held(verdict)) {
+        why = why_held(verdict);
+        put_held(pending, i);
+      }
+      ++i;
+      continue;
     }
-    const bool still = is_successor(verdict) || verdict == Succession::kUndecided;
-    if (!still) {
-      drop_held(pending, i);
-    } else if (peer.row.held[i].why != why_held(verdict)) {
-      peer.row.held[i].why = why_held(verdict);
-      put_held(pending, i);
-    }
+    const Card other = peer.held[i];
+    const NoteOrigin origin{peer.row.held[i].from, "an officer"};
+    drop_held(pending, i);
+    if (other.serial == peer.card.serial && other.card_id != peer.card.card_id)
+      static_cast<void>(fork(pending, peer.card, other, origin, time));  // refused: no proof
+    i = 0;  // what was behind it has nothing to build on now
   }
 }
 

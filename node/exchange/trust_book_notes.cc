@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "crypto/note.h"
 #include "node/exchange/trust_book.h"
 
 namespace focal::exchange {
@@ -44,6 +45,16 @@ bool has_room(const Peer& peer, const Revocation& incoming) {
         return each.note.key == incoming.key && peer.find_card(each.note.card_id) == nullptr;
       });
   return static_cast<std::size_t>(others) < kMaxRevocations;
+}
+
+// Is this card by a key that speaks for the party today: its root, or the announced next one.
+// After a recovery the old root does not; what it signed is evidence, and suspends nobody.
+bool speaks_now(const Card& pinned, const std::string& note) {
+  const auto parsed = crypto::parse_note(note);
+  const auto card = parse_card(note);
+  return parsed && card &&
+         (next_root_hash(card->root) == pinned.next ||
+          crypto::check_note(*parsed, {{root_name(pinned.party), pinned.root}}).has_value());
 }
 
 }  // namespace
@@ -209,8 +220,9 @@ bool TrustBook::store_proof(const ForkProof& proof, const NoteOrigin& origin,
   forward_.push_back({{}, proof, origin.link_party});
   raise_alarm(proof.party, words + ": call them", time);
   if (proof.kind != ForkKind::kCard) return true;
-  if (Pending* pending = change(proof.party);
-      pending != nullptr && proof.serial >= pending->peer.card.serial)
+  Pending* pending = change(proof.party);
+  if (pending != nullptr && proof.serial >= pending->peer.card.serial &&
+      speaks_now(pending->peer.card, proof.a) && speaks_now(pending->peer.card, proof.b))
     suspend(*pending, store::Suspension::kTwoCards, "SUSPENDED: " + words, time);
   return true;
 }

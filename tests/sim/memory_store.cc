@@ -36,18 +36,6 @@ struct MemoryStore::Place {
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
     : party_(std::move(party)), origin_(std::move(origin)), rng_(rng) {}
 
-template <typename Map, typename Key, typename Value>
-void MemoryStore::set(Map& map, const Key& key, Value value) {
-  const auto it = map.find(key);
-  if (it == map.end()) {
-    undo_.push_back([&map, key] { map.erase(key); });
-    map.emplace(key, std::move(value));
-  } else {
-    undo_.push_back([&map, key, old = it->second] { map[key] = old; });
-    it->second = std::move(value);
-  }
-}
-
 Result<store::Committed> MemoryStore::commit(const store::Txn& txn) {
   now_ms_ = txn.now_ms;
   out_ = {};

@@ -30,6 +30,11 @@ class MemoryStore final : public Store {
   void reopen() override {}
   void put_copy_aside() override { copy_ = t_; }
   bool restore_copy() override;
+  // The text under a leaf; empty if it has none.
+  std::string detail(store::LeafIndex idx) const {
+    const auto it = t_.details.find(idx);
+    return it == t_.details.end() ? std::string() : it->second;
+  }
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
   std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
@@ -124,5 +129,17 @@ class MemoryStore final : public Store {
   std::map<Hash32, store::LeafIndex> fresh_;
   store::Committed out_;
 };
+
+template <typename Map, typename Key, typename Value>
+void MemoryStore::set(Map& map, const Key& key, Value value) {
+  const auto it = map.find(key);
+  if (it == map.end()) {
+    undo_.push_back([&map, key] { map.erase(key); });
+    map.emplace(key, std::move(value));
+  } else {
+    undo_.push_back([&map, key, old = it->second] { map[key] = old; });
+    it->second = std::move(value);
+  }
+}
 
 }  // namespace focal::sim

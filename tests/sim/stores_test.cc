@@ -207,7 +207,7 @@ TEST_P(Stores, RandomTransactionsMeanTheSame) {
   const auto log_key = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 7)));
   std::size_t done = 0, refused = 0;
   try {
-    for (std::uint64_t n = 0; n < 150; ++n) {
+    for (std::uint64_t n = 0; n < 200; ++n) {
       store::Txn txn;
       txn.now_ms = kNow + n * 20'000;
       for (std::uint64_t i = 1 + random.below(3); i > 0; --i) txn.ops.push_back(random.op());
