@@ -16,8 +16,6 @@ namespace {
 using exchange::Card;
 using exchange::CardFields;
 
-constexpr std::string_view kNextCard = "next/card";
-constexpr std::string_view kNextAct = "next/act";
 constexpr std::array<std::string_view, 4> kKeyNames = {kSignName, kLogName, kWitnessName,
                                                        kTransportName};
 
@@ -55,6 +53,8 @@ void store_next_keys(const OnlineKeys& keys, crypto::Keystore& keystore) {
 void erase_next(crypto::Keystore& keystore) {
   for (const std::string& name : keystore.names())
     if (name.starts_with(kNextPrefix)) keystore.erase(name);
+  keystore.erase(kNextCard);
+  keystore.erase(kNextAct);
 }
 
 Result<PendingCard> keep(CardAct act, const std::string& unsigned_card,

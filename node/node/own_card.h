@@ -7,8 +7,8 @@
 // one, each with its keys.
 //
 // Names in the keystore while a card is under way:
-//   next/card                                 what was sent to the root, the whole file
-//   next/act                                  RENEW, ROTATE, …
+//   public/next/card                          what was sent to the root, the whole file
+//   public/next/act                           RENEW, ROTATE, …
 //   next/sign, /log, /witness, /transport     its keys, where they are new
 // After a change of keys: old/transport, until every peer knows the new one; used/…, the
 // sealing keys published under the old sign key, which still open what is on its way.
@@ -31,6 +31,8 @@
 namespace focal::node {
 
 inline constexpr std::string_view kNextPrefix = "next/";
+inline constexpr std::string_view kNextCard = "public/next/card";
+inline constexpr std::string_view kNextAct = "public/next/act";
 inline constexpr std::string_view kOldTransportName = "old/transport";
 inline constexpr std::uint64_t kOldTransportKeptMs = 90 * kDayMs;
 inline constexpr std::uint64_t kHandOverMs = 20 * kMinuteMs;  // twice the longest wait between dials

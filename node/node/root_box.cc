@@ -9,10 +9,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kExtension = ".focalkey";
-constexpr std::string_view kPartyName = "party";
-constexpr std::string_view kCardName = "card";      // the newest card known: its whole note; card/N: card N
-constexpr std::string_view kSignedName = "signed";  // the newest card signed by this key
-constexpr std::string_view kPlannedName = "planned";
+constexpr std::string_view kPartyName = "public/party";
+constexpr std::string_view kCardName = "public/card";      // the newest card known: its whole note; card/N: card N
+constexpr std::string_view kSignedName = "public/signed";  // the newest card signed by this key
+constexpr std::string_view kPlannedName = "public/planned";
 
 std::string text_of(const crypto::Keystore& store, std::string_view name) {
   const crypto::Secret* value = store.find(name);

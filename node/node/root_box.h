@@ -20,6 +20,9 @@ inline constexpr char kRootFile[] = "root.focalkey";
 inline constexpr char kNextRootFile[] = "next-root.focalkey";
 inline constexpr char kNewNextFile[] = "new-next-root.focalkey";  // of a plan not yet carried out
 inline constexpr std::string_view kRootKeyName = "root";
+// What a keystore remembers beside its secrets has a name that begins so: nothing of it
+// is secret, and the passphrase keeps it from being changed.
+inline constexpr std::string_view kPublicPrefix = "public/";
 inline constexpr std::uint64_t kCardsRemembered = 32;  // of a medium, the newest
 inline constexpr std::size_t kMaxRootFolders = 8;
 inline constexpr std::size_t kMaxRootFiles = 32;  // in all folders together

@@ -13,7 +13,7 @@ namespace {
 
 using exchange::Card;
 
-constexpr std::string_view kDirectoryName = "directory";  // in the root's key file: the newest it signed
+constexpr std::string_view kDirectoryName = "public/directory";  // in the root's key file: the newest it signed
 
 Result<Card> card_to_revoke(const RootBox& box, const RootRevoke& what) {
   if (!what.card.empty()) return exchange::parse_card(what.card);

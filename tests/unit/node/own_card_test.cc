@@ -38,7 +38,8 @@ class OwnCard : public Custody {
   std::vector<std::string> names_of(std::string_view prefix) {
     std::vector<std::string> out;
     for (const std::string& name : keystore().names())
-      if (name.starts_with(prefix)) out.push_back(name);
+      if (name.starts_with(prefix) || name.starts_with("public/" + std::string(prefix)))
+        out.push_back(name);
     return out;
   }
 };
