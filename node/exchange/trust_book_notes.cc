@@ -61,13 +61,23 @@ bool speaks_now(const Card& pinned, const std::string& note) {
 
 Result<NoteTaken> TrustBook::take_schedule(std::string_view note, const NoteOrigin& origin,
                                            const BookTime& time) {
+  if (const Peer* known = find(party_of_note(note));
+      known != nullptr && known->row.schedule_note == note)
+    return NoteTaken::kNothing;
   FOCAL_ASSIGN(Schedule schedule, parse_schedule(note));
   if (schedule.party == self_.party()) return NoteTaken::kNothing;
   const Peer* peer = find(schedule.party);
   if (peer == nullptr)
     return origin.by_officer() ? Result<NoteTaken>(not_known(schedule.party))
                                : Result<NoteTaken>(NoteTaken::kNothing);
-  FOCAL_TRY(check_schedule_of(schedule, peer->card));
+  if (const Status ours = check_schedule_of(schedule, peer->card); !ours) {
+    // Of a card that was replaced, or is not decided yet: no news, and no offence.
+    const auto signs = [&](const Card& card) { return card.sign == schedule.sign; };
+    if (std::any_of(peer->old_cards.begin(), peer->old_cards.end(), signs) ||
+        std::any_of(peer->held.begin(), peer->held.end(), signs))
+      return NoteTaken::kNothing;
+    return ours.error();
+  }
   if (peer->schedule) {
     const ScheduleOrder order = compare_schedules(*peer->schedule, schedule);
     if (order == ScheduleOrder::kFork) {

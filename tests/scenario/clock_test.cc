@@ -145,7 +145,7 @@ TEST_F(ClockJump, AfterWeeksOffKeysEndWhenTheClockIsConfirmed) {
 TEST_F(ClockJump, ARecordOfASuspendedPartyWaitsLongerThanThirtyDays) {
   w.verify_both("XA", "XB");
   store::PeerRow row = w.core("XB").peers().find("XA")->row;
-  row.suspended = true;
+  row.suspended = store::Suspension::kOperator;
   ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
   w.connect("XA", "XB");
   const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
@@ -154,7 +154,7 @@ TEST_F(ClockJump, ARecordOfASuspendedPartyWaitsLongerThanThirtyDays) {
   EXPECT_EQ(w.core("XB").machine().waiting().size(), 1u);
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u);
   row = w.core("XB").peers().find("XA")->row;
-  row.suspended = false;
+  row.suspended = store::Suspension::kNone;
   ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
   w.core("XB").machine().peer_changed(w.now(), "XA");
   w.run();

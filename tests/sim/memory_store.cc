@@ -479,7 +479,7 @@ bool MemoryStore::restore_copy() {
 }
 
 std::unique_ptr<Store> MemoryStore::copy(crypto::Rng& rng) {
-  auto out = std::make_unique<MemoryStore>(party_, origin_, rng);
+  auto out = std::make_unique<MemoryStore>(party_, t_.origin, rng);
   out->t_ = t_;
   return out;
 }

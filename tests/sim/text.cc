@@ -88,6 +88,9 @@ std::string text_of(const store::ForkProofRow& r) {
 std::string text_of(const store::PeerActRow& r) {
   return Line() << plain(r.idx) << r.type << r.at_ms << r.detail;
 }
+std::string text_of(const store::OwnCardRow& r) {
+  return Line() << plain(r.idx) << r.origin << digest(r.note);
+}
 std::string text_of(const store::CaseRow& r) {
   return Line() << plain(r.id) << text_of(r.root) << r.kind << r.peer << (r.ours ? "ours" : "theirs")
                 << r.state << r.opened_ms << r.updated_ms << r.ack_due_ms << r.answer_due_ms

@@ -23,6 +23,7 @@ std::string text_of(const store::PeerRow& row);
 std::string text_of(const store::DirectoryRow& row);
 std::string text_of(const store::ForkProofRow& row);
 std::string text_of(const store::PeerActRow& row);
+std::string text_of(const store::OwnCardRow& row);
 std::string text_of(const store::CaseRow& row);
 std::string text_of(const store::CaseEventRow& row);
 std::string text_of(const store::CaseLinkRow& row);

@@ -8,6 +8,7 @@
 #include "node/exchange/revocation.h"
 #include "node/exchange/statement.h"
 #include "tests/sim/text.h"
+#include "tests/sim/violation.h"
 #include "tests/sim/watch.h"
 
 namespace focal::sim {

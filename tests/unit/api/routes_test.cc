@@ -84,10 +84,6 @@ struct FakeDesk {
   FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
   FOCAL_FAKE(directory_show, DirectoryShowRequest, DirectoryShowResponse)
   FOCAL_FAKE(directory_compare, DirectoryCompareRequest, DirectoryCompareResponse)
-  FOCAL_FAKE(card_custody, CardCustodyRequest, CardCustodyResponse)
-  FOCAL_FAKE(card_prepare, CardPrepareRequest, CardPrepareResponse)
-  FOCAL_FAKE(card_cancel, CardCancelRequest, CardCancelResponse)
-  FOCAL_FAKE(card_apply, CardApplyRequest, CardApplyResponse)
 #undef FOCAL_FAKE
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
