@@ -43,7 +43,9 @@ class With : public Fixture {
   }
   void expect_ledgers_verify() {
     for (Party* party : {&this->xa_, &this->xb_}) {
-      if (party->runs()) EXPECT_EQ(party->stop(), 0);
+      if (party->runs()) {
+        EXPECT_EQ(party->stop(), 0);
+      }
       party->expect_ledger_verifies();
       EXPECT_EQ(party->focal({"ledger", "verify"}).code, 0) << "with the card of the folder";
     }
