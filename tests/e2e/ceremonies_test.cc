@@ -161,7 +161,8 @@ TEST_F(Custodian, KilledWhileACardIsAppliedItHasTheOldCardOrTheNewOne) {
     if (now != n) {
       ++old_ones;
       ASSERT_EQ(now, std::to_string(serial));
-      ASSERT_EQ(xa_.focal({"card", "apply", card}).code, 0) << "it can still be applied";
+      const Ran again = xa_.focal({"card", "apply", card});
+      ASSERT_EQ(again.code, 0) << "it can still be applied: " << again.err;
       ASSERT_TRUE(eventually([&] { return xa_.ask({"card", "show"}).is("card.serial", n); }));
     } else {
       ++new_ones;
