@@ -77,7 +77,7 @@ export function scheduleFields(rng, party, now, secrets) {
   });
   return {
     party: party.name, sign: party.sign.pk, serial: BigInt(now),
-    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay UNODA']),
+    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay WCO-2']),
     endpoints: rng.shuffled(kEndpoints).slice(0, rng.below(5)), keys,
   };
 }

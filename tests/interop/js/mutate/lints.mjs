@@ -125,7 +125,7 @@ function ruleOf(place, field, rule) {
 function lintClass(place, field, what, rule, edit) {
   const name = place.replace(/^.* /, '');
   return {
-    name: `${place}.${field.name}: ${what}`, kind: 'envelope', fields: [`${name}.${field.name}`],
+    name: field.name === '' ? `${place}: ${what}` : `${place}.${field.name}: ${what}`, kind: 'envelope', fields: [`${name}.${field.name}`],
     rule: ruleOf(place, field, rule),
     async make(rng, original) {
       const batch = await openBatch(original);
@@ -187,8 +187,31 @@ const kLimits = [
   ['Inner', 'receipts', 'beside records', put(7, 2, filled(3)), ['lint.missing', 'lint.order', 'lint.length', 'lint.limit', 'lint.varint', 'lint.wire', 'lint.default', 'lint.fixed']],
 ];
 
+// Any change of a message, everything else made right: all have to say the same of it.
+function anyChange(fields, rng) {
+  const i = rng.below(fields.length);
+  const f = fields[i];
+  const value = f.wire === 2 ? rng.pick([
+    () => rng.bytes(rng.pick([0, 1, 16, 31, 32, 33, 64])), () => concat(f.value, rng.bytes(1)), () => f.value.subarray(1),
+    () => text(rng.pick(['XA', 'A-', 'peer.ping', 'peer.', 'a.b_c.d1', 'x', 'Z9']))])()
+    : rng.pick([f.value + 1n, f.value - 1n, f.value * 2n, 1n, 2n, 127n, 128n, 2n ** 32n - 1n, 2n ** 47n]);
+  const changed = { ...f, value: typeof value === 'bigint' && value < 0n ? 0n : value };
+  const bytes = encodeField(f);
+  return [
+    () => fields.map((x, j) => (j === i ? changed : x)),
+    () => [...fields.slice(0, i), ...fields.slice(i + 1)],
+    () => [...fields.slice(0, i), f, ...fields.slice(i)],
+    () => [...fields.slice(0, i), { no: rng.between(1, 16), wire: 0, value: BigInt(rng.below(300)) }, ...fields.slice(i)],
+    () => { const b = Uint8Array.from(bytes); b[rng.below(Math.min(3, b.length))] ^= 1 << rng.below(8); return [...fields.slice(0, i), { raw: b }, ...fields.slice(i + 1)]; },
+  ][rng.below(5)]();
+}
+
+const freeClass = (place) => ({
+  ...lintClass(place, { name: '', no: 0 }, 'any change, signed and sealed again', undefined, anyChange), fields: [], want: 'agree',
+});
+
 export function lintClasses() {
-  const out = [];
+  const out = Object.keys(kPlaces).map(freeClass);
   for (const [place, { of }] of Object.entries(kPlaces)) {
     for (const field of of.fields) {
       for (const [what, rule, applies, form] of kForms) {

@@ -59,12 +59,12 @@ export class Report {
     const { class: c, original, bytes } = object;
     for (const f of c.fields) this.add(this.fields, f);
     if (js.verdict === 'refuse') this.add(this.rules, js.rule);
-    const unchanged = Buffer.compare(bytes, original.bytes) === 0;
+    const unchanged = original.world.originals.some((o) => o.kind === original.kind && Buffer.compare(bytes, o.bytes) === 0);
     const want = c.want ?? 'refuse';
-    const outcome = unchanged ? 'the same bytes' : `${want}: ${js.verdict}`;
+    const outcome = unchanged ? 'bytes of an original' : `${want}: ${js.verdict}`;
     this.add(this.tally, outcome);
     if (unchanged) {
-      if (js.verdict !== 'accept') this.problem('the same bytes are refused', answer);
+      if (js.verdict !== 'accept') this.problem('bytes of an original are refused', answer);
     } else if (want === 'refuse') {
       if (js.verdict !== 'refuse') this.problem('a mutant is accepted', answer);
       const rules = rulesOf(c);
