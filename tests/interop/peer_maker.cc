@@ -98,7 +98,7 @@ class WorldMaker {
 
   void cards() {
     const std::string first = card(fields(from_, now_seconds_ms(86400 * 600)), from_, from_.root);
-    pinned_ = fields(from_, now_seconds_ms(86400 * 2));
+    pinned_ = fields(from_, now_seconds_ms(86400 * pick(std::vector<std::uint64_t>{2, 401})));
     pinned_.serial = 2;
     pinned_.prev = exchange::parse_card(first)->card_id;
     pinned_note_ = card(pinned_, from_, from_.root);

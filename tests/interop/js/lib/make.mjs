@@ -33,8 +33,8 @@ class World {
   // The pinned cards: the sender's second one, with the first superseded.
   cards() {
     const { rng, from, now } = this;
-    const first = from.card(from.cardFields(rng, now - 86400 * rng.pick([100, 600])));
-    this.pinned = from.cardFields(rng, now - 86400 * 2, { serial: 2n, prev: readCard(first).id });
+    const first = from.card(from.cardFields(rng, now - 86400 * 600));
+    this.pinned = from.cardFields(rng, now - 86400 * rng.pick([2, 401]), { serial: 2n, prev: readCard(first).id });
     const pinned = from.card(this.pinned);
     this.card = readCard(pinned);
     this.tell('own', this.me.name);

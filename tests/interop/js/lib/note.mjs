@@ -20,7 +20,7 @@ export const signedText = (type, text, t) =>
 function parseLine(line) {
   const found = /^\u2014 ([^ ]+) ([^ ]+)$/u.exec(line);
   must(found, 'note.form', 'a signature line');
-  must(!found[1].includes('+'), 'note.form', 'a key name with a plus');
+  must(!/[+\p{White_Space}]/u.test(found[1]), 'note.form', 'a key name with a plus or white space');
   const bytes = fromBase64(found[2]);
   must(bytes, 'note.base64');
   must(bytes.length > 4, 'note.form', 'too short for a key id and a signature');

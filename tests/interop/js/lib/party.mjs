@@ -64,6 +64,7 @@ export class Party {
 const kEndpoints = [
   'tcp://198.51.100.7:7117', 'tcp://focal.example:1', 'tcp://a.b-c.example.org:65535',
   'tcp://[2001:db8::7]:7117', 'tcp://[::1]:80', 'tcp://xn--p1ai:8443', 'tcp://[1:2:3:4:5:6:7:8]:9', 'tcp://0.0.0.1:5',
+  'tcp://[1:2:3:4:5:6:7::]:9', 'tcp://[0:0:0:0:0:0:0:1]:9', 'tcp://[00ab::0001]:9', 'tcp://1a.2b:3', `tcp://${'a'.repeat(63)}.b:1`, 'tcp://1-2.3-4:1',
 ];
 
 // secrets: one for each week, the first one from the Monday at or before now (Unix seconds).
@@ -76,7 +77,7 @@ export function scheduleFields(rng, party, now, secrets) {
   });
   return {
     party: party.name, sign: party.sign.pk, serial: BigInt(now),
-    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay UNODA']),
+    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay WCO-2']),
     endpoints: rng.shuffled(kEndpoints).slice(0, rng.below(5)), keys,
   };
 }
