@@ -70,6 +70,9 @@ std::optional<std::size_t> twin_of(const Peer& peer, const Card& card) {
 
 Result<NoteTaken> TrustBook::take_card(std::string_view note, const NoteOrigin& origin,
                                        const BookTime& time) {
+  // What every link brings at its beginning.
+  if (const Peer* known = find(party_of_note(note)); known != nullptr && known->row.card_note == note)
+    return NoteTaken::kNothing;
   FOCAL_ASSIGN(const Card card, parse_card(note));
   if (card.party == self_.party()) return take_own_card(card, time);
   if (find(card.party) == nullptr) return take_stranger(card, origin, time);
