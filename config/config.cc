@@ -36,7 +36,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
-                                         "clocks", "calendar",   "gate"};
+                                         "clocks", "calendar",   "gate",      "peer"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -333,6 +333,23 @@ Status read_gate(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_peers(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const peers, sub_table(in, top, "peer"));
+  if (peers == nullptr) return {};
+  for (const auto& entry : *peers) {
+    const std::string party(entry.first.str());
+    if (!is_party(party))
+      return in.error(entry.first.source().begin, "this is not a party code",
+                      "a section for each party: [peer.XB]");
+    if (out.peers.size() == kMaxPeerSettings)
+      return in.error(entry.first.source().begin, "one party too many", "at most 300");
+    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *peers, party));
+    FOCAL_TRY(in.only_keys(*table, {"courier_days"}));
+    FOCAL_TRY(read_count(in, *table, "courier_days", 1, 56, out.peers[party].courier_days));
+  }
+  return {};
+}
+
 Result<std::string> read_file(const fs::path& file) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
@@ -381,6 +398,7 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_clocks(in, top, out));
   FOCAL_TRY(read_calendars(in, top, out));
   FOCAL_TRY(read_gate(in, top, out));
+  FOCAL_TRY(read_peers(in, top, out));
   return out;
 }
 

@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxConfigSize = 64 * 1024;
 inline constexpr std::size_t kMaxEndpoints = 4;     // lines of a sealing schedule
 inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un::sun_path
 inline constexpr std::size_t kMaxCalendars = 300;   // parties with a calendar of their own
+inline constexpr std::size_t kMaxPeerSettings = 300;
 
 enum class Priority { kRoutine, kUrgent, kFlash };
 
@@ -44,6 +45,11 @@ struct CalendarSettings {
   std::optional<int> utc_offset_min;
 };
 
+// What this node knows of the way to a party.
+struct PeerSettings {
+  std::uint32_t courier_days = 35;  // a bag may be under way so long; for bags, which come later
+};
+
 // How focal-gate dials and admits (docs/operations.md, "Configuration").
 struct GateTuning {
   std::uint32_t backoff_base_ms = 1000;      // first wait after a failed dial; doubles
@@ -63,6 +69,7 @@ struct NodeConfig {
   Clocks clocks = default_clocks();
   std::map<std::string, CalendarSettings> calendars;  // by party
   GateTuning gate;
+  std::map<std::string, PeerSettings> peers;          // by party, where set
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

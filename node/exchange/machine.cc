@@ -137,11 +137,12 @@ void Machine::confirm_clock(const Now& now) {
   next_safe_time_ms_ = 0;  // with this group
 }
 
-// The next process has no monotonic clock in common with this one.
+// The next process has no monotonic clock in common with this one. With a full disk it is
+// not tried again before the hour is over: a group that fails ends every link.
 void Machine::store_safe_time(const Now& now) {
   if (now.mono_ms < next_safe_time_ms_) return;
   next_safe_time_ms_ = now.mono_ms + kSafeTimeEveryMs;
-  txn_.ops.push_back(store::PutSafeTime{safe_clock_.at(now)});
+  txn_.ops.push_back(store::PutSafeTime{safe_clock_.to_store(now)});
 }
 
 void Machine::trouble(const std::string& party, const std::string& what) {
@@ -360,7 +361,6 @@ std::vector<Output> Machine::abandon(const Now& now) {
   signed_receipts_.clear();
   touched_.clear();
   new_schedules_.clear();
-  next_safe_time_ms_ = 0;
   reload(now);
   return std::exchange(outputs_, {});
 }

@@ -10,6 +10,7 @@ namespace focal::exchange {
 namespace {
 
 constexpr std::size_t kLeastWords = 2;  // one peer alone is not believed
+constexpr std::uint64_t kLatestMs = std::uint64_t{1} << 48;  // what a peer says is not to overflow
 
 }  // namespace
 
@@ -35,7 +36,7 @@ void SafeClock::start(const Now& now, std::uint64_t stored_ms) {
 }
 
 void SafeClock::heard(const std::string& party, std::uint64_t peer_ms, const Now& now) {
-  words_[party] = {peer_ms, now.mono_ms};
+  words_[party] = {std::min(peer_ms, kLatestMs), now.mono_ms};
   learn(now);
 }
 
@@ -77,6 +78,11 @@ std::uint64_t SafeClock::latest(const Now& now) const {
   std::size_t heard = 0;
   const bool by_peers = quorum_time(now, heard).has_value();
   return std::max(now.wall_ms, by_peers ? best_->at(now) : known_.at(now));
+}
+
+std::uint64_t SafeClock::to_store(const Now& now) const {
+  const ClockReading reading = read(now);
+  return reading.state == ClockState::kBehind ? known_.at(now) : reading.safe_ms;
 }
 
 ClockReading SafeClock::read(const Now& now) const {

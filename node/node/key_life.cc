@@ -11,6 +11,7 @@
 namespace focal::node {
 namespace {
 
+constexpr std::uint64_t kAgainMs = 10 * kSecondMs;  // after a group that could not be stored
 constexpr std::uint64_t kGoneKnownMs = 400 * kDayMs;  // then BOUNCE says "unknown", not "gone"
 
 crypto::Secret gone_mark(std::uint8_t why, bool noted) {
@@ -52,8 +53,9 @@ void KeyLife::tend(const Now& now, Core& core) {
 
 Now KeyLife::publishing_time(const Now& now, const Core& core) const {
   const exchange::ClockReading clock = core.machine().safe_clock().read(now);
-  if (clock.state == exchange::ClockState::kAhead) return {now.mono_ms, clock.safe_ms};
-  return now;
+  const bool wrong = clock.state == exchange::ClockState::kAhead ||
+                     clock.state == exchange::ClockState::kBehind;
+  return wrong && clock.peers_ms ? Now{now.mono_ms, *clock.peers_ms} : now;
 }
 
 void KeyLife::extend(const Now& now, Core& core) {
@@ -73,7 +75,7 @@ void KeyLife::settle(const Now& now, const Status& committed, Core& core) {
   if (!noting_.empty() && committed)
     if (const Status noted = ends_noted(); !noted)
       could_not("the keystore could not be written; it is tried again", noted.error());
-  if (!committed && (!noting_.empty() || new_schedule_)) next_ms_ = 0;  // in the next turn again
+  if (!committed && (!noting_.empty() || new_schedule_)) next_ms_ = now.mono_ms + kAgainMs;
   noting_.clear();
   if (!new_schedule_) return;
   NewSchedule schedule = std::move(*new_schedule_);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -51,9 +52,9 @@ struct KeyEnds : ::testing::Test {
     return n;
   }
   bool in_keystore(const Id16& kid, std::string_view prefix) {
-    for (const auto& name : *node::seal_names(w.keystore("XB"), prefix))
-      if (name.kid == kid) return true;
-    return false;
+    const auto names = *node::seal_names(w.keystore("XB"), prefix);
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto& name) { return name.kid == kid; });
   }
 };
 

@@ -97,7 +97,8 @@ void Life::check_keys(const std::string& party) {
   learn(party);
   const auto keystore = w_.keystore(party);
   std::set<Id16> in_file;
-  for (const auto& name : *node::seal_names(keystore, node::kSealPrefix)) in_file.insert(name.kid);
+  const auto names = *node::seal_names(keystore, node::kSealPrefix);
+  for (const auto& name : names) in_file.insert(name.kid);
   const auto& self = w_.core(party).self();
   out_.most_keys = std::max(out_.most_keys, self.sealing.size());
   if (in_file.size() != self.sealing.size())

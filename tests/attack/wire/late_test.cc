@@ -46,8 +46,8 @@ struct Late : ::testing::Test {
   Bytes inner_of(const store::RecordRef& ref) {
     auto& view = w.view("XA");
     const auto batch = view.batch(view.find(ref)->batch);
-    return exchange::encode_batch_inner(batch->stmt, batch->sig,
-                                        {*view.item(view.find(ref)->idx)});
+    const std::vector<Bytes> items = {*view.item(view.find(ref)->idx)};
+    return exchange::encode_batch_inner(batch->stmt, batch->sig, items);
   }
   // Sealed by what XA holds of XB, as that path asks.
   Bytes seal_for(Path path, ByteView inner) {

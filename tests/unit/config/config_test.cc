@@ -102,7 +102,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "[clocks]\nremind_percent = 40\nremind_again_days = 3\nescalate_percent = 200\n"
       "[clocks.flash]\nacknowledge = \"2 hours\"\n"
       "[calendar.XC]\nweek = \"sun-thu\"\nholidays = [\"2026-03-20\", \"12-25\"]\n"
-      "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n");
+      "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n"
+      "[peer.XC]\ncourier_days = 49\n[peer.XD]\n");
   EXPECT_EQ(c.party, "XB-ITI");
   EXPECT_EQ(c.folder, folder / "state");
   EXPECT_EQ(c.listen, "tcp://*:9000");
@@ -122,6 +123,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
   EXPECT_EQ(calendar.holidays, (std::vector<Holiday>{{2026, 3, 20}, {0, 12, 25}}));
   EXPECT_EQ(calendar.utc_offset_min, -270);
   EXPECT_EQ(c.gate.handshakes_per_minute, 30u);
+  EXPECT_EQ(c.peers.at("XC").courier_days, 49u);
+  EXPECT_EQ(c.peers.at("XD").courier_days, 35u);
   EXPECT_EQ(c.gate.backoff_base_ms, 1000u);
   EXPECT_EQ(good("party = \"XA\"\napi_socket = \"/run/f.sock\"\n").api_socket, "/run/f.sock");
   const NodeConfig out = good("party = \"XA\"\nreach = \"dialout\"\n");
@@ -147,6 +150,7 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
   EXPECT_EQ(c->clocks.remind_again_days, d.clocks.remind_again_days);
   EXPECT_EQ(c->clocks.escalate_percent, d.clocks.escalate_percent);
   EXPECT_TRUE(c->calendars.empty());
+  EXPECT_TRUE(c->peers.empty());
   EXPECT_EQ(c->gate.backoff_base_ms, d.gate.backoff_base_ms);
   EXPECT_EQ(c->gate.backoff_cap_ms, d.gate.backoff_cap_ms);
   EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
@@ -220,6 +224,9 @@ TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
   expect_refused(head + "[clocks]\nremind_percent = 100\n", "3:18", "out of range");
   expect_refused(head + "[clocks]\nremind_again_days = 0\n", "3:21", "out of range");
   expect_refused(head + "[clocks]\nescalate_percent = 100\n", "3:20", "out of range");
+  expect_refused(head + "[peer.xb]\n", "2:7", "not a party code");
+  expect_refused(head + "[peer.XB]\ncourier_days = 57\n", "3:16", "out of range");
+  expect_refused(head + "[peer.XB]\nbag = 3\n", "3:1", "unknown key \"bag\"");
   expect_refused(head + "[calendar.xb]\n", "2:11", "not a party code");
   expect_refused(head + "[calendar.XB]\nweek = \"mon-fry\"\n", "3:8", "not a working week");
   for (const char* offset : {"3", "+15:00", "UTC"})

@@ -135,7 +135,7 @@ TEST_F(KeysTest, AnEntryThatIsNoKeyOrUnderAnotherNameIsDamage) {
   const std::string week = seal_name(kSealPrefix, names[0]);
   for (const std::string& wrong :
        {std::string("seal/2026-11-23"), std::string("seal/2026-13-01/") + hex(names[0].kid),
-        week + "00", std::string(kSealPrefix) + "2026-11-30" + week.substr(15),
+        week + "00", seal_name(kSealPrefix, {names[0].monday_ms, Id16{}}),
         std::string("gone/2026-11-23/") + hex(names[0].kid)}) {
     auto keystore = open();
     keystore.put(wrong, keystore.find(week)->clone());
