@@ -40,8 +40,8 @@ class NotesFile : public TrustDesk {};
 TEST_F(NotesFile, AChainOfCardsInAnyOrder) {
   const TestParty xb("XB", 51);
   know(xb);
-  const std::string two = successor(xb, xb.card(), "Two");
-  const std::string three = successor(xb, TestParty::must(exchange::parse_card(two)), "Three");
+  const std::string two = update_of(xb, xb.card(), "Two").note;
+  const std::string three = update_of(xb, test::parsed_card(two), "Three").note;
   const auto out = notes(three + two + xb.card_note());
   EXPECT_EQ(out.notes(0).result(), "TAKEN") << out.notes(0).text();
   EXPECT_EQ(out.notes(0).text(), "Card 3 of XB is the card in use now.");
@@ -53,7 +53,7 @@ TEST_F(NotesFile, AChainOfCardsInAnyOrder) {
 TEST_F(NotesFile, OneBadNoteDoesNotKeepTheOthersOut) {
   const TestParty xb("XB", 51), stranger("XQ", 151);
   know(xb);
-  std::string forged = successor(xb, xb.card(), "Two");
+  std::string forged = update_of(xb, xb.card(), "Two").note;
   forged.replace(forged.find("authority Two"), 13, "authority Tow");
   const std::string schedule = [&] {
     exchange::ScheduleFields f = xb.schedule_fields();
@@ -80,8 +80,8 @@ TEST_F(NotesFile, ARevocationIsTakenBeforeTheCardsOfItsFile) {
   renewed.sign = test::signing_key(180);
   renewed.log = test::signing_key(181);
   renewed.witness = test::signing_key(182);
-  const std::string next = successor(renewed, xb.card(), "New");
-  const auto out = notes(next + revocation(xb, xb.card(), w.now().wall_ms));
+  const std::string next = update_of(renewed, xb.card(), "New").note;
+  const auto out = notes(next + revocation_of(xb.card(), xb.root));
   EXPECT_EQ(out.notes(1).result(), "REVOKED") << out.notes(1).text();
   EXPECT_EQ(out.notes(0).result(), "TAKEN");
   EXPECT_EQ(trust("XB").level(), "VERIFIED");
@@ -91,7 +91,7 @@ TEST_F(NotesFile, AskedForADirectoryNothingElseIsTaken) {
   const TestParty xb("XB", 51);
   know(xb);
   v1::NotesAddRequest request;
-  request.set_text(successor(xb, xb.card(), "Two"));
+  request.set_text(update_of(xb, xb.card(), "Two").note);
   request.set_only("DIRECTORY");
   v1::NotesAddResponse out;
   const Status done = add_notes(node(), request, {}, w.now(), &out);

@@ -82,7 +82,7 @@ TEST_F(PeerDecisions, WhatIsDecidedSurvivesARestart) {
 }
 
 TEST_F(PeerDecisions, ARecoveryIsConfirmedByTheNewNumberOnly) {
-  ASSERT_EQ(notes(recovery(xb, xb.card())).notes(0).result(), "SUSPENDED");
+  ASSERT_EQ(notes(recovery_of(xb, xb.card()).note).notes(0).result(), "SUSPENDED");
   const auto held = trust("XB");
   ASSERT_EQ(held.held_cards_size(), 1);
   EXPECT_TRUE(held.held_cards(0).new_root());
@@ -104,7 +104,7 @@ TEST_F(PeerDecisions, ARecoveryIsConfirmedByTheNewNumberOnly) {
 }
 
 TEST_F(PeerDecisions, ARefusedCardIsKeptAndNotTakenAgain) {
-  const std::string note = recovery(xb, xb.card());
+  const std::string note = recovery_of(xb, xb.card()).note;
   notes(note);
   expect(reject(""), ErrorCode::kInvalid);
   ASSERT_TRUE(reject("not theirs").has_value());
@@ -123,7 +123,8 @@ TEST_F(PeerDecisions, ARefusedCardIsKeptAndNotTakenAgain) {
 }
 
 TEST_F(PeerDecisions, TwoCardsAreEndedWithAReason) {
-  const auto added = notes(successor(xb, xb.card(), "One") + successor(xb, xb.card(), "Two"));
+  const exchange::Card one = update_of(xb, xb.card(), "One");
+  const auto added = notes(one.note + update_of(xb, xb.card(), "Two").note);
   ASSERT_EQ(added.notes_size(), 2);
   EXPECT_EQ(added.notes(0).result(), "TAKEN");
   EXPECT_EQ(added.notes(1).result(), "FORK");
@@ -146,24 +147,26 @@ TEST_F(PeerDecisions, TwoCardsAreEndedWithAReason) {
 
 TEST_F(PeerDecisions, ARevokedPartyIsSaidToBeAndTheNextCardRestoresIt) {
   const std::uint64_t since = xb.card().issued_ms + kDayMs;
-  const auto added = notes(revocation(xb, xb.card(), since));
+  const std::string note =
+      revocation_of(xb.card(), xb.root, exchange::RevocationScope::kAll, since);
+  const auto added = notes(note);
   EXPECT_EQ(added.notes(0).result(), "REVOKED");
   const auto shown = trust("XB");
   EXPECT_EQ(shown.level(), "REVOKED");
   EXPECT_EQ(shown.revoked().since_at(), time_text(since));
   EXPECT_EQ(shown.revoked().signed_by(), "ROOT");
   EXPECT_EQ(shown.revoked().scope(), "ALL");
-  EXPECT_EQ(shown.revoked().reason(), "server stolen");
+  EXPECT_EQ(shown.revoked().reason(), "The server was stolen");
   expect(suspend("r"), ErrorCode::kState);
   expect(resume("r"), ErrorCode::kState);
-  EXPECT_EQ(notes(revocation(xb, xb.card(), since)).notes(0).result(), "KNOWN");
+  EXPECT_EQ(notes(note).notes(0).result(), "KNOWN");
 
   TestParty renewed("XB", 51);
   renewed.sign = test::signing_key(180);
   renewed.log = test::signing_key(181);
   renewed.witness = test::signing_key(182);
   renewed.transport = test::dh_key(183);
-  EXPECT_EQ(notes(successor(renewed, xb.card(), "New server")).notes(0).result(), "TAKEN");
+  EXPECT_EQ(notes(update_of(renewed, xb.card(), "New server").note).notes(0).result(), "TAKEN");
   EXPECT_EQ(trust("XB").level(), "VERIFIED");
   EXPECT_FALSE(trust("XB").has_revoked());
 }

@@ -9,17 +9,18 @@
 #include "node/desk/notes_file.h"
 #include "node/desk/peer_decisions.h"
 #include "node/desk/peer_trust.h"
-#include "node/exchange/directory.h"
-#include "node/exchange/revocation.h"
 #include "node/exchange/safety_number.h"
 #include "proto/api.pb.h"
 #include "proto/trust.pb.h"
-#include "tests/support/party_fixture.h"
+#include "tests/support/notes_fixture.h"
 #include "tests/support/world.h"
 
 namespace focal::desk {
 
+using test::recovery_of;
+using test::revocation_of;
 using test::TestParty;
+using test::update_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -69,28 +70,6 @@ class TrustDesk : public ::testing::Test {
     return out;
   }
 
-  // The card after the pinned one; by the next root alone it is a recovery.
-  static std::string successor(const TestParty& party, const exchange::Card& pinned,
-                               const std::string& authority) {
-    exchange::CardFields f = party.fields_after(pinned);
-    f.authority = {authority};
-    return TestParty::must(exchange::make_card(f, party.keys()));
-  }
-  static std::string recovery(const TestParty& party, const exchange::Card& pinned) {
-    exchange::CardFields f = party.fields_after(pinned);
-    f.next = exchange::next_root_hash(test::signing_key(250).pk);
-    return TestParty::must(exchange::make_card(
-        f, {party.next_root, party.sign, party.log, party.witness, nullptr}));
-  }
-  static std::string revocation(const TestParty& party, const exchange::Card& card,
-                                std::uint64_t since_ms) {
-    exchange::RevocationFields f;
-    f.party = party.party;
-    f.card_id = card.card_id;
-    f.since_ms = since_ms;
-    f.reason = "server stolen";
-    return TestParty::must(exchange::make_revocation(f, party.root));
-  }
   static std::string directory(const TestParty& by, std::uint64_t serial,
                                std::vector<exchange::DirectoryEntry> entries,
                                std::optional<Hash32> prev = {}) {
