@@ -123,7 +123,7 @@ class TrustBook {
     std::string party;
     bool standing = false;    // level, suspension, revocation, or which card is pinned
     bool schedule = false;
-    bool transport = false;   // another transport key, or none that may link
+    bool transport = false;   // another transport key
     bool asks = false;        // nothing is known of its new sealing keys
   };
   // A note or proof that others should have at once.

@@ -67,7 +67,14 @@ Result<NoteTaken> TrustBook::take_schedule(std::string_view note, const NoteOrig
   if (peer == nullptr)
     return origin.by_officer() ? Result<NoteTaken>(not_known(schedule.party))
                                : Result<NoteTaken>(NoteTaken::kNothing);
-  FOCAL_TRY(check_schedule_of(schedule, peer->card));
+  if (const Status ours = check_schedule_of(schedule, peer->card); !ours) {
+    // Of a card that was replaced, or is not decided yet: no news, and no offence.
+    const auto signs = [&](const Card& card) { return card.sign == schedule.sign; };
+    if (std::any_of(peer->old_cards.begin(), peer->old_cards.end(), signs) ||
+        std::any_of(peer->held.begin(), peer->held.end(), signs))
+      return NoteTaken::kNothing;
+    return ours.error();
+  }
   if (peer->schedule) {
     const ScheduleOrder order = compare_schedules(*peer->schedule, schedule);
     if (order == ScheduleOrder::kFork) {
@@ -132,7 +139,7 @@ Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOr
   pending.peer.revocations.insert(pending.peer.revocations.begin(),
                                   {std::move(revocation), time.now.wall_ms});
   pending.peer.derive();
-  pending.changed.standing = pending.changed.schedule = pending.changed.transport = true;
+  pending.changed.standing = pending.changed.schedule = true;
   raise_alarm(row.party, "its card is revoked (" + scope + "); it came " + origin_words(origin),
               time);
   return NoteTaken::kStored;

@@ -81,6 +81,12 @@ class Noted : public ::testing::Test {
     self.old_cards.insert(self.old_cards.begin(), self.card);
     self.card = std::move(next.card);
     self.sign = std::move(next.keys.sign);
+    crypto::SystemRng rng;
+    for (exchange::SealKey& key : f.keys) {
+      crypto::DhKey fresh = crypto::make_dh_key(rng);
+      key = exchange::make_seal_key(fresh.pk, key.not_before_ms);
+      self.sealing.push_back({key.kid, key.not_after_ms, std::move(fresh)});
+    }
     self.schedule_note = *exchange::make_schedule(f, self.sign);
   }
 
