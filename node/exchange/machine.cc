@@ -248,7 +248,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
       outbox_.add(std::move(row), batch.inner);
-      settle_rows(party);
+      if (is_blocked(party)) settle_rows(party);
     }
   }
   formed_.clear();

@@ -240,6 +240,7 @@ class Machine {
   void act_on(const Now& now, const TrustBook::Effects& effects);
   void forward(const TrustBook::Forward& what);
   void close_links(const std::string& party, const std::string& reason);
+  bool is_blocked(const std::string& party) const;
   void settle_rows(const std::string& party);    // HELD while nothing may be sent, and back
 
   // machine_receive.cc: what was opened

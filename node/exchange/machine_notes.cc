@@ -117,7 +117,7 @@ std::optional<CardHead> Machine::want_of(const CardHead& head) const {
                       (head.card_serial != self_.card.serial ||
                        head.tag == card_tag(self_.card.card_id));
     if (ours) return std::nullopt;  // of an older one nothing is known any more
-    return CardHead{head.party, head.card_serial - 1, 0, {}};
+    return CardHead{head.party, head.card_serial - 1, 0, {}};  // a thief's, perhaps
   }
   const Peer* peer = peers_.find(head.party);
   if (peer == nullptr) {
@@ -303,6 +303,11 @@ void Machine::close_links(const std::string& party, const std::string& reason) {
     drop_session(link);
   }
   if (!links.empty()) contacts_[party].state.trouble = reason;
+}
+
+bool Machine::is_blocked(const std::string& party) const {
+  const Peer* peer = peers_.find(party);
+  return peer != nullptr && (peer->standing.revoked || peer->standing.suspended);
 }
 
 void Machine::settle_rows(const std::string& party) {

@@ -66,6 +66,8 @@ bool Peer::is_root_revoked() const {
 
 const SealKey* Peer::key_for(std::uint64_t now_ms, std::uint64_t lead_ms) const {
   if (!schedule) return nullptr;
+  if (revocations.empty() && row.dead_kids.empty())
+    return select_key(schedule->keys, now_ms, lead_ms);
   const std::uint64_t made_ms = schedule->serial * kSecondMs;
   // Whoever took the sign key may have published it; whoever took the sealing keys has those
   // that were published before.

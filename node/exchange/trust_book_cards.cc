@@ -70,6 +70,9 @@ std::optional<std::size_t> twin_of(const Peer& peer, const Card& card) {
 
 Result<NoteTaken> TrustBook::take_card(std::string_view note, const NoteOrigin& origin,
                                        const BookTime& time) {
+  // What every link brings at its beginning.
+  if (const Peer* known = find(party_of_note(note)); known != nullptr && known->row.card_note == note)
+    return NoteTaken::kNothing;
   FOCAL_ASSIGN(const Card card, parse_card(note));
   if (card.party == self_.party()) return take_own_card(card, time);
   if (find(card.party) == nullptr) return take_stranger(card, origin, time);
@@ -340,9 +343,6 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
         pending = change(party);
       }
     accept(*pending, card, name_of(card) + " confirmed by " + actor, time);
-    if (pending->peer.row.suspended == store::Suspension::kTwoCards && card.card_id == card_id)
-      set_trust(*pending, pending->peer.row.level, store::Suspension::kNone, {},
-                "confirmed by " + actor, time);
   }
   return {};
 }

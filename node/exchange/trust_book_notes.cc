@@ -61,6 +61,9 @@ bool speaks_now(const Card& pinned, const std::string& note) {
 
 Result<NoteTaken> TrustBook::take_schedule(std::string_view note, const NoteOrigin& origin,
                                            const BookTime& time) {
+  if (const Peer* known = find(party_of_note(note));
+      known != nullptr && known->row.schedule_note == note)
+    return NoteTaken::kNothing;
   FOCAL_ASSIGN(Schedule schedule, parse_schedule(note));
   if (schedule.party == self_.party()) return NoteTaken::kNothing;
   const Peer* peer = find(schedule.party);
