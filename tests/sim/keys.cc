@@ -81,10 +81,11 @@ bool World::thief_speaks(const Action& action) {
 }
 
 bool World::thief_card(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || !thief_->has_root() || thief_->card()) return false;
+  if (!thief_ || thief_->has_stopped() || !thief_->has_root()) return false;
   crypto::SeededRng rng(action.seed);
-  // After the victim's newest card, or after the one before it: a fork.
-  thief_->make_card(custody_->newest(action.a), rng.below(3) == 0);
+  const exchange::Card newest = custody_->newest(action.a);
+  if (newest.serial != 1) return false;  // the root that he has is no longer the root
+  thief_->make_card(thief_->card() ? *thief_->card() : newest, rng.below(3) == 0);
   custody_->report(action.a, *thief_->card());
   return true;
 }

@@ -317,6 +317,7 @@ void Node::lower_disk(std::uint64_t for_ms) {
 }
 
 void Node::heal() {
+  if (!is_running()) start();
   disk_low_until_ms_ = 0;
   disk_fault_ = DiskFault::kNone;
   disk_full_until_ms_ = 0;

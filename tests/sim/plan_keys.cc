@@ -105,7 +105,9 @@ void stolen_both(Planner& plan) {
   plan.add(What::kTheft, theft, victim);
   plan.several(What::kThiefSpeaks, 20, theft, victim);
   plan.several(What::kCarried, 12, theft, victim);
-  if (plan.below(4) != 0) plan.add(What::kThiefCard, theft + plan.between(kHourMs, 30 * kHourMs), victim);
+  const std::uint64_t card = theft + plan.between(kHourMs, 30 * kHourMs);
+  if (plan.below(4) != 0) plan.add(What::kThiefCard, card, victim);
+  if (plan.below(4) == 0) plan.add(What::kThiefCard, card + plan.between(kHourMs, 20 * kHourMs), victim);
   plan.several(What::kCarriedCard, 4, theft + kHourMs, victim);
   const std::uint64_t answer = theft + plan.between(10 * kHourMs, 110 * kHourMs);
   plan.add(What::kRecover, answer, victim);

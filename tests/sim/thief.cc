@@ -35,7 +35,7 @@ void Thief::make_card(const exchange::Card& after, bool other_next) {
       root_->update(after, keys, kStartMs + around_.queue.now_ms(), other_next));
   FOCAL_CHECK(card.has_value());
   card_ = std::move(*card);
-  if (node_) {
+  if (node_) {  // his, or the victim's
     node_->apply_card(*card_, keys);
     return;
   }

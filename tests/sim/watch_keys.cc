@@ -179,8 +179,9 @@ void Watch::check_card(Node& node, Keys& keys, const store::PutPeer& op) {
   if (since == keys.held_since_ms.end())
     fail("hold", words + ", which came from elsewhere and was not held", {node.name(), party});
   if (queue_.now_ms() + kSlackMs < since->second + exchange::kHoldMs)
-    fail("I13", words + ", which came from elsewhere less than 72 hours ago and which no officer "
-                        "confirmed", {node.name(), party});
+    fail("I13", words + ", which came from elsewhere " +
+                    std::to_string((queue_.now_ms() - since->second) / kHourMs) +
+                    " hours ago and which no officer confirmed", {node.name(), party});
 }
 
 // By enough of the newest directories that this node has committed.
@@ -246,7 +247,10 @@ void Watch::check_destroyed(Node& node) {
   }
   std::erase_if(state.sealing, [&](const auto& known) {
     if (self.find_sealing(known.first) != nullptr) return false;
-    if (right_ms + kSlackMs < known.second)
+    // Alone, a node believes a clock that is two days off (docs/protocol.md, "Time").
+    const std::uint64_t slack_ms =
+        kSlackMs + (clock == exchange::ClockState::kAgreed ? 0 : exchange::kMaxClockJumpMs);
+    if (right_ms + slack_ms < known.second)
       fail("I13", node.name() + " destroyed a sealing key whose end is " + format_utc(known.second),
            {node.name()});
     ++counts_.keys_destroyed;
