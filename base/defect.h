@@ -40,6 +40,9 @@ enum class Defect : std::uint8_t {
   kTurnNotWritten,       // a case that waits for us is not on our desk
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kEnd,
+  // Not planted by the simulator yet: its worlds have no such acts.
+  kRevocationIgnored,    // a revocation is stored and changes nothing
+  kHoldSkipped,          // an update that did not come over the party's own link counts at once
 };
 
 #ifdef FOCAL_DEFECTS

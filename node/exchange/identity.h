@@ -14,6 +14,8 @@
 
 namespace focal::exchange {
 
+inline constexpr std::size_t kMaxOwnNotes = 6;
+
 struct SealingKey {
   Id16 kid{};
   std::uint64_t not_after_ms = 0;
@@ -26,6 +28,10 @@ struct Identity {
   std::vector<SealingKey> sealing;
   std::string schedule_note;
   std::uint64_t schedule_serial = 0;
+  std::vector<Card> old_cards;      // its earlier cards, newest first: for whoever asks for the chain
+  // What every link gets besides card and schedule: a card that is to take effect, revocations
+  // of own cards, an own directory. At most kMaxOwnNotes.
+  std::vector<std::string> notes;
 
   const std::string& party() const { return card.party; }
   const SealingKey* find_sealing(const Id16& kid) const {

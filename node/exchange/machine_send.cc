@@ -255,8 +255,7 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
 }
 
 std::optional<Bytes> Machine::seal_for(const Now& now, const Peer& peer, ByteView inner) {
-  if (!peer.schedule) return std::nullopt;
-  const SealKey* key = select_key(peer.schedule->keys, now.wall_ms);
+  const SealKey* key = peer.key_for(now.wall_ms);
   if (key == nullptr) return std::nullopt;
   auto it = seal_contexts_.find(peer.row.party);
   if (it == seal_contexts_.end() || it->second.kid() != key->kid ||
