@@ -97,13 +97,23 @@ TEST(Parse, EveryCommandTakesTheGlobalOptionsAnywhere) {
   }
 }
 
+// Of words in order, it is the last one that is missing when there are too few.
+const Option& missed(const Command& command, const Option& left_out) {
+  const Option* last = &left_out;
+  for (const Option& o : command.options)
+    if (left_out.kind == Option::Kind::kPositional && o.kind == left_out.kind && o.required)
+      last = &o;
+  return *last;
+}
+
 TEST(Parse, EveryMissingOrExtraOrUnknownThingIsAUsageError) {
   for (const Command& command : commands()) {
     for (const Option& missing : command.options) {
       if (!missing.required) continue;
       Command less = command;
       for (Option& o : less.options) o.required = o.required && o.name != missing.name;
-      EXPECT_THAT(refusal(complete(less, false)), HasSubstr(missing.name)) << command.words;
+      EXPECT_THAT(refusal(complete(less, false)), HasSubstr(missed(command, missing).name))
+          << command.words;
     }
     Args extra = complete(command, true);
     extra.push_back("surplus");
