@@ -209,8 +209,9 @@ export const forkClasses = () => [
     return [made, twin(world, made, 'suites', '1 9')];
   }),
   fork('the same note twice', 'fork.same', ({ rng, cards, schedule, directory }) => { const n = rng.pick([cards[1], schedule, directory]); return [n, n]; }),
-  fork('other serials', 'fork.same', ({ rng, world, cards, schedule, directory }) => rng.pick([
-    () => [cards[1], cards[2]], () => [schedule, twin(world, schedule, 'serial', '77')], () => [directory, twin(world, directory, 'serial', '77')]])()),
+  fork('other serials', 'fork.same', ({ rng, world, cards, schedule }) => rng.pick([
+    () => [cards[1], cards[2]], () => [schedule, twin(world, schedule, 'serial', '77')]])()),
+  fork('directories of other serials', ['fork.same', 'directory.prev'], ({ world, directory }) => [directory, twin(world, directory, 'serial', '78')]),
   fork('two types', 'fork.type', ({ rng, cards, schedule, directory }) => rng.shuffled([cards[1], schedule, directory]).slice(0, 2)),
   fork('of a type that does not fork', 'fork.type', ({ world }) => {
     const n = world.originals.find((o) => o.kind === 'revocation').bytes;
