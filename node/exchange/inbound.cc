@@ -139,7 +139,7 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
     return Judgement{silent(6, "the signature does not verify", BounceCode::kUnopenable, from)};
   // Receipts under a key that somebody else may have end nothing; of records only those that
   // are here already are answered (judge_item).
-  if (false && purpose == Purpose::kReceipts && peer->revoked_since(**card, RevocationScope::kSign))
+  if (purpose == Purpose::kReceipts && peer->revoked_since(**card, RevocationScope::kSign))
     return Judgement{silent(5, kRevokedKey, BounceCode::kUnopenable, from)};
   return std::nullopt;
 }

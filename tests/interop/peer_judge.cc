@@ -35,23 +35,12 @@ std::string_view succession_word(exchange::Succession verdict) {
   switch (verdict) {
     case S::kSame: return "same";
     case S::kOlder: return "older";
-    case S::kUpdate:
-    case S::kNewNext: return "update";
     case S::kUpdate: return "update";
     case S::kNewNext: return "new-next-root";
     case S::kRotate: return "rotation";
     case S::kRecover: return "recovery";
     case S::kFork: return "fork";
     case S::kGap: return "gap";
-    case S::kBadRotation: return "alarm";
-    case S::kPrevMismatch:
-    case S::kUnknownRoot: return "refused";
-    case S::kOtherParty:
-    case S::kRecoverEarlier:  // the rest: of a card and what else is known here
-    case S::kUndecided:
-    case S::kRevokedRoot:
-    case S::kCopiedKey:
-    case S::kCopiedTransport: break;
     case S::kPrevMismatch: return "wrong-prev";
     case S::kBadRotation: return "bad-rotation";
     case S::kUnknownRoot: return "unknown-root";
