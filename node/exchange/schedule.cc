@@ -60,8 +60,8 @@ Result<SealKey> take_key(Lines& in) {
   if (next_word(value) != "1") return in.wrong("the suite is not 1");
   const std::optional<Hash32> pk = read_hash(next_word(value));
   const std::optional<std::uint64_t> from = parse_date(next_word(value));
-  const std::optional<std::uint64_t> until = parse_date(next_word(value));
-  if (!kid || !pk || !from || !until || !value.empty())
+  const std::optional<std::uint64_t> until = parse_date(value);  // all that is left, no space
+  if (!kid || !pk || !from || !until)
     return in.wrong("this is not a key id, suite, key and two dates");
   const SealKey key = make_seal_key(*pk, *from);
   if (!equal(key.kid, *kid)) return in.wrong("the key id is not that of the key");

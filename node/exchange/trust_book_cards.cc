@@ -345,9 +345,6 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
         pending = change(party);
       }
     accept(*pending, card, name_of(card) + " confirmed by " + actor, time);
-    if (pending->peer.row.suspended == store::Suspension::kTwoCards && card.card_id == card_id)
-      set_trust(*pending, pending->peer.row.level, store::Suspension::kNone, {},
-                "confirmed by " + actor, time);
   }
   return {};
 }
