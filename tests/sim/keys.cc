@@ -65,6 +65,9 @@ void World::theft(std::size_t victim) {
     thief_->steal_node(*at);
     custody_->node_stolen(victim);
   }
+  counts_.saw(story == KeyStory::kStolenNode   ? Effect::kNodesStolen
+              : story == KeyStory::kStolenRoot ? Effect::kRootsStolen
+                                               : Effect::kBothStolen);
 }
 
 // He works at his node as an officer does, in the name of the victim.

@@ -137,7 +137,9 @@ void revoked_goes_on(Plan& into, Planner& plan) {
   for (std::size_t i = 0; i < 40; ++i)
     plan.add(kSays[plan.below(std::size(kSays))], plan.below(into.length_ms),
              plan.below(plan.honest()), revoked);
-  const bool part = plan.below(3) == 0;
+  // One party has not verified it yet: what it sends there waits.
+  into.strangers.emplace_back(plan.below(plan.honest()), revoked);
+  const bool part = plan.below(2) == 0;
   plan.add(part ? What::kRevokePart : What::kRevoke, when, revoked, 0);
   for (std::size_t i = 0; i < 2; ++i)
     plan.add(What::kMail, when + plan.between(kMinuteMs, 5 * kHourMs), revoked,
