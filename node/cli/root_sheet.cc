@@ -65,8 +65,11 @@ Status add_key(std::string& out, const v1::RootKeyState& key) {
     out.append(qr_svg(code)).append("\n");
   }
   out.append("<div><b>").append(role_words(key.role())).append("</b>\n<table>\n");
-  row(out, "fingerprint", key.fingerprint(), "digits");
-  if (key.role() == "ROOT") row(out, "public key", key.root_key(), "key");
+  row(out, "fingerprint of the key", key.fingerprint(), "digits");
+  if (key.role() == "ROOT") {
+    row(out, "public key", key.root_key(), "key");
+    row(out, "text of the square", key.code(), "key");
+  }
   row(out, "key file", key.file(), "key");
   row(out, "last signed", key.signed_serial() == 0 ? std::string("no card yet")
                                                    : "card " + std::to_string(key.signed_serial()));
@@ -102,8 +105,10 @@ Result<std::string> root_sheet(const v1::RootAct& act, const std::string& file) 
   out.append("<h2>What to do next</h2>\n<ol>\n");
   for (const std::string& step : root_next_steps(act, file.empty() ? "FILE" : file))
     out.append("<li>").append(escaped(step)).append("</li>\n");
-  out.append("</ol>\n<p>This sheet holds no secret. It belongs into the safe beside the medium; a "
-             "fingerprint read from it by telephone proves the root to another focal point.</p>\n"
+  out.append("</ol>\n<p>This sheet holds no secret. It belongs into the safe beside the medium. A "
+             "fingerprint is not the safety number, which is made of two roots. Another focal point that "
+             "has this page by a way it trusts types the text of the square: focal peer verify PARTY "
+             "--how note-verbale --code TEXT.</p>\n"
              "<div class=\"lines\"><div>custodian</div><div>witness</div><div>safe</div></div>\n"
              "</body>\n</html>\n");
   return out;
