@@ -32,14 +32,19 @@ class With : public Fixture {
     carried_out().insert(name);
     ceremony_.add_node(this->xa_);
     ceremony_.add_node(this->xb_);
-    ceremony_.add_medium("XA-roots", this->xa_.root_folder(), this->xa_.root_passphrase());
-    ceremony_.add_medium("XB-roots", this->xb_.root_folder(), this->xb_.root_passphrase());
-    const fs::path next = this->temp_ / "XA-next";
-    fs::create_directory(next);
-    fs::copy(this->xa_.root_folder() / "next-root.focalkey", next / "next-root.focalkey");
-    ceremony_.add_medium("XA-next", next, this->xa_.root_passphrase());
+    for (Party* party : {&this->xa_, &this->xb_}) {
+      add_key(*party, "root", "root.focalkey");
+      add_key(*party, "next", "next-root.focalkey");
+    }
     ceremony_.add_medium("XA-B-roots", this->temp_ / "XA-B-roots", "roots of another name");
     ceremony_.run(document().at(name));
+  }
+  // A medium with one key: root and next root lie in different safes.
+  void add_key(const Party& party, const std::string& medium, const std::string& file) {
+    const fs::path folder = this->temp_ / (party.name() + "-" + medium);
+    fs::create_directory(folder);
+    fs::copy(party.root_folder() / file, folder / file);
+    ceremony_.add_medium(folder.filename(), folder, party.root_passphrase());
   }
   void expect_ledgers_verify() {
     for (Party* party : {&this->xa_, &this->xb_}) {
@@ -126,6 +131,17 @@ TEST_F(Custodian, TheRootIsChangedOnAQuietDay) {
 TEST_F(Custodian, TheRootWasStolen) {
   start_both();
   carry_out("root-stolen");
+  // A revocation of the earlier card would take the keys that the card in force goes on with.
+  const std::string note = xa_.file("XA-1.revocation");
+  Launch revoke;
+  revoke.words = {program("focal"), "root", "revoke", "--serial", "1", "--since", "2026-03-01",
+                  "--reason", "root stolen", "--root-folder", temp_ / "XA-next", "--out", note,
+                  "--yes", "--root-passphrase-fd", "4"};
+  revoke.secrets = {{4, xa_.root_passphrase()}};
+  const Ran revoked = run(revoke);
+  ASSERT_EQ(revoked.code, 0) << revoked.err;
+  const Json refused = xa_.refused({"card", "revoke", note, "--yes"}, "STATE");
+  EXPECT_NE(refused["detail"].find("card 1 names the same"), std::string::npos);
   expect_ledgers_verify();
 }
 
