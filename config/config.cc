@@ -1,11 +1,13 @@
 #include "config/config.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 #include <optional>
 #include <system_error>
@@ -36,7 +38,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
-                                         "clocks", "calendar",   "gate"};
+                                         "clocks", "calendar",   "gate",      "release",
+                                         "api_group"};
+
+constexpr std::size_t kMaxGroupEntry = 64u << 10;  // of the group database, with all members
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -333,6 +338,55 @@ Status read_gate(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const release, sub_table(in, top, "release"));
+  if (release == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*release, {"require", "of_peers"}));
+  static const std::string rules =
+      "any of: " + join({std::begin(kReleaseRules), std::end(kReleaseRules)});
+  const auto rule = [](const std::string& text) -> std::optional<std::string> {
+    const bool known = std::find(std::begin(kReleaseRules), std::end(kReleaseRules), text) !=
+                       std::end(kReleaseRules);
+    return known ? std::optional(text) : std::nullopt;
+  };
+  const auto kind = [](const std::string& text) -> std::optional<std::string> {
+    const bool plain = !text.empty() && text.size() <= 64 && text.front() != '.' &&
+                       std::all_of(text.begin(), text.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                                c == '.';
+                       });
+    return plain ? std::optional(text) : std::nullopt;
+  };
+  if (release->get("require") != nullptr) out.release.require.clear();
+  FOCAL_TRY(in.list(*release, "require", "a rule", kMaxReleaseRules, rules.c_str(), rule,
+                    out.release.require));
+  return in.list(*release, "of_peers", "a kind", kMaxReleaseRules,
+                 "an array of kinds of records, such as \"trace.refusal\"", kind,
+                 out.release.of_peers);
+}
+
+// A group by its name or number.
+Status read_api_group(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const auto text, in.text(top, "api_group"));
+  if (!text) return {};
+  std::uint32_t number = 0;
+  const char* const end = text->data() + text->size();
+  if (const auto [at, error] = std::from_chars(text->data(), end, number);
+      error == std::errc{} && at == end) {
+    out.api_group = number;
+    return {};
+  }
+  std::vector<char> texts(kMaxGroupEntry);
+  group entry{};
+  group* found = nullptr;
+  if (::getgrnam_r(text->c_str(), &entry, texts.data(), texts.size(), &found) != 0 ||
+      found == nullptr)
+    return in.error(*top.get("api_group"), "this system has no group " + *text,
+                    "make it with 'groupadd', or give the number of one");
+  out.api_group = found->gr_gid;
+  return {};
+}
+
 Result<std::string> read_file(const fs::path& file) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
@@ -381,6 +435,8 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_clocks(in, top, out));
   FOCAL_TRY(read_calendars(in, top, out));
   FOCAL_TRY(read_gate(in, top, out));
+  FOCAL_TRY(read_release(in, top, out));
+  FOCAL_TRY(read_api_group(in, top, out));
   return out;
 }
 

@@ -6,6 +6,8 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/people.pb.h"
+#include "proto/release.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
@@ -20,6 +22,15 @@
                      return desk.name(message, caller);                                         \
                    else                                                                         \
                      return desk.name(message);                                                 \
+                 }))
+
+// The same for one that brings an officer's passphrase.
+#define FOCAL_SECRET_ROUTE(name, method, pattern, request, response)                     \
+  router.add(#name, method, pattern,                                                     \
+             secret_operation<v1::request, v1::response>(                                \
+                 [&desk](const v1::request& message, const http::Caller& caller,         \
+                         const crypto::Secret& secret) -> Result<v1::response> {         \
+                   return desk.name(message, caller, secret);                            \
                  }))
 
 namespace focal::api {
@@ -61,11 +72,23 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
-  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
+  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LeavesRequest,       LeavesResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(people_list,   "GET",  "/v1/people",                      PeopleListRequest,   PeopleListResponse);
+  FOCAL_ROUTE(people_add,    "POST", "/v1/people",                      PeopleAddRequest,    PeopleAddResponse);
+  FOCAL_ROUTE(people_show,   "GET",  "/v1/people/{name}",               PeopleShowRequest,   PeopleShowResponse);
+  FOCAL_ROUTE(people_role,   "POST", "/v1/people/{name}/role",          PeopleRoleRequest,   PeopleChangeResponse);
+  FOCAL_ROUTE(people_remove, "POST", "/v1/people/{name}/remove",        PeopleRemoveRequest, PeopleChangeResponse);
+  FOCAL_ROUTE(people_revoke_key, "POST", "/v1/people/{name}/revoke-key", PeopleRevokeKeyRequest, PeopleChangeResponse);
+  FOCAL_SECRET_ROUTE(people_key, "POST", "/v1/officer-key",             PeopleKeyRequest,    PeopleKeyResponse);
+  FOCAL_ROUTE(release_list,  "GET",  "/v1/releases",                    ReleaseListRequest,  ReleaseListResponse);
+  FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
+  FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
+  FOCAL_ROUTE(release_reject, "POST", "/v1/releases/{id}/reject",       ReleaseRejectRequest, ReleaseDecisionResponse);
   // clang-format on
 }
 
 }  // namespace focal::api
 
 #undef FOCAL_ROUTE
+#undef FOCAL_SECRET_ROUTE

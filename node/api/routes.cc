@@ -107,7 +107,10 @@ http::Response Router::handle(const http::Request& request) const {
     out.allow = allow;
     return out;
   }
-  auto answer = best->operation(request, params_of(best->pattern, request.segments));
+  const Status may = gate_ ? gate_(best->name, request.caller)
+                           : Status(fail(ErrorCode::kPermission, "nobody may do anything here"));
+  auto answer = may ? best->operation(request, params_of(best->pattern, request.segments))
+                    : Result<std::string>(may.error());
   if (answer.has_value()) {
     http::Response out;
     out.body = std::move(answer).value();

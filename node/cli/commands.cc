@@ -33,8 +33,8 @@ std::vector<Command> node_table() {
        "the newest checkpoint.",
        "focal ledger verify", {}, run_ledger_verify},
       {"ledger tail", "The newest entries of the ledger",
-       "Prints the newest leaves: what happened, when, with whom. Contents of records do not stand "
-       "in the ledger's leaves.",
+       "Prints the newest leaves: what happened, when, with whom, and which person did it. Contents "
+       "of records do not stand in the ledger's leaves.",
        "focal ledger tail --limit 50",
        {{"--limit", Kind::kNumber, "N", "So many (default 20, at most 1000)"},
         {"--before", Kind::kNumber, "INDEX", "Only leaves before this index"}},
@@ -223,6 +223,10 @@ const std::vector<Group>& groups() {
        "What is on its way to other parties, and how every sending ended."},
       {"peer", "Other parties: add, list, show, verify, ping",
        "Other parties: who they are, how far they are trusted, whether they can be reached."},
+      {"people", "Persons of this node: list, show, add, role, remove, key, revoke-key",
+       "Who may do what at this node, and the keys with which supervisors release."},
+      {"release", "Release by a second officer: list, show, approve, reject",
+       "Acts that a second officer has to release before anything leaves this node."},
       {"card", "Our card: show, export", "Our card: who we are to others."},
       {"ledger", "The ledger: verify, tail",
        "The append-only record of everything that was sent, received and decided."},
@@ -233,7 +237,8 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
+                       &people_table, &node_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

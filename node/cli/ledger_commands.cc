@@ -2,6 +2,7 @@
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
+#include "proto/people.pb.h"
 
 namespace focal::cli {
 namespace {
@@ -9,6 +10,14 @@ namespace {
 namespace v1 = api::v1;
 
 constexpr std::size_t kRefShown = 16;  // hex digits of a reference in the table
+
+// The act, who released it, and why.
+std::string what_text(const v1::LeafLine& leaf) {
+  std::string out = leaf.act();
+  if (!leaf.released_by().empty()) out.append(", released by ").append(leaf.released_by());
+  if (!leaf.reason().empty()) out.append(out.empty() ? "" : ": ").append(leaf.reason());
+  return out;
+}
 
 std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look) {
   Table table({"CHECK", "RESULT", "~DETAIL"});
@@ -47,12 +56,12 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
   std::string target = "/v1/ledger/leaves";
   add_query(target, "limit", values.text("--limit"));
   add_query(target, "before", values.text("--before"));
-  v1::LedgerTailResponse answer;
+  v1::LeavesResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
-  Table table({"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"});
+  Table table({"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE", "WHO", "~WHAT"});
   for (int i = 0; i < answer.leaves_size(); ++i) {
-    const v1::LedgerLeaf& leaf = answer.leaves(i);
+    const v1::LeafLine& leaf = answer.leaves(i);
     int last = i;  // a run of padding is one line
     while (leaf.type() == "PAD" && last + 1 < answer.leaves_size() &&
            answer.leaves(last + 1).type() == "PAD")
@@ -60,7 +69,7 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
     std::string index = std::to_string(leaf.index());
     if (last > i) index += "-" + std::to_string(answer.leaves(last).index());
     table.add({index, short_time(leaf.at()), leaf.type(), leaf.party(), leaf.kind(),
-               last > i ? "" : leaf.ref().substr(0, kRefShown)});
+               last > i ? "" : leaf.ref().substr(0, kRefShown), leaf.who(), what_text(leaf)});
     i = last;
   }
   session.print(table.empty() ? "The ledger is empty.\n" : table.text(session.look()));

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/check.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
 #include "proto/json.h"
@@ -13,9 +14,27 @@
 namespace focal::cli {
 namespace {
 
+constexpr std::string_view kStranger = "HTTP_FORBIDDEN";  // turned away before any route
+constexpr std::string_view kEmptyPassphrase = "\"officer_passphrase\":\"\"";
+constexpr std::size_t kMostOfAByte = 6;  // \u0001
+
+void append_escaped(std::uint8_t byte, std::string& out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  if (byte == '"' || byte == '\\') {
+    out += '\\';
+    out += static_cast<char>(byte);
+  } else if (byte < 0x20) {
+    out.append("\\u00");
+    out += kHex[byte >> 4];
+    out += kHex[byte & 15];
+  } else {
+    out += static_cast<char>(byte);
+  }
+}
+
 // The code's name back to the code; what a newer node may say becomes kState.
 ErrorCode code_of(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(ErrorCode::kFrame); ++i) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::kAwaitsRelease); ++i) {
     if (error_name(static_cast<ErrorCode>(i)) == name) return static_cast<ErrorCode>(i);
   }
   return ErrorCode::kState;
@@ -49,6 +68,21 @@ Status Session::post(const std::string& target, const google::protobuf::Message&
   return exchange("POST", target, json::write(body), answer);
 }
 
+Status Session::post_secret(const std::string& target, const google::protobuf::Message& body,
+                            const crypto::Secret& passphrase, google::protobuf::Message& answer) {
+  const std::string empty = json::write(body);
+  const auto at = empty.find(kEmptyPassphrase);
+  FOCAL_CHECK(at != std::string::npos);
+  std::string full;
+  full.reserve(empty.size() + passphrase.size() * kMostOfAByte);  // never moved while it grows
+  full.append(empty, 0, at + kEmptyPassphrase.size() - 1);
+  for (const std::uint8_t byte : passphrase.view()) append_escaped(byte, full);
+  full.append(empty, at + kEmptyPassphrase.size() - 1, std::string::npos);
+  const Status done = exchange("POST", target, full, answer);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(full.data()), full.size()});
+  return done;
+}
+
 Status Session::exchange(std::string_view method, const std::string& target,
                          const std::string& body, google::protobuf::Message& answer) {
   FOCAL_ASSIGN(Reply reply, client_.request(method, target, body));
@@ -67,7 +101,9 @@ Status Session::exchange(std::string_view method, const std::string& target,
                 std::to_string(reply.status), "look at its log");
   problem_json_ = std::move(reply.body);
   problem_id_ = problem.id();
-  return fail(code_of(problem.code()), problem.detail(), problem.hint(), problem.path());
+  const bool stranger = problem.code() == kStranger;
+  return fail(stranger ? ErrorCode::kPermission : code_of(problem.code()), problem.detail(),
+              problem.hint(), problem.path());
 }
 
 bool Session::show_json() {

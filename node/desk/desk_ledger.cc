@@ -1,16 +1,36 @@
 // The ledger as an auditor at the node sees it.
 #include <algorithm>
 
+#include "node/desk/act_detail.h"
 #include "node/desk/desk.h"
 #include "node/desk/ledger_check.h"
 #include "node/desk/views.h"
 #include "node/store/leaf.h"
+#include "proto/people.pb.h"
 
 namespace focal::desk {
 namespace {
 
 constexpr std::uint32_t kDefaultTail = 20;
 constexpr std::uint32_t kMaxTail = 1000;
+
+// Whose act the leaf keeps, as far as it can still be read.
+void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LeafLine* out) {
+  const auto text = ledger.detail(idx);
+  if (!text) {
+    out->set_reason("who and why can no longer be read");
+    return;
+  }
+  const auto detail = parse_detail(*text);
+  if (!detail) {
+    out->set_reason(*text);
+    return;
+  }
+  out->set_who(detail->actor.person == kTheNode ? detail->actor.person : actor_text(detail->actor));
+  out->set_act(detail->act);
+  out->set_reason(detail->reason);
+  if (!detail->release.empty()) out->set_released_by(actor_text(detail->approver));
+}
 
 }  // namespace
 
@@ -31,8 +51,8 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   return out;
 }
 
-Result<v1::LedgerTailResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
-  v1::LedgerTailResponse out;
+Result<v1::LeavesResponse> Desk::ledger_tail(const v1::LeavesRequest& request) {
+  v1::LeavesResponse out;
   if (auto done = node_.perform([&](const Now&) -> Status {
     ledger::Ledger& ledger = node_.ledger();
     const std::uint32_t limit =
@@ -54,6 +74,7 @@ Result<v1::LedgerTailResponse> Desk::ledger_tail(const v1::LedgerTailRequest& re
         row->set_party(record->peer);
         row->set_kind(record->kind);
       }
+      if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
     }
     out.set_size(size);
     return {};

@@ -1,6 +1,7 @@
 // First contact, trust and links.
 #include "node/desk/desk.h"
 #include "node/desk/peer_changes.h"
+#include "node/desk/release.h"
 #include "node/exchange/safety_number.h"
 #include "proto/record.pb.h"
 
@@ -26,7 +27,13 @@ Result<v1::PeerListResponse> Desk::peer_list(const v1::PeerListRequest&) {
   return out;
 }
 
-Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request) {
+Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request,
+                                           const Caller& caller) {
+  By by = acting(caller, "peer_add");
+  return add_peer(request, by);
+}
+
+Result<v1::PeerAddResponse> Desk::add_peer(const v1::PeerAddRequest& request, By& by) {
   v1::PeerAddResponse out;
   auto intro = exchange::parse_intro(request.bundle());
   if (!intro) return intro.error();
@@ -38,16 +45,19 @@ Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request) {
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
         out.set_already_known(node_.core().peers().find(party) != nullptr);
-        FOCAL_ASSIGN(written, pin_peer(node_, *intro, now));
-        return {};
+        auto pinned = pin_peer(node_, *intro, now, by);
+        if (pinned) written = std::move(*pinned);
+        return conclude(node_, by, request, pinned ? Status{} : Status(pinned.error()), {}, now);
       },
       [&](const Now& now) {
+        if (by.held != 0) return;
         peer_pinned(node_, *intro, written, now);
         const exchange::Peer& peer = *node_.core().peers().find(party);
         fill_peer(node_, peer, out.mutable_peer());
         out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, peer)));
       }); !done)
     return done.error();
+  FOCAL_TRY(told_if_held(by));
   return out;
 }
 
@@ -72,7 +82,9 @@ Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& re
     return fail(ErrorCode::kInvalid, "say how the number was compared",
                 "Use --how phone, --how in-person or --how note-verbale.", "how");
   if (auto done = node_.perform(
-      [&](const Now& now) -> Status { return raise_trust(node_, request, caller, now); },
+      [&](const Now& now) -> Status {
+        return raise_trust(node_, request, acting(caller, "peer_verify"), now);
+      },
       [&](const Now& now) {
         trust_raised(node_, request, now);
         fill_peer(node_, *node_.core().peers().find(request.party()), out.mutable_peer());
@@ -81,8 +93,10 @@ Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& re
   return out;
 }
 
-Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request) {
+Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request,
+                                             const Caller& caller) {
   v1::PeerPingResponse out;
+  const By by = acting(caller, "peer_ping");
   store::RecordRef ref;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
@@ -103,6 +117,7 @@ Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request)
         draft.kind = kPingKind;
         draft.body = to_bytes(record.SerializeAsString());
         draft.lane = 0;
+        draft.detail = by.detail();
         const auto checked = record::parse_checked(draft.body, draft.kind,
                                                    node_.core().self().party(), draft.to);
         if (!checked) return checked.error().as_error();

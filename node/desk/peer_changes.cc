@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "node/desk/operators.h"
 #include "node/exchange/safety_number.h"
 
 namespace focal::desk {
@@ -64,6 +63,22 @@ Status not_changing(node::Node& node, const std::string& party) {
               "Try again in a moment.", "party");
 }
 
+// What a second officer has to know of a change of card.
+std::string change_text(const exchange::Card& old, const exchange::Card& now) {
+  std::string keys;
+  const auto add = [&](bool changes, const char* name) {
+    if (changes) keys.append(keys.empty() ? "" : ", ").append(name);
+  };
+  add(old.root != now.root, "root");
+  add(old.sign != now.sign, "sign");
+  add(old.log != now.log, "log");
+  add(old.witness != now.witness, "witness");
+  add(old.transport != now.transport, "transport");
+  return "puts card " + std::to_string(now.serial) + " of " + now.party + " (" + hex(now.card_id) +
+         ") in the place of card " + std::to_string(old.serial) + "; keys that change: " +
+         (keys.empty() ? "none" : keys);
+}
+
 void put(node::Node& node, const store::PeerRow& row, const Now& now) {
   FOCAL_CHECK(node.core().peers().put(row).has_value());  // its notes were checked
   node.core().machine().peer_changed(now, row.party);
@@ -77,12 +92,18 @@ std::string safety_number_of(node::Node& node, const exchange::Peer& peer) {
 }
 
 Result<store::PeerRow> pin_peer(node::Node& node, const exchange::Introduction& intro,
-                                const Now& now) {
+                                const Now& now, By& by) {
   FOCAL_TRY(not_changing(node, intro.card.party));
   const exchange::Peer* known = node.core().peers().find(intro.card.party);
   FOCAL_TRY(may_pin(node, intro.card, known));
+  const bool new_card = known != nullptr && known->card.card_id != intro.card.card_id;
+  if (new_card)
+    FOCAL_TRY(by.may_change("peer.key_change", intro.card.party, change_text(known->card, intro.card),
+                            now));
   store::PeerRow row = row_for(intro, known, now);
-  node.core().write(store::PutPeer{row, intro.card.card_id});
+  node.core().write(store::PutPeer{
+      row, intro.card.card_id,
+      by.detail("card " + std::to_string(intro.card.serial) + " of " + intro.card.party, new_card)});
   return row;
 }
 
@@ -95,7 +116,7 @@ void peer_pinned(node::Node& node, const exchange::Introduction& intro,
   node.links_changed();
 }
 
-Status raise_trust(node::Node& node, const v1::PeerVerifyRequest& request, const Caller& caller,
+Status raise_trust(node::Node& node, const v1::PeerVerifyRequest& request, const By& by,
                    const Now&) {
   FOCAL_ASSIGN(const auto* peer, find_peer(node, request.party()));
   FOCAL_TRY(not_changing(node, request.party()));
@@ -103,7 +124,7 @@ Status raise_trust(node::Node& node, const v1::PeerVerifyRequest& request, const
   constexpr auto kLevel = store::PeerLevel::kVerified;
   node.core().write(store::SetTrust{request.party(), peer->card.card_id, kLevel,
                                     peer->row.suspended, request.how(),
-                                    "VERIFIED " + request.how() + " by " + operator_name(caller)});
+                                    by.detail("VERIFIED " + request.how())});
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "node/exchange/approval.h"
 #include "node/record/kinds.h"
 #include "proto/lint.h"
 
@@ -21,7 +22,8 @@ constexpr std::size_t kMaxSetAside = 1024;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
-      can_send_(std::move(can_send)), inbound_(self, peers, view), incarnation_(rng.array<16>()) {}
+      can_send_(std::move(can_send)), inbound_(self, peers, view, settings_.approved_kinds),
+      incarnation_(rng.array<16>()) {}
 
 void Machine::load(const Now& now) {
   const auto last = view_.tail(1);
@@ -36,8 +38,9 @@ void Machine::reload() {
   waiting_.load(view_.waiting());
 }
 
-store::RecordRef Machine::submit(const Now& now, Draft draft) {
-  FOCAL_CHECK(draft.body.size() <= proto::kMaxBody);
+store::RecordRef Machine::submit(const Now& now, Draft draft,
+                                 std::span<const Approver> approvers) {
+  FOCAL_CHECK(draft.body.size() <= proto::kMaxBody && approvers.size() <= proto::kMaxApprovals);
   QueuedDraft queued;
   Manifest& m = queued.manifest;
   const Hash32 salt = rng_.array<32>();
@@ -52,8 +55,17 @@ store::RecordRef Machine::submit(const Now& now, Draft draft) {
   m.expires_ms = draft.expires_ms;
   m.body_commit = body_commitment(salt, draft.body);
   m.body_len = draft.body.size();
+  for (const Approver& each : approvers) m.approver.push_back(crypto::sha256(each.certificate));
   encode_manifest(m);
-  queued.item = encode_item(m.bytes, salt, draft.body);
+  std::vector<Bytes> signatures;
+  std::vector<ApprovalView> approvals;
+  signatures.reserve(approvers.size());
+  approvals.reserve(approvers.size());
+  for (const Approver& each : approvers) {
+    signatures.push_back(approve_manifest(each.key, m.bytes));
+    approvals.push_back({as_bytes(each.certificate), signatures.back()});
+  }
+  queued.item = encode_item(m.bytes, salt, draft.body, approvals);
   const store::RecordRef ref{m.rid, m.created_ms};
   count_in_group(queued.item.size());
   if (record::is_known_kind(m.kind)) fresh_.push_back({ref, m, nullptr, draft.body});

@@ -81,6 +81,11 @@ CREATE TABLE index_block(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL,
   last_idx INTEGER NOT NULL, nonce BLOB NOT NULL CHECK(length(nonce)=24), ct BLOB NOT NULL) STRICT;
 CREATE TABLE index_state(id INTEGER PRIMARY KEY CHECK(id=1), rules INTEGER NOT NULL,
   key_check BLOB NOT NULL, done INTEGER NOT NULL, target INTEGER NOT NULL) STRICT;
+
+CREATE TABLE desk_row(tab INTEGER NOT NULL, id INTEGER NOT NULL, open INTEGER NOT NULL,
+  idx INTEGER NOT NULL, kek INTEGER NOT NULL, wrapped BLOB NOT NULL, ct BLOB NOT NULL,
+  PRIMARY KEY(tab,id)) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_row_open ON desk_row(tab,id) WHERE open = 1;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.

@@ -117,10 +117,15 @@ int run(int argc, char** argv) {
   ::sigaction(SIGINT, &action, nullptr);
 
   desk::Desk desk(**node);
-  api::Router router;
+  if (const auto ready = desk.ready(); !ready) return report(ready.error());
+  api::Router router([&](std::string_view name, const api::http::Caller& caller) {
+    return desk.permit(name, caller);
+  });
   api::add_desk_routes(router, desk);
   api::http::Options options;
   options.socket = socket;
+  options.group = (*node)->config().api_group;
+  options.admit = [&](const api::http::Caller& caller) { return desk.admits(caller.uid); };
   auto server = api::http::Server::start(
       std::move(options), [&](const api::http::Request& request) { return router.handle(request); });
   if (!server) return report(server.error());

@@ -16,7 +16,8 @@ struct NewRecord {
   Bytes item;                 // exact Item bytes (manifest, salt, body, approvals); sealed at rest
 };
 
-// Leaf SENT per record, rows, batch, one outbox row per recipient (READY).
+// Leaf SENT per record, rows, batch, one outbox row per recipient (READY). The leaves of a batch
+// commit to one detail, who released it, which stands beside the first of them; empty: zeros.
 struct PutSentBatch {
   Bytes stmt;
   Bytes sig;
@@ -25,6 +26,7 @@ struct PutSentBatch {
   std::vector<std::string> to;
   std::uint32_t lane = 1;
   std::uint64_t expires_ms = 0;
+  std::string detail{};
 };
 
 struct ReceivedRecord {
@@ -85,8 +87,9 @@ struct PutWaiting { WaitingHead head; Bytes inner; };
 struct DropWaiting { Hash32 inner_hash{}; };
 
 // Inserts or replaces the row of a party. A card note that was not pinned
-// before adds leaf PEER_CARD (ref = card_id) and moves the old one to history.
-struct PutPeer { PeerRow row; Hash32 card_id{}; };
+// before adds leaf PEER_CARD (ref = card_id) and moves the old one to history. detail: of that
+// leaf, who pinned it; empty: zeros.
+struct PutPeer { PeerRow row; Hash32 card_id{}; std::string detail{}; };
 // Changes level and flags; leaf PEER_VERIFIED (ref = card_id) with the detail.
 struct SetTrust {
   std::string party;
@@ -128,9 +131,19 @@ struct DropIndex { RecordRef ref; };
 // target.
 struct SetIndexed { LeafIndex done = 0; };
 
+// A row of the desk, new or in place of the one with its id. Leaf ADMIN (ref = desk_ref()) with
+// the detail sealed.
+struct PutDesk {
+  DeskTable table = DeskTable::kPerson;
+  std::int64_t id = 0;
+  bool open = true;
+  Bytes content;
+  std::string detail;
+};
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed>;
+                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutDesk>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -17,6 +17,8 @@ using namespace focal;
 using exchange::JudgedBatch;
 using exchange::JudgedItem;
 
+const std::set<std::string> kNoKinds;  // that ask for a second officer
+
 void check_final(const JudgedItem& item, const JudgedBatch& batch) {
   static const std::set<std::uint32_t> kStatuses{1, 2, 16, 19, 21, 22, 24, 25, 26, 27};
   FOCAL_CHECK(kStatuses.contains(item.status));
@@ -32,7 +34,7 @@ void check_final(const JudgedItem& item, const JudgedBatch& batch) {
 void judge(ByteView inner) {
   const auto& cast = test::cast();
   test::MemoryLedger ledger;
-  exchange::Inbound inbound(cast.self, cast.peers, ledger);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, kNoKinds);
   for (const bool wait_over : {false, true}) {
     const auto judgement = inbound.judge(inner, test::kFuzzNow, wait_over);
     if (const auto* refused = std::get_if<exchange::Refused>(&judgement))
@@ -106,7 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView rest(data + 1, size - 1);
   const unsigned mode = data[0] % 3;
   test::MemoryLedger ledger;
-  exchange::Inbound inbound(cast.self, cast.peers, ledger);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, kNoKinds);
   if (mode == 0) {
     const auto inner = inbound.open(rest, test::kFuzzNow);
     if (inner.has_value()) return judge(*inner), 0;

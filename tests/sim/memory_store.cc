@@ -31,6 +31,7 @@ struct MemoryStore::Place {
   std::uint32_t status;
   store::BatchId batch;
   std::uint32_t position;
+  Hash32 detail{};
 };
 
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
@@ -127,7 +128,7 @@ Status MemoryStore::put_record(const store::NewRecord& record, const Place& plac
   const auto type = place.sent                         ? store::LeafType::kSent
                     : store::is_rejected(place.status) ? store::LeafType::kRejected
                                                        : store::LeafType::kReceived;
-  const store::LeafIndex idx = append({type, now_ms_, record.ref.rid, Hash32{}});
+  const store::LeafIndex idx = append({type, now_ms_, record.ref.rid, place.detail});
   if (find_index(record.ref)) return no("already stored: record " + hex(record.ref.rid));
   set(t_.seen, std::pair(record.ref.created_ms, record.ref.rid), idx);
   MemoryRecord row;
@@ -144,9 +145,12 @@ Status MemoryStore::put(const store::PutSentBatch& op) {
   const std::string& first_peer = op.to.empty() ? party_ : op.to.front();
   number(first_peer);
   const store::LeafIndex first = log_size();
+  const bool detailed = !op.detail.empty() && !op.records.empty();
+  const Hash32 commitment = detailed ? draw_detail(op.detail) : Hash32{};
   std::uint32_t position = 0;
   for (const store::NewRecord& record : op.records)
-    FOCAL_TRY(put_record(record, {true, first_peer, 0, id, position++}));
+    FOCAL_TRY(put_record(record, {true, first_peer, 0, id, position++, commitment}));
+  if (detailed) set(t_.details, first, op.detail);
   undo_.push_back([this] { t_.batches.pop_back(); });
   t_.batches.push_back({true, first, op.records.size(), share(op.stmt), share(op.sig), {}});
   if (t_.signed_roots.insert(op.root).second)
@@ -177,7 +181,7 @@ Status MemoryStore::put(const store::PutReceivedBatch& op) {
         op.rids[received.position] != received.record.ref.rid)
       return no("a record is not at its place in the batch");
     FOCAL_TRY(put_record(received.record,
-                         {false, op.from, received.status, id, received.position}));
+                         {false, op.from, received.status, id, received.position, {}}));
   }
   undo_.push_back([this] { t_.batches.pop_back(); });
   t_.batches.push_back(
@@ -284,8 +288,11 @@ Status MemoryStore::put(const store::PutPeer& op) {
     if (card.party == op.row.party) pinned = card.note;
   const std::size_t no_of = number(op.row.party);
   if (!known || pinned != op.row.card_note) {
-    set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
-        op.row.party);
+    if (op.detail.empty())
+      set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
+          op.row.party);
+    else
+      add_detail(store::LeafType::kPeerCard, op.card_id, op.detail, op.row.party);
     undo_.push_back([this] { t_.cards.pop_back(); });
     t_.cards.push_back({op.row.party, op.row.card_note});
   }
@@ -293,12 +300,15 @@ Status MemoryStore::put(const store::PutPeer& op) {
   return {};
 }
 
-void MemoryStore::add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
-                             const std::string& party) {
+Hash32 MemoryStore::draw_detail(const std::string& detail) {
   const auto salt = rng_.array<32>();
   draw_key();
-  const auto idx =
-      append({type, now_ms_, ref, store::detail_commitment(salt, as_bytes(detail))});
+  return store::detail_commitment(salt, as_bytes(detail));
+}
+
+void MemoryStore::add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
+                             const std::string& party) {
+  const auto idx = append({type, now_ms_, ref, draw_detail(detail)});
   set(t_.details, idx, detail);
   if (!party.empty()) set(t_.leaf_party, idx, party);
 }
@@ -333,6 +343,13 @@ Status MemoryStore::put(const store::PutSchedule& op) {
   store::PeerRow row = t_.peers.at(*no_of);
   row.schedule_note = op.note;
   set(t_.peers, *no_of, std::move(row));
+  return {};
+}
+
+Status MemoryStore::put(const store::PutDesk& op) {
+  if (op.id < 1) return no("a row of the desk has no number");
+  add_detail(store::LeafType::kAdmin, store::desk_ref(op.table, op.id, op.open), op.detail, {});
+  draw_key();
   return {};
 }
 

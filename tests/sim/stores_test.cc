@@ -63,6 +63,9 @@ class Random {
         return store::PutCaseLink{static_cast<store::CaseId>(1 + below(5)),
                                   static_cast<store::CaseId>(1 + below(5)),
                                   store::LinkVerdict(1 + below(2)), "who and why"};
+      case 16:
+        return store::PutDesk{store::DeskTable(1 + below(2)), static_cast<std::int64_t>(below(4)),
+                              below(2) == 0, bytes(9), "who and what"};
       default: return event();
     }
   }
@@ -75,6 +78,7 @@ class Random {
     for (std::uint64_t n = 1 + below(3); n > 0; --n) out.to.push_back(party());
     out.lane = static_cast<std::uint32_t>(below(3));
     out.expires_ms = below(2) * (kNow + 5);
+    if (below(2) == 0) out.detail = "who released it";
     ++batches_;
     return out;
   }
@@ -124,6 +128,7 @@ class Random {
     out.row.level = store::PeerLevel(below(3));
     out.row.added_ms = kNow;
     out.card_id = hash();
+    if (below(2) == 0) out.detail = "who pinned it";
     return out;
   }
   store::Op a_case() {

@@ -48,6 +48,7 @@ node::Node& World::add(const std::string& party) {
 
 void World::open(const std::string& party) {
   auto config = need(config::load_config(folder(party) / node::kConfigFile));
+  if (configure) configure(config);
   nodes_[party] = need(node::Node::open(std::move(config), passphrase(), now_));
 }
 

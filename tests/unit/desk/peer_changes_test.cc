@@ -47,7 +47,7 @@ TEST_F(PeerChanges, AddingInTheGroupOfAVerificationKeepsTheLevel) {
   const TestParty xb("XB", 51);
   pin(xb.card_note() + xb.schedule_note());
   const auto request = verification();
-  ASSERT_TRUE(raise_trust(node(), request, {}, w.now()).has_value());
+  ASSERT_TRUE(raise_trust(node(), request, By{}, w.now()).has_value());
   const auto again = pin_peer(node(), intro(xb.card_note() + xb.schedule_note()), w.now());
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, ErrorCode::kBusy);
@@ -78,7 +78,7 @@ TEST_F(PeerChanges, AScheduleThatCameMeanwhileStays) {
     ASSERT_TRUE(w.core("XA").peers().put(row).has_value());
   };
   const auto request = verification();
-  ASSERT_TRUE(raise_trust(node(), request, {}, w.now()).has_value());
+  ASSERT_TRUE(raise_trust(node(), request, By{}, w.now()).has_value());
   w.run();
   meanwhile();
   trust_raised(node(), request, w.now());

@@ -2,7 +2,8 @@
 //   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
 //   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
-//   weapon; then padding up to a checkpoint of 64
+//   weapon; 19 and 20 ADMIN: a person, then the same one changed; then padding up to a
+//   checkpoint of 64. The detail of leaves 0–2 stands beside leaf 0
 #pragma once
 
 #include <gtest/gtest.h>
@@ -44,6 +45,7 @@ class Verify : public testing::Test {
     world.add_signer("XB");
     key = crypto::make_signing_key(world.rng);
     sent = world.sent(3, {"XB"});
+    sent.detail = "jo released them";
     batch = world.commit({sent}).batches[0];
     received = world.received(4, "XB");
     received.records[3].status = 19;
@@ -81,6 +83,8 @@ class Verify : public testing::Test {
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
     world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
+    world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo"), "named"}});
+    world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo!"), "changed"}});
   }
   store::PutIndex indexed() const {
     store::PutIndex op;
