@@ -9,8 +9,23 @@
 namespace focal::cli {
 
 Result<int> run_init(Session& session, const Values& values);           // node_commands.cc
-Result<int> run_card_show(Session& session, const Values& values);
+Result<int> run_card_show(Session& session, const Values& values);      // card_commands.cc
+Result<int> run_card_custody(Session& session, const Values& values);
 Result<int> run_card_export(Session& session, const Values& values);
+Result<int> run_card_renew(Session& session, const Values& values);
+Result<int> run_card_replace_keys(Session& session, const Values& values);
+Result<int> run_card_rotate(Session& session, const Values& values);
+Result<int> run_card_recover(Session& session, const Values& values);
+Result<int> run_card_cancel(Session& session, const Values& values);
+Result<int> run_card_apply(Session& session, const Values& values);
+Result<int> run_card_revoke(Session& session, const Values& values);
+Result<int> run_root_make(Session& session, const Values& values);      // root_commands.cc
+Result<int> run_root_show(Session& session, const Values& values);
+Result<int> run_root_sign(Session& session, const Values& values);
+Result<int> run_root_rotate(Session& session, const Values& values);
+Result<int> run_root_recover(Session& session, const Values& values);
+Result<int> run_root_revoke(Session& session, const Values& values);
+Result<int> run_root_directory(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);
@@ -19,6 +34,15 @@ Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
+Result<int> run_peer_suspend(Session& session, const Values& values);   // trust_commands.cc
+Result<int> run_peer_resume(Session& session, const Values& values);
+Result<int> run_peer_confirm(Session& session, const Values& values);
+Result<int> run_peer_reject(Session& session, const Values& values);
+Result<int> run_notes_add(Session& session, const Values& values);
+Result<int> run_directory_import(Session& session, const Values& values);
+Result<int> run_directory_list(Session& session, const Values& values);
+Result<int> run_directory_show(Session& session, const Values& values);
+Result<int> run_directory_compare(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
 Result<int> run_trace_follow(Session& session, const Values& values);
@@ -44,6 +68,10 @@ Result<int> run_inbox(Session& session, const Values& values);          // box_c
 Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
+Result<int> run_clock(Session& session, const Values& values);          // clock_commands.cc
+Result<int> run_clock_confirm(Session& session, const Values& values);
+Result<int> run_keys(Session& session, const Values& values);
+Result<int> run_keys_replace(Session& session, const Values& values);
 
 Result<int> run_people_list(Session& session, const Values& values);    // people_commands.cc
 Result<int> run_people_show(Session& session, const Values& values);
@@ -59,6 +87,10 @@ Result<int> run_release_reject(Session& session, const Values& values);
 
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
+std::vector<Command> clock_table();                                     // clock_commands.cc
+std::vector<Command> card_table();  // custody_table.cc
+std::vector<Command> root_table();
+std::vector<Command> peer_table();
 std::vector<Command> people_table();
 
 // Where an officer's own passphrase comes from. fresh: a new one, typed twice.

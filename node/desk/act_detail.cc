@@ -94,11 +94,16 @@ std::string detail_text(const ActDetail& d) {
   return out;
 }
 
+std::string who_text(const ActDetail& detail) {
+  std::string out = actor_text(detail.actor);
+  if (!detail.release.empty()) out.append(", released by ").append(actor_text(detail.approver));
+  return out;
+}
+
 std::string detail_words(std::string_view text) {
   const auto detail = parse_detail(text);
   if (!detail) return std::string(text);
-  std::string out = actor_text(detail->actor);
-  if (!detail->release.empty()) out.append(", released by ").append(actor_text(detail->approver));
+  std::string out = who_text(*detail);
   if (!detail->reason.empty()) out.append(": ").append(detail->reason);
   return out;
 }

@@ -34,6 +34,8 @@ struct ActDetail {
 };
 
 std::string detail_text(const ActDetail& detail);
+// "jo (uid 1000, OFFICER), released by mia (uid 1001, SUPERVISOR)"
+std::string who_text(const ActDetail& detail);
 // "jo (uid 1000, OFFICER), released by mia (uid 1001, SUPERVISOR): the reason"; another text as it
 // is.
 std::string detail_words(std::string_view text);

@@ -114,26 +114,30 @@ Status By::may_leave(std::span<const record::CheckedRecord> records, const Now& 
   return awaits(rule);
 }
 
-Status By::may_change(std::string_view rule_name, const std::string& party, std::string summary,
-                      const Now& now) {
-  Effect effect{std::string(rule_name), party, crypto::sha256(std::string_view(summary)),
-                std::move(summary)};
+Status By::may_change(std::string_view rule_name, std::vector<Change> changes, const Now& now) {
+  std::vector<Effect> effects;
+  effects.reserve(changes.size());
+  for (Change& change : changes) {
+    const Hash32 hash = crypto::sha256(std::string_view(change.summary));
+    effects.push_back(
+        {std::string(rule_name), std::move(change.party), hash, std::move(change.summary)});
+  }
   if (second) {
     FOCAL_TRY(second->check(now));
-    return same_effects(second->effects, {effect});
+    return same_effects(second->effects, effects);
   }
-  if (policy == nullptr ||
+  if (effects.empty() || policy == nullptr ||
       std::find(policy->require.begin(), policy->require.end(), rule_name) ==
           policy->require.end())
     return {};
   rule = std::string(rule_name);
-  withheld = {std::move(effect)};
+  withheld = std::move(effects);
   withheld_bodies.clear();
   return awaits(rule);
 }
 
 std::string By::detail(std::string_view reason, bool local) const {
-  if (operation.empty()) return {};
+  if (operation.empty()) return std::string(reason);
   ActDetail out;
   out.actor = actor;
   out.act = act_word(operation);

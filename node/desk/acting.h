@@ -45,7 +45,7 @@ struct Second {
 
 struct By {
   Actor actor;                            // no person: a test, or the program itself
-  std::string operation;                  // "trace_answer"; empty: leaves carry no detail
+  std::string operation;                  // "trace_answer"; empty: nobody's, details name nobody
   const config::ReleasePolicy* policy = nullptr;  // none: nothing needs a second officer
   std::optional<Second> second;
 
@@ -58,11 +58,16 @@ struct By {
   // May these leave, all together? kAwaitsRelease: a second officer has to release them, and
   // nothing may be done now. kState: with a Second, they are not what that officer saw.
   Status may_leave(std::span<const record::CheckedRecord> records, const Now& now);
-  // The same for a change here, e.g. "peer.key_change" of party XB.
-  Status may_change(std::string_view rule_name, const std::string& party, std::string summary,
-                    const Now& now);
+  // The same for changes here, e.g. "peer.key_change" of party XB. No change needs nobody; with a
+  // Second it is not what that officer saw.
+  struct Change {
+    std::string party;
+    std::string summary;
+  };
+  Status may_change(std::string_view rule_name, std::vector<Change> changes, const Now& now);
 
-  // The detail of a leaf; with a Second who signed. local: of a change here.
+  // The detail of a leaf; with a Second who signed. local: of a change here. Without an operation
+  // the reason alone.
   std::string detail(std::string_view reason = {}, bool local = false) const;
   // For Machine::submit(); valid while this is.
   std::vector<exchange::Approver> approvers() const;

@@ -3,10 +3,11 @@
 
 #include "node/desk/act_detail.h"
 #include "node/desk/desk.h"
+#include "node/desk/disputed_words.h"
 #include "node/desk/ledger_check.h"
 #include "node/desk/views.h"
 #include "node/store/leaf.h"
-#include "proto/people.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::desk {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::uint32_t kDefaultTail = 20;
 constexpr std::uint32_t kMaxTail = 1000;
 
 // Whose act the leaf keeps, as far as it can still be read.
-void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LeafLine* out) {
+void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LedgerView* out) {
   const auto text = ledger.detail(idx);
   if (!text) {
     out->set_reason("who and why can no longer be read");
@@ -51,8 +52,8 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   return out;
 }
 
-Result<v1::LeavesResponse> Desk::ledger_tail(const v1::LeavesRequest& request) {
-  v1::LeavesResponse out;
+Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
+  v1::LedgerViewResponse out;
   if (auto done = node_.perform([&](const Now&) -> Status {
     ledger::Ledger& ledger = node_.ledger();
     const std::uint32_t limit =
@@ -73,6 +74,7 @@ Result<v1::LeavesResponse> Desk::ledger_tail(const v1::LeavesRequest& request) {
       if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
         row->set_party(record->peer);
         row->set_kind(record->kind);
+        row->set_remark(disputed_words(node_, *record));
       }
       if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
     }

@@ -1,26 +1,29 @@
 // First contact, trust and links.
 #include "node/desk/desk.h"
-#include "node/desk/peer_changes.h"
+#include "node/desk/peer_decisions.h"
+#include "node/desk/peer_trust.h"
 #include "node/desk/release.h"
+#include "node/desk/views.h"
+#include "node/desk/writing.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/record.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::desk {
 namespace {
 
 constexpr std::string_view kPingKind = "peer.ping";
 
-bool is_how(const std::string& how) {
-  return how == "PHONE" || how == "IN_PERSON" || how == "NOTE_VERBALE";
-}
-
 }  // namespace
 
-Result<v1::PeerListResponse> Desk::peer_list(const v1::PeerListRequest&) {
-  v1::PeerListResponse out;
-  if (auto done = node_.perform([&](const Now&) -> Status {
-    for (const auto& [party, peer] : node_.core().peers().all())
-      fill_peer(node_, peer, out.add_peers());
+Result<v1::PeersResponse> Desk::peer_list(const v1::PeerListRequest&) {
+  v1::PeersResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
+    for (const auto& [party, peer] : node_.core().peers().all()) {
+      fill_peer(node_, peer, now, out.add_peers());
+      fill_trust(node_, peer, now, out.add_trust());
+    }
     return {};
   }); !done)
     return done.error();
@@ -41,19 +44,24 @@ Result<v1::PeerAddResponse> Desk::add_peer(const v1::PeerAddRequest& request, By
   if (!request.party().empty() && request.party() != party)
     return fail(ErrorCode::kInvalid, "the file is the card of " + party + ", not of " +
                 request.party().substr(0, 40), "Ask for the right file.", "bundle");
-  store::PeerRow written;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
-        out.set_already_known(node_.core().peers().find(party) != nullptr);
-        auto pinned = pin_peer(node_, *intro, now, by);
-        if (pinned) written = std::move(*pinned);
-        return conclude(node_, by, request, pinned ? Status{} : Status(pinned.error()), {}, now);
+        out.set_already_known(book_of(node_).find(party) != nullptr);
+        const auto change = change_by_hand(node_, intro->card);
+        Status added = by.may_change(kKeyChangeRule,
+                                    change ? std::vector{*change} : std::vector<By::Change>{}, now);
+        if (added) {
+          const exchange::TrustBook::Writing writing(book_of(node_), leaf_text_of(by));
+          const auto taken =
+              book_of(node_).add(*intro, actor_text(by.actor), book_time(node_, now));
+          if (!taken) added = taken.error();
+        }
+        return conclude(node_, by, request, added, {}, now);
       },
       [&](const Now& now) {
         if (by.held != 0) return;
-        peer_pinned(node_, *intro, written, now);
         const exchange::Peer& peer = *node_.core().peers().find(party);
-        fill_peer(node_, peer, out.mutable_peer());
+        fill_peer(node_, peer, now, out.mutable_peer());
         out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, peer)));
       }); !done)
     return done.error();
@@ -61,14 +69,19 @@ Result<v1::PeerAddResponse> Desk::add_peer(const v1::PeerAddRequest& request, By
   return out;
 }
 
-Result<v1::PeerShowResponse> Desk::peer_show(const v1::PeerShowRequest& request) {
-  v1::PeerShowResponse out;
-  if (auto done = node_.perform([&](const Now&) -> Status {
+Result<v1::PeerDetailsResponse> Desk::peer_show(const v1::PeerDetailsRequest& request) {
+  v1::PeerDetailsResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
     FOCAL_ASSIGN(const auto* peer, find_peer(node_, request.party()));
-    fill_peer(node_, *peer, out.mutable_peer());
+    fill_peer(node_, *peer, now, out.mutable_peer());
     out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, *peer)));
     out.set_card_text(peer->row.card_note);
     out.set_schedule_text(peer->row.schedule_note);
+    out.set_our_party(node_.core().self().party());
+    const auto& own = node_.core().self().card;
+    out.set_fingerprint_code(exchange::fingerprint_code(own.party, own.root));
+    fill_trust(node_, *peer, now, out.mutable_trust());
+    if (request.proof()) fill_proof(node_, *peer, &out);
     return {};
   }); !done)
     return done.error();
@@ -78,16 +91,12 @@ Result<v1::PeerShowResponse> Desk::peer_show(const v1::PeerShowRequest& request)
 Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& request,
                                                  const Caller& caller) {
   v1::PeerVerifyResponse out;
-  if (!is_how(request.how()))
-    return fail(ErrorCode::kInvalid, "say how the number was compared",
-                "Use --how phone, --how in-person or --how note-verbale.", "how");
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
-        return raise_trust(node_, request, acting(caller, "peer_verify"), now);
+        return verify_peer(node_, request, acting(caller, "peer_verify"), now);
       },
       [&](const Now& now) {
-        trust_raised(node_, request, now);
-        fill_peer(node_, *node_.core().peers().find(request.party()), out.mutable_peer());
+        fill_peer(node_, *node_.core().peers().find(request.party()), now, out.mutable_peer());
       }); !done)
     return done.error();
   return out;
@@ -100,11 +109,7 @@ Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request,
   store::RecordRef ref;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
-        FOCAL_ASSIGN(const auto* peer, find_peer(node_, request.party()));
-        if (!exchange::allows(kPingKind, peer->standing))
-          return fail(ErrorCode::kTrust, request.party() + " is not verified yet",
-                      "Compare the safety number: 'focal peer verify " + request.party() + "'.",
-                      "party");
+        FOCAL_TRY(may_pass(node_, kPingKind, request.party(), now));
         focal::v1::Record record;
         auto* header = record.mutable_header();
         header->set_from_desk("NPC");

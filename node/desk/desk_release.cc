@@ -10,6 +10,7 @@
 #include "node/desk/release.h"
 #include "proto/api.pb.h"
 #include "proto/seizure.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::desk {
 namespace {
@@ -147,6 +148,10 @@ Status Desk::do_released(const v1::StoredRelease& stored, By& by) {
   FOCAL_ASSIGN(const auto request, request_of(stored));
   if (const auto* card = dynamic_cast<const v1::PeerAddRequest*>(request.get()))
     return ran(add_peer(*card, by));
+  if (const auto* held = dynamic_cast<const v1::PeerConfirmRequest*>(request.get()))
+    return ran(confirm_peer(*held, by));
+  if (const auto* notes = dynamic_cast<const v1::NotesAddRequest*>(request.get()))
+    return ran(take_notes(*notes, by, false));
   if (const auto* open = dynamic_cast<const v1::TraceOpenRequest*>(request.get()))
     return ran(open_trace(*open, by));
   if (const auto* list = dynamic_cast<const v1::TraceImportRequest*>(request.get()))

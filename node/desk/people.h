@@ -22,6 +22,7 @@ namespace focal::desk {
 inline constexpr std::size_t kMaxPersons = 256;  // ever named
 inline constexpr std::size_t kMaxPersonName = 32;
 inline constexpr std::string_view kOwnerRole = "OWNER";  // of the owner while nobody is named
+inline constexpr std::string_view kOfflineRole = "OFFLINE";  // of who works on a stopped node's files
 
 struct Person {
   std::int64_t id = 0;             // 0: the owner while nobody is named

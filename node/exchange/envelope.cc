@@ -156,6 +156,12 @@ const crypto::hpke::Context* OpenContexts::context_for(const EnvelopeHeader& hea
   return &put.first->second.context;
 }
 
+void OpenContexts::forget(const Id16& kid) {
+  std::erase_if(entries_, [&](const auto& entry) {
+    return equal(ByteView(entry.first).first(kid.size()), kid);
+  });
+}
+
 Result<Bytes> OpenContexts::open(const EnvelopeHeader& header, const crypto::DhKey& key,
                                  const std::string& own_party, std::uint64_t mono_ms) {
   const auto* context = context_for(header, key, own_party, mono_ms);

@@ -78,6 +78,8 @@ class OpenContexts {
   // or padding wrong). Nobody outside may see which.
   Result<Bytes> open(const EnvelopeHeader& header, const crypto::DhKey& key,
                      const std::string& own_party, std::uint64_t mono_ms);
+  // Wipes every context of that key.
+  void forget(const Id16& kid);
   // Contexts made so far: those that were not in the cache.
   std::uint64_t made() const { return made_; }
 

@@ -18,6 +18,7 @@
 #include "node/exchange/inner.h"
 #include "node/exchange/manifest.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/safe_clock.h"
 #include "node/exchange/statement.h"
 #include "node/record/record.h"
 #include "node/store/view.h"
@@ -76,14 +77,17 @@ using Judgement = std::variant<Refused, Wait, JudgedBatch, JudgedReceipts>;
 class Inbound {
  public:
   // approved_kinds: taken only with the name of an officer who released it; outlives this.
-  Inbound(const Identity& self, const Peers& peers, store::View& view,
+  Inbound(const Identity& self, const Peers& peers, store::View& view, const SafeClock& clock,
           const std::set<std::string>& approved_kinds)
-      : self_(self), peers_(peers), view_(view), approved_kinds_(approved_kinds) {}
+      : self_(self), peers_(peers), view_(view), clock_(clock), approved_kinds_(approved_kinds) {}
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
   // HPKE contexts made so far for what open() was given.
   std::uint64_t contexts_made() const { return contexts_.made(); }
+
+  // Nothing that was derived from a key which is destroyed stays in memory.
+  void forget_key(const Id16& kid) { contexts_.forget(kid); }
 
   // Steps 4 to 11. The Inner must outlive the result. wait_over: the 30 days of
   // WAIT have passed (NEED_TRUST and CLOCK then end as REJECTED).
@@ -106,6 +110,7 @@ class Inbound {
   const Identity& self_;
   const Peers& peers_;
   store::View& view_;
+  const SafeClock& clock_;
   const std::set<std::string>& approved_kinds_;
   OpenContexts contexts_;
 };

@@ -238,14 +238,13 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
     if (!envelopes.empty() && frame + cost > kDataTarget) break;
     auto envelope = seal_for(now, peer, *inner);
     if (!envelope) {
-      set_state(*entry, store::OutboxState::kWaitSchedule,
-                "no current sealing key of " + session.party() + "; waiting for its new keys",
-                now.wall_ms + kHourMs);
+      set_waiting(now, *entry, store::OutboxState::kWaitSchedule, kHourMs,
+                  "no current sealing key of " + session.party() + "; waiting for its new keys");
       continue;
     }
     const std::uint64_t wait = std::min(
         settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->row.tries, 16));
-    entry->schedule_serial = peer.schedule->serial;
+    entry->schedule_id = peer.schedule->schedule_id;
     outbox_.sent(*entry, session.link(), session.next_seq() + envelopes.size(), envelope_id(*envelope), now.mono_ms + wait);
     frame += cost;
     envelopes.push_back(std::move(*envelope));
@@ -257,8 +256,7 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
 }
 
 std::optional<Bytes> Machine::seal_for(const Now& now, const Peer& peer, ByteView inner) {
-  if (!peer.schedule) return std::nullopt;
-  const SealKey* key = select_key(peer.schedule->keys, now.wall_ms);
+  const SealKey* key = peer.key_for(now.wall_ms, lead_ms(Path::kDirect));
   if (key == nullptr) return std::nullopt;
   auto it = seal_contexts_.find(peer.row.party);
   if (it == seal_contexts_.end() || it->second.kid() != key->kid ||

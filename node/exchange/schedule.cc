@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/endpoint.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
@@ -59,8 +60,8 @@ Result<SealKey> take_key(Lines& in) {
   if (next_word(value) != "1") return in.wrong("the suite is not 1");
   const std::optional<Hash32> pk = read_hash(next_word(value));
   const std::optional<std::uint64_t> from = parse_date(next_word(value));
-  const std::optional<std::uint64_t> until = parse_date(next_word(value));
-  if (!kid || !pk || !from || !until || !value.empty())
+  const std::optional<std::uint64_t> until = parse_date(value);  // all that is left, no space
+  if (!kid || !pk || !from || !until)
     return in.wrong("this is not a key id, suite, key and two dates");
   const SealKey key = make_seal_key(*pk, *from);
   if (!equal(key.kid, *kid)) return in.wrong("the key id is not that of the key");
@@ -180,6 +181,15 @@ ScheduleOrder compare_schedules(const Schedule& held, const Schedule& incoming) 
 
 std::uint64_t next_schedule_serial(std::uint64_t previous, std::uint64_t wall_ms) {
   return std::max(previous + 1, wall_ms / kSecondMs);
+}
+
+std::uint64_t lead_ms(Path path, std::uint32_t courier_days) {
+  switch (path) {
+    case Path::kDirect: return kDirectLeadMs;
+    case Path::kRelay: return kRelayLeadMs;
+    case Path::kCourier: return courier_days * kDayMs;
+  }
+  FOCAL_CHECK(false);
 }
 
 const SealKey* select_key(std::span<const SealKey> keys, std::uint64_t now_ms,

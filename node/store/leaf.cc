@@ -9,8 +9,10 @@ namespace focal::store {
 namespace {
 constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
+constexpr std::string_view kForkLabel{"focal/fork/v1\0", 14};
 constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
 constexpr std::string_view kDeskLabel{"focal/desk-rows"};
+constexpr std::string_view kSealEndLabel = "focal/seal-ended";
 static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
 static_assert(kDeskLabel.size() == kCaseLinkLabel.size());
 
@@ -91,6 +93,11 @@ Hash32 detail_commitment(const Hash32& salt, ByteView detail) {
   return crypto::sha256({as_bytes(kDetailLabel), salt, detail});
 }
 
+Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b) {
+  const auto& [smaller, larger] = std::minmax(text_a, text_b);
+  return crypto::sha256({as_bytes(kForkLabel), smaller, larger});
+}
+
 Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict) {
   return subject_ref(kCaseLinkLabel, static_cast<std::uint8_t>(verdict), a, b);
 }
@@ -109,6 +116,14 @@ std::optional<DeskSubject> read_desk_ref(const Hash32& ref) {
   const auto found = read_subject(kDeskLabel, ref);
   if (!found) return std::nullopt;
   return DeskSubject{found->byte, found->one, found->two != 0};
+}
+
+Hash32 seal_end_ref(const Id16& kid) {
+  static_assert(kSealEndLabel.size() + sizeof(Id16) == sizeof(Hash32));
+  Hash32 out;
+  std::copy(kSealEndLabel.begin(), kSealEndLabel.end(), out.begin());
+  std::copy(kid.begin(), kid.end(), out.begin() + kSealEndLabel.size());
+  return out;
 }
 
 }  // namespace focal::store

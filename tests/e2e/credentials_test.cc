@@ -91,7 +91,9 @@ class Credentials : public Fresh {
     xa_.start();
   }
   void TearDown() override {
-    if (xa_.runs()) EXPECT_EQ(xa_.stop(), 0);
+    if (xa_.runs()) {
+      EXPECT_EQ(xa_.stop(), 0);
+    }
     Fresh::TearDown();
   }
   std::string get_as(const Ids& who, const std::string& target = "/v1/status") {

@@ -29,8 +29,10 @@ class People : public Friends {
     key(kSam, sam_says());
   }
   void TearDown() override {
-    for (Party* party : {&xa_, &xb_})
-      if (party->runs()) EXPECT_EQ(party->stop(), 0);
+    for (Party* party : {&xa_, &xb_}) {
+      if (!party->runs()) continue;
+      EXPECT_EQ(party->stop(), 0);
+    }
     xa_.expect_ledger_verifies();
     Friends::TearDown();
   }

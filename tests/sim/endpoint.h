@@ -1,7 +1,8 @@
-// One end of connections: an honest node, or a hostile one.
+// One end of connections: an honest node, a thief's node, or a hostile one.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "node/exchange/session.h"
@@ -11,9 +12,16 @@ namespace focal::sim {
 class Endpoint {
  public:
   virtual ~Endpoint() = default;
-  virtual const std::string& name() const = 0;
-  virtual bool is_running() const = 0;  // takes connections
-  virtual void link_up(exchange::LinkId link, std::size_t other, bool dialed) = 0;
+  virtual const std::string& name() const = 0;  // the party that it is, or says it is
+  virtual bool is_running() const = 0;          // takes connections
+  // The transport keys it can speak with, as CURVE proves them, newest first: after a change
+  // of keys the one before opens links to those who do not know the new one yet.
+  virtual std::vector<Hash32> transports() const = 0;
+  // The party whose key that is on its allow-list; empty: it lets nobody in with it.
+  virtual std::string known_by(const Hash32& transport) const = 0;
+  // other: number of the endpoint; party: whose key it proved.
+  virtual void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
+                       bool dialed) = 0;
   virtual void link_down(exchange::LinkId link) = 0;
   virtual void frame(exchange::LinkId link, Bytes bytes) = 0;
 };

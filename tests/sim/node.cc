@@ -1,8 +1,9 @@
 #include "tests/sim/node.h"
 
+#include <utility>
+
 #include "crypto/hash.h"
 #include "tests/sim/violation.h"
-#include "tests/sim/watch.h"
 
 namespace focal::sim {
 namespace {
@@ -11,8 +12,12 @@ constexpr std::uint64_t kMonoStartMs = 1'000'000;
 
 }  // namespace
 
-Node::Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store)
-    : around_(around), number_(number), party_(sim::party(number)), store_(std::move(store)) {}
+Node::Node(Surroundings& around, Watcher& watcher, std::size_t number, const Party& party,
+           std::unique_ptr<Store> store)
+    : around_(around), watcher_(watcher), number_(number), party_(party), card_(party.card),
+      keys_(party.keys), store_(std::move(store)) {
+  keystore_[card_.card_id] = keys_;
+}
 
 Now Node::now() const {
   const std::uint64_t t = around_.queue.now_ms();
@@ -20,8 +25,11 @@ Now Node::now() const {
           static_cast<std::uint64_t>(static_cast<std::int64_t>(kStartMs + t) + clock_offset_ms_)};
 }
 
+void Node::live_weekly() { weekly_ = std::make_unique<Weekly>(name()); }
+
 void Node::found() {
-  const std::string note = party_.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  if (weekly_) return;  // the first schedule is made in the first group
+  const std::string note = keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
 }
@@ -31,17 +39,19 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   row.party = other.name;
   row.level = level;
   row.card_note = other.card.note;
-  row.schedule_note = other.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  if (!weekly_)
+    row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   row.added_ms = kStartMs;
   store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
-                            store::SetTrust{other.name, other.card.card_id, level, false, "PHONE",
-                                            "simulated call"}}};
+                            store::SetTrust{other.name, other.card.card_id, level,
+                                            store::Suspension::kNone, "PHONE", "simulated call"}}};
   if (!store_->commit(txn)) throw Violation("store", "a peer cannot be pinned");
 }
 
 void Node::start() {
   store_->reopen();
-  self_ = party_.identity(store_->own_schedule());
+  read_own_cards();
+  self_ = own_identity(now());
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
   ++life_;
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
@@ -49,10 +59,33 @@ void Node::start() {
       self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,
       around_.settings,
       [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); });
-  core_->machine().load(now());
+  if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
-  around_.watch.started(*this);
+  // The process ended between the new card and its first schedule.
+  if (weekly_) {
+    weekly_->start(self_, *rng_);
+  } else if (const auto published = exchange::parse_schedule(self_.schedule_note);
+             published && published->sign != card_.sign) {
+    publish(now(), week_of(now().wall_ms));
+  }
+  list_allowed();
+  watcher_.started(*this);
   wake();
+}
+
+std::string Node::known_by(const Hash32& transport) const {
+  const auto it = allowed_.find(transport);
+  return it == allowed_.end() ? std::string() : it->second;
+}
+
+// What the gate is handed whenever the peers changed.
+void Node::list_allowed() {
+  std::map<Hash32, std::string> now;
+  for (const auto& [party, peer] : peers_.all())
+    if (peers_.may_link(peer)) now.emplace(peer.card.transport, party);
+  if (now == allowed_) return;
+  allowed_ = std::move(now);
+  around_.wires.allow_list_changed(number_);
 }
 
 void Node::input(Input input) {
@@ -62,8 +95,8 @@ void Node::input(Input input) {
 }
 
 void Node::perform(Act act) { input(std::move(act)); }
-void Node::link_up(exchange::LinkId link, std::size_t other, bool dialed) {
-  input(LinkIsUp{link, other, dialed});
+void Node::link_up(exchange::LinkId link, std::size_t, const std::string& party, bool dialed) {
+  input(LinkIsUp{link, party, dialed});
 }
 void Node::link_down(exchange::LinkId link) { input(LinkIsDown{link}); }
 void Node::frame(exchange::LinkId link, Bytes bytes) { input(FrameIn{link, std::move(bytes)}); }
@@ -81,10 +114,10 @@ void Node::wake() {
 void Node::take(const Now& now, Input& input) {
   exchange::Machine& machine = core_->machine();
   if (auto* frame = std::get_if<FrameIn>(&input)) {
-    around_.watch.frame_in(*this, frame->link, frame->bytes);
+    watcher_.frame_in(*this, frame->link, frame->bytes);
     machine.frame(now, frame->link, frame->bytes);
   } else if (const auto* up = std::get_if<LinkIsUp>(&input)) {
-    machine.link_up(now, up->link, sim::party(up->other).name, up->dialed);
+    machine.link_up(now, up->link, up->party, up->dialed);
   } else if (const auto* down = std::get_if<LinkIsDown>(&input)) {
     machine.link_down(now, down->link, "the connection is lost");
   } else {
@@ -95,6 +128,7 @@ void Node::take(const Now& now, Input& input) {
 void Node::turn() {
   ++group_;
   const Now now = this->now();
+  put_card(now);
   core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
   while (!inbox_.empty() && !core_->machine().group_is_full()) {
     Input next = std::move(inbox_.front());
@@ -102,17 +136,103 @@ void Node::turn() {
     take(now, next);
   }
   core_->machine().tick(now);
+  if (weekly_) weekly_->tend(now, *core_);
   auto result = core_->finish_group(now);
   if (process_ends_) return end_process();
-  around_.watch.group_done(*this, result.status.has_value(), result.outputs);
+  const bool new_card = std::exchange(card_in_group_, false) && result.status.has_value();
+  if (weekly_) weekly_->settle(now, result.status, *core_);
+  watcher_.group_done(*this, result.status.has_value(), result.outputs);
+  list_allowed();
+  if (new_card) return end_process();
   checkpoint(now);
-  around_.watch.step(*this);
+  watcher_.step(*this);
   busy_until_ms_ = around_.queue.now_ms() + 1 + rng_->below(12);
   around_.queue.at(busy_until_ms_,
                    [this, life = life_, outputs = std::move(result.outputs)]() mutable {
                      if (life == life_ && is_running()) leave(std::move(outputs));
                    });
   if (!inbox_.empty()) wake();
+}
+
+void Node::take_keys(const exchange::Card& card, const KeySet& keys) {
+  card_ = card;
+  keys_ = &keys;
+  keystore_ = {{card.card_id, &keys}};
+}
+
+void Node::announce(std::vector<std::string> revocations) {
+  perform([revocations = std::move(revocations)](Node& at, const Now&) {
+    for (const std::string& note : revocations) {
+      const auto parsed = exchange::parse_revocation(note);
+      if (!parsed) throw Violation("notes", "a custodian makes what does not parse", {at.name()});
+      at.core_->write(store::PutOwnRevocation{note, parsed->revocation_id, "a custodian"});
+    }
+    at.self_.notes = revocations;
+    at.core_->machine().own_notes_changed();
+  });
+}
+
+void Node::apply_card(exchange::Card card, const KeySet& keys) {
+  keystore_[card.card_id] = &keys;
+  next_card_ = std::move(card);
+  wake();
+}
+
+// The old log ends with a checkpoint of all that stands in it. In a group of its own.
+void Node::put_card(const Now& now) {
+  if (!next_card_) return;
+  if (disk_full_until_ms_ <= around_.queue.now_ms()) sign_checkpoint(now);
+  for (const exchange::Card* card : {&std::as_const(card_), &std::as_const(*next_card_)})
+    core_->write(store::PutOwnCard{card->note, card->card_id, card->log_name, "a custodian"});
+  card_in_group_ = true;
+}
+
+// The ledger decides which card the node has.
+void Node::read_own_cards() {
+  const auto rows = store_->own_cards();
+  if (rows.empty()) return;
+  old_cards_.clear();
+  for (const store::OwnCardRow& row : rows) {
+    auto card = exchange::parse_card(row.note);
+    if (!card) throw Violation("ledger", "an own card does not parse", {name()});
+    old_cards_.insert(old_cards_.begin(), std::move(*card));
+  }
+  card_ = old_cards_.front();
+  old_cards_.erase(old_cards_.begin());
+  keys_ = keystore_.at(card_.card_id);
+  if (next_card_ && next_card_->card_id == card_.card_id) next_card_.reset();
+}
+
+std::vector<Hash32> Node::transports() const {
+  std::vector<Hash32> out{keys_->transport.pk};
+  for (const exchange::Card& old : old_cards_)
+    if (old.transport != out.back() && out.size() < 2) out.push_back(old.transport);
+  return out;
+}
+
+exchange::Identity Node::own_identity(const Now& now) {
+  const auto week = std::max<std::size_t>(week_of(now.wall_ms), 3) - 3;
+  exchange::Identity self = weekly_ ? weekly_->load(card_, *keys_, store_->own_schedule())
+                                    : identity_of(card_, *keys_, store_->own_schedule(), week);
+  // What was sealed to the keys before still has to be opened.
+  for (const exchange::Card& old : old_cards_) {
+    const auto held = keystore_.find(old.card_id);
+    if (weekly_ || held == keystore_.end() || held->second == keys_) continue;
+    for (std::size_t i = 0; i < kWeeks; ++i)
+      self.sealing.push_back(held->second->sealing_key(week + i));
+  }
+  self.old_cards = old_cards_;
+  self.notes = store_->own_revocations();
+  return self;
+}
+
+void Node::publish(const Now& now, std::size_t first_week) {
+  if (weekly_) return;
+  const auto serial = exchange::next_schedule_serial(self_.schedule_serial, now.wall_ms);
+  self_.schedule_note = keys_->schedule(serial, first_week);
+  self_.schedule_serial = serial;
+  core_->write(store::PutSchedule{self_.party(), self_.schedule_note});
+  core_->machine().own_schedule_changed();
 }
 
 void Node::leave(std::vector<exchange::Output> outputs) {
@@ -132,7 +252,7 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
     too_much.ops.push_back(store::PutSchedule{"nobody", {}});
     if (store_->commit(too_much))
       throw Violation("store", name() + " committed what cannot be", {name()});
-    around_.watch.rolled_back(*this);
+    watcher_.rolled_back(*this);
     return fail(ErrorCode::kNoSpace, "the simulated disk is full");
   }
   const DiskFault fault = std::exchange(disk_fault_, DiskFault::kNone);
@@ -144,7 +264,7 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
   auto done = store_->commit(txn);
   if (!done)
     throw Violation("store", name() + " cannot commit a group: " + done.error().message, {name()});
-  around_.watch.committed(*this, txn, *done);
+  watcher_.committed(*this, txn, *done);
   if (fault != DiskFault::kNone) {
     around_.counts.did(fault == DiskFault::kIoAfter ? What::kIoError : What::kCrashAfterCommit);
     process_ends_ = true;
@@ -155,18 +275,22 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
 
 void Node::checkpoint(const Now& now) {
   if (disk_full_until_ms_ > around_.queue.now_ms() || !store_->checkpoint_due(now.wall_ms)) return;
-  const auto row = store_->make_checkpoint(now.wall_ms, party_.log);
-  if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
-  around_.watch.checkpoint(*this, *row);
+  sign_checkpoint(now);
 }
 
-void Node::end_process() {
+void Node::sign_checkpoint(const Now& now) {
+  const auto row = store_->make_checkpoint(now.wall_ms, keys_->log);
+  if (!row && row.error().code == ErrorCode::kState && next_card_) return;  // nothing new in it
+  if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
+  watcher_.checkpoint(*this, *row);
+}
+
+void Node::end_process(std::uint64_t off_ms) {
   core_.reset();
   inbox_.clear();
   turn_due_ = false;
-  around_.watch.ended(*this);
   around_.wires.process_ended(number_);
-  around_.queue.after(1000 + rng_->below(20'000), [this, life = life_] {
+  around_.queue.after(off_ms + 1000 + rng_->below(20'000), [this, life = life_] {
     if (life == life_ && !is_running()) start();
   });
 }
@@ -175,11 +299,15 @@ void Node::fill_disk(std::uint64_t for_ms) {
   disk_full_until_ms_ = around_.queue.now_ms() + for_ms;
 }
 
+void Node::stay_off(std::uint64_t for_ms) {
+  if (is_running()) end_process(for_ms);
+}
+
 bool Node::restore_older_copy() {
   if (!is_running()) return false;
   if (!store_->restore_copy()) return false;
   restored_ = true;
-  around_.watch.restored(*this);
+  watcher_.restored(*this);
   end_process();
   return true;
 }
@@ -189,6 +317,7 @@ void Node::lower_disk(std::uint64_t for_ms) {
 }
 
 void Node::heal() {
+  if (!is_running()) start();
   disk_low_until_ms_ = 0;
   disk_fault_ = DiskFault::kNone;
   disk_full_until_ms_ = 0;

@@ -1,6 +1,6 @@
-// An honest node: the production core on a store, with a disk and a clock that
-// can fail. What arrives while a group is committed forms the next group, as in
-// the node's loop (node/node/node.cc).
+// A node: the production core on a store, with a disk and a clock that can fail. What
+// arrives while a group is committed forms the next group, as in the node's loop
+// (node/node/node.cc). A thief's node is one too, on stolen keys and a stolen copy.
 #pragma once
 
 #include <deque>
@@ -17,11 +17,11 @@
 #include "tests/sim/parties.h"
 #include "tests/sim/queue.h"
 #include "tests/sim/store.h"
+#include "tests/sim/watcher.h"
+#include "tests/sim/weekly.h"
 #include "tests/sim/wires.h"
 
 namespace focal::sim {
-
-class Watch;
 
 enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefore, kIoAfter };
 
@@ -29,7 +29,6 @@ enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefor
 struct Surroundings {
   Queue& queue;
   Wires& wires;
-  Watch& watch;
   Counts& counts;
   std::uint64_t seed = 0;
   exchange::MachineSettings settings{};
@@ -39,23 +38,41 @@ class Node final : public Endpoint {
  public:
   using Act = std::function<void(Node&, const Now&)>;
 
-  Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store);
+  // number: of the endpoint.
+  Node(Surroundings& around, Watcher& watcher, std::size_t number, const Party& party,
+       std::unique_ptr<Store> store);
 
   const std::string& name() const override { return party_.name; }
   std::size_t number() const { return number_; }
   const Party& party() const { return party_; }
+  const exchange::Card& card() const { return card_; }  // its own, as it uses it
+  const KeySet& keys() const { return *keys_; }
   Store& store() { return *store_; }
   node::Core& core() { return *core_; }
   Now now() const;
 
+  void live_weekly();                     // before found(): its sealing keys come and go
+  bool lives_weekly() const { return weekly_ != nullptr; }
   void found();                           // first start: own schedule into the ledger
   void pin(const Party& other, store::PeerLevel level);  // before start()
   void start();                           // opens what the disk holds
   bool is_running() const override { return core_ != nullptr; }
   void perform(Act act);                  // joins the next group
   void tick() { wake(); }
+  // Before start(): not the party's first card, but this one.
+  void take_keys(const exchange::Card& card, const KeySet& keys);
+  // Revocations of its own: into the ledger, and to every link.
+  void announce(std::vector<std::string> revocations);
+  // The next card of its own, as the custodian brings it: into the ledger; then the process
+  // starts anew with it.
+  void apply_card(exchange::Card card, const KeySet& keys);
+  // A newer schedule, from that week on; joins the group under way.
+  void publish(const Now& now, std::size_t first_week);
 
-  void link_up(exchange::LinkId link, std::size_t other, bool dialed) override;
+  std::vector<Hash32> transports() const override;
+  std::string known_by(const Hash32& transport) const override;
+  void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
+               bool dialed) override;
   void link_down(exchange::LinkId link) override;
   void frame(exchange::LinkId link, Bytes bytes) override;
 
@@ -67,12 +84,13 @@ class Node final : public Endpoint {
   void set_clock(std::int64_t offset_ms) { clock_offset_ms_ = offset_ms; }
   std::int64_t clock() const { return clock_offset_ms_; }
   void heal();
+  void stay_off(std::uint64_t for_ms);    // its process ends, and starts again so much later
   bool was_restored() const { return restored_; }
 
   std::uint64_t group() const { return group_; }  // counts turns; for the watch
 
  private:
-  struct LinkIsUp { exchange::LinkId link; std::size_t other; bool dialed; };
+  struct LinkIsUp { exchange::LinkId link; std::string party; bool dialed; };
   struct LinkIsDown { exchange::LinkId link; };
   struct FrameIn { exchange::LinkId link; Bytes bytes; };
   using Input = std::variant<LinkIsUp, LinkIsDown, FrameIn, Act>;
@@ -84,11 +102,24 @@ class Node final : public Endpoint {
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
   void checkpoint(const Now& now);
-  void end_process();
+  void sign_checkpoint(const Now& now);
+  void end_process(std::uint64_t off_ms = 0);
+  void put_card(const Now& now);
+  void read_own_cards();
+  exchange::Identity own_identity(const Now& now);
+  void list_allowed();
 
   Surroundings& around_;
+  Watcher& watcher_;
   std::size_t number_;
   const Party& party_;
+  exchange::Card card_;                   // as the ledger says, or the first one
+  const KeySet* keys_;
+  std::vector<exchange::Card> old_cards_;   // newest first
+  std::map<Hash32, const KeySet*> keystore_;  // by card_id; outlives the process
+  std::optional<exchange::Card> next_card_;
+  std::unique_ptr<Weekly> weekly_;
+  std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;
   exchange::Identity self_;
   exchange::Peers peers_;
@@ -99,6 +130,7 @@ class Node final : public Endpoint {
   std::uint64_t busy_until_ms_ = 0;
   bool turn_due_ = false;
   bool process_ends_ = false;             // found out while committing
+  bool card_in_group_ = false;
   bool restored_ = false;
   std::deque<Input> inbox_;
   DiskFault disk_fault_ = DiskFault::kNone;

@@ -21,6 +21,7 @@
 #include "proto/people.pb.h"
 #include "proto/release.pb.h"
 #include "proto/sheet.pb.h"
+#include "proto/trust.pb.h"
 #include "tests/support/party_fixture.h"
 #include "tests/support/paths.h"
 #include "tests/support/temp_folder.h"
@@ -116,11 +117,12 @@ class DeskNode : public ::testing::Test {
     return must(desk_->people_show(request)).person();
   }
   // The newest leaves with a person, oldest first.
-  std::vector<v1::LeafLine> acts() {
-    v1::LeavesRequest request;
+  std::vector<v1::LedgerView> acts() {
+    v1::LedgerTailRequest request;
     request.set_limit(1000);
-    std::vector<v1::LeafLine> out;
-    for (const auto& leaf : must(desk_->ledger_tail(request)).leaves())
+    std::vector<v1::LedgerView> out;
+    const auto tail = must(desk_->ledger_tail(request));
+    for (const auto& leaf : tail.leaves())
       if (!leaf.who().empty()) out.push_back(leaf);
     return out;
   }

@@ -13,6 +13,7 @@
 #include "node/exchange/safety_number.h"
 #include "node/node/setup.h"
 #include "proto/api.pb.h"
+#include "proto/trust.pb.h"
 #include "tests/support/party_fixture.h"
 #include "tests/support/paths.h"
 #include "tests/support/temp_folder.h"
@@ -78,8 +79,8 @@ class DeskPeerTest : public ::testing::Test {
     const auto done = add(card, schedule);
     return done ? ErrorCode::kUsage : done.error().code;
   }
-  v1::PeerShowResponse show(const std::string& party) {
-    v1::PeerShowRequest request;
+  v1::PeerDetailsResponse show(const std::string& party) {
+    v1::PeerDetailsRequest request;
     request.set_party(party);
     return TestParty::must(desk_->peer_show(request));
   }

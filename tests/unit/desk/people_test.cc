@@ -29,7 +29,8 @@ class PeopleTest : public DeskNode {
   }
   std::string warnings() {
     std::string out;
-    for (const auto& line : must(desk_->status({})).warnings()) out += line + "\n";
+    const auto status = must(desk_->status({}));
+    for (const auto& line : status.warnings()) out.append(line).append("\n");
     return out;
   }
 };

@@ -80,11 +80,12 @@ class ReleaseTest : public DeskNode {
     return must(desk_->release_list({}, as(kMia))).entries_size();
   }
   // SENT leaves of the log.
-  std::vector<v1::LeafLine> sent() {
-    v1::LeavesRequest request;
+  std::vector<v1::LedgerView> sent() {
+    v1::LedgerTailRequest request;
     request.set_limit(1000);
-    std::vector<v1::LeafLine> out;
-    for (const auto& leaf : must(desk_->ledger_tail(request)).leaves())
+    std::vector<v1::LedgerView> out;
+    const auto tail = must(desk_->ledger_tail(request));
+    for (const auto& leaf : tail.leaves())
       if (leaf.type() == "SENT") out.push_back(leaf);
     return out;
   }
@@ -283,7 +284,7 @@ TEST_F(ReleaseTest, AChangeOfAPeersKeyIsReleasedAndSignedInTheLedger) {
   request.set_bundle(must(exchange::make_card(fields, keys)));
   const auto held = desk_->peer_add(request, as(kJo));
   ASSERT_EQ(code(held), ErrorCode::kAwaitsRelease) << (held ? "" : held.error().message);
-  v1::PeerShowRequest which;
+  v1::PeerDetailsRequest which;
   which.set_party("XB");
   EXPECT_EQ(must(desk_->peer_show(which)).peer().card().serial(), 1u);
   const auto shown = show("R-1");

@@ -2,8 +2,9 @@
 //   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
 //   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
-//   weapon; 19 and 20 ADMIN: a person, then the same one changed; then padding up to a
-//   checkpoint of 64. The detail of leaves 0–2 stands beside leaf 0
+//   weapon, 19 a revocation, 20 a directory, 21 a fork proof, 22 our
+//   card, 23 a revocation of ours, 24 and 25 ADMIN: a person, then the same one changed; then
+//   padding up to a checkpoint of 64. The detail of leaves 0–2 stands beside leaf 0
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <fstream>
 #include <string>
 
+#include "crypto/hash.h"
 #include "ledger_world.h"
 
 namespace focal::ledger {
@@ -58,7 +60,7 @@ class Verify : public testing::Test {
     const auto card = world.pin("XB");
     world.commit(
         {card,
-         store::SetTrust{"XB", card.card_id, store::PeerLevel::kVerified, false, "PHONE", "by jo"},
+         store::SetTrust{"XB", card.card_id, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE", "by jo"},
          store::PutSchedule{kParty, "own schedule"}});
     auto asked = world.received(1, "XB");
     asked.records[0].record.kind = "trace.request";
@@ -71,6 +73,7 @@ class Verify : public testing::Test {
                   store::PutCase{case_of(request, world.now)}, event_of(request),
                   waits, indexed()});
     add_second_case_and_link();
+    add_notes();
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
     whole = read_file(world.folder.ledger());
@@ -83,6 +86,24 @@ class Verify : public testing::Test {
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
     world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
+  }
+  void add_notes() {
+    const auto id = [](const std::string& text) { return crypto::sha256(std::string_view(text)); };
+    const std::string revocation = "revoke\nparty XB\n";
+    const std::string directory = "directory\nintroducer XB\nserial 4\n";
+    const std::string a = "card\nparty XB\nserial 2\n", b = "card\nparty XB\nserial 2\nother\n";
+    store::HeldCard held;
+    held.card_id = id(a);
+    held.note = world.note(a);
+    world.commit({store::PutRevocation{"XB", world.note(revocation), id(revocation), "who"},
+                  store::PutDirectory{"XB", 4, world.note(directory), id(directory), "who"},
+                  store::PutForkProof{"XB", world.note(a), world.note(b),
+                                      store::fork_proof_ref(id(a), id(b)), "who"},
+                  store::PutHeldCard{"XB", held}});
+    const std::string own = "revoke\nparty XA\n";
+    const TestSigner& us = world.signers.at(kParty);
+    world.commit({store::PutOwnCard{us.card_note, us.card_id, kOrigin, "who"},
+                  store::PutOwnRevocation{world.note(own), id(own), "who"}});
     world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo"), "named"}});
     world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo!"), "changed"}});
   }
@@ -99,7 +120,14 @@ class Verify : public testing::Test {
   }
   // The report on the file as it is; the file is put back.
   VerifyReport look() {
-    const auto report = verify(world.folder.ledger(), world.keys());
+    VerifyOptions options = world.keys();
+    const TestSigner& us = world.signers.at(kParty);
+    options.own_card = us.card_id;
+    options.read_own_card = [&](const std::string& note) -> Result<OwnCard> {
+      if (note != us.card_note) return fail(ErrorCode::kCard, "no card of ours");
+      return OwnCard{{kParty, us.card_id, us.key.pk}, kOrigin, key.pk, std::nullopt};
+    };
+    const auto report = verify(world.folder.ledger(), options);
     EXPECT_TRUE(report) << report.error().message;
     put_back();
     return report ? *report : VerifyReport{};

@@ -75,6 +75,16 @@ TEST(Leaf, DetailCommitmentIsSaltedAndLabelled) {
             detail_commitment(filled(7), as_bytes("why")));
 }
 
+TEST(Leaf, AForkProofIsNamedByBothTextsInAnyOrder) {
+  crypto::init();
+  Bytes plain = to_bytes(std::string_view("focal/fork/v1\0", 14));
+  append(plain, filled(7));
+  append(plain, filled(8));
+  EXPECT_EQ(fork_proof_ref(filled(7), filled(8)), crypto::sha256(plain));
+  EXPECT_EQ(fork_proof_ref(filled(8), filled(7)), crypto::sha256(plain));
+  EXPECT_NE(fork_proof_ref(filled(7), filled(7)), crypto::sha256(plain));
+}
+
 TEST(Leaf, TheSubjectOfARowOfTheDeskIsItsOwn) {
   const Hash32 ref = desk_ref(DeskTable::kRelease, 7, true);
   EXPECT_EQ(as_text(ref).substr(0, 15), "focal/desk-rows");
