@@ -1,7 +1,6 @@
 #include "config/config.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/endpoint.h"
 #include "base/names.h"
+#include "config/groups.h"
 
 // toml++ 3.3 asserts (or, with NDEBUG, assumes) that a table header holds a key, and so
 // ends the program over "[=". Its own error for that follows when the assertion is nothing.
@@ -41,7 +41,6 @@ constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "e
                                          "clocks", "calendar",   "gate",      "introduce",
                                          "trust",  "peer",       "release",   "api_group"};
 
-constexpr std::size_t kMaxGroupEntry = 64u << 10;  // of the group database, with all members
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -422,21 +421,10 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
 Status read_api_group(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const auto text, in.text(top, "api_group"));
   if (!text) return {};
-  std::uint32_t number = 0;
-  const char* const end = text->data() + text->size();
-  if (const auto [at, error] = std::from_chars(text->data(), end, number);
-      error == std::errc{} && at == end) {
-    out.api_group = number;
-    return {};
-  }
-  std::vector<char> texts(kMaxGroupEntry);
-  group entry{};
-  group* found = nullptr;
-  if (::getgrnam_r(text->c_str(), &entry, texts.data(), texts.size(), &found) != 0 ||
-      found == nullptr)
+  out.api_group = group_number(*text);
+  if (!out.api_group)
     return in.error(*top.get("api_group"), "this system has no group " + *text,
                     "make it with 'groupadd', or give the number of one");
-  out.api_group = found->gr_gid;
   return {};
 }
 

@@ -261,7 +261,7 @@ Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, c
     if (!allowed && by_hand.notes.contains(at)) continue;
     if (!directories && result->what() == "DIRECTORY")
       say_refused(fail(ErrorCode::kPermission, "directories are not for your role",
-                       "An ADMINISTRATOR imports them: 'focal people list' shows who that is."),
+                       "An administrator imports them; 'focal people list' shows who that is."),
                   false, result);
     else
       take_one(node, notes[at], actor_text(by.actor), now, result);

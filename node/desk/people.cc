@@ -102,7 +102,22 @@ Result<Role> Roster::may(uid_t uid, std::string_view operation) const {
                                     ", who owns its folder, is: others are named with 'focal "
                                     "people add'."
                               : "An administrator names persons with 'focal people add'.");
-  return desk::may(person->roles, operation);
+  const auto role = desk::may(person->roles, operation);
+  if (role || roles_for(operation) == 0) return role;
+  return fail(ErrorCode::kPermission,
+              "you are " + person->name + " (" + roles_text(person->roles) + "); " +
+                  role.error().message,
+              who_can(roles_for(operation)));
+}
+
+// Names, for a hint.
+std::string Roster::who_can(Roles roles) const {
+  std::string names;
+  for (const Person& p : people_)
+    if (p.present() && (p.roles & roles) != 0)
+      names.append(names.empty() ? "" : " or ").append(p.name);
+  if (!names.empty()) return "Ask " + names + ".";
+  return "Nobody has that role here; an administrator gives it with 'focal people role'.";
 }
 
 Actor Roster::actor(const Caller& caller, std::string_view operation) const {

@@ -58,6 +58,7 @@ class Roster {
   // Who the caller is while doing that; without a name if it is no person.
   Actor actor(const Caller& caller, std::string_view operation) const;
   std::size_t administrators() const;
+  std::string who_can(Roles roles) const;  // "Ask mia or sam."
 
  private:
   uid_t owner_;

@@ -81,15 +81,15 @@ constexpr Permission kTable[] = {
 };
 // clang-format on
 
-// In words, for a hint: "An OFFICER or a SUPERVISOR".
-std::string who(Roles roles) {
-  std::string out;
-  for (const Role role : kAllRoles) {
-    if (!has(roles, role)) continue;
-    if (!out.empty()) out += " or ";
-    out += role_name(role);
+std::string_view word_of(Role role) {
+  switch (role) {
+    case Role::kOfficer: return "an officer";
+    case Role::kSupervisor: return "a supervisor";
+    case Role::kAuditor: return "an auditor";
+    case Role::kCustodian: return "a key custodian";
+    case Role::kAdministrator: return "an administrator";
   }
-  return out;
+  return "nobody";
 }
 
 }  // namespace
@@ -123,18 +123,29 @@ std::string roles_text(Roles roles, std::string_view between) {
 
 std::span<const Permission> permissions() { return kTable; }
 
-Result<Role> may(Roles roles, std::string_view operation) {
+Roles roles_for(std::string_view operation) {
   const auto* row = std::find_if(std::begin(kTable), std::end(kTable),
                                  [&](const Permission& p) { return p.operation == operation; });
-  if (row == std::end(kTable))
+  return row == std::end(kTable) ? Roles{0} : row->roles;
+}
+
+std::string roles_words(Roles roles) {
+  std::string out;
+  for (const Role role : kAllRoles)
+    if (has(roles, role)) out.append(out.empty() ? "" : " or ").append(word_of(role));
+  return out.empty() ? "nobody" : out;
+}
+
+Result<Role> may(Roles roles, std::string_view operation) {
+  const Roles allowed = roles_for(operation);
+  if (allowed == 0)
     return fail(ErrorCode::kPermission, "nobody may do " + act_word(operation),
                 "This program has no permission for it; tell the maintainers.");
   for (const Role role : kAllRoles)
-    if (has(roles, role) && has(row->roles, role)) return role;
+    if (has(roles, role) && has(allowed, role)) return role;
   return fail(ErrorCode::kPermission,
-              act_word(operation) + " is not for your role (" +
-                  (roles == 0 ? std::string("none") : roles_text(roles)) + ")",
-              "It is for " + who(row->roles) + ": 'focal people list' shows who that is.");
+              act_word(operation) + " needs " + roles_words(allowed),
+              "'focal people list' shows who that is.");
 }
 
 std::string act_word(std::string_view operation) {

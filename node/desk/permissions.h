@@ -45,6 +45,11 @@ struct Permission {
 };
 std::span<const Permission> permissions();
 
+// Who may do it; none: nobody.
+Roles roles_for(std::string_view operation);
+// "an officer or a supervisor"
+std::string roles_words(Roles roles);
+
 // The first of these roles that allows the operation. kPermission, with who may.
 Result<Role> may(Roles roles, std::string_view operation);
 

@@ -366,9 +366,8 @@ Status MemoryStore::put(const store::PutOwnCard& op) {
 }
 
 Status MemoryStore::put(const store::PutOwnRevocation& op) {
-  if (std::find(t_.own_revocations.begin(), t_.own_revocations.end(), op.note) !=
-      t_.own_revocations.end())
-    return {};
+  const auto& notes = t_.own_revocations;
+  if (std::count(notes.begin(), notes.end(), op.note) != 0) return {};
   add_detail(store::LeafType::kPeerCard, op.id, op.detail, {});
   undo_.push_back([this] { t_.own_revocations.pop_back(); });
   t_.own_revocations.push_back(op.note);
