@@ -36,6 +36,16 @@
                    return desk.name(message, caller, secret);                            \
                  }))
 
+// … and one that brings the passphrase that is and the one that is to be.
+#define FOCAL_TWO_SECRETS_ROUTE(name, method, pattern, request, response)                \
+  router.add(#name, method, pattern,                                                     \
+             two_secrets_operation<v1::request, v1::response>(                           \
+                 [&desk](const v1::request& message, const http::Caller& caller,         \
+                         const crypto::Secret& old,                                      \
+                         const crypto::Secret& fresh) -> Result<v1::response> {          \
+                   return desk.name(message, caller, old, fresh);                        \
+                 }))
+
 namespace focal::api {
 
 template <typename Desk>
@@ -102,6 +112,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(people_remove, "POST", "/v1/people/{name}/remove",        PeopleRemoveRequest, PeopleChangeResponse);
   FOCAL_ROUTE(people_revoke_key, "POST", "/v1/people/{name}/revoke-key", PeopleRevokeKeyRequest, PeopleChangeResponse);
   FOCAL_SECRET_ROUTE(people_key, "POST", "/v1/officer-key",             PeopleKeyRequest,    PeopleKeyResponse);
+  FOCAL_TWO_SECRETS_ROUTE(people_passphrase, "POST", "/v1/officer-key/passphrase", PeoplePassphraseRequest, PeopleChangeResponse);
   FOCAL_ROUTE(release_list,  "GET",  "/v1/releases",                    ReleaseListRequest,  ReleaseListResponse);
   FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
   FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);

@@ -121,6 +121,11 @@ http::Response Router::handle(const http::Request& request) const {
   return problem_response(answer.error(), id);
 }
 
+Error no_passphrase(std::string_view field) {
+  return fail(ErrorCode::kPassphrase, "the officer's passphrase is missing",
+              "Give it as \"" + std::string(field) + "\".", std::string(field));
+}
+
 Status read_request(const http::Request& request, const Params& params,
                     google::protobuf::Message& message) {
   message.Clear();

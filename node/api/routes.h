@@ -23,6 +23,7 @@
 namespace focal::api {
 
 inline constexpr std::string_view kOfficerPassphrase = "officer_passphrase";
+inline constexpr std::string_view kOfficerNewPassphrase = "officer_new_passphrase";
 
 // Path parameters: field name -> value.
 using Params = std::vector<std::pair<std::string, std::string>>;
@@ -80,6 +81,8 @@ Operation json_operation(Fn fn) {
   };
 }
 
+Error no_passphrase(std::string_view field);  // kPassphrase
+
 // The same for a request that brings a passphrase in the field officer_passphrase, which is taken
 // out of the body first. fn: Result<Resp>(const Req&, const http::Caller&, const crypto::Secret&).
 // kPassphrase: there is none.
@@ -95,9 +98,32 @@ Operation secret_operation(Fn fn) {
     Req message;
     FOCAL_TRY(read_request(rest, params, message));
     if (split.secret.empty() || !message.officer_passphrase().empty())
-      return fail(ErrorCode::kPassphrase, "the officer's passphrase is missing",
-                  "Give it as \"officer_passphrase\".", std::string(kOfficerPassphrase));
+      return no_passphrase(kOfficerPassphrase);
     FOCAL_ASSIGN(Resp answer, fn(message, request.caller, split.secret));
+    return json::write(answer);
+  };
+}
+
+// … and the one that is to take its place, in the field officer_new_passphrase.
+template <typename Req, typename Resp, typename Fn>
+Operation two_secrets_operation(Fn fn) {
+  return [fn = std::move(fn)](const http::Request& request,
+                              const Params& params) -> Result<std::string> {
+    FOCAL_ASSIGN(SplitBody old, split_secret(request.body, kOfficerPassphrase));
+    auto fresh = split_secret(old.rest, kOfficerNewPassphrase);
+    wipe_text(old.rest);  // it still held the new one
+    if (!fresh) return fresh.error();
+    http::Request rest;
+    rest.method = request.method;
+    rest.query = request.query;
+    rest.body = std::move(fresh->rest);
+    Req message;
+    FOCAL_TRY(read_request(rest, params, message));
+    if (old.secret.empty() || !message.officer_passphrase().empty())
+      return no_passphrase(kOfficerPassphrase);
+    if (fresh->secret.empty() || !message.officer_new_passphrase().empty())
+      return no_passphrase(kOfficerNewPassphrase);
+    FOCAL_ASSIGN(Resp answer, fn(message, request.caller, old.secret, fresh->secret));
     return json::write(answer);
   };
 }

@@ -190,8 +190,18 @@ const std::vector<Group>& groups() {
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
-      {"people", "Persons of this node: list, show, add, role, remove, key, revoke-key",
-       "Who may do what at this node, and the keys with which supervisors release."},
+      {"people", "Persons of this node: list, show, add, role, remove, key, passphrase, revoke-key",
+       "Who may do what at this node, and the keys with which supervisors release. A person is a "
+       "unix user with a name and roles:\n\n"
+       "  officer         the casework: opens, answers, looks for weapons; first contact\n"
+       "  supervisor      reads cases, releases what needs a second officer\n"
+       "  auditor         reads the ledger, never changes anything, reads no case\n"
+       "  key-custodian   our card and sealing keys, lost officers' keys; reads no case\n"
+       "  administrator   runs the node, imports directories, names persons; reads no case\n\n"
+       "As long as nobody is named, the owner of the node's folder may do everything alone. To "
+       "begin: name an officer and two supervisors, let each supervisor make a key with `focal "
+       "people key`, and read \"People and roles\" in docs/operations.md. `focal people show NAME` "
+       "lists what a person may do."},
       {"release", "Release by a second officer: list, show, approve, reject",
        "Acts that a second officer has to release before anything leaves this node."},
       {"card", "Our card: show, export, renew, change, apply, revoke",

@@ -79,6 +79,7 @@ Result<int> run_people_add(Session& session, const Values& values);
 Result<int> run_people_role(Session& session, const Values& values);
 Result<int> run_people_remove(Session& session, const Values& values);
 Result<int> run_people_key(Session& session, const Values& values);
+Result<int> run_people_passphrase(Session& session, const Values& values);
 Result<int> run_people_revoke_key(Session& session, const Values& values);
 Result<int> run_release_list(Session& session, const Values& values);   // release_commands.cc
 Result<int> run_release_show(Session& session, const Values& values);

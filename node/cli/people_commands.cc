@@ -151,4 +151,19 @@ Result<int> run_people_key(Session& session, const Values& values) {
   return kExitOk;
 }
 
+Result<int> run_people_passphrase(Session& session, const Values& values) {
+  FOCAL_ASSIGN(const crypto::Secret old, read_passphrase(officer_passphrase(values, false)));
+  PassphraseSource source = officer_passphrase(values, true);
+  source.fd = static_cast<int>(values.number("--new-passphrase-fd", 0));
+  if (!values.has("--new-passphrase-fd")) source.fd = PassphraseSource{}.fd;
+  source.credential = "focal-officer-new-passphrase";
+  source.option = "--new-passphrase-fd";
+  FOCAL_ASSIGN(const crypto::Secret fresh, read_passphrase(source));
+  v1::PeopleChangeResponse answer;
+  FOCAL_TRY(session.post_secret("/v1/officer-key/passphrase", v1::PeoplePassphraseRequest(), old,
+                                answer, &fresh));
+  if (!session.show_json()) session.print("The passphrase of your key is another one now.\n");
+  return kExitOk;
+}
+
 }  // namespace focal::cli

@@ -66,6 +66,15 @@ std::vector<Command> people_table() {
        "focal people key\nfocal people key --renew",
        {{"--renew", Kind::kFlag, "", "The same key, for another year"}, kOfficerFd},
        run_people_key},
+      {"people passphrase", "Another passphrase for your own key",
+       "Asks for the passphrase of your key as it is, then twice for the new one. The key and its "
+       "certificate stay. An old copy of the file in a backup still opens with the old passphrase: "
+       "if somebody may know it, have the key revoked instead.",
+       "focal people passphrase\n"
+       "focal people passphrase --officer-passphrase-fd 3 --new-passphrase-fd 4 3< old 4< new",
+       {kOfficerFd,
+        {"--new-passphrase-fd", Kind::kNumber, "N", "Read the new one from this file descriptor"}},
+       run_people_passphrase},
       {"people revoke-key", "A key is lost, or its passphrase forgotten",
        "Revokes the key of a person, who can then make a new one. Nothing that was released with "
        "it changes.",

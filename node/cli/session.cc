@@ -16,19 +16,23 @@ namespace {
 
 constexpr std::string_view kStranger = "HTTP_FORBIDDEN";  // turned away before any route
 constexpr std::string_view kEmptyPassphrase = "\"officer_passphrase\":\"\"";
+constexpr std::string_view kEmptyNewPassphrase = "\"officer_new_passphrase\":\"\"";
 constexpr std::size_t kMostOfAByte = 6;  // \u0001
 
-void append_escaped(std::uint8_t byte, std::string& out) {
+// Puts the text of a secret between the quotes of its empty field.
+void fill(std::string& body, std::string_view empty_field, const crypto::Secret& secret) {
   static constexpr char kHex[] = "0123456789abcdef";
-  if (byte == '"' || byte == '\\') {
-    out += '\\';
-    out += static_cast<char>(byte);
-  } else if (byte < 0x20) {
-    out.append("\\u00");
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-  } else {
-    out += static_cast<char>(byte);
+  const std::size_t field = body.find(empty_field);
+  FOCAL_CHECK(field != std::string::npos);
+  std::size_t at = field + empty_field.size() - 1;
+  const auto put = [&](char c) { body.insert(body.begin() + static_cast<std::ptrdiff_t>(at++), c); };
+  for (const std::uint8_t byte : secret.view()) {
+    if (byte == '"' || byte == '\\') put('\\');
+    if (byte >= 0x20) {
+      put(static_cast<char>(byte));
+      continue;
+    }
+    for (const char c : {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) put(c);
   }
 }
 
@@ -69,15 +73,15 @@ Status Session::post(const std::string& target, const google::protobuf::Message&
 }
 
 Status Session::post_secret(const std::string& target, const google::protobuf::Message& body,
-                            const crypto::Secret& passphrase, google::protobuf::Message& answer) {
+                            const crypto::Secret& passphrase, google::protobuf::Message& answer,
+                            const crypto::Secret* fresh) {
   const std::string empty = json::write(body);
-  const auto at = empty.find(kEmptyPassphrase);
-  FOCAL_CHECK(at != std::string::npos);
   std::string full;
-  full.reserve(empty.size() + passphrase.size() * kMostOfAByte);  // never moved while it grows
-  full.append(empty, 0, at + kEmptyPassphrase.size() - 1);
-  for (const std::uint8_t byte : passphrase.view()) append_escaped(byte, full);
-  full.append(empty, at + kEmptyPassphrase.size() - 1, std::string::npos);
+  const std::size_t secrets = passphrase.size() + (fresh == nullptr ? 0 : fresh->size());
+  full.reserve(empty.size() + secrets * kMostOfAByte);  // never moved while it grows
+  full.append(empty);
+  fill(full, kEmptyPassphrase, passphrase);
+  if (fresh != nullptr) fill(full, kEmptyNewPassphrase, *fresh);
   const Status done = exchange("POST", target, full, answer);
   crypto::wipe({reinterpret_cast<std::uint8_t*>(full.data()), full.size()});
   return done;

@@ -47,9 +47,10 @@ class Session {
   Status post(const std::string& target, const google::protobuf::Message& body,
               google::protobuf::Message& answer);
   // The same for a message with a field officer_passphrase, which is filled in the body alone and
-  // wiped with it.
+  // wiped with it; fresh fills the field officer_new_passphrase.
   Status post_secret(const std::string& target, const google::protobuf::Message& body,
-                     const crypto::Secret& passphrase, google::protobuf::Message& answer);
+                     const crypto::Secret& passphrase, google::protobuf::Message& answer,
+                     const crypto::Secret* fresh = nullptr);
 
   // With --json: prints the node's last answer exactly as it came and returns true.
   bool show_json();

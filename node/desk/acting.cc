@@ -126,14 +126,17 @@ Status By::may_change(std::string_view rule_name, std::vector<Change> changes, c
     FOCAL_TRY(second->check(now));
     return same_effects(second->effects, effects);
   }
-  if (effects.empty() || policy == nullptr ||
-      std::find(policy->require.begin(), policy->require.end(), rule_name) ==
-          policy->require.end())
-    return {};
+  if (effects.empty() || !asks(rule_name)) return {};
   rule = std::string(rule_name);
   withheld = std::move(effects);
   withheld_bodies.clear();
   return awaits(rule);
+}
+
+bool By::asks(std::string_view rule_name) const {
+  return !second && policy != nullptr &&
+         std::find(policy->require.begin(), policy->require.end(), rule_name) !=
+             policy->require.end();
 }
 
 std::string By::detail(std::string_view reason, bool local) const {

@@ -65,6 +65,8 @@ struct By {
     std::string summary;
   };
   Status may_change(std::string_view rule_name, std::vector<Change> changes, const Now& now);
+  // Would a change under that rule have to wait?
+  bool asks(std::string_view rule_name) const;
 
   // The detail of a leaf; with a Second who signed. local: of a change here. Without an operation
   // the reason alone.

@@ -67,7 +67,7 @@ class PeopleShowRequest; class PeopleShowResponse;
 class PeopleAddRequest; class PeopleAddResponse;
 class PeopleRoleRequest; class PeopleRemoveRequest; class PeopleRevokeKeyRequest;
 class PeopleChangeResponse;
-class PeopleKeyRequest; class PeopleKeyResponse;
+class PeopleKeyRequest; class PeopleKeyResponse; class PeoplePassphraseRequest;
 class ReleaseListRequest; class ReleaseListResponse;
 class ReleaseShowRequest; class ReleaseShowResponse;
 class ReleaseApproveRequest; class ReleaseRejectRequest; class ReleaseDecisionResponse;
@@ -217,6 +217,10 @@ class Desk {
                                                      const Caller& caller);
   Result<v1::PeopleKeyResponse> people_key(const v1::PeopleKeyRequest& request,
                                            const Caller& caller, const crypto::Secret& passphrase);
+  Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& request,
+                                                     const Caller& caller,
+                                                     const crypto::Secret& old,
+                                                     const crypto::Secret& fresh);
 
   // desk_release.cc
   Result<v1::ReleaseListResponse> release_list(const v1::ReleaseListRequest& request,

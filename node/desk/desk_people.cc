@@ -327,6 +327,24 @@ Result<v1::PeopleKeyResponse> Desk::people_key(const v1::PeopleKeyRequest& reque
   return out;
 }
 
+Result<v1::PeopleChangeResponse> Desk::people_passphrase(const v1::PeoplePassphraseRequest&,
+                                                         const Caller& caller,
+                                                         const crypto::Secret& old,
+                                                         const crypto::Secret& fresh) {
+  const std::unique_lock alone(key_files_, std::try_to_lock);
+  if (!alone)
+    return fail(ErrorCode::kBusy, "another officer's key is being opened", "Try again in a moment.");
+  FOCAL_ASSIGN(const auto roster, people_.now());
+  const Person* person = roster->of(caller.uid);
+  if (person == nullptr || person->certificate.empty() || person->key_revoked)
+    return fail(ErrorCode::kState, "you have no key", "Make one: 'focal people key'.");
+  crypto::SystemRng rng;
+  FOCAL_TRY(change_officer_passphrase(node_.config().folder, person->name, old, fresh, officer_kdf_,
+                                      rng));
+  return change_person(person->name, acting(caller, "people_passphrase"), "another passphrase",
+                       [](const Roster&, Person&, const Now&) -> Status { return {}; });
+}
+
 std::string owner_note(const Roster& roster) {
   const Person& owner = roster.people().front();
   return "Nobody is named yet: " + owner.name + " (uid " + std::to_string(owner.uid) +

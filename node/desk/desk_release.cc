@@ -49,6 +49,11 @@ void fill_record(const v1::StoredRelease& stored, v1::ReleaseShowResponse* out) 
   out->mutable_record()->CopyFrom((*request)->GetReflection()->GetMessage(**request, field));
 }
 
+// Not by the uid alone: the system may have given it to somebody else since.
+bool is_asker(const ReleaseRow& row, const Person& person) {
+  return row.stored.uid() == person.uid && row.stored.person() == person.name;
+}
+
 Status check_not_own(const ReleaseRow& row, const Caller& caller, const std::string& name) {
   if (row.stored.uid() != caller.uid && row.stored.person() != name) return {};
   return fail(ErrorCode::kPermission, release_id(row.id) + " is your own act",
@@ -211,7 +216,8 @@ Result<v1::ReleaseDecisionResponse> Desk::release_reject(const v1::ReleaseReject
         FOCAL_ASSIGN(const auto roster, people_.now());
         FOCAL_ASSIGN(const ReleaseRow row, find_release(node_, request.id()));
         FOCAL_TRY(still_waits(node_, row, now));
-        const bool own = row.stored.uid() == caller.uid;
+        const Person* person = roster->of(caller.uid);
+        const bool own = person != nullptr && is_asker(row, *person);
         if (!own && !roster->may(caller.uid, "release_approve"))
           return fail(ErrorCode::kPermission, release_id(row.id) + " is the act of " +
                       row.stored.person(), "A supervisor rejects it.", "id");

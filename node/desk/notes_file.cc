@@ -193,6 +193,14 @@ ByHand changes_by_hand(node::Node& node, const std::vector<std::string>& notes,
   return out;
 }
 
+// Has a note that was taken before, of the same file, made this card one by a person's word?
+bool is_by_hand_now(node::Node& node, const std::string& note) {
+  const Kind* kind = kind_of(note);
+  if (kind == nullptr || kind->code != std::string_view("CARD")) return false;
+  const auto card = exchange::parse_card(note);
+  return card && change_by_hand(node, *card).has_value();
+}
+
 // Those notes wait; the others of the file do not.
 Status keep_waiting(node::Node& node, const std::vector<std::string>& notes, const ByHand& by_hand,
                     By& by, const Status& why, const Now& now, v1::NotesAddResponse* out) {
@@ -262,6 +270,10 @@ Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, c
     if (!directories && result->what() == "DIRECTORY")
       say_refused(fail(ErrorCode::kPermission, "directories are not for your role",
                        "An administrator imports them; 'focal people list' shows who that is."),
+                  false, result);
+    else if (by.asks(kKeyChangeRule) && is_by_hand_now(node, notes[at]))
+      say_refused(fail(ErrorCode::kState, "the rest of the file changed what this card is",
+                       "Add it again, in a file of its own."),
                   false, result);
     else
       take_one(node, notes[at], actor_text(by.actor), now, result);

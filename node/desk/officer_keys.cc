@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace focal::desk {
@@ -18,6 +19,23 @@ Status make_folder(const std::filesystem::path& folder) {
               folder.string());
 }
 
+Status check_new(const crypto::Secret& passphrase) {
+  if (passphrase.size() >= kMinOfficerPassphrase && passphrase.size() <= kMaxOfficerPassphrase)
+    return {};
+  return fail(ErrorCode::kPassphrase, "an officer's passphrase has 12 to 1024 bytes",
+              "Use several words.");
+}
+
+// Into a new file; nothing is left of it if that fails.
+Status write_key(const std::filesystem::path& file, const crypto::SigningKey& key,
+                 const crypto::Secret& passphrase, crypto::KdfCost cost, crypto::Rng& rng) {
+  FOCAL_ASSIGN(auto keystore, crypto::Keystore::create(file, passphrase, cost, rng));
+  keystore.put(std::string(kKeyName), key.seed.clone());
+  Status saved = keystore.save(rng);
+  if (!saved) ::unlink(file.c_str());
+  return saved;
+}
+
 }  // namespace
 
 std::filesystem::path officer_file(const std::filesystem::path& folder, const std::string& name) {
@@ -28,20 +46,27 @@ Result<crypto::SigningKey> make_officer_key(const std::filesystem::path& folder,
                                             const std::string& name,
                                             const crypto::Secret& passphrase,
                                             crypto::KdfCost cost, crypto::Rng& rng) {
-  if (passphrase.size() < kMinOfficerPassphrase || passphrase.size() > kMaxOfficerPassphrase)
-    return fail(ErrorCode::kPassphrase, "an officer's passphrase has 12 to 1024 bytes",
-                "Use several words.");
+  FOCAL_TRY(check_new(passphrase));
   FOCAL_TRY(make_folder(folder / kOfficersFolder));
-  const auto file = officer_file(folder, name);
   remove_officer_key(folder, name);
-  FOCAL_ASSIGN(auto keystore, crypto::Keystore::create(file, passphrase, cost, rng));
   crypto::SigningKey key = crypto::make_signing_key(rng);
-  keystore.put(std::string(kKeyName), key.seed.clone());
-  if (const Status saved = keystore.save(rng); !saved) {
-    remove_officer_key(folder, name);
-    return saved.error();
-  }
+  FOCAL_TRY(write_key(officer_file(folder, name), key, passphrase, cost, rng));
   return key;
+}
+
+Status change_officer_passphrase(const std::filesystem::path& folder, const std::string& name,
+                                 const crypto::Secret& old, const crypto::Secret& fresh,
+                                 crypto::KdfCost cost, crypto::Rng& rng) {
+  FOCAL_TRY(check_new(fresh));
+  FOCAL_ASSIGN(const crypto::SigningKey key, open_officer_key(folder, name, old));
+  const auto file = officer_file(folder, name);
+  const auto beside = folder / kOfficersFolder / (name + ".new");  // no person's: no ".focalkey"
+  ::unlink(beside.c_str());
+  FOCAL_TRY(write_key(beside, key, fresh, cost, rng));
+  if (::rename(beside.c_str(), file.c_str()) == 0) return {};
+  const std::string why = std::strerror(errno);
+  ::unlink(beside.c_str());
+  return fail(ErrorCode::kIo, "cannot replace the officer's key: " + why, {}, file.string());
 }
 
 Result<crypto::SigningKey> open_officer_key(const std::filesystem::path& folder,

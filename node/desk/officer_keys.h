@@ -32,6 +32,11 @@ Result<crypto::SigningKey> make_officer_key(const std::filesystem::path& folder,
 Result<crypto::SigningKey> open_officer_key(const std::filesystem::path& folder,
                                             const std::string& name,
                                             const crypto::Secret& passphrase);
+// The same key under another passphrase: the file is replaced whole or not at all. The errors of
+// both of the above.
+Status change_officer_passphrase(const std::filesystem::path& folder, const std::string& name,
+                                 const crypto::Secret& old, const crypto::Secret& fresh,
+                                 crypto::KdfCost cost, crypto::Rng& rng);
 void remove_officer_key(const std::filesystem::path& folder, const std::string& name);
 
 // The note that names the key as a supervisor's, from now on for a year.

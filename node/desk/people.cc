@@ -102,7 +102,7 @@ Result<Role> Roster::may(uid_t uid, std::string_view operation) const {
                                     ", who owns its folder, is: others are named with 'focal "
                                     "people add'."
                               : "An administrator names persons with 'focal people add'.");
-  const auto role = desk::may(person->roles, operation);
+  auto role = desk::may(person->roles, operation);
   if (role || roles_for(operation) == 0) return role;
   return fail(ErrorCode::kPermission,
               "you are " + person->name + " (" + roles_text(person->roles) + "); " +

@@ -73,6 +73,7 @@ constexpr Permission kTable[] = {
   {"people_role",       M},
   {"people_remove",     M},
   {"people_key",        S},
+  {"people_passphrase", S},
   {"people_revoke_key", C | M},
   {"release_list",      O | S},
   {"release_show",      O | S},

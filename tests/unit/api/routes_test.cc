@@ -105,6 +105,12 @@ struct FakeDesk {
   FOCAL_FAKE_SECRET(people_key, PeopleKeyRequest, PeopleKeyResponse)
   FOCAL_FAKE_SECRET(release_approve, ReleaseApproveRequest, ReleaseDecisionResponse)
 #undef FOCAL_FAKE_SECRET
+  Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& m,
+                                                     const http::Caller&, const crypto::Secret& old,
+                                                     const crypto::Secret& fresh) {
+    secret = to_string(old.view()) + " -> " + to_string(fresh.view());
+    return done<v1::PeopleChangeResponse>("people_passphrase", m.ShortDebugString());
+  }
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
     v1::StatusResponse out;
@@ -161,15 +167,18 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     for (const std::string& word : entry.pattern)
       target += "/" + (word.front() == '{' ? std::string("A7") : word);
     const bool secret = entry.name == "people_key" || entry.name == "release_approve";
+    const bool two = entry.name == "people_passphrase";
     const http::Response response =
-        ask(entry.method, target, secret ? R"({"officer_passphrase":"twelve bytes"})" : "");
+        ask(entry.method, target,
+            two ? R"({"officer_passphrase":"twelve bytes","officer_new_passphrase":"others"})"
+                : secret ? R"({"officer_passphrase":"twelve bytes"})" : "");
     EXPECT_EQ(response.status, 200) << target << response.body;
     EXPECT_EQ(desk_.called, entry.name) << target;
     const bool has_parameter = target.find("A7") != std::string::npos;
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 65u);
+  EXPECT_EQ(names.size(), 66u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {
@@ -205,6 +214,23 @@ TEST_F(Routes, APassphraseIsTakenOutOfTheBody) {
                             R"({"officer_passphrase":"a"} {})"}) {
     desk_.called.clear();
     EXPECT_NE(ask("POST", "/v1/officer-key", wrong).status, 200) << wrong;
+    EXPECT_EQ(desk_.called, "") << wrong;
+  }
+}
+
+TEST_F(Routes, TwoPassphrasesAreTakenOutOfOneBody) {
+  const std::string target = "/v1/officer-key/passphrase";
+  for (const char* body : {R"({"officer_passphrase":"the old","officer_new_passphrase":"the new"})",
+                           R"({"officer_new_passphrase":"the new","officer_passphrase":"the old"})"}) {
+    EXPECT_EQ(ask("POST", target, body).status, 200) << body;
+    EXPECT_EQ(desk_.secret, "the old -> the new");
+    EXPECT_EQ(desk_.detail, "") << "the message has no copy";
+  }
+  for (const char* wrong : {"{}", R"({"officer_passphrase":"a"})", R"({"officer_new_passphrase":"a"})",
+                            R"({"officer_passphrase":"a","officer_new_passphrase":""})",
+                            R"({"officer_passphrase":"a","officer_new_passphrase":"b","x":1})"}) {
+    desk_.called.clear();
+    EXPECT_NE(ask("POST", target, wrong).status, 200) << wrong;
     EXPECT_EQ(desk_.called, "") << wrong;
   }
 }

@@ -218,6 +218,65 @@ TEST_F(PeopleTest, AKeyEndsWithItsPersonOrWhenItIsRevoked) {
   EXPECT_FALSE(std::filesystem::exists(officer_file(folder_ / "node", "mia")));
 }
 
+TEST_F(PeopleTest, AKeyGetsAnotherPassphraseAndStaysTheSame) {
+  name_everybody();
+  const auto change = [&](uid_t uid, std::string_view old, std::string_view fresh) {
+    return desk_->people_passphrase({}, as(uid), secret(old), secret(fresh));
+  };
+  EXPECT_EQ(code(change(kMia, "mia's own passphrase", "another passphrase")), ErrorCode::kState)
+      << "no key";
+  const auto made = must(make_key(kMia, "mia's own passphrase"));
+  const auto key = must(exchange::parse_certificate(made.certificate_text(), own_)).key;
+  EXPECT_EQ(code(change(kMia, "somebody's passphrase", "another passphrase")),
+            ErrorCode::kPassphrase);
+  EXPECT_EQ(code(change(kMia, "mia's own passphrase", "short")), ErrorCode::kPassphrase);
+  EXPECT_EQ(code(change(kSam, "mia's own passphrase", "another passphrase")), ErrorCode::kState)
+      << "each changes the own";
+  must(change(kMia, "mia's own passphrase", "another passphrase"));
+  EXPECT_EQ(acts().back().act(), "people.passphrase");
+  EXPECT_EQ(code(open_officer_key(folder_ / "node", "mia", secret("mia's own passphrase"))),
+            ErrorCode::kPassphrase);
+  EXPECT_EQ(must(open_officer_key(folder_ / "node", "mia", secret("another passphrase"))).pk, key);
+  EXPECT_EQ(person("mia").key(), "VALID");
+  std::size_t files = 0;
+  for ([[maybe_unused]] const auto& each :
+       std::filesystem::directory_iterator(folder_ / "node" / kOfficersFolder))
+    ++files;
+  EXPECT_EQ(files, 1u) << "nothing is left beside it";
+}
+
+TEST_F(PeopleTest, WrongPassphrasesLockNobodyOut) {
+  name_everybody();
+  must(make_key(kMia, "mia's own passphrase"));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(code(make_key(kMia, "not mia's passphrase", true)), ErrorCode::kPassphrase);
+  must(make_key(kMia, "mia's own passphrase", true));
+}
+
+TEST_F(PeopleTest, AKeyComesBackFromACopyOfItsFile) {
+  name_everybody();
+  must(make_key(kMia, "mia's own passphrase"));
+  const auto file = officer_file(folder_ / "node", "mia");
+  std::filesystem::copy_file(file, folder_ / "copy");
+  std::filesystem::remove(file);
+  EXPECT_EQ(code(make_key(kMia, "mia's own passphrase", true)), ErrorCode::kNotFound);
+  EXPECT_EQ(person("mia").key(), "VALID") << "the node still certifies it";
+  std::filesystem::copy_file(folder_ / "copy", file);
+  must(make_key(kMia, "mia's own passphrase", true));
+}
+
+TEST_F(PeopleTest, ARefusalSaysWhoYouAreAndWhomToAsk) {
+  name_everybody();
+  const Status refused = desk_->permit("release_approve", as(kJo));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().message, "you are jo (OFFICER); release.approve needs a supervisor");
+  EXPECT_EQ(refused.error().hint, "Ask mia or sam.");
+  const Status nobody = desk_->permit("card_apply", as(kJo));
+  ASSERT_FALSE(nobody.has_value());
+  EXPECT_EQ(nobody.error().message, "you are jo (OFFICER); card.apply needs a key custodian");
+  EXPECT_NE(nobody.error().hint.find("'focal people role'"), std::string::npos);
+}
+
 TEST_F(PeopleTest, AnotherFileInThePlaceOfAKeyIsNotCertified) {
   name_everybody();
   must(make_key(kMia, "mia's own passphrase"));

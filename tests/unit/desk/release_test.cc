@@ -4,103 +4,12 @@
 // the ledger and the record itself say. Each refusal is tried once.
 #include "node/desk/release.h"
 
-#include <fstream>
-#include <sstream>
-
-#include "crypto/hash.h"
-#include "crypto/sign.h"
 #include "node/desk/officer_keys.h"
 #include "proto/record.pb.h"
-#include "tests/unit/desk/desk_node.h"
+#include "tests/unit/desk/release_fixture.h"
 
 namespace focal::desk {
 namespace {
-
-constexpr std::string_view kMiaSays = "mia's own passphrase";
-constexpr std::string_view kSamSays = "sam's own passphrase";
-
-class ReleaseTest : public DeskNode {
- protected:
-  void SetUp() override {
-    pin(xb_);
-    verify(xb_, owner_);
-    name_everybody();
-    must(make_key(kMia, kMiaSays));
-    must(make_key(kSam, kSamSays));
-  }
-  void require(std::vector<std::string> rules) {
-    stop();
-    policy_.require = std::move(rules);
-    start();
-  }
-
-  static std::string example(bool personal) {
-    std::ifstream in(test::in_tree("tests/vectors/examples/01_trace_request_XA_XB.json"));
-    std::stringstream text;
-    text << in.rdbuf();
-    std::string out = text.str();
-    const auto at = out.find("\"personal_data\": false");
-    EXPECT_NE(at, std::string::npos);
-    if (personal) out.replace(at, 22, "\"personal_data\": true");
-    return out;
-  }
-  Result<v1::TraceOpenResponse> open(uid_t by, bool personal = true) {
-    v1::TraceOpenRequest request;
-    request.add_to("XB");
-    request.set_again(true);
-    EXPECT_TRUE(json::read(example(personal), *request.mutable_record()).has_value());
-    return desk_->trace_open(request, as(by));
-  }
-  Result<v1::TraceActResponse> withdraw(uid_t by) {
-    v1::TraceWithdrawRequest request;
-    request.set_case_number("T-1");
-    request.set_reason("SOLVED");
-    return desk_->trace_withdraw(request, as(by));
-  }
-  v1::ReleaseShowResponse show(const std::string& id, uid_t by = kMia) {
-    v1::ReleaseShowRequest request;
-    request.set_id(id);
-    return must(desk_->release_show(request, as(by)));
-  }
-  Result<v1::ReleaseDecisionResponse> approve(const std::string& id, uid_t by,
-                                              std::string_view passphrase) {
-    v1::ReleaseApproveRequest request;
-    request.set_id(id);
-    request.set_seen(show(id).seen());
-    return desk_->release_approve(request, as(by), secret(passphrase));
-  }
-  Result<v1::ReleaseDecisionResponse> reject(const std::string& id, uid_t by,
-                                             const std::string& reason = "wrong addressee") {
-    v1::ReleaseRejectRequest request;
-    request.set_id(id);
-    request.set_reason(reason);
-    return desk_->release_reject(request, as(by));
-  }
-  int waiting() {
-    return must(desk_->release_list({}, as(kMia))).entries_size();
-  }
-  // SENT leaves of the log.
-  std::vector<v1::LedgerView> sent() {
-    v1::LedgerTailRequest request;
-    request.set_limit(1000);
-    std::vector<v1::LedgerView> out;
-    const auto tail = must(desk_->ledger_tail(request));
-    for (const auto& leaf : tail.leaves())
-      if (leaf.type() == "SENT") out.push_back(leaf);
-    return out;
-  }
-  // The stored Item of a SENT leaf.
-  Bytes item(std::uint64_t leaf) {
-    Bytes out;
-    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
-      FOCAL_ASSIGN(out, node_->ledger().item(static_cast<store::LeafIndex>(leaf)));
-      return {};
-    }).has_value());
-    return out;
-  }
-
-  test::TestParty xb_{"XB", 51};
-};
 
 TEST_F(ReleaseTest, WhatARuleAsksAboutWaitsAndNothingLeaves) {
   const auto held = open(kJo);
@@ -264,6 +173,19 @@ TEST_F(ReleaseTest, ASupervisorRejectsAndAnOfficerTakesBack) {
   EXPECT_TRUE(sent().empty());
 }
 
+// The system gives the number of somebody who left to somebody else.
+TEST_F(ReleaseTest, AnotherWithTheSameNumberTakesNothingBack) {
+  ASSERT_FALSE(open(kJo).has_value());
+  v1::PeopleRemoveRequest gone;
+  gone.set_name("jo");
+  gone.set_reason("left");
+  must(desk_->people_remove(gone, as(kAda)));
+  must(add("eve", kJo, {"OFFICER"}, kAda));
+  EXPECT_EQ(code(reject("R-1", kJo)), ErrorCode::kPermission) << "it was jo's, not eve's";
+  EXPECT_EQ(code(approve("R-1", kMia, kMiaSays)), ErrorCode::kState) << "jo is gone";
+  EXPECT_EQ(must(reject("R-1", kMia)).entry().state(), "REJECTED");
+}
+
 TEST_F(ReleaseTest, ItWaitsThroughARestart) {
   ASSERT_FALSE(open(kJo).has_value());
   const std::string seen = show("R-1").seen();
@@ -273,57 +195,6 @@ TEST_F(ReleaseTest, ItWaitsThroughARestart) {
   EXPECT_EQ(show("R-1").seen(), seen);
   must(approve("R-1", kMia, kMiaSays));
   EXPECT_EQ(sent().size(), 1u);
-}
-
-TEST_F(ReleaseTest, AChangeOfAPeersKeyIsReleasedAndSignedInTheLedger) {
-  auto fields = xb_.fields_after(xb_.card());
-  const auto next_sign = test::signing_key(99);
-  fields.sign = next_sign.pk;
-  const exchange::CardKeys keys{xb_.root, next_sign, xb_.log, xb_.witness};
-  v1::PeerAddRequest request;
-  request.set_bundle(must(exchange::make_card(fields, keys)));
-  const auto held = desk_->peer_add(request, as(kJo));
-  ASSERT_EQ(code(held), ErrorCode::kAwaitsRelease) << (held ? "" : held.error().message);
-  v1::PeerDetailsRequest which;
-  which.set_party("XB");
-  EXPECT_EQ(must(desk_->peer_show(which)).peer().card().serial(), 1u);
-  const auto shown = show("R-1");
-  EXPECT_NE(shown.entry().summary(0).find("card 2 of XB"), std::string::npos);
-  EXPECT_NE(shown.entry().summary(0).find("keys that change: sign"), std::string::npos);
-  must(approve("R-1", kMia, kMiaSays));
-  EXPECT_EQ(must(desk_->peer_show(which)).peer().card().serial(), 2u);
-
-  // The leaf of the card holds what the second officer signed.
-  std::optional<ActDetail> detail;
-  ASSERT_TRUE(node_->perform([&](const Now&) -> Status {
-    for (store::LeafIndex i = 0; i < node_->ledger().log_size(); ++i)
-      if (node_->ledger().leaf(i)->type == store::LeafType::kPeerCard)
-        if (const auto text = node_->ledger().detail(i)) detail = parse_detail(*text);
-    return {};
-  }).has_value());
-  ASSERT_TRUE(detail.has_value());
-  EXPECT_EQ(detail->act, "peer.add");
-  EXPECT_EQ(detail->actor.person, "jo");
-  EXPECT_EQ(detail->approver.person, "mia");
-  EXPECT_EQ(detail->statement, shown.statement());
-  const auto note = must(exchange::parse_certificate(detail->certificate, own_));
-  const Bytes signed_text = crypto::pae(crypto::kActType, as_bytes(detail->statement));
-  EXPECT_TRUE(crypto::verify(note.key, signed_text, detail->signature));
-  // It can be taken neither for a record's release nor for another act's.
-  EXPECT_FALSE(crypto::verify(
-      note.key, crypto::pae(crypto::kReleaseType, as_bytes(detail->statement)), detail->signature));
-  std::string other = detail->statement;
-  other.back() = ' ';
-  EXPECT_FALSE(crypto::verify(note.key, crypto::pae(crypto::kActType, as_bytes(other)),
-                              detail->signature));
-}
-
-TEST_F(ReleaseTest, AStrangerIsPinnedWithoutASecondOfficer) {
-  const test::TestParty xc("XC", 101);
-  v1::PeerAddRequest request;
-  request.set_bundle(xc.card_note() + xc.schedule_note());
-  EXPECT_TRUE(desk_->peer_add(request, as(kJo)).has_value()) << "NONE gives nothing yet";
-  EXPECT_TRUE(desk_->peer_add(request, as(kJo)).has_value()) << "the same card changes nothing";
 }
 
 TEST_F(ReleaseTest, RefusalsOnNationalSecurityGroundsAskByTheirContent) {
