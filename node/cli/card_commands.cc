@@ -105,8 +105,11 @@ Result<int> run_card_replace_keys(Session& session, const Values& values) {
 
 Result<int> run_card_cancel(Session& session, const Values& values) {
   if (!values.has("--yes")) {
-    session.io().err << "If the root has signed that card already, it will sign no other with its "
-                        "number, and new keys made for it are lost.\n";
+    v1::CardCustodyResponse custody;
+    FOCAL_TRY(session.get("/v1/card/custody", custody));
+    session.io().err << custody_text(custody, session.look())
+                     << "\nIf the root has signed the card under way already, it will sign no other with "
+                        "its serial, and new keys made for it are lost.\n";
     FOCAL_ASSIGN(const std::string said,
                  session.ask("Give the card up? Type yes: ", "Use --yes in a script."));
     if (said != "yes") return fail(ErrorCode::kState, "nothing was given up", "Type yes to do it.");
@@ -139,7 +142,8 @@ Result<int> run_card_revoke(Session& session, const Values& values) {
   FOCAL_ASSIGN(*request.mutable_note(), session.read_file(values.text("FILE")));
   request.set_in_force(values.has("--in-force"));
   if (!values.has("--yes")) {
-    session.io().err << "A revocation cannot be taken back: every party gets it, and keeps it.\n";
+    session.io().err << clean_lines(request.note())
+                     << "\nA revocation cannot be taken back: every party gets it, and keeps it.\n";
     FOCAL_ASSIGN(const std::string said,
                  session.ask("Publish it? Type yes: ", "Use --yes in a script."));
     if (said != "yes") return fail(ErrorCode::kState, "nothing was published", "Type yes to do it.");

@@ -46,12 +46,13 @@ std::vector<Command> card_table() {
       {"card renew", "Ask the root for the next card, with the same keys",
        "Writes a request for the root machine: the next card, with a new last day and, if wanted, other "
        "lines about the authority. Nothing changes for others until the signed card is applied. The same "
-       "command again writes the same request.",
+       "command again, with another --to, writes the same request.",
        "focal card renew --to XA-2.request", {kTo, kAuthority, kExpires}, run_card_renew},
       {"card replace-keys", "Ask the root for a card with new keys: the server was stolen",
        "Draws new keys for signing, log, witness and transport and writes a request for a card that names "
-       "them. The log goes on as its next generation. The old keys serve until the card is applied, and "
-       "are destroyed then. With --after the card follows one that the root has signed and whose keys are "
+       "them. The log goes on as its next generation. The old keys serve until the card is applied; then "
+       "they are destroyed, but for the old connection key, which is kept for ninety days only to reach "
+       "parties that do not have the new card, and the sealing keys, which end at their time. With --after the card follows one that the root has signed and whose keys are "
        "lost.",
        "focal card replace-keys --to XA-2.request",
        {kTo, kAuthority, kExpires,
@@ -69,7 +70,7 @@ std::vector<Command> card_table() {
        run_card_recover},
       {"card cancel", "Give up the card that is under way",
        "Forgets the request and the keys made for it. Only if the root has not signed it: a root never "
-       "signs two cards with one number.",
+       "signs two cards with one serial.",
        "focal card cancel", {kYes}, run_card_cancel},
       {"card apply", "Put the card that the root signed in force",
        "Checks that the file is the card that was prepared here, writes it into the ledger, replaces the "
@@ -136,7 +137,7 @@ std::vector<Command> root_table() {
        {kFolders, kOut,
         {"--since", Kind::kText, "DATE", "From when on: 2027-03-01, or 2027-03-01T08:30:00Z", true},
         {"--reason", Kind::kText, "TEXT", "Why, in one line; everybody reads it", true},
-        {"--scope", Kind::kText, "SCOPE", "all, sign, transport or seal (default all)", false,
+        {"--scope", Kind::kText, "SCOPE", "all (default); sign: what it signed; transport: its connection; seal: its present sealing keys", false,
          {"all", "sign", "transport", "seal"}},
         {"--serial", Kind::kNumber, "N", "An earlier card that the medium remembers"},
         {"--card", Kind::kText, "FILE", "A card that the medium does not remember"},

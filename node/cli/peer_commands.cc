@@ -2,6 +2,7 @@
 #include "node/cli/peer_text.h"
 #include "node/cli/qr.h"
 #include "node/cli/session.h"
+#include "node/cli/trust_commands.h"
 #include "node/cli/trust_text.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
@@ -43,6 +44,7 @@ Result<int> run_peer_add(Session& session, const Values& values) {
   v1::PeerAddRequest request;
   FOCAL_ASSIGN(*request.mutable_bundle(), session.read_file(values.text("FILE")));
   request.set_party(values.text("--party"));
+  FOCAL_TRY(confirm_new_cards(session, values, request.bundle()));
   v1::PeerAddResponse answer;
   FOCAL_TRY(session.post("/v1/peers", request, answer));
   if (session.show_json()) return kExitOk;

@@ -24,10 +24,12 @@ std::vector<Command> meeting_table() {
       {"peer add", "Store another party's card",
        "Reads what the other side printed with `focal card export` and stores it at trust level "
        "NONE: nothing but cards passes until you compare the safety number (`focal peer verify`). "
+       "Of a party that is here already, a newer card by the same root takes the place of the old one. "
        "If enough introducers list the card's root key, the party is introduced at once.",
        "focal peer add XB.card",
        {{"FILE", Kind::kPositional, "", "Its card and schedule; - is standard input", true},
-        {"--party", Kind::kText, "PARTY", "Refuse the file if it is not this party's"}},
+        {"--party", Kind::kText, "PARTY", "Refuse the file if it is not this party's"},
+        kYes},
        run_peer_add},
       {"peer list", "The parties we know, and how far they are trusted",
        "Lists every party we have met: link, last contact, queue; and in words how far it is "
@@ -55,7 +57,7 @@ std::vector<Command> meeting_table() {
        {kParty, how(false),
         {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"},
         {"--code", Kind::kText, "TEXT", "Instead: what the QR code on the other side's screen or "
-                                        "letter says"}},
+                                        "letter says; not with --how phone"}},
        run_peer_verify},
       {"peer ping", "Send a signed test record and wait for its receipt",
        "Sends a test record that belongs to no case, signed and sealed like any other, and waits "
@@ -98,10 +100,13 @@ std::vector<Command> decision_table() {
        {kParty, reason(true), kCard, kYes}, run_peer_reject},
       {"notes add", "Take signed notes from a file",
        "Reads any number of cards, schedules, revocations and directories from one file and says "
-       "of each what happened. Each is judged as if it had come over a link of another party: a "
-       "revocation takes effect at once, a new card is on hold. Exit code 1 if one was refused.",
-       "focal notes add XB-revocation.txt",
-       {{"FILE", Kind::kPositional, "", "The notes; - is standard input", true}}, run_notes_add},
+       "of each what happened. What an officer adds counts as brought by its party: a revocation "
+       "takes effect at once, and a new card by the same root takes the place of the old one. Add "
+       "only what the party itself gave you. Exit code 1 if one was refused.",
+       "focal notes add XB-revocation.txt\n"
+       "focal notes add XB-3.focalcard --yes",
+       {{"FILE", Kind::kPositional, "", "The notes; - is standard input", true}, kYes},
+       run_notes_add},
   };
 }
 

@@ -25,10 +25,10 @@ const std::vector<RootWords>& table() {
         "Take {file} to the node: focal init {party} --root-plan {file} --request REQUEST."}},
       {"SIGN", "Sign the next card",
        {"Adds the root's signature to the card that the node asks for. The medium remembers it and will "
-        "never sign another card with this number.",
-        "Compare the number below with the one the node shows. If one digit differs, stop."},
+        "never sign another card with this serial.",
+        "Compare the number of the card below with the one the node shows. If one digit differs, stop."},
        {"Parties that hold the card before it take the new one over by themselves, at once over the "
-        "node's own link, after 72 hours from anywhere else.",
+        "node's own link or when an officer there adds it, after 72 hours from anywhere else.",
         "Whoever holds the keys on this card speaks for {party} until it is revoked or expires."},
        {"A signature cannot be taken back. A wrong card can only be followed by another one, or revoked."},
        {"Take {file} back to the node: focal card apply {file}.",
@@ -53,7 +53,7 @@ const std::vector<RootWords>& table() {
       {"ROTATE", "Change to the announced next root, with both roots",
        {"Signs the card with the root in force and with the next root, which becomes the root. The one "
         "made by the plan becomes the next root.",
-        "Compare the number below with the one the node shows. If one digit differs, stop."},
+        "Compare the number of the card below with the one the node shows. If one digit differs, stop."},
        {"Parties take the new card over by themselves and tell their operators. The safety numbers "
         "change: they are made of the roots."},
        {"The old root signs no more cards. The card cannot be taken back."},
@@ -61,11 +61,12 @@ const std::vector<RootWords>& table() {
         "root.focalkey is now the new root, next-root.focalkey the one after it, and the old one is "
         "named retired-root-N.focalkey.",
         "Put root and next root into different safes, each on two media, this sheet beside them.",
+        "Replace every older copy of the media: their file names tell the old roles.",
         "When every party has the new card, destroy the retired root."}},
       {"RECOVER", "Recover the name with the next root alone",
        {"For a root that is stolen, lost or in doubt. Signs the card with the announced next root, which "
         "becomes the root. The one made by the plan becomes the next root.",
-        "Compare the number below with the one the node shows. If one digit differs, stop."},
+        "Compare the number of the card below with the one the node shows. If one digit differs, stop."},
        {"Every party suspends {party} at once: nothing is sent to it and its records wait, until an "
         "officer there has heard your voice and types 'focal peer confirm {party}', or introducers list "
         "the new root and 72 hours have passed.",
@@ -73,13 +74,17 @@ const std::vector<RootWords>& table() {
        {"The old root is worth nothing from now on. The card cannot be taken back."},
        {"Take {file} back to the node: focal card apply {file}.",
         "Call the focal point of every party; the list is in focal peer list.",
-        "Revoke the last card of the stolen root: focal root revoke.",
+        "Revoke nothing: the keys of the server are still yours. Only if the server was taken too: focal "
+        "card replace-keys, focal root sign, focal card apply, and then revoke the cards before.",
+        "Replace every older copy of the media: their file names tell the old roles.",
         "Put root and next root into different safes, each on two media, this sheet beside them."}},
       {"REVOKE", "Revoke a card",
        {"Signs a note that the card's keys are not to be believed any more, from the day given."},
        {"Parties stop sending at once and drop the link (scope all). What was signed with those keys "
         "after that day is not believed; older records stand where they can be proved to be older.",
-        "They take the party back when they have its next card."},
+        "It takes keys, whichever card names them: a later card with the same keys stops too. Replace the "
+        "keys first (focal card replace-keys).",
+        "They take the party back when they have its next card with new keys."},
        {"A revocation cannot be taken back. Only a following card restores the party."},
        {"Take {file} to the node: focal card revoke {file}. Without a node, send it to every party: they "
         "take it with 'focal notes add'.",
@@ -155,7 +160,7 @@ std::string root_preview_text(const v1::RootAct& act, const Look& look) {
         " Sign only if you know why.\n");
   if (!act.remembered() && act.serial() > 1)
     out.append("\n").append(paint("This medium does not know the card in force.", Style::kWarn, look))
-        .append("\nIs it the newest copy? Make sure that no other copy has signed this number.\n");
+        .append("\nIs it the newest copy? Make sure that no other copy has signed this serial.\n");
   if (!act.card_number().empty())
     out.append("\nNumber of the card  ").append(paint(act.card_number(), Style::kBold, look)).append("\n");
   return out.append("\n");

@@ -1,8 +1,12 @@
 // What an officer decides about another party: suspend, resume, take or refuse a card on hold,
 // and bring in notes from a file.
+#include <charconv>
+#include <sstream>
+
 #include "node/cli/families.h"
 #include "node/cli/peer_text.h"
 #include "node/cli/session.h"
+#include "node/cli/trust_commands.h"
 #include "node/cli/trust_text.h"
 #include "node/cli/width.h"
 #include "proto/trust.pb.h"
@@ -62,7 +66,43 @@ Result<std::string> digits_for(Session& session, const Values& values, const v1:
                      "give the digits of the new safety number with --number");
 }
 
+// Cards in the text, as "party XB" and "serial 3" of each.
+struct CardLines {
+  std::string party;
+  std::uint64_t serial = 0;
+  std::string root;
+};
+std::vector<CardLines> cards_in(const std::string& text) {
+  std::vector<CardLines> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "focal-card/v1") out.emplace_back();
+    if (out.empty()) continue;
+    const auto value = [&](std::string_view key) { return line.substr(key.size()); };
+    if (line.starts_with("party ")) out.back().party = value("party ");
+    if (line.starts_with("root ")) out.back().root = value("root ");
+    if (line.starts_with("serial ") && out.back().serial == 0)
+      std::from_chars(line.data() + 7, line.data() + line.size(), out.back().serial);
+  }
+  return out;
+}
+
 }  // namespace
+
+Status confirm_new_cards(Session& session, const Values& values, const std::string& text) {
+  if (values.has("--yes")) return {};
+  for (const CardLines& card : cards_in(text)) {
+    const auto shown = details_of(session, card.party);
+    if (!shown) continue;  // not met, or the node says what is wrong
+    const v1::CardInfo& pinned = shown->peer().card();
+    if (card.root != pinned.root_key() || card.serial <= pinned.serial()) continue;
+    FOCAL_TRY(say_yes(session, values,
+                      "Card " + std::to_string(card.serial) + " of " + clean(card.party) +
+                          " takes the place of card " + std::to_string(pinned.serial()) +
+                          " at once. Did " + clean(card.party) + " itself give you this file?"));
+  }
+  return {};
+}
 
 Result<int> run_peer_suspend(Session& session, const Values& values) {
   v1::PeerSuspendRequest request;
@@ -127,6 +167,7 @@ Result<int> run_peer_reject(Session& session, const Values& values) {
 Result<int> run_notes_add(Session& session, const Values& values) {
   v1::NotesAddRequest request;
   FOCAL_ASSIGN(*request.mutable_text(), session.read_file(values.text("FILE")));
+  FOCAL_TRY(confirm_new_cards(session, values, request.text()));
   v1::NotesAddResponse answer;
   FOCAL_TRY(session.post("/v1/notes", request, answer));
   const int code = notes_exit_code(answer);

@@ -103,6 +103,16 @@ std::string compare_text(const v1::PeerDetailsResponse& answer, const Look& look
   const std::string ours = clean(answer.our_party());
   const std::string& first = ours < party ? ours : party;
   const std::string& second = ours < party ? party : ours;
+  for (const v1::HeldCard& held : answer.trust().held_cards())
+    if (held.new_root() && held.why() != "BEHIND")
+      return paragraph(party + " has a new root key, on a card that is on hold. Call " + party + " on a "
+                       "number you know; with that key the safety number is", look, 0) +
+             "\n" + number_text(held.safety_number()) + "\n" +
+             paragraph("If " + party + " reads the same digits and says that it has changed its root:",
+                       look, 0) +
+             "     focal peer confirm " + party + " --how phone\n" +
+             paragraph("If it knows nothing of it:", look, 0) + "     focal peer reject " + party +
+             " --reason TEXT\n";
   return "The safety number of " + ours + " and " + party + ". Both sides see the same digits:\n\n" +
          number_text(answer.safety_number()) + "\n" +
          paragraph("1. Call " + party + " on a number from an official source, or meet. Speak to "

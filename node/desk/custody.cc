@@ -115,8 +115,8 @@ void fill_applied(const exchange::Card& card, const node::PendingCard& pending, 
     case node::CardAct::kRecover:
       out->add_next_steps("Every peer suspends you until its officer has heard your voice: call each "
                           "one; they type 'focal peer confirm " + card.party + "'.");
-      out->add_next_steps("Revoke the old root's last card: focal root revoke at the root machine, "
-                          "then focal card revoke FILE.");
+      out->add_next_steps("Revoke nothing while the card keeps its keys: a revocation takes keys. Only if "
+                          "the server was taken too: focal card replace-keys.");
       break;
   }
 }

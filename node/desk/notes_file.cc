@@ -116,6 +116,10 @@ void say_stored(const TrustFacts& facts, v1::NoteResult* out) {
   }
   out->set_result("TAKEN");
   out->set_text(title(*out) + (card ? " is the card in use now." : " was taken."));
+  if (out->what() == "REVOCATION" && !facts.keys_revoked.empty()) {
+    out->set_text(out->text() + " " + trust_words(facts) + " " + passes_words(facts));
+    out->set_hint(next_step(facts).text);
+  }
   if (card && facts.level == store::PeerLevel::kIntroduced)
     out->set_text(out->text() + " " + trust_words(facts));
 }

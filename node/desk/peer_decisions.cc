@@ -116,6 +116,14 @@ Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const
                    const Now& now) {
   FOCAL_TRY(check_how(request.how()));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
+  if (peer->row.suspended == Suspension::kRecovery)
+    return fail(ErrorCode::kState, request.party() + " recovers under another root key",
+                "Compare the new number, which 'focal peer verify " + request.party() + "' shows, and "
+                "'focal peer confirm " + request.party() + " --how phone'; or 'focal peer reject'.");
+  if (request.number().starts_with(kCodeStart) && request.how() == "PHONE")
+    return fail(ErrorCode::kInvalid, "a code is not read over the telephone",
+                "Use --how in-person or --how note-verbale, with the code from their screen or paper; "
+                "never from the message that brought the card.", "how");
   FOCAL_TRY(check_digits_or_code(node, *peer, request.number()));
   return book_of(node).set_standing(
       request.party(), {store::PeerLevel::kVerified, peer->row.suspended}, request.how(),

@@ -7,6 +7,7 @@
 #include "node/desk/views.h"
 #include "node/exchange/card_rules.h"
 #include "node/exchange/safety_number.h"
+#include "node/node/trust_settings.h"
 #include "proto/trust.pb.h"
 
 namespace focal::desk {
@@ -48,19 +49,34 @@ std::string_view scope_code(std::string_view scope) {
 }
 
 RevokedFacts revoked_facts(const exchange::Peer& peer, const exchange::Peer::Withdrawn& each) {
-  return {peer.card.serial, each.note.since_ms,
+  const exchange::Card* card = peer.find_card(each.note.card_id);
+  return {card == nullptr ? 0 : card->serial, each.note.since_ms,
           each.at_ms,       each.note.key != peer.card.root,
           exchange::scope_name(each.note.scope), each.note.reason};
 }
 
-// The pinned card's: one for all keys hides those for some.
+// What a revocation of an earlier card takes of the pinned one, as a scope; empty: nothing.
+std::string_view taken_keys(const exchange::Peer& peer, const exchange::Revocation& note) {
+  const exchange::Card* card = peer.find_card(note.card_id);
+  if (card == nullptr) return {};
+  const bool sign = note.covers(RevocationScope::kSign) && card->sign == peer.card.sign;
+  const bool transport =
+      note.covers(RevocationScope::kTransport) && card->transport == peer.card.transport;
+  if (sign && transport) return "all";
+  return sign ? "sign" : transport ? "transport" : "";
+}
+
+// Of the pinned card one for all keys hides those for some.
 void add_revocations(const exchange::Peer& peer, TrustFacts& out) {
   for (const auto& each : peer.revocations) {
-    if (each.note.card_id != peer.card.card_id) continue;
-    if (each.note.scope != RevocationScope::kAll) {
-      out.keys_revoked.push_back(revoked_facts(peer, each));
+    RevokedFacts facts = revoked_facts(peer, each);
+    if (each.note.card_id != peer.card.card_id) {
+      facts.scope = taken_keys(peer, each.note);
+      if (!facts.scope.empty()) out.keys_revoked.push_back(std::move(facts));
+    } else if (each.note.scope != RevocationScope::kAll) {
+      out.keys_revoked.push_back(std::move(facts));
     } else if (!out.revoked || each.note.since_ms < out.revoked->since_ms) {
-      out.revoked = revoked_facts(peer, each);
+      out.revoked = std::move(facts);
     }
   }
 }
@@ -174,6 +190,8 @@ TrustFacts facts_of(node::Node& node, const exchange::Peer& peer, const Now& now
     out.sendings += entry.row.peer == peer.row.party ? 1 : 0;
   });
   out.waiting = machine.waiting().count_of(peer.row.party);
+  if (const auto policy = node::kinds_of(node.config()))
+    out.only_receipts = policy->required_level("peer.ping") == record::TrustLevel::kVerified;
   add_decisions(node, peer, out);
   return out;
 }
@@ -212,7 +230,7 @@ std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
   for (const auto& [party, peer] : node.core().peers().all()) {
     const TrustFacts facts = facts_of(node, peer, now);
     const bool stands =
-        facts.revoked || facts.suspended != Suspension::kNone || !facts.held.empty();
+        facts.revoked || !facts.keys_revoked.empty() || facts.suspended != Suspension::kNone || !facts.held.empty();
     if (stands || facts.forks != 0) told.insert(party);
     if (stands)
       out.push_back(party + ": " + trust_words(facts) + " See 'focal peer show " + party + "'.");

@@ -1,5 +1,7 @@
 #include "node/desk/trust_words.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/clock.h"
 
@@ -77,7 +79,14 @@ std::string revoked_words(const TrustFacts& f) {
 std::string_view key_words(std::string_view scope) {
   if (scope == "sign") return "the key that signs its records";
   if (scope == "transport") return "the key of its connection";
-  return scope == "seal" ? "its sealing keys" : "a key of its card";
+  return scope == "seal" ? "its sealing keys"
+                         : "the keys of its connection and of its records, which its card still has";
+}
+
+bool is_taken(const TrustFacts& f, std::string_view scope) {
+  return std::any_of(f.keys_revoked.begin(), f.keys_revoked.end(), [&](const RevokedFacts& r) {
+    return r.scope == scope || r.scope == "all";
+  });
 }
 
 // What waits, as a sentence of its own; empty if nothing does.
@@ -122,7 +131,7 @@ NextStep held_step(const TrustFacts& f) {
                                                       : "";
   return {"Call " + f.party + both + " on a number you know and ask whether card " +
               std::to_string(f.held.front().serial) + " is theirs. If it is, confirm it; if it is "
-              "not, refuse it with 'focal peer reject " + f.party + "'.",
+              "not, reject it with 'focal peer reject " + f.party + "'.",
           "focal peer confirm " + f.party + " --how phone"};
 }
 
@@ -178,12 +187,20 @@ std::string passes_words(const TrustFacts& f) {
           "was exchanged before is kept.";
   else if (f.suspended != Suspension::kNone)
     out = "Nothing is sent to " + f.party + ", and its records wait unread. Receipts still count.";
+  else if (is_taken(f, "transport"))
+    out = "There is no connection with " + f.party + ": nothing is sent or taken until a card with "
+          "new keys is here.";
+  else if (is_taken(f, "sign"))
+    out = "What comes from " + f.party + " is refused until a card with new keys is here.";
   else if (f.card_expired_ms != 0)
     out = "Its card expired on " + format_date(f.card_expired_ms) + ": nothing is sent to " +
           f.party + " until its next card is here. What comes from there is still taken.";
   else if (f.level == PeerLevel::kNone)
     out = "Only cards and keys pass: nothing is sent to " + f.party + ", and its records wait "
           "unread.";
+  else if (f.level == PeerLevel::kIntroduced && f.only_receipts)
+    out = "Only receipts pass: focal.toml asks for a compared safety number also for records about "
+          "the connection.";
   else if (f.level == PeerLevel::kIntroduced)
     out = "Receipts and records about the connection itself pass. Tracing requests do not, until "
           "the safety number is compared.";
@@ -197,6 +214,10 @@ NextStep next_step(const TrustFacts& f) {
   if (f.revoked)
     return {"Call " + f.party + " on a number you know. When their next card is here, the former "
             "trust comes back by itself.", "focal notes add FILE"};
+  if (is_taken(f, "transport") || is_taken(f, "sign"))
+    return {"Call " + f.party + " on a number you know: its card needs new keys (there: 'focal card "
+            "replace-keys'). When their next card is here, the exchange goes on by itself.",
+            "focal notes add FILE"};
   if (f.suspended == Suspension::kTwoCards)
     return {"Call " + f.party + " on a number you know before anything else; the two cards are "
             "shown by 'focal peer show " + f.party + " --proof'.",

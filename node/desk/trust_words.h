@@ -24,7 +24,7 @@ struct HoldFacts {
 };
 
 struct RevokedFacts {
-  std::uint64_t serial = 0;         // of the card
+  std::uint64_t serial = 0;         // of the card it names
   std::uint64_t since_ms = 0;       // as the note says
   std::uint64_t heard_ms = 0;
   bool by_next_root = false;
@@ -47,12 +47,13 @@ struct TrustFacts {
   std::string suspended_by;
   std::string suspended_reason;
   std::optional<RevokedFacts> revoked;    // the pinned card, with scope all
-  std::vector<RevokedFacts> keys_revoked; // the pinned card, with another scope
+  std::vector<RevokedFacts> keys_revoked; // keys of the pinned card, which stays
   std::vector<HoldFacts> held;
   std::size_t forks = 0;
   std::uint64_t card_expired_ms = 0;      // 0: it has not
   std::size_t sendings = 0;               // to it, that have not ended
   std::size_t waiting = 0;                // records from it that wait here
+  bool only_receipts = false;             // the configuration asks VERIFIED also for peer.*
 };
 
 // How the party stands, since when, by whom and why: a sentence or two.

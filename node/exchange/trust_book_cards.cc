@@ -154,7 +154,7 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
             "SUSPENDED: " + name_of(card) + " recovers under the next root, " +
                 origin_words(origin),
             time);
-    raise_alarm(card.party, "recovers under its next root key: call them, then confirm or refuse",
+    raise_alarm(card.party, "recovers under its next root key: call them, then confirm or reject",
                 time);
     if (const Card* other = card_of_serial(peer, card.serial))
       static_cast<void>(fork(pending, *other, card, origin, time));  // refused: of no known key
@@ -346,6 +346,7 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
       }
     accept(*pending, card, name_of(card) + " confirmed by " + actor, time);
   }
+  std::erase_if(alarms_, [&](const Alarm& alarm) { return alarm.party == party; });  // decided
   return {};
 }
 
@@ -364,6 +365,7 @@ Status TrustBook::refuse(const std::string& party, const Hash32& card_id, const 
                     !peer.recovery();
   set_trust(*pending, peer.row.level, ends ? store::Suspension::kNone : peer.row.suspended, {},
             name_of(peer.held[*place]) + " refused by " + actor, time);
+  std::erase_if(alarms_, [&](const Alarm& alarm) { return alarm.party == party; });  // decided
   judge_held_again(*pending, time);
   return {};
 }

@@ -70,8 +70,10 @@ Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
   FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(made.schedule_note));
   desk::fill_card(made.card, schedule, out.mutable_card());
   for (const auto& file : made.written) out.add_written(file.string());
-  out.add_next_steps("Copy " + options.root_folder.string() +
-                     " to two offline media, put them into two safes, then remove it here.");
+  out.add_next_steps("From " + options.root_folder.string() +
+                     " put root.focalkey on two offline media and next-root.focalkey on two others, in "
+                     "different safes, never both in one; try them (focal root show), then remove the "
+                     "folder here.");
   out.add_next_steps("Start the node: focald --folder " + options.folder.string());
   out.add_next_steps("Give the other focal points your card: focal card export > " +
                      options.party + ".focalcard");

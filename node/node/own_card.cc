@@ -157,7 +157,7 @@ void promote(crypto::Keystore& keystore) {
 Error not_together() {
   return fail(ErrorCode::kCardKey, "the ledger's newest card and the keystore do not belong together",
               "Put back the newest copy of the keystore. If there is none, the keys of that card are "
-              "lost: see 'The server is lost' in docs/operations.md.");
+              "lost: see 'The server was stolen or is lost' in docs/operations.md.");
 }
 
 }  // namespace

@@ -32,14 +32,19 @@ class With : public Fixture {
     carried_out().insert(name);
     ceremony_.add_node(this->xa_);
     ceremony_.add_node(this->xb_);
-    ceremony_.add_medium("XA-roots", this->xa_.root_folder(), this->xa_.root_passphrase());
-    ceremony_.add_medium("XB-roots", this->xb_.root_folder(), this->xb_.root_passphrase());
-    const fs::path next = this->temp_ / "XA-next";
-    fs::create_directory(next);
-    fs::copy(this->xa_.root_folder() / "next-root.focalkey", next / "next-root.focalkey");
-    ceremony_.add_medium("XA-next", next, this->xa_.root_passphrase());
+    for (Party* party : {&this->xa_, &this->xb_}) {
+      add_key(*party, "root", "root.focalkey");
+      add_key(*party, "next", "next-root.focalkey");
+    }
     ceremony_.add_medium("XA-B-roots", this->temp_ / "XA-B-roots", "roots of another name");
     ceremony_.run(document().at(name));
+  }
+  // A medium with one key: root and next root lie in different safes.
+  void add_key(const Party& party, const std::string& medium, const std::string& file) {
+    const fs::path folder = this->temp_ / (party.name() + "-" + medium);
+    fs::create_directory(folder);
+    fs::copy(party.root_folder() / file, folder / file);
+    ceremony_.add_medium(folder.filename(), folder, party.root_passphrase());
   }
   void expect_ledgers_verify() {
     for (Party* party : {&this->xa_, &this->xb_}) {

@@ -1,6 +1,7 @@
 #include "tests/e2e/ceremony.h"
 
 #include <algorithm>
+#include <cstring>
 #include <regex>
 #include <sstream>
 
@@ -115,6 +116,19 @@ std::string Ceremony::digits_from_other(const CeremonyStep& step, const Words& w
   return digits_shown(at->focal({"peer", "verify", step.party}).out);
 }
 
+// What stands under the square on the printed page.
+static std::string code_on_the_page(const std::string& page) {
+  std::smatch found;
+  static const std::regex kCode(R"(>(FOCAL:1:[^<]+)<)");
+  EXPECT_TRUE(std::regex_search(page, found, kCode)) << "no code on the page";
+  std::string code = found.empty() ? std::string() : found[1].str();
+  const std::pair<const char*, const char*> marks[] = {{"&amp;", "&"}, {"&gt;", ">"}, {"&lt;", "<"}};
+  for (const auto& [mark, sign] : marks)
+    for (auto at = code.find(mark); at != std::string::npos; at = code.find(mark, at + 1))
+      code.replace(at, std::strlen(mark), sign);
+  return code;
+}
+
 Words Ceremony::filled(const CeremonyStep& step, Words words) {
   static const std::regex kFile(R"(X[A-Z0-9-]*\.[a-z]+|X[\w-]*\.(?:request|focalcard|plan|revocation|html))");
   const Words typed = words;
@@ -123,6 +137,8 @@ Words Ceremony::filled(const CeremonyStep& step, Words words) {
       word = medium->second.folder;
     else if (word == "DIGITS")
       word = digits_from_other(step, typed);
+    else if (word == "CODE")
+      word = code_on_the_page(read_text(base_ / (typed.at(2) + "-fingerprint.html")));
     else if (word == "LISTEN")
       word = "tcp://127.0.0.1:" + std::to_string(node_at(step).port());
     else if (std::regex_match(word, kFile))
@@ -149,7 +165,7 @@ Ran Ceremony::type(const CeremonyStep& step, Words words) {
       words.insert(words.end(), {"--passphrase-fd", std::to_string(kPassphraseFd)});
       launch.secrets = {{kPassphraseFd, node.passphrase() + "\n"}};
     }
-    if (is(words, {"card", "revoke"}) || is(words, {"peer", "confirm"}) ||
+    if (is(words, {"card", "revoke"}) || is(words, {"peer", "add"}) || is(words, {"notes", "add"}) || is(words, {"peer", "confirm"}) ||
         is(words, {"peer", "suspend"}))
       words.push_back("--yes");
   }
