@@ -33,6 +33,7 @@ const char* general_hint(ErrorCode code) {
     case ErrorCode::kRecord: return "correct the field named and try again; nothing was sent";
     case ErrorCode::kCase: return "`focal trace show` lists what is possible now";
     case ErrorCode::kFrame: return "the link was closed; tell the peer if it repeats";
+    case ErrorCode::kAwaitsRelease: return "a supervisor releases it: `focal release list`";
   }
   return "look at the log of the node";
 }

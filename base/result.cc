@@ -32,6 +32,7 @@ std::string_view error_name(ErrorCode code) {
     case ErrorCode::kRecord: return "RECORD";
     case ErrorCode::kCase: return "CASE";
     case ErrorCode::kFrame: return "FRAME";
+    case ErrorCode::kAwaitsRelease: return "AWAITS_RELEASE";
   }
   return "UNKNOWN";
 }

@@ -45,6 +45,8 @@ enum class ErrorCode {
   kRecord,        // a record breaks its schema
   kCase,          // the case does not allow this act now
   kFrame,         // a frame is malformed or not allowed now
+  // people
+  kAwaitsRelease, // stored; a second officer has to release it
 };
 
 std::string_view error_name(ErrorCode code);  // "INVALID", "NOT_FOUND", ...

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 #include <optional>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/endpoint.h"
 #include "base/names.h"
+#include "config/groups.h"
 
 // toml++ 3.3 asserts (or, with NDEBUG, assumes) that a table header holds a key, and so
 // ends the program over "[=". Its own error for that follows when the assertion is nothing.
@@ -37,7 +39,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
                                          "clocks", "calendar",   "gate",      "introduce",
-                                         "trust", "peer"};
+                                         "trust",  "peer",       "release",   "api_group"};
+
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -387,6 +390,44 @@ Status read_peers(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const release, sub_table(in, top, "release"));
+  if (release == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*release, {"require", "of_peers"}));
+  static const std::string rules =
+      "any of: " + join({std::begin(kReleaseRules), std::end(kReleaseRules)});
+  const auto rule = [](const std::string& text) -> std::optional<std::string> {
+    const bool known = std::find(std::begin(kReleaseRules), std::end(kReleaseRules), text) !=
+                       std::end(kReleaseRules);
+    return known ? std::optional(text) : std::nullopt;
+  };
+  const auto kind = [](const std::string& text) -> std::optional<std::string> {
+    const bool plain = !text.empty() && text.size() <= 64 && text.front() != '.' &&
+                       std::all_of(text.begin(), text.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                                c == '.';
+                       });
+    return plain ? std::optional(text) : std::nullopt;
+  };
+  if (release->get("require") != nullptr) out.release.require.clear();
+  FOCAL_TRY(in.list(*release, "require", "a rule", kMaxReleaseRules, rules.c_str(), rule,
+                    out.release.require));
+  return in.list(*release, "of_peers", "a kind", kMaxReleaseRules,
+                 "an array of kinds of records, such as \"trace.refusal\"", kind,
+                 out.release.of_peers);
+}
+
+// A group by its name or number.
+Status read_api_group(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const auto text, in.text(top, "api_group"));
+  if (!text) return {};
+  out.api_group = group_number(*text);
+  if (!out.api_group)
+    return in.error(*top.get("api_group"), "this system has no group " + *text,
+                    "make it with 'groupadd', or give the number of one");
+  return {};
+}
+
 Result<std::string> read_file(const fs::path& file) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
@@ -438,6 +479,8 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_introduce(in, top, out));
   FOCAL_TRY(read_trust(in, top, out));
   FOCAL_TRY(read_peers(in, top, out));
+  FOCAL_TRY(read_release(in, top, out));
+  FOCAL_TRY(read_api_group(in, top, out));
   return out;
 }
 

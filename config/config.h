@@ -77,6 +77,22 @@ struct GateTuning {
   std::uint32_t handshakes_per_minute = 10;  // per peer key; more are put off
 };
 
+// Which acts a second officer of this node has to release, and which records of others are taken
+// only if one of theirs did (docs/operations.md, "Release by a second officer").
+inline constexpr std::string_view kReleaseRules[] = {
+    "personal_data",      // a request whose label says that it holds personal data
+    "national_security",  // a refusal, restriction or delay on that ground
+    "peer.key_change",    // another card of a party that is known, added by hand
+    "all",                // every record of a case
+    "trace.open",    "trace.ack",   "trace.ask",     "trace.supply", "trace.delay",
+    "trace.interim", "trace.answer", "trace.refuse", "trace.clarify", "trace.reply",
+    "trace.correct", "trace.withdraw", "trace.close", "trace.reopen"};
+inline constexpr std::size_t kMaxReleaseRules = 64;
+struct ReleasePolicy {
+  std::vector<std::string> require{"personal_data", "national_security", "peer.key_change"};
+  std::vector<std::string> of_peers{};  // kinds
+};
+
 struct NodeConfig {
   std::string party;             // [A-Z][A-Z0-9-]{1,11}
   std::filesystem::path folder;  // keystore and ledger; exists
@@ -92,6 +108,8 @@ struct NodeConfig {
   Introduce introduce;
   std::vector<TrustRule> trust;  // each text once
   std::map<std::string, PeerSettings> peers;          // by party, where set
+  ReleasePolicy release;
+  std::optional<std::uint32_t> api_group;  // may connect to the socket; nothing: its owner alone
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

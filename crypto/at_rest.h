@@ -13,7 +13,7 @@
 
 namespace focal::crypto {
 
-enum class RestPart : std::uint8_t { kRecord = 1, kDetail = 2, kWaiting = 3 };
+enum class RestPart : std::uint8_t { kRecord = 1, kDetail = 2, kWaiting = 3, kDesk = 4 };
 
 struct Sealed {
   Bytes wrapped;  // nonce24 || XChaCha(KEK, DEK) = 24 + 32 + 16 bytes

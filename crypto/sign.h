@@ -34,5 +34,6 @@ bool is_usable_public_key(ByteView pk);
 Bytes pae(std::string_view type, ByteView body);
 inline constexpr std::string_view kBatchType = "application/vnd.focal.batch.v1";
 inline constexpr std::string_view kReleaseType = "application/vnd.focal.release.v1";
+inline constexpr std::string_view kActType = "application/vnd.focal.act.v1";
 
 }  // namespace focal::crypto

@@ -8,6 +8,8 @@
 #include "proto/api.pb.h"
 #include "proto/clock.pb.h"
 #include "proto/custody.pb.h"
+#include "proto/people.pb.h"
+#include "proto/release.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 #include "proto/trust.pb.h"
@@ -23,6 +25,25 @@
                      return desk.name(message, caller);                                         \
                    else                                                                         \
                      return desk.name(message);                                                 \
+                 }))
+
+// The same for one that brings an officer's passphrase.
+#define FOCAL_SECRET_ROUTE(name, method, pattern, request, response)                     \
+  router.add(#name, method, pattern,                                                     \
+             secret_operation<v1::request, v1::response>(                                \
+                 [&desk](const v1::request& message, const http::Caller& caller,         \
+                         const crypto::Secret& secret) -> Result<v1::response> {         \
+                   return desk.name(message, caller, secret);                            \
+                 }))
+
+// … and one that brings the passphrase that is and the one that is to be.
+#define FOCAL_TWO_SECRETS_ROUTE(name, method, pattern, request, response)                \
+  router.add(#name, method, pattern,                                                     \
+             two_secrets_operation<v1::request, v1::response>(                           \
+                 [&desk](const v1::request& message, const http::Caller& caller,         \
+                         const crypto::Secret& old,                                      \
+                         const crypto::Secret& fresh) -> Result<v1::response> {          \
+                   return desk.name(message, caller, old, fresh);                        \
                  }))
 
 namespace focal::api {
@@ -79,13 +100,27 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(peer_confirm,  "POST", "/v1/peers/{party}/confirm",       PeerConfirmRequest,  PeerTrustResponse);
   FOCAL_ROUTE(peer_reject,   "POST", "/v1/peers/{party}/reject",        PeerRejectRequest,   PeerTrustResponse);
   FOCAL_ROUTE(notes_add,     "POST", "/v1/notes",                       NotesAddRequest,     NotesAddResponse);
+  FOCAL_ROUTE(directory_import, "POST", "/v1/directories",              NotesAddRequest,     NotesAddResponse);
   FOCAL_ROUTE(directory_list,"GET",  "/v1/directories",                 DirectoryListRequest,DirectoryListResponse);
   FOCAL_ROUTE(directory_show,"GET",  "/v1/directories/{introducer}",    DirectoryShowRequest,DirectoryShowResponse);
   FOCAL_ROUTE(directory_compare, "GET", "/v1/introductions",            DirectoryCompareRequest, DirectoryCompareResponse);
   FOCAL_ROUTE(card_revoke,  "POST", "/v1/card/revoke",                 CardRevokeRequest,   CardRevokeResponse);
+  FOCAL_ROUTE(people_list,   "GET",  "/v1/people",                      PeopleListRequest,   PeopleListResponse);
+  FOCAL_ROUTE(people_add,    "POST", "/v1/people",                      PeopleAddRequest,    PeopleAddResponse);
+  FOCAL_ROUTE(people_show,   "GET",  "/v1/people/{name}",               PeopleShowRequest,   PeopleShowResponse);
+  FOCAL_ROUTE(people_role,   "POST", "/v1/people/{name}/role",          PeopleRoleRequest,   PeopleChangeResponse);
+  FOCAL_ROUTE(people_remove, "POST", "/v1/people/{name}/remove",        PeopleRemoveRequest, PeopleChangeResponse);
+  FOCAL_ROUTE(people_revoke_key, "POST", "/v1/people/{name}/revoke-key", PeopleRevokeKeyRequest, PeopleChangeResponse);
+  FOCAL_SECRET_ROUTE(people_key, "POST", "/v1/officer-key",             PeopleKeyRequest,    PeopleKeyResponse);
+  FOCAL_TWO_SECRETS_ROUTE(people_passphrase, "POST", "/v1/officer-key/passphrase", PeoplePassphraseRequest, PeopleChangeResponse);
+  FOCAL_ROUTE(release_list,  "GET",  "/v1/releases",                    ReleaseListRequest,  ReleaseListResponse);
+  FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
+  FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
+  FOCAL_ROUTE(release_reject, "POST", "/v1/releases/{id}/reject",       ReleaseRejectRequest, ReleaseDecisionResponse);
   // clang-format on
 }
 
 }  // namespace focal::api
 
 #undef FOCAL_ROUTE
+#undef FOCAL_SECRET_ROUTE

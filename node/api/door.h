@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 
 #include "node/api/routes.h"
@@ -12,21 +13,28 @@ namespace focal::api {
 
 class Door {
  public:
-  // Lets requests in; the router stays valid until close() has returned.
-  void open(const Router& router);
+  // Lets requests in; router and what admits asks stay valid until close() has returned.
+  using Admits = std::function<bool(const http::Caller&)>;
+  void open(const Router& router, Admits admits);
   // Lets nobody in any more and returns when those inside have their answer. They must end by
   // themselves: the node's loop has ended and tells them so.
   void close();
   // No node comes any more: who waits is told 503, and who comes.
   void shut();
 
-  // Any thread. Waits while the door is closed.
+  // Any thread; both wait while the door is closed. May that user ask anything? Once it is shut
+  // everybody is told so.
+  bool admits(const http::Caller& caller);
   http::Response handle(const http::Request& request);
 
  private:
+  const Router* enter();  // nullptr: shut
+  void leave();
+
   std::mutex mutex_;
   std::condition_variable changed_;
   const Router* router_ = nullptr;
+  Admits admits_;
   std::size_t inside_ = 0;
   bool is_shut_ = false;
 };

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdarg>
 #include <cstdio>
@@ -12,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "node/api/secret_body.h"
 #include "node/api/unix_socket.h"
 
 namespace focal::api::http {
@@ -22,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 // A body that is too long is read on (and thrown away) up to this many times the limit, so
 // that an honest client gets its 413; then the connection is cut.
 constexpr std::size_t kDrainFactor = 2;
+constexpr std::size_t kReservedBody = 64u << 10;
 
 // One request of a connection; made when the request line is there, deleted when it ends.
 struct Exchange {
@@ -77,7 +80,9 @@ void* on_target(void*, const char* target, MHD_Connection*) {
 }
 
 void on_completed(void*, MHD_Connection*, void** context, MHD_RequestTerminationCode) {
-  delete static_cast<Exchange*>(*context);
+  auto* exchange = static_cast<Exchange*>(*context);
+  if (exchange != nullptr) wipe_text(exchange->request.body);  // it may hold a passphrase
+  delete exchange;
   *context = nullptr;
 }
 
@@ -108,7 +113,9 @@ struct Server::Impl {
       log::warn("api", "caller refused",
                 {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
       return plain_problem(403, "HTTP_FORBIDDEN", "Not allowed.",
-                           "Only the user the node runs as, and root, may use this socket.");
+                           "This user is no person of this node.",
+                           "An administrator names persons with 'focal people add'; until then "
+                           "only the owner of the node's folder is one.");
     }
     request.caller = *caller;
     if (verb != "GET" && verb != "POST") {
@@ -131,8 +138,10 @@ struct Server::Impl {
                            "The body must be sent as application/json.");
     const char* length =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    if (length != nullptr && std::strtoull(length, nullptr, 10) > options.limits.body_bytes)
-      return too_long();
+    const std::size_t bytes = length == nullptr ? 0 : std::strtoull(length, nullptr, 10);
+    if (bytes > options.limits.body_bytes) return too_long();
+    // So that a small one is never moved while it grows, and no copy of it stays behind.
+    request.body.reserve(std::min(bytes, kReservedBody));
     return std::nullopt;
   }
 
@@ -152,7 +161,7 @@ struct Server::Impl {
     if (exchange.received > limit * kDrainFactor) return false;
     if (exchange.received > limit) {
       exchange.too_long = true;
-      exchange.request.body = std::string();
+      wipe_text(exchange.request.body);
     } else {
       exchange.request.body.append(piece);
     }
@@ -183,7 +192,10 @@ struct Server::Impl {
       return refusal ? send(connection, *refusal) : MHD_YES;
     }
     if (*upload_size != 0) {
-      if (!impl.take(*exchange, {upload, *upload_size})) return MHD_NO;
+      const bool taken = impl.take(*exchange, {upload, *upload_size});
+      // The library's own read buffer, which it does not use again before it is filled anew.
+      crypto::wipe({reinterpret_cast<std::uint8_t*>(const_cast<char*>(upload)), *upload_size});
+      if (!taken) return MHD_NO;
       *upload_size = 0;
       return MHD_YES;
     }
@@ -219,7 +231,8 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
     options.admit = [owner](const Caller& caller) { return may_call(caller, owner); };
   }
   FOCAL_ASSIGN(ListeningSocket socket,
-               ListeningSocket::bind(options.socket, static_cast<int>(options.limits.connections)));
+               ListeningSocket::bind(options.socket, static_cast<int>(options.limits.connections),
+                                     options.group));
   auto impl =
       std::make_unique<Impl>(std::move(options), std::move(handler), std::move(socket));
   if (!impl->start())

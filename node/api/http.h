@@ -27,7 +27,7 @@ struct Request {
   std::string method;                 // GET or POST; nothing else reaches a handler
   std::vector<std::string> segments;  // of the path, percent-decoded: /v1/peers -> {v1, peers}
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
-  std::string body;                   // at most Limits::body_bytes; only with POST
+  std::string body;                   // at most Limits::body_bytes; only with POST; wiped afterwards
   Caller caller;
 };
 
@@ -53,8 +53,10 @@ struct Limits {
 struct Options {
   std::filesystem::path socket;
   Limits limits{};
-  // Who may call; others get 403. Empty = may_call(caller, geteuid()).
+  // Who may call; others get 403 before anything of theirs is read. Empty = may_call(caller,
+  // geteuid()).
   std::function<bool(const Caller&)> admit{};
+  std::optional<gid_t> group{};       // whose members may connect too: mode 0660
 };
 
 // The default: the user the node runs as, and root.
@@ -62,7 +64,8 @@ bool may_call(const Caller& caller, uid_t owner);
 
 class Server {
  public:
-  // Binds the socket with mode 0600 and starts to answer.
+  // Binds the socket with mode 0600, or 0660 for a group, and starts to answer. kPermission: it
+  // cannot be given to that group.
   // kBusy: another process answers on it. kExists: something that is no socket, or not ours,
   // stands there (nothing is removed). kLimit: the path is longer than a socket address takes.
   // kIo: the operating system refused. A socket nobody answers on is removed.

@@ -51,6 +51,7 @@ int http_status(ErrorCode code) {
     case ErrorCode::kCorrupt:
     case ErrorCode::kConfig:
     case ErrorCode::kKeystore: return 500;
+    case ErrorCode::kAwaitsRelease: return 202;
     case ErrorCode::kBusy:
     case ErrorCode::kUnavailable: return 503;
     case ErrorCode::kNoSpace: return 507;
@@ -60,6 +61,7 @@ int http_status(ErrorCode code) {
 
 std::string_view error_title(ErrorCode code) {
   switch (http_status(code)) {
+    case 202: return "Stored; a second officer has to release it.";
     case 400: return "The request is not right.";
     case 403: return "Not allowed.";
     case 404: return "There is no such thing.";

@@ -107,7 +107,10 @@ http::Response Router::handle(const http::Request& request) const {
     out.allow = allow;
     return out;
   }
-  auto answer = best->operation(request, params_of(best->pattern, request.segments));
+  const Status may = gate_ ? gate_(best->name, request.caller)
+                           : Status(fail(ErrorCode::kPermission, "nobody may do anything here"));
+  auto answer = may ? best->operation(request, params_of(best->pattern, request.segments))
+                    : Result<std::string>(may.error());
   if (answer.has_value()) {
     http::Response out;
     out.body = std::move(answer).value();
@@ -116,6 +119,11 @@ http::Response Router::handle(const http::Request& request) const {
   const std::string id = new_problem_id();
   log_problem(*best, answer.error(), request, id);
   return problem_response(answer.error(), id);
+}
+
+Error no_passphrase(std::string_view field) {
+  return fail(ErrorCode::kPassphrase, "the officer's passphrase is missing",
+              "Give it as \"" + std::string(field) + "\".", std::string(field));
 }
 
 Status read_request(const http::Request& request, const Params& params,

@@ -1,9 +1,9 @@
 // The table of what can be asked: method, path and operation. An operation turns
 // a request into the JSON of an answer; json_operation makes one from a function
-// over api.proto messages. Failures become Problem JSON with an id that also
-// stands in the log.
+// over api.proto messages. Before any operation runs the gate is asked whether the
+// caller may do it. Failures become Problem JSON with an id that also stands in the log.
 //
-//   Router router;
+//   Router router([&](std::string_view name, const http::Caller& c) { return desk.permit(name, c); });
 //   add_desk_routes(router, desk);            // node/api/desk_routes.h: every route there is
 //   http::Server::start(options, [&](const http::Request& r) { return router.handle(r); });
 #pragma once
@@ -17,22 +17,32 @@
 
 #include "base/result.h"
 #include "node/api/http.h"
+#include "node/api/secret_body.h"
 #include "proto/json.h"
 
 namespace focal::api {
+
+inline constexpr std::string_view kOfficerPassphrase = "officer_passphrase";
+inline constexpr std::string_view kOfficerNewPassphrase = "officer_new_passphrase";
 
 // Path parameters: field name -> value.
 using Params = std::vector<std::pair<std::string, std::string>>;
 using Operation = std::function<Result<std::string>(const http::Request&, const Params&)>;
 
+// May the caller do what the entry of that name does? Any thread.
+using Gate = std::function<Status(std::string_view name, const http::Caller& caller)>;
+
 class Router {
  public:
+  explicit Router(Gate gate) : gate_(std::move(gate)) {}
+
   // name: for the log, e.g. "trace_show". pattern: "/v1/traces/{case_number}/ack"; a word in
   // braces is a path parameter and names the request's field. Two entries with the same method
   // and shape are a bug (FOCAL_CHECK). Fixed words win over parameters.
   void add(std::string name, std::string method, std::string_view pattern, Operation operation);
 
-  // Thread-safe once every route is added. 404 no such path, 405 with Allow, else the operation.
+  // Thread-safe once every route is added. 404 no such path, 405 with Allow, what the gate says,
+  // else the operation.
   http::Response handle(const http::Request& request) const;
 
   struct Entry {
@@ -44,6 +54,7 @@ class Router {
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
+  Gate gate_;
   std::vector<Entry> entries_;
 };
 
@@ -70,8 +81,56 @@ Operation json_operation(Fn fn) {
   };
 }
 
-// HTTP status of an error code: 400 the request, 403 not allowed, 404, 409 not in this state,
-// 413 a limit, 422 the content breaks a rule, 500 ours, 503 try again, 507 disk full.
+Error no_passphrase(std::string_view field);  // kPassphrase
+
+// The same for a request that brings a passphrase in the field officer_passphrase, which is taken
+// out of the body first. fn: Result<Resp>(const Req&, const http::Caller&, const crypto::Secret&).
+// kPassphrase: there is none.
+template <typename Req, typename Resp, typename Fn>
+Operation secret_operation(Fn fn) {
+  return [fn = std::move(fn)](const http::Request& request,
+                              const Params& params) -> Result<std::string> {
+    FOCAL_ASSIGN(SplitBody split, split_secret(request.body, kOfficerPassphrase));
+    http::Request rest;
+    rest.method = request.method;
+    rest.query = request.query;
+    rest.body = std::move(split.rest);
+    Req message;
+    FOCAL_TRY(read_request(rest, params, message));
+    if (split.secret.empty() || !message.officer_passphrase().empty())
+      return no_passphrase(kOfficerPassphrase);
+    FOCAL_ASSIGN(Resp answer, fn(message, request.caller, split.secret));
+    return json::write(answer);
+  };
+}
+
+// … and the one that is to take its place, in the field officer_new_passphrase.
+template <typename Req, typename Resp, typename Fn>
+Operation two_secrets_operation(Fn fn) {
+  return [fn = std::move(fn)](const http::Request& request,
+                              const Params& params) -> Result<std::string> {
+    FOCAL_ASSIGN(SplitBody old, split_secret(request.body, kOfficerPassphrase));
+    auto fresh = split_secret(old.rest, kOfficerNewPassphrase);
+    wipe_text(old.rest);  // it still held the new one
+    if (!fresh) return fresh.error();
+    http::Request rest;
+    rest.method = request.method;
+    rest.query = request.query;
+    rest.body = std::move(fresh->rest);
+    Req message;
+    FOCAL_TRY(read_request(rest, params, message));
+    if (old.secret.empty() || !message.officer_passphrase().empty())
+      return no_passphrase(kOfficerPassphrase);
+    if (fresh->secret.empty() || !message.officer_new_passphrase().empty())
+      return no_passphrase(kOfficerNewPassphrase);
+    FOCAL_ASSIGN(Resp answer, fn(message, request.caller, old.secret, fresh->secret));
+    return json::write(answer);
+  };
+}
+
+// HTTP status of an error code: 202 stored for a second officer, 400 the request, 403 not allowed,
+// 404, 409 not in this state, 413 a limit, 422 the content breaks a rule, 500 ours, 503 try again,
+// 507 disk full.
 int http_status(ErrorCode code);
 // Short sentence for the kind of failure (Problem.title).
 std::string_view error_title(ErrorCode code);

@@ -45,7 +45,8 @@ Status clear_stale(const std::filesystem::path& path, const sockaddr_un& address
 
 }  // namespace
 
-Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path, int backlog) {
+Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path, int backlog,
+                                              std::optional<gid_t> group) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.native().size() >= sizeof address.sun_path) {
@@ -67,6 +68,13 @@ Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path,
   out.device_ = st.st_dev;
   out.inode_ = st.st_ino;
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) return io("cannot protect the socket", path);
+  if (group && ::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0)
+    return fail(ErrorCode::kPermission,
+                "the socket cannot be given to group " + std::to_string(*group) + ": " +
+                    std::strerror(errno),
+                "make the user the node runs as a member of api_group", path.string());
+  if (group && ::chmod(path.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)
+    return io("cannot open the socket to its group", path);
   if (::listen(out.fd_, backlog) != 0) return io("cannot listen", path);
   return out;
 }

@@ -1,7 +1,11 @@
-// Our own listening unix socket: made with mode 0600 before anybody can connect.
+// Our own listening unix socket: made with mode 0600, or 0660 for one group, before anybody can
+// connect.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <optional>
 
 #include "base/result.h"
 
@@ -10,7 +14,8 @@ namespace focal::api {
 class ListeningSocket {
  public:
   // Errors as http::Server::start. The descriptor is non-blocking and close-on-exec.
-  static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog);
+  static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog,
+                                      std::optional<gid_t> group = std::nullopt);
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket();  // closes; removes the file if it is still the one bind() made

@@ -28,6 +28,11 @@ void print_error(Io& io, const Error& error, const std::string& id, bool color) 
   if (!id.empty()) io.err << "id:    " << clean(id) << " (the node's log has the same)\n";
 }
 
+// No error: the act is kept, and somebody else goes on with it.
+void print_awaiting(Io& io, const Error& error) {
+  io.out << clean(error.message) << "\n" << wrap(clean(hint_of(error)), kHintWidth, "") << "\n";
+}
+
 // A failure that never reached the node, in the same form as the node's.
 std::string problem_text(const Error& error) {
   api::v1::Problem problem;
@@ -41,6 +46,7 @@ std::string problem_text(const Error& error) {
 }
 
 int exit_code(const Error& error, const Session& session) {
+  if (error.code == ErrorCode::kAwaitsRelease) return kExitAwaits;
   if (session.not_running() && error.code == ErrorCode::kUnavailable) return kExitNotRunning;
   if (error.code == ErrorCode::kUsage && session.problem_json().empty()) return kExitUsage;
   return kExitFailed;
@@ -71,6 +77,8 @@ int run(const std::vector<std::string>& arguments, Io& io, const Offline& offlin
   if (parsed->json) {
     io.out << (session.problem_json().empty() ? problem_text(done.error()) : session.problem_json())
            << std::endl;
+  } else if (done.error().code == ErrorCode::kAwaitsRelease) {
+    print_awaiting(io, done.error());
   } else {
     print_error(io, done.error(), session.problem_id(), color);
   }

@@ -19,6 +19,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;      // refused or failed
 inline constexpr int kExitUsage = 2;       // the command line is wrong
 inline constexpr int kExitNotRunning = 3;  // no focald runs for this folder
+inline constexpr int kExitAwaits = 4;      // stored: a second officer has to release it
 
 struct Option {
   enum class Kind { kPositional, kText, kList, kFlag, kDate, kNumber };

@@ -22,8 +22,8 @@ std::vector<Command> node_table() {
        "the newest checkpoint.",
        "focal ledger verify", {}, run_ledger_verify},
       {"ledger tail", "The newest entries of the ledger",
-       "Prints the newest leaves: what happened, when, with whom. Contents of records do not stand "
-       "in the ledger's leaves.",
+       "Prints the newest leaves: what happened, when, with whom, and which person did it. Contents "
+       "of records do not stand in the ledger's leaves.",
        "focal ledger tail --limit 50",
        {{"--limit", Kind::kNumber, "N", "So many (default 20, at most 1000)"},
         {"--before", Kind::kNumber, "INDEX", "Only leaves before this index"}},
@@ -190,6 +190,20 @@ const std::vector<Group>& groups() {
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
+      {"people", "Persons of this node: list, show, add, role, remove, key, passphrase, revoke-key",
+       "Who may do what at this node, and the keys with which supervisors release. A person is a "
+       "unix user with a name and roles:\n\n"
+       "  officer         the casework: opens, answers, looks for weapons; first contact\n"
+       "  supervisor      reads cases, releases what needs a second officer\n"
+       "  auditor         reads the ledger, never changes anything, reads no case\n"
+       "  key-custodian   our card and sealing keys, lost officers' keys; reads no case\n"
+       "  administrator   runs the node, imports directories, names persons; reads no case\n\n"
+       "As long as nobody is named, the owner of the node's folder may do everything alone. To "
+       "begin: name an officer and two supervisors, let each supervisor make a key with `focal "
+       "people key`, and read \"People and roles\" in docs/operations.md. `focal people show NAME` "
+       "lists what a person may do."},
+      {"release", "Release by a second officer: list, show, approve, reject",
+       "Acts that a second officer has to release before anything leaves this node."},
       {"card", "Our card: show, export, renew, change, apply, revoke",
        "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
        "in docs/operations.md."},
@@ -206,7 +220,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &node_table, &clock_table, &card_table, &root_table})
+                       &people_table, &node_table, &clock_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -73,11 +73,29 @@ Result<int> run_clock_confirm(Session& session, const Values& values);
 Result<int> run_keys(Session& session, const Values& values);
 Result<int> run_keys_replace(Session& session, const Values& values);
 
+Result<int> run_people_list(Session& session, const Values& values);    // people_commands.cc
+Result<int> run_people_show(Session& session, const Values& values);
+Result<int> run_people_add(Session& session, const Values& values);
+Result<int> run_people_role(Session& session, const Values& values);
+Result<int> run_people_remove(Session& session, const Values& values);
+Result<int> run_people_key(Session& session, const Values& values);
+Result<int> run_people_passphrase(Session& session, const Values& values);
+Result<int> run_people_revoke_key(Session& session, const Values& values);
+Result<int> run_release_list(Session& session, const Values& values);   // release_commands.cc
+Result<int> run_release_show(Session& session, const Values& values);
+Result<int> run_release_approve(Session& session, const Values& values);
+Result<int> run_release_reject(Session& session, const Values& values);
+
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
 std::vector<Command> clock_table();                                     // clock_commands.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
 std::vector<Command> peer_table();
+std::vector<Command> people_table();
+
+// Where an officer's own passphrase comes from. fresh: a new one, typed twice.
+struct PassphraseSource;
+PassphraseSource officer_passphrase(const Values& values, bool fresh);
 
 }  // namespace focal::cli

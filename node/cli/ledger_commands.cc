@@ -13,6 +13,14 @@ namespace v1 = api::v1;
 
 constexpr std::size_t kRefShown = 16;  // hex digits of a reference in the table
 
+// The act, who released it, and why.
+std::string what_text(const v1::LedgerView& leaf) {
+  std::string out = leaf.act();
+  if (!leaf.released_by().empty()) out.append(", released by ").append(leaf.released_by());
+  if (!leaf.reason().empty()) out.append(out.empty() ? "" : ": ").append(leaf.reason());
+  return out;
+}
+
 std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look) {
   Table table({"CHECK", "RESULT", "~DETAIL"});
   for (const v1::LedgerCheck& check : answer.checks())
@@ -57,7 +65,8 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
   const bool remarks = std::any_of(leaves.begin(), leaves.end(), [](const v1::LedgerView& leaf) {
     return !leaf.remark().empty();
   });
-  std::vector<std::string> titles{"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"};
+  std::vector<std::string> titles{"<LEAF", "TIME (UTC)", "TYPE",      "PARTY",
+                                  "KIND",  "REFERENCE",  "WHO", "~WHAT"};
   if (remarks) titles.emplace_back("~REMARK");
   Table table(std::move(titles));
   for (int i = 0; i < answer.leaves_size(); ++i) {
@@ -68,8 +77,9 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
       ++last;
     std::string index = std::to_string(leaf.index());
     if (last > i) index += "-" + std::to_string(answer.leaves(last).index());
-    std::vector<Cell> row{index,        short_time(leaf.at()), leaf.type(), leaf.party(), leaf.kind(),
-                          last > i ? "" : leaf.ref().substr(0, kRefShown)};
+    std::vector<Cell> row{index,         short_time(leaf.at()), leaf.type(), leaf.party(),
+                          leaf.kind(),   last > i ? "" : leaf.ref().substr(0, kRefShown),
+                          leaf.who(),    what_text(leaf)};
     if (remarks)
       row.emplace_back(leaf.remark(),
                        leaf.remark().starts_with("DISPUTED") ? Style::kBad : Style::kPlain);

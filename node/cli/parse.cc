@@ -20,7 +20,7 @@ constexpr char kFooter[] =
     "\nEvery command has --help with an example, and --json for scripts.\n"
     "The node is the one in the folder given by -C, else by $FOCAL_HOME, else the current one.\n"
     "\nExit codes: 0 done; 1 refused or failed; 2 the command line is wrong; 3 no focald runs\n"
-    "for this folder.";
+    "for this folder; 4 stored, a second officer has to release it.";
 
 // Where CLI11 leaves what was typed for one option.
 struct Slot {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/check.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
 #include "proto/json.h"
@@ -13,9 +14,31 @@
 namespace focal::cli {
 namespace {
 
+constexpr std::string_view kStranger = "HTTP_FORBIDDEN";  // turned away before any route
+constexpr std::string_view kEmptyPassphrase = "\"officer_passphrase\":\"\"";
+constexpr std::string_view kEmptyNewPassphrase = "\"officer_new_passphrase\":\"\"";
+constexpr std::size_t kMostOfAByte = 6;  // \u0001
+
+// Puts the text of a secret between the quotes of its empty field.
+void fill(std::string& body, std::string_view empty_field, const crypto::Secret& secret) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  const std::size_t field = body.find(empty_field);
+  FOCAL_CHECK(field != std::string::npos);
+  std::size_t at = field + empty_field.size() - 1;
+  const auto put = [&](char c) { body.insert(body.begin() + static_cast<std::ptrdiff_t>(at++), c); };
+  for (const std::uint8_t byte : secret.view()) {
+    if (byte == '"' || byte == '\\') put('\\');
+    if (byte >= 0x20) {
+      put(static_cast<char>(byte));
+      continue;
+    }
+    for (const char c : {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) put(c);
+  }
+}
+
 // The code's name back to the code; what a newer node may say becomes kState.
 ErrorCode code_of(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(ErrorCode::kFrame); ++i) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::kAwaitsRelease); ++i) {
     if (error_name(static_cast<ErrorCode>(i)) == name) return static_cast<ErrorCode>(i);
   }
   return ErrorCode::kState;
@@ -49,6 +72,21 @@ Status Session::post(const std::string& target, const google::protobuf::Message&
   return exchange("POST", target, json::write(body), answer);
 }
 
+Status Session::post_secret(const std::string& target, const google::protobuf::Message& body,
+                            const crypto::Secret& passphrase, google::protobuf::Message& answer,
+                            const crypto::Secret* fresh) {
+  const std::string empty = json::write(body);
+  std::string full;
+  const std::size_t secrets = passphrase.size() + (fresh == nullptr ? 0 : fresh->size());
+  full.reserve(empty.size() + secrets * kMostOfAByte);  // never moved while it grows
+  full.append(empty);
+  fill(full, kEmptyPassphrase, passphrase);
+  if (fresh != nullptr) fill(full, kEmptyNewPassphrase, *fresh);
+  const Status done = exchange("POST", target, full, answer);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(full.data()), full.size()});
+  return done;
+}
+
 Status Session::exchange(std::string_view method, const std::string& target,
                          const std::string& body, google::protobuf::Message& answer) {
   FOCAL_ASSIGN(Reply reply, client_.request(method, target, body));
@@ -67,7 +105,9 @@ Status Session::exchange(std::string_view method, const std::string& target,
                 std::to_string(reply.status), "look at its log");
   problem_json_ = std::move(reply.body);
   problem_id_ = problem.id();
-  return fail(code_of(problem.code()), problem.detail(), problem.hint(), problem.path());
+  const bool stranger = problem.code() == kStranger;
+  return fail(stranger ? ErrorCode::kPermission : code_of(problem.code()), problem.detail(),
+              problem.hint(), problem.path());
 }
 
 bool Session::show_json() {

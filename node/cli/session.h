@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "crypto/secret.h"
 #include "node/cli/client.h"
 #include "node/cli/offline.h"
 #include "node/cli/print.h"
@@ -45,6 +46,11 @@ class Session {
   Status get(const std::string& target, google::protobuf::Message& answer);
   Status post(const std::string& target, const google::protobuf::Message& body,
               google::protobuf::Message& answer);
+  // The same for a message with a field officer_passphrase, which is filled in the body alone and
+  // wiped with it; fresh fills the field officer_new_passphrase.
+  Status post_secret(const std::string& target, const google::protobuf::Message& body,
+                     const crypto::Secret& passphrase, google::protobuf::Message& answer,
+                     const crypto::Secret* fresh = nullptr);
 
   // With --json: prints the node's last answer exactly as it came and returns true.
   bool show_json();

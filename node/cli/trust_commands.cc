@@ -170,7 +170,7 @@ Result<int> run_notes_add(Session& session, const Values& values) {
   FOCAL_TRY(confirm_new_cards(session, values, request.text()));
   v1::NotesAddResponse answer;
   FOCAL_TRY(session.post("/v1/notes", request, answer));
-  const int code = all_notes_taken(answer) ? kExitOk : kExitFailed;
+  const int code = notes_exit_code(answer);
   if (!session.show_json()) session.print(notes_text(answer, session.look()));
   return code;
 }
@@ -180,8 +180,8 @@ Result<int> run_directory_import(Session& session, const Values& values) {
   FOCAL_ASSIGN(*request.mutable_text(), session.read_file(values.text("FILE")));
   request.set_only("DIRECTORY");
   v1::NotesAddResponse answer;
-  FOCAL_TRY(session.post("/v1/notes", request, answer));
-  const int code = all_notes_taken(answer) ? kExitOk : kExitFailed;
+  FOCAL_TRY(session.post("/v1/directories", request, answer));
+  const int code = notes_exit_code(answer);
   if (!session.show_json()) session.print(notes_text(answer, session.look()));
   return code;
 }

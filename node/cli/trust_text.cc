@@ -4,6 +4,7 @@
 
 #include "node/cli/peer_text.h"
 #include "node/cli/width.h"
+#include "node/cli/command.h"
 #include "proto/trust.pb.h"
 
 namespace focal::cli {
@@ -25,7 +26,7 @@ std::string joined_lines(const google::protobuf::RepeatedPtrField<std::string>& 
 
 Style style_of_result(const std::string& result) {
   if (result == "TAKEN" || result == "KNOWN") return Style::kPlain;
-  return result == "HELD" ? Style::kWarn : Style::kBad;
+  return result == "HELD" || result == "AWAITS_RELEASE" ? Style::kWarn : Style::kBad;
 }
 
 std::string short_key(const std::string& key) {
@@ -138,10 +139,13 @@ std::string notes_text(const v1::NotesAddResponse& answer, const Look& look) {
   return out;
 }
 
-bool all_notes_taken(const v1::NotesAddResponse& answer) {
-  return std::none_of(answer.notes().begin(), answer.notes().end(), [](const v1::NoteResult& n) {
-    return n.result() == "REFUSED" || n.result() == "FORK";
-  });
+int notes_exit_code(const v1::NotesAddResponse& answer) {
+  int out = kExitOk;
+  for (const v1::NoteResult& note : answer.notes()) {
+    if (note.result() == "REFUSED" || note.result() == "FORK") return kExitFailed;
+    if (note.result() == "AWAITS_RELEASE") out = kExitAwaits;
+  }
+  return out;
 }
 
 std::string directories_text(const v1::DirectoryListResponse& answer, const Look& look) {

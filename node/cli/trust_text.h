@@ -32,7 +32,7 @@ std::string proof_text(const api::v1::PeerDetailsResponse& answer, const Look& l
 std::string compare_text(const api::v1::PeerDetailsResponse& answer, const Look& look);
 
 std::string notes_text(const api::v1::NotesAddResponse& answer, const Look& look);
-bool all_notes_taken(const api::v1::NotesAddResponse& answer);
+int notes_exit_code(const api::v1::NotesAddResponse& answer);  // command.h
 
 std::string directories_text(const api::v1::DirectoryListResponse& answer, const Look& look);
 std::string directory_text(const api::v1::DirectoryShowResponse& answer, const Look& look);

@@ -108,7 +108,7 @@ Result<record::CheckedRecord> record_of(const Scene& scene, const ActForm& form,
 }
 
 Result<Released> send(node::Node& node, const Scene& scene, const record::CheckedRecord& record,
-                      const Now& now) {
+                      const Now& now, By& by) {
   const node::OpenedCase& opened = scene.opened;
   const store::RecordRef head{opened.fold.head, opened.fold.head_created_ms};
   const auto event = casework::event_of(record, {}, head.rid, now.wall_ms);
@@ -116,14 +116,14 @@ Result<Released> send(node::Node& node, const Scene& scene, const record::Checke
     return in_words_of_commands(added.error(), record.kind());
   FOCAL_TRY(check_fits(scene, record));
   Released out{{}, opened.row.root, opened.row.peer, std::string(record.kind()), {}};
-  out.ref = release(node, record, out.root, head, now);
+  FOCAL_ASSIGN(out.ref, release(node, record, out.root, head, now, by));
   return out;
 }
 
 }  // namespace
 
 Result<Released> release_act(node::Node& node, const google::protobuf::Message& request,
-                             const Now& now) {
+                             const Now& now, By& by) {
   const ActForm& form = form_of(request.GetDescriptor());
   if (whole_record(request) != nullptr && has_fields(request))
     return fail(ErrorCode::kUsage, "give either a whole record or the fields, not both",
@@ -136,7 +136,7 @@ Result<Released> release_act(node::Node& node, const google::protobuf::Message& 
                 ", this command sends " + std::string(form.kind),
                 "Use the command that belongs to the record.", "record");
   if (whole_record(request) == nullptr) FOCAL_TRY(check_days(record, now));
-  return send(node, scene, record, now);
+  return send(node, scene, record, now, by);
 }
 
 void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,

@@ -83,7 +83,7 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
       continue;
     }
     if (shown->record) {
-      entry->set_summary(summary_of(shown->record->message(), request));
+      entry->set_summary(summary_of(shown->record->message(), request) + release_words(*shown));
       entry->set_newer_fields(shown->record->newer_fields());
       if (with_records) {
         const Status copied = json::to_struct(shown->record->message(), *entry->mutable_record());

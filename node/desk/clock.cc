@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "node/desk/operators.h"
 #include "node/desk/views.h"
 #include "proto/clock.pb.h"
 
@@ -73,7 +72,7 @@ std::optional<std::string> clock_warning(node::Node& node, const Now& now) {
 }
 
 Status confirm_clock(node::Node& node, const v1::ClockConfirmRequest& request,
-                     const Caller& caller, const Now& now) {
+                     const By& by, const Now& now) {
   FOCAL_TRY(check_reason(request.reason()));
   const ClockReading clock = reading(node, now);
   if (!needs_somebody(clock.state))
@@ -85,8 +84,8 @@ Status confirm_clock(node::Node& node, const v1::ClockConfirmRequest& request,
                     format_utc(*clock.peers_ms),
                 "Set this machine's clock right; nothing has to be confirmed then.");
   node.core().write(store::PutAdmin{
-      {}, "CLOCK CONFIRMED " + format_utc(now.wall_ms) + " by " + operator_name(caller) +
-              ", instead of " + format_utc(clock.safe_ms) + ": " + request.reason()});
+      {}, by.detail("CLOCK CONFIRMED " + format_utc(now.wall_ms) + ", instead of " +
+                    format_utc(clock.safe_ms) + ": " + request.reason())});
   return {};
 }
 
@@ -111,11 +110,11 @@ void show_keys(node::Node& node, v1::KeysShowResponse* out) {
   }
 }
 
-Status replace_keys(node::Node& node, const v1::KeysReplaceRequest& request, const Caller& caller,
+Status replace_keys(node::Node& node, const v1::KeysReplaceRequest& request, const By& by,
                     const Now& now) {
   FOCAL_TRY(check_reason(request.reason()));
   return node.replace_seal_keys(
-      now, "SEALING KEYS REPLACED by " + operator_name(caller) + ": " + request.reason());
+      now, by.detail("SEALING KEYS REPLACED: " + request.reason()));
 }
 
 }  // namespace focal::desk

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "base/caller.h"
+#include "node/desk/acting.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -25,11 +25,11 @@ std::optional<std::string> clock_warning(node::Node& node, const Now& now);
 // kState: there is nothing to confirm, or the peers know better. The second half, after the
 // commit, is Machine::confirm_clock.
 Status confirm_clock(node::Node& node, const v1::ClockConfirmRequest& request,
-                     const Caller& caller, const Now& now);
+                     const By& by, const Now& now);
 
 void show_keys(node::Node& node, v1::KeysShowResponse* out);
 // Node::replace_seal_keys, for that reason.
-Status replace_keys(node::Node& node, const v1::KeysReplaceRequest& request, const Caller& caller,
+Status replace_keys(node::Node& node, const v1::KeysReplaceRequest& request, const By& by,
                     const Now& now);
 
 }  // namespace focal::desk

@@ -1,39 +1,42 @@
 #include "node/desk/decisions.h"
 
+#include <algorithm>
 #include <array>
+
+#include "node/desk/act_detail.h"
 
 namespace focal::desk {
 namespace {
 
-constexpr std::array<std::string_view, 5> kActs = {"VERIFIED", "SUSPENDED", "RESUMED", "CONFIRMED",
-                                                   "REJECTED"};
+constexpr std::array<std::string_view, 3> kActs = {"VERIFIED", "SUSPENDED", "RESUMED"};
 constexpr std::string_view kBy = " by ";
+constexpr std::string_view kReason = ": ";
 
 }  // namespace
 
-std::string decision_text(const Decision& d) {
+std::string decision_words(const Decision& d) {
   std::string out = d.act;
-  if (!d.how.empty()) out += " " + d.how;
-  out.append(kBy).append(d.who);
-  if (!d.reason.empty()) out += ": " + d.reason;
+  if (!d.how.empty()) out.append(" ").append(d.how);
+  if (!d.reason.empty()) out.append(kReason).append(d.reason);
   return out;
 }
 
 std::optional<Decision> read_decision(std::string_view text) {
-  const std::size_t by = text.find(kBy);
-  if (by == std::string_view::npos) return std::nullopt;
-  const std::string_view head = text.substr(0, by);
-  const std::size_t blank = head.find(' ');
+  const auto detail = parse_detail(text);
+  const std::string_view words = detail ? std::string_view(detail->reason) : text;
   Decision out;
+  const std::size_t colon = words.find(kReason);
+  std::string_view head = words.substr(0, colon);
+  if (colon != std::string_view::npos) out.reason = words.substr(colon + kReason.size());
+  if (const std::size_t by = head.find(kBy); by != std::string_view::npos) {
+    out.who = head.substr(by + kBy.size());
+    head = head.substr(0, by);
+  }
+  const std::size_t blank = head.find(' ');
   out.act = head.substr(0, blank);
   if (blank != std::string_view::npos) out.how = head.substr(blank + 1);
-  bool known = false;
-  for (const std::string_view act : kActs) known = known || out.act == act;
-  if (!known) return std::nullopt;
-  const std::string_view rest = text.substr(by + kBy.size());
-  const std::size_t colon = rest.find(": ");
-  out.who = rest.substr(0, colon);
-  if (colon != std::string_view::npos) out.reason = rest.substr(colon + 2);
+  if (std::find(kActs.begin(), kActs.end(), out.act) == kActs.end()) return std::nullopt;
+  if (detail) out.who = who_text(*detail);
   return out;
 }
 

@@ -1,6 +1,6 @@
-// What an officer decided about a party, in the words that the ledger keeps with its leaf:
-// written and read in one place. "VERIFIED PHONE by jo (uid 1000)",
-// "SUSPENDED by jo (uid 1000): the server was stolen".
+// What an officer decided about a party, as the ledger keeps it with its leaf: written and read in
+// one place. The words, "SUSPENDED: the server was stolen", stand in the detail that names the
+// officer (act_detail.h); older programs wrote "SUSPENDED by jo (uid 1000): the server was stolen".
 #pragma once
 
 #include <optional>
@@ -12,15 +12,15 @@ namespace focal::desk {
 inline constexpr std::size_t kMaxDecisionReason = 1000;  // bytes
 
 struct Decision {
-  std::string act;     // VERIFIED, SUSPENDED, RESUMED, CONFIRMED, REJECTED
+  std::string act;     // VERIFIED, SUSPENDED, RESUMED
   std::string how;     // PHONE, IN_PERSON, NOTE_VERBALE; empty: does not apply
-  std::string who;
   std::string reason;  // may be empty
+  std::string who;     // read only: "jo (uid 1000, OFFICER)"; empty: the exchange itself
   bool operator==(const Decision&) const = default;
 };
 
-std::string decision_text(const Decision& decision);
-// Nothing if it is no text of decision_text(): the exchange itself did it, or an older program.
-std::optional<Decision> read_decision(std::string_view text);
+std::string decision_words(const Decision& decision);  // without who
+// Of the detail of a leaf. Nothing if it holds no such words.
+std::optional<Decision> read_decision(std::string_view detail);
 
 }  // namespace focal::desk

@@ -1,7 +1,10 @@
 // Everything a person can ask of a node: one method per use-case. The API, the
 // command line and the console call nothing else. Each method hands its work to
-// the node's loop and waits: when it returns well, what it did is committed. Acts that the
-// ledger keeps with a name are told who calls.
+// the node's loop and waits: when it returns well, what it did is committed. Acts that leave a
+// trace are told who calls. Whether the caller may is asked before, once for all (permit()).
+//
+// Acts that a rule of the configuration asks about may end with kAwaitsRelease: nothing was done,
+// and the act is stored for a second officer (node/desk/release.h).
 #pragma once
 
 #include <functional>
@@ -10,6 +13,9 @@
 
 #include "base/caller.h"
 #include "base/result.h"
+#include "crypto/keystore.h"
+#include "node/desk/acting.h"
+#include "node/desk/people.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -56,7 +62,21 @@ class CardCancelRequest; class CardCancelResponse;
 class CardApplyRequest; class CardApplyResponse;
 class LedgerTailRequest; class LedgerViewResponse;
 class CardRevokeRequest; class CardRevokeResponse;
+class PeopleListRequest; class PeopleListResponse;
+class PeopleShowRequest; class PeopleShowResponse;
+class PeopleAddRequest; class PeopleAddResponse;
+class PeopleRoleRequest; class PeopleRemoveRequest; class PeopleRevokeKeyRequest;
+class PeopleChangeResponse;
+class PeopleKeyRequest; class PeopleKeyResponse; class PeoplePassphraseRequest;
+class ReleaseListRequest; class ReleaseListResponse;
+class ReleaseShowRequest; class ReleaseShowResponse;
+class ReleaseApproveRequest; class ReleaseRejectRequest; class ReleaseDecisionResponse;
+class StoredRelease;
 }  // namespace focal::api::v1
+
+namespace google::protobuf {
+class Message;
+}
 
 namespace focal::desk {
 
@@ -64,7 +84,14 @@ namespace v1 = focal::api::v1;
 
 class Desk {
  public:
-  explicit Desk(node::Node& node) : node_(node) {}
+  // While the loop does not run yet. officer_kdf: cost of new officers' keystores.
+  explicit Desk(node::Node& node, crypto::KdfCost officer_kdf = crypto::kKdfDefault);
+
+  // desk.cc. Well: the persons could be read; otherwise nobody may do anything.
+  Status ready() const;
+  // Is the user a person of this node? May it do that? Any thread. kPermission.
+  bool admits(uid_t uid) const;
+  Status permit(std::string_view operation, const Caller& caller) const;
 
   // desk_status.cc
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);
@@ -78,7 +105,7 @@ class Desk {
   Result<v1::PeerDetailsResponse> peer_show(const v1::PeerDetailsRequest& request);
   Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
                                              const Caller& caller);
-  Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
+  Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request, const Caller& caller);
 
   // desk_trust.cc; what they do: peer_decisions.h, notes_add.h
   Result<v1::PeerTrustResponse> peer_suspend(const v1::PeerSuspendRequest& request,
@@ -91,6 +118,10 @@ class Desk {
                                             const Caller& caller);
   Result<v1::NotesAddResponse> notes_add(const v1::NotesAddRequest& request, const Caller& caller);
 
+  // A file of directories and nothing else; who may not do this adds none by notes_add either.
+  Result<v1::NotesAddResponse> directory_import(const v1::NotesAddRequest& request,
+                                                const Caller& caller);
+
   // desk_directory.cc; what they show: directories.h
   Result<v1::DirectoryListResponse> directory_list(const v1::DirectoryListRequest& request);
   Result<v1::DirectoryShowResponse> directory_show(const v1::DirectoryShowRequest& request);
@@ -98,21 +129,34 @@ class Desk {
       const v1::DirectoryCompareRequest& request);
 
   // desk_trace.cc; what they do: acts.h, case_views.h
-  Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);
-  Result<v1::TraceActResponse> trace_ack(const v1::TraceAckRequest& request);
-  Result<v1::TraceActResponse> trace_ask(const v1::TraceAskRequest& request);
-  Result<v1::TraceActResponse> trace_supply(const v1::TraceSupplyRequest& request);
-  Result<v1::TraceActResponse> trace_delay(const v1::TraceDelayRequest& request);
-  Result<v1::TraceActResponse> trace_interim(const v1::TraceInterimRequest& request);
-  Result<v1::TraceActResponse> trace_answer(const v1::TraceAnswerRequest& request);
-  Result<v1::TraceActResponse> trace_refuse(const v1::TraceRefuseRequest& request);
-  Result<v1::TraceActResponse> trace_clarify(const v1::TraceClarifyRequest& request);
-  Result<v1::TraceActResponse> trace_reply(const v1::TraceReplyRequest& request);
-  Result<v1::TraceActResponse> trace_correct(const v1::TraceCorrectRequest& request);
-  Result<v1::TraceActResponse> trace_withdraw(const v1::TraceWithdrawRequest& request);
-  Result<v1::TraceActResponse> trace_close(const v1::TraceCloseRequest& request);
-  Result<v1::TraceActResponse> trace_reopen(const v1::TraceReopenRequest& request);
-  Result<v1::TraceFollowResponse> trace_follow(const v1::TraceFollowRequest& request);
+  Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request,
+                                           const Caller& caller);
+  Result<v1::TraceActResponse> trace_ack(const v1::TraceAckRequest& request, const Caller& caller);
+  Result<v1::TraceActResponse> trace_ask(const v1::TraceAskRequest& request, const Caller& caller);
+  Result<v1::TraceActResponse> trace_supply(const v1::TraceSupplyRequest& request,
+                                            const Caller& caller);
+  Result<v1::TraceActResponse> trace_delay(const v1::TraceDelayRequest& request,
+                                           const Caller& caller);
+  Result<v1::TraceActResponse> trace_interim(const v1::TraceInterimRequest& request,
+                                             const Caller& caller);
+  Result<v1::TraceActResponse> trace_answer(const v1::TraceAnswerRequest& request,
+                                            const Caller& caller);
+  Result<v1::TraceActResponse> trace_refuse(const v1::TraceRefuseRequest& request,
+                                            const Caller& caller);
+  Result<v1::TraceActResponse> trace_clarify(const v1::TraceClarifyRequest& request,
+                                             const Caller& caller);
+  Result<v1::TraceActResponse> trace_reply(const v1::TraceReplyRequest& request,
+                                           const Caller& caller);
+  Result<v1::TraceActResponse> trace_correct(const v1::TraceCorrectRequest& request,
+                                             const Caller& caller);
+  Result<v1::TraceActResponse> trace_withdraw(const v1::TraceWithdrawRequest& request,
+                                              const Caller& caller);
+  Result<v1::TraceActResponse> trace_close(const v1::TraceCloseRequest& request,
+                                           const Caller& caller);
+  Result<v1::TraceActResponse> trace_reopen(const v1::TraceReopenRequest& request,
+                                            const Caller& caller);
+  Result<v1::TraceFollowResponse> trace_follow(const v1::TraceFollowRequest& request,
+                                               const Caller& caller);
   Result<v1::TraceLinkResponse> trace_link(const v1::TraceLinkRequest& request,
                                            const Caller& caller);
   Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
@@ -120,18 +164,21 @@ class Desk {
   Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);
 
   // desk_sheet.cc; what it holds: sheet.h
-  Result<v1::TraceSheetResponse> trace_sheet(const v1::TraceSheetRequest& request);
+  Result<v1::TraceSheetResponse> trace_sheet(const v1::TraceSheetRequest& request,
+                                             const Caller& caller);
 
   // desk_find.cc; what it finds: find.h
   Result<v1::FindResponse> find(const v1::FindRequest& request);
 
   // desk_seizure.cc; what it does: seizure.h
-  Result<v1::TraceImportResponse> trace_import(const v1::TraceImportRequest& request);
+  Result<v1::TraceImportResponse> trace_import(const v1::TraceImportRequest& request,
+                                               const Caller& caller);
 
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
   Result<v1::OutboxShowResponse> outbox_show(const v1::OutboxShowRequest& request);
-  Result<v1::OutboxRetryResponse> outbox_retry(const v1::OutboxRetryRequest& request);
+  Result<v1::OutboxRetryResponse> outbox_retry(const v1::OutboxRetryRequest& request,
+                                               const Caller& caller);
   Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request,
                                                  const Caller& caller);
 
@@ -157,9 +204,64 @@ class Desk {
   Result<v1::KeysReplaceResponse> keys_replace(const v1::KeysReplaceRequest& request,
                                                const Caller& caller);
 
+  // desk_people.cc
+  Result<v1::PeopleListResponse> people_list(const v1::PeopleListRequest& request);
+  Result<v1::PeopleShowResponse> people_show(const v1::PeopleShowRequest& request);
+  Result<v1::PeopleAddResponse> people_add(const v1::PeopleAddRequest& request,
+                                           const Caller& caller);
+  Result<v1::PeopleChangeResponse> people_role(const v1::PeopleRoleRequest& request,
+                                               const Caller& caller);
+  Result<v1::PeopleChangeResponse> people_remove(const v1::PeopleRemoveRequest& request,
+                                                 const Caller& caller);
+  Result<v1::PeopleChangeResponse> people_revoke_key(const v1::PeopleRevokeKeyRequest& request,
+                                                     const Caller& caller);
+  Result<v1::PeopleKeyResponse> people_key(const v1::PeopleKeyRequest& request,
+                                           const Caller& caller, const crypto::Secret& passphrase);
+  Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& request,
+                                                     const Caller& caller,
+                                                     const crypto::Secret& old,
+                                                     const crypto::Secret& fresh);
+
+  // desk_release.cc
+  Result<v1::ReleaseListResponse> release_list(const v1::ReleaseListRequest& request,
+                                               const Caller& caller);
+  Result<v1::ReleaseShowResponse> release_show(const v1::ReleaseShowRequest& request,
+                                               const Caller& caller);
+  Result<v1::ReleaseDecisionResponse> release_approve(const v1::ReleaseApproveRequest& request,
+                                                      const Caller& caller,
+                                                      const crypto::Secret& passphrase);
+  Result<v1::ReleaseDecisionResponse> release_reject(const v1::ReleaseRejectRequest& request,
+                                                     const Caller& caller);
+
  private:
+  // Who acts, with the policy that holds once persons are named.
+  By acting(const Caller& caller, std::string_view operation) const;
+  Status may_see_persons(const Caller& caller) const;  // kPermission
+  Result<v1::PeopleChangeResponse> change_person(
+      const std::string& name, const By& by, const std::string& reason,
+      const std::function<Status(const Roster&, Person&, const Now&)>& change);
+  Result<Second> second_officer(const v1::ReleaseApproveRequest& request, const Caller& caller,
+                                const crypto::SigningKey& key);
+  Status check_second(std::int64_t id, const Caller& caller, const crypto::PublicKey& key,
+                      const Now& now);
+  Status do_released(const v1::StoredRelease& stored, By& by);
+  // Acts that can wait for a second officer: by the one who asks, or again with a Second.
+  Result<v1::PeerAddResponse> add_peer(const v1::PeerAddRequest& request, By& by);
+  Result<v1::PeerTrustResponse> confirm_peer(const v1::PeerConfirmRequest& request, By& by);
+  Result<v1::NotesAddResponse> take_notes(const v1::NotesAddRequest& request, By& by,
+                                          bool directories);
+  Result<v1::TraceOpenResponse> open_trace(const v1::TraceOpenRequest& request, By& by);
+  Result<v1::TraceActResponse> act_in_case(const google::protobuf::Message& request, By& by);
+  Result<v1::TraceImportResponse> import_traces(const v1::TraceImportRequest& request, By& by);
+
   node::Node& node_;
+  People people_;
+  crypto::KdfCost officer_kdf_;
+  std::mutex key_files_;      // held by the one who makes or opens an officer's key
   std::mutex sending_list_;  // held by the one who sends a seizure list
 };
+
+// In a sentence: the owner is the node's only person.
+std::string owner_note(const Roster& roster);
 
 }  // namespace focal::desk

@@ -1,7 +1,6 @@
 // The next card of this node, for its custodian.
 #include "node/desk/custody.h"
 #include "node/desk/desk.h"
-#include "node/desk/operators.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
@@ -80,8 +79,9 @@ Result<v1::CardApplyResponse> Desk::card_apply(const v1::CardApplyRequest& reque
           [&](const Now& now) -> Status {
             FOCAL_ASSIGN(const auto pending, node_.next_card());
             FOCAL_ASSIGN(const auto card,
-                         node_.apply_next_card(request.card(),
-                                               "card applied by " + operator_name(caller), now));
+                         node_.apply_next_card(
+                             request.card(), acting(caller, "card_apply").detail("card applied"),
+                             now));
             fill_applied(card, *pending, true, &out);
             return {};
           },
@@ -102,8 +102,9 @@ Result<v1::CardRevokeResponse> Desk::card_revoke(const v1::CardRevokeRequest& re
             if (!request.in_force())
               FOCAL_TRY(spares_the_card_in_force(revocation, card, node_.ledger().own_cards()));
             FOCAL_ASSIGN(const std::uint64_t serial,
-                         node_.publish_revocation(revocation, "revocation published by " +
-                                                                  operator_name(caller)));
+                         node_.publish_revocation(
+                             revocation,
+                             acting(caller, "card_revoke").detail("revocation published")));
             out.set_serial(static_cast<std::uint32_t>(serial));
             out.set_scope(std::string(exchange::scope_name(revocation.scope)));
             return {};

@@ -19,7 +19,9 @@ Result<v1::ClockConfirmResponse> Desk::clock_confirm(const v1::ClockConfirmReque
                                                      const Caller& caller) {
   v1::ClockConfirmResponse out;
   if (auto done = node_.perform(
-          [&](const Now& now) -> Status { return confirm_clock(node_, request, caller, now); },
+          [&](const Now& now) -> Status {
+            return confirm_clock(node_, request, acting(caller, "clock_confirm"), now);
+          },
           [&](const Now& now) {
             node_.core().machine().confirm_clock(now);
             show_clock(node_, now, out.mutable_clock());
@@ -45,7 +47,7 @@ Result<v1::KeysReplaceResponse> Desk::keys_replace(const v1::KeysReplaceRequest&
   if (auto done = node_.perform(
           [&](const Now& now) -> Status {
             out.set_destroyed(static_cast<std::uint32_t>(node_.core().self().sealing.size()));
-            return replace_keys(node_, request, caller, now);
+            return replace_keys(node_, request, acting(caller, "keys_replace"), now);
           },
           [&](const Now&) { out.set_seal_serial(node_.core().self().schedule_serial); });
       !done)

@@ -1,6 +1,7 @@
 // The ledger as an auditor at the node sees it.
 #include <algorithm>
 
+#include "node/desk/act_detail.h"
 #include "node/desk/desk.h"
 #include "node/desk/disputed_words.h"
 #include "node/desk/ledger_check.h"
@@ -13,6 +14,24 @@ namespace {
 
 constexpr std::uint32_t kDefaultTail = 20;
 constexpr std::uint32_t kMaxTail = 1000;
+
+// Whose act the leaf keeps, as far as it can still be read.
+void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LedgerView* out) {
+  const auto text = ledger.detail(idx);
+  if (!text) {
+    out->set_reason("who and why can no longer be read");
+    return;
+  }
+  const auto detail = parse_detail(*text);
+  if (!detail) {
+    out->set_reason(*text);
+    return;
+  }
+  out->set_who(detail->actor.person == kTheNode ? detail->actor.person : actor_text(detail->actor));
+  out->set_act(detail->act);
+  out->set_reason(detail->reason);
+  if (!detail->release.empty()) out->set_released_by(actor_text(detail->approver));
+}
 
 }  // namespace
 
@@ -57,6 +76,7 @@ Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& re
         row->set_kind(record->kind);
         row->set_remark(disputed_words(node_, *record));
       }
+      if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
     }
     out.set_size(size);
     return {};

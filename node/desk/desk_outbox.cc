@@ -1,6 +1,5 @@
 // What has not ended yet on its way out, and what an operator may do about it.
 #include "node/desk/desk.h"
-#include "node/desk/operators.h"
 #include "node/desk/sendings.h"
 
 namespace focal::desk {
@@ -25,6 +24,11 @@ Result<store::OutboxRow> find_open_row(node::Node& node, const std::string& id) 
   return row;
 }
 
+// What the leaf about a sending names.
+Hash32 first_record(const std::optional<store::StoredBatch>& batch) {
+  return batch && !batch->rids.empty() ? batch->rids.front() : Hash32{};
+}
+
 void show(node::Node& node, const std::string& id, const Now& now, v1::OutboxEntry* out) {
   if (const auto row = find_row(node, id)) fill_outbox(node, *row, now, out);
 }
@@ -32,16 +36,14 @@ void show(node::Node& node, const std::string& id, const Now& now, v1::OutboxEnt
 }  // namespace
 
 Status cancel_sending(node::Node& node, const v1::OutboxCancelRequest& request,
-                      const Caller& caller) {
+                      const By& by) {
   FOCAL_ASSIGN(const auto row, find_open_row(node, request.id()));
   const auto batch = node.core().view().batch(row.batch);
   // Who and why may name a case or a person: sealed in the ledger, not in the clear.
-  const std::string who = operator_name(caller);
   node.core().machine().cancel(row.batch, row.peer,
-                               "cancelled by " + who + ": " + request.reason());
-  node.core().write(
-      store::PutAdmin{batch && !batch->rids.empty() ? batch->rids.front() : Hash32{},
-                      who + " cancelled the sending " + request.id() + ": " + request.reason()});
+                               "cancelled by " + actor_text(by.actor) + ": " + request.reason());
+  node.core().write(store::PutAdmin{first_record(batch),
+                                    by.detail("sending " + request.id() + ": " + request.reason())});
   return {};
 }
 
@@ -65,12 +67,17 @@ Result<v1::OutboxShowResponse> Desk::outbox_show(const v1::OutboxShowRequest& re
   return out;
 }
 
-Result<v1::OutboxRetryResponse> Desk::outbox_retry(const v1::OutboxRetryRequest& request) {
+Result<v1::OutboxRetryResponse> Desk::outbox_retry(const v1::OutboxRetryRequest& request,
+                                                   const Caller& caller) {
   v1::OutboxRetryResponse out;
+  const By by = acting(caller, "outbox_retry");
   if (auto done = node_.perform(
       [&](const Now&) -> Status {
         FOCAL_ASSIGN(const auto row, find_open_row(node_, request.id()));
         node_.core().machine().retry(row.batch, row.peer);
+        node_.core().write(
+            store::PutAdmin{first_record(node_.core().view().batch(row.batch)),
+                            by.detail("sending " + request.id())});
         return {};
       },
       [&](const Now& now) { show(node_, request.id(), now, out.mutable_entry()); }); !done)
@@ -85,7 +92,9 @@ Result<v1::OutboxCancelResponse> Desk::outbox_cancel(const v1::OutboxCancelReque
     return fail(ErrorCode::kInvalid, "a cancellation needs a reason of at most 1000 bytes",
                 "Say why with --reason 'TEXT'; it is kept in the ledger.", "reason");
   if (auto done = node_.perform(
-      [&](const Now&) -> Status { return cancel_sending(node_, request, caller); },
+      [&](const Now&) -> Status {
+        return cancel_sending(node_, request, acting(caller, "outbox_cancel"));
+      },
       [&](const Now& now) { show(node_, request.id(), now, out.mutable_entry()); }); !done)
     return done.error();
   return out;

@@ -1,8 +1,8 @@
 // First contact, trust and links.
 #include "node/desk/desk.h"
-#include "node/desk/operators.h"
 #include "node/desk/peer_decisions.h"
 #include "node/desk/peer_trust.h"
+#include "node/desk/release.h"
 #include "node/desk/views.h"
 #include "node/desk/writing.h"
 #include "node/exchange/ceremony_code.h"
@@ -32,6 +32,11 @@ Result<v1::PeersResponse> Desk::peer_list(const v1::PeerListRequest&) {
 
 Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request,
                                            const Caller& caller) {
+  By by = acting(caller, "peer_add");
+  return add_peer(request, by);
+}
+
+Result<v1::PeerAddResponse> Desk::add_peer(const v1::PeerAddRequest& request, By& by) {
   v1::PeerAddResponse out;
   auto intro = exchange::parse_intro(request.bundle());
   if (!intro) return intro.error();
@@ -42,16 +47,25 @@ Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request,
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
         out.set_already_known(book_of(node_).find(party) != nullptr);
-        const auto taken =
-            book_of(node_).add(*intro, operator_name(caller), book_time(node_, now));
-        return taken ? Status() : Status(taken.error());
+        const auto change = change_by_hand(node_, intro->card);
+        Status added = by.may_change(kKeyChangeRule,
+                                    change ? std::vector{*change} : std::vector<By::Change>{}, now);
+        if (added) {
+          const exchange::TrustBook::Writing writing(book_of(node_), leaf_text_of(by));
+          const auto taken =
+              book_of(node_).add(*intro, actor_text(by.actor), book_time(node_, now));
+          if (!taken) added = taken.error();
+        }
+        return conclude(node_, by, request, added, {}, now);
       },
       [&](const Now& now) {
+        if (by.held != 0) return;
         const exchange::Peer& peer = *node_.core().peers().find(party);
         fill_peer(node_, peer, now, out.mutable_peer());
         out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, peer)));
       }); !done)
     return done.error();
+  FOCAL_TRY(told_if_held(by));
   return out;
 }
 
@@ -78,7 +92,9 @@ Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& re
                                                  const Caller& caller) {
   v1::PeerVerifyResponse out;
   if (auto done = node_.perform(
-      [&](const Now& now) -> Status { return verify_peer(node_, request, caller, now); },
+      [&](const Now& now) -> Status {
+        return verify_peer(node_, request, acting(caller, "peer_verify"), now);
+      },
       [&](const Now& now) {
         fill_peer(node_, *node_.core().peers().find(request.party()), now, out.mutable_peer());
       }); !done)
@@ -86,8 +102,10 @@ Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& re
   return out;
 }
 
-Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request) {
+Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request,
+                                             const Caller& caller) {
   v1::PeerPingResponse out;
+  const By by = acting(caller, "peer_ping");
   store::RecordRef ref;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
@@ -104,6 +122,7 @@ Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request)
         draft.kind = kPingKind;
         draft.body = to_bytes(record.SerializeAsString());
         draft.lane = 0;
+        draft.detail = by.detail();
         const auto checked = record::parse_checked(draft.body, draft.kind,
                                                    node_.core().self().party(), draft.to);
         if (!checked) return checked.error().as_error();

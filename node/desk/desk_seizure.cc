@@ -5,7 +5,14 @@
 
 namespace focal::desk {
 
-Result<v1::TraceImportResponse> Desk::trace_import(const v1::TraceImportRequest& request) {
+Result<v1::TraceImportResponse> Desk::trace_import(const v1::TraceImportRequest& request,
+                                                   const Caller& caller) {
+  By by = acting(caller, "trace_import");
+  return import_traces(request, by);
+}
+
+Result<v1::TraceImportResponse> Desk::import_traces(const v1::TraceImportRequest& request,
+                                                    By& by) {
   // Two officers may send one list at once: the second must see what the first has sent. Never
   // held while the loop waits for it.
   std::unique_lock sending(sending_list_, std::defer_lock);
@@ -16,7 +23,7 @@ Result<v1::TraceImportResponse> Desk::trace_import(const v1::TraceImportRequest&
       [this](std::function<Status(const Now&)> act, std::function<void(const Now&)> after) {
         return node_.perform(std::move(act), std::move(after));
       },
-      request);
+      request, by);
 }
 
 }  // namespace focal::desk

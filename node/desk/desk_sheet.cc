@@ -4,7 +4,9 @@
 
 namespace focal::desk {
 
-Result<v1::TraceSheetResponse> Desk::trace_sheet(const v1::TraceSheetRequest& request) {
+Result<v1::TraceSheetResponse> Desk::trace_sheet(const v1::TraceSheetRequest& request,
+                                                 const Caller& caller) {
+  if (request.with_personal_data()) FOCAL_TRY(may_see_persons(caller));
   v1::TraceSheetResponse out;
   if (auto done =
           node_.perform([&](const Now& now) { return show_sheet(node_, request, now, &out); });

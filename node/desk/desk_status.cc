@@ -133,6 +133,8 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
       refused->set_count(count);
     }
     fill_warnings(node_, now, &out);
+    FOCAL_ASSIGN(const auto roster, people_.now());
+    if (roster->nobody_named()) out.add_warnings(owner_note(*roster));
     return {};
   }); !done)
     return done.error();

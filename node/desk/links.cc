@@ -5,7 +5,6 @@
 #include <set>
 
 #include "node/desk/asked_before.h"
-#include "node/desk/operators.h"
 #include "node/desk/weapon_search.h"
 #include "proto/record.pb.h"
 
@@ -34,7 +33,8 @@ std::string verdict_code(store::LinkVerdict verdict) {
 void fill_decision(const store::CaseLinkRow& row, v1::WeaponLink* out) {
   out->set_verdict(verdict_code(row.verdict));
   out->set_decided_at(time_text(row.at_ms));
-  out->set_decision(row.detail.empty() ? "who decided and why can no longer be read" : row.detail);
+  out->set_decision(row.detail.empty() ? "who decided and why can no longer be read"
+                                        : detail_words(row.detail));
 }
 
 // The weapons as they are described now: what was amended since the request is looked for too.
@@ -117,7 +117,7 @@ void fill_links(node::Node& node, const node::OpenedCase& opened, const Threads&
   out->set_links_dismissed(static_cast<std::uint32_t>(dismissed.size()));
 }
 
-Status decide_link(node::Node& node, const v1::TraceLinkRequest& request, const Caller& caller) {
+Status decide_link(node::Node& node, const v1::TraceLinkRequest& request, const By& by) {
   FOCAL_ASSIGN(const Pair pair, pair_of(node, request));
   if (pair.a == pair.b)
     return fail(ErrorCode::kInvalid, "a link joins two cases",
@@ -131,7 +131,7 @@ Status decide_link(node::Node& node, const v1::TraceLinkRequest& request, const 
                 "Say what was compared with --reason 'TEXT'; it is kept in the ledger.", "reason");
   node.core().write(store::PutCaseLink{
       pair.a, pair.b, same ? store::LinkVerdict::kSame : store::LinkVerdict::kDifferent,
-      operator_name(caller) + ": " + request.reason()});
+      by.detail(request.reason())});
   return {};
 }
 
@@ -146,7 +146,7 @@ void show_decision(node::Node& node, const v1::TraceLinkRequest& request, const 
   for (const auto& row : view.case_links(one->id, kMaxDecisions)) {
     if (row.a != other->id && row.b != other->id) continue;
     out->set_verdict(verdict_code(row.verdict));
-    out->set_decision(row.detail);
+    out->set_decision(detail_words(row.detail));
   }
 }
 

@@ -3,7 +3,7 @@
 // Node::perform().
 #pragma once
 
-#include "base/caller.h"
+#include "node/desk/acting.h"
 #include "node/desk/threads.h"
 #include "node/desk/views.h"
 
@@ -23,7 +23,7 @@ void fill_links(node::Node& node, const node::OpenedCase& opened, const Threads&
 
 // Keeps a person's decision: leaf ADMIN, the newest of a pair stands. kNotFound, kUsage: no such
 // case. kInvalid: the verdict, one case twice, or no reason.
-Status decide_link(node::Node& node, const v1::TraceLinkRequest& request, const Caller& caller);
+Status decide_link(node::Node& node, const v1::TraceLinkRequest& request, const By& by);
 // The decision as it stands, after its commit.
 void show_decision(node::Node& node, const v1::TraceLinkRequest& request, const Now& now,
                    v1::TraceLinkResponse* out);

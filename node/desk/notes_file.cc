@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "base/names.h"
-#include "node/desk/operators.h"
 #include "node/desk/peer_decisions.h"
 #include "node/desk/peer_trust.h"
+#include "node/desk/release.h"
 #include "node/desk/views.h"
 #include "proto/trust.pb.h"
 
@@ -161,6 +163,64 @@ void take_one(node::Node& node, const std::string& note, const std::string& who,
   say_stored(facts, out);
 }
 
+// Cards of the file that would come into force by a person's word alone, and what of the file
+// builds on them.
+struct ByHand {
+  std::vector<By::Change> changes;
+  std::set<std::size_t> notes;
+};
+ByHand changes_by_hand(node::Node& node, const std::vector<std::string>& notes,
+                       const std::vector<std::size_t>& order) {
+  ByHand out;
+  std::map<std::string, exchange::Card> newest;  // of known parties: as the file goes on
+  std::set<std::string> waiting;
+  for (const std::size_t at : order) {
+    const Kind* kind = kind_of(notes[at]);
+    const bool is_card = kind != nullptr && kind->code == std::string_view("CARD");
+    if (!is_card && waiting.contains(name_of(notes[at]).party)) out.notes.insert(at);
+    const auto card = is_card ? exchange::parse_card(notes[at])
+                              : Result<exchange::Card>(fail(ErrorCode::kNote, "no card"));
+    const exchange::Peer* known = card ? book_of(node).find(card->party) : nullptr;
+    if (known == nullptr) continue;
+    const auto last = newest.try_emplace(card->party, known->card).first;
+    auto change = change_by_hand(node, *card);
+    const bool builds_on_the_file =
+        last->second.card_id != known->card.card_id && card->serial == last->second.serial + 1;
+    if (!change && builds_on_the_file) change = key_change(last->second, *card);
+    if (change) {
+      out.changes.push_back(std::move(*change));
+      out.notes.insert(at);
+      waiting.insert(card->party);
+    }
+    if (card->serial > last->second.serial) last->second = *card;
+  }
+  return out;
+}
+
+// Has a note that was taken before, of the same file, made this card one by a person's word?
+bool is_by_hand_now(node::Node& node, const std::string& note) {
+  const Kind* kind = kind_of(note);
+  if (kind == nullptr || kind->code != std::string_view("CARD")) return false;
+  const auto card = exchange::parse_card(note);
+  return card && change_by_hand(node, *card).has_value();
+}
+
+// Those notes wait; the others of the file do not.
+Status keep_waiting(node::Node& node, const std::vector<std::string>& notes, const ByHand& by_hand,
+                    By& by, const Status& why, const Now& now, v1::NotesAddResponse* out) {
+  v1::NotesAddRequest waits;
+  for (const std::size_t at : by_hand.notes) waits.mutable_text()->append(notes[at]).append("\n");
+  FOCAL_TRY(conclude(node, by, waits, why, {}, now));
+  const Error told = told_if_held(by).error();
+  for (const std::size_t at : by_hand.notes) {
+    auto* result = out->mutable_notes(static_cast<int>(at));
+    result->set_result("AWAITS_RELEASE");
+    result->set_text(title(*result) + " is not in use yet: " + told.message + ".");
+    result->set_hint(told.hint);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> split_notes(std::string_view file) {
@@ -189,8 +249,8 @@ Result<std::vector<std::string>> split_notes(std::string_view file) {
   return out;
 }
 
-Status add_notes(node::Node& node, const v1::NotesAddRequest& request, const Caller& caller,
-                 const Now& now, v1::NotesAddResponse* out) {
+Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, const Now& now,
+                 bool directories, v1::NotesAddResponse* out) {
   FOCAL_ASSIGN(const auto notes, split_notes(request.text()));
   for (const std::string& note : notes) {
     auto* result = out->add_notes();
@@ -203,10 +263,26 @@ Status add_notes(node::Node& node, const v1::NotesAddRequest& request, const Cal
     if (is_party(named.party)) result->set_party(named.party);
     if (result->what() != "REVOCATION") result->set_serial(named.serial);
   }
-  const std::string who = operator_name(caller);
-  for (const std::size_t at : order_of(node, notes))
-    take_one(node, notes[at], who, now, out->mutable_notes(static_cast<int>(at)));
-  return {};
+  const std::vector<std::size_t> order = order_of(node, notes);
+  const ByHand by_hand = changes_by_hand(node, notes, order);
+  Status allowed = by.may_change(kKeyChangeRule, by_hand.changes, now);
+  if (!allowed) FOCAL_TRY(keep_waiting(node, notes, by_hand, by, allowed, now, out));
+  const exchange::TrustBook::Writing writing(book_of(node), leaf_text_of(by));
+  for (const std::size_t at : order) {
+    auto* result = out->mutable_notes(static_cast<int>(at));
+    if (!allowed && by_hand.notes.contains(at)) continue;
+    if (!directories && result->what() == "DIRECTORY")
+      say_refused(fail(ErrorCode::kPermission, "directories are not for your role",
+                       "An administrator imports them; 'focal people list' shows who that is."),
+                  false, result);
+    else if (by.asks(kKeyChangeRule) && is_by_hand_now(node, notes[at]))
+      say_refused(fail(ErrorCode::kState, "the rest of the file changed what this card is",
+                       "Add it again, in a file of its own."),
+                  false, result);
+    else
+      take_one(node, notes[at], actor_text(by.actor), now, result);
+  }
+  return allowed ? conclude(node, by, request, allowed, {}, now) : Status{};
 }
 
 }  // namespace focal::desk

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/caller.h"
+#include "node/desk/acting.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -26,8 +26,10 @@ inline constexpr std::size_t kMaxNotesInFile = 200;
 Result<std::vector<std::string>> split_notes(std::string_view file);
 
 // Judges each on the node's loop thread; what was taken joins the group under way. One that is
-// refused does not keep the others out. kNote, kLimit; kInvalid: of another kind than asked for.
-Status add_notes(node::Node& node, const v1::NotesAddRequest& request, const Caller& caller,
-                 const Now& now, v1::NotesAddResponse* out);
+// refused does not keep the others out. Cards that would replace others by this person's word wait
+// for a second officer if a rule says so, with what builds on them; by.held is where, and their
+// result AWAITS_RELEASE. directories: may this person bring them. kNote, kLimit; kInvalid: of another kind than asked for.
+Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, const Now& now,
+                 bool directories, v1::NotesAddResponse* out);
 
 }  // namespace focal::desk

@@ -63,11 +63,12 @@ Status check_not_open(node::Node& node, const record::CheckedRecord& record,
 }  // namespace
 
 Result<Released> release_request(node::Node& node, const v1::TraceOpenRequest& request,
-                                 const Now& now) {
+                                 const Now& now, By& by) {
   FOCAL_ASSIGN(Ready ready, make_ready(node, request, now));
   if (!request.again()) FOCAL_TRY(check_not_open(node, ready.record, request.to(0)));
   Released out{{}, {}, request.to(0), std::string(kRequestKind), std::move(ready.due)};
-  out.ref = out.root = release(node, ready.record, std::nullopt, std::nullopt, now);
+  FOCAL_ASSIGN(out.ref, release(node, ready.record, std::nullopt, std::nullopt, now, by));
+  out.root = out.ref;
   return out;
 }
 

@@ -1,9 +1,9 @@
 #include "node/desk/peer_decisions.h"
 
 #include "node/desk/decisions.h"
-#include "node/desk/operators.h"
 #include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
+#include "node/exchange/card_rules.h"
 #include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/api.pb.h"
@@ -74,13 +74,45 @@ exchange::BookTime book_time(node::Node& node, const Now& now) {
   return node.core().machine().book_time(now);
 }
 
+exchange::LeafText leaf_text_of(const By& by) {
+  return [&by](const std::string& words) { return by.detail(words, by.second.has_value()); };
+}
+
+By::Change key_change(const exchange::Card& old, const exchange::Card& card) {
+  std::string keys;
+  const auto add = [&](bool changes, const char* name) {
+    if (changes) keys.append(keys.empty() ? "" : ", ").append(name);
+  };
+  add(old.root != card.root, "root");
+  add(old.sign != card.sign, "sign");
+  add(old.log != card.log, "log");
+  add(old.witness != card.witness, "witness");
+  add(old.transport != card.transport, "transport");
+  return {card.party, "puts card " + std::to_string(card.serial) + " of " + card.party + " (" +
+                          hex(card.card_id) + ") in the place of card " +
+                          std::to_string(old.serial) + "; keys that change: " +
+                          (keys.empty() ? "none" : keys)};
+}
+
+std::optional<By::Change> change_by_hand(node::Node& node, const exchange::Card& card) {
+  using exchange::CardAction;
+  using exchange::NoteSource;
+  const exchange::Peer* known = book_of(node).find(card.party);
+  if (known == nullptr) return std::nullopt;
+  const auto verdict = exchange::judge_card(*known, card, node.core().peers().pinned_keys());
+  if (exchange::action_for(verdict, NoteSource::kOfficer) != CardAction::kAccept ||
+      exchange::action_for(verdict, NoteSource::kElsewhere) == CardAction::kAccept)
+    return std::nullopt;
+  return key_change(known->card, card);
+}
+
 Status check_how(const std::string& how) {
   if (how == "PHONE" || how == "IN_PERSON" || how == "NOTE_VERBALE") return {};
   return fail(ErrorCode::kInvalid, "say how the number was compared",
               "Use --how phone, --how in-person or --how note-verbale.", "how");
 }
 
-Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const Caller& caller,
+Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const By& by,
                    const Now& now) {
   FOCAL_TRY(check_how(request.how()));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
@@ -95,10 +127,10 @@ Status verify_peer(node::Node& node, const v1::PeerVerifyRequest& request, const
   FOCAL_TRY(check_digits_or_code(node, *peer, request.number()));
   return book_of(node).set_standing(
       request.party(), {store::PeerLevel::kVerified, peer->row.suspended}, request.how(),
-      decision_text({"VERIFIED", request.how(), operator_name(caller), {}}), book_time(node, now));
+      by.detail(decision_words({"VERIFIED", request.how(), {}, {}})), book_time(node, now));
 }
 
-Status suspend_peer(node::Node& node, const v1::PeerSuspendRequest& request, const Caller& caller,
+Status suspend_peer(node::Node& node, const v1::PeerSuspendRequest& request, const By& by,
                     const Now& now) {
   FOCAL_TRY(check_reason(request.reason(), "a suspension"));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
@@ -110,11 +142,11 @@ Status suspend_peer(node::Node& node, const v1::PeerSuspendRequest& request, con
                 "'focal peer show " + request.party() + "' says why.");
   return book_of(node).set_standing(
       request.party(), {peer->row.level, Suspension::kOperator}, {},
-      decision_text({"SUSPENDED", {}, operator_name(caller), request.reason()}),
+      by.detail(decision_words({"SUSPENDED", {}, request.reason(), {}})),
       book_time(node, now));
 }
 
-Status resume_peer(node::Node& node, const v1::PeerResumeRequest& request, const Caller& caller,
+Status resume_peer(node::Node& node, const v1::PeerResumeRequest& request, const By& by,
                    const Now& now) {
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
   const std::string& party = request.party();
@@ -137,11 +169,11 @@ Status resume_peer(node::Node& node, const v1::PeerResumeRequest& request, const
                 "reason");
   return book_of(node).set_standing(
       party, {peer->row.level, Suspension::kNone}, {},
-      decision_text({"RESUMED", {}, operator_name(caller), request.reason()}),
+      by.detail(decision_words({"RESUMED", {}, request.reason(), {}})),
       book_time(node, now));
 }
 
-Status confirm_card(node::Node& node, const v1::PeerConfirmRequest& request, const Caller& caller,
+Status confirm_card(node::Node& node, const v1::PeerConfirmRequest& request, By& by,
                     const Now& now) {
   FOCAL_TRY(check_how(request.how()));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
@@ -156,25 +188,27 @@ Status confirm_card(node::Node& node, const v1::PeerConfirmRequest& request, con
   if (!request.number().empty())
     FOCAL_TRY(exchange::check_safety_number(safety_number_with(node, request.party(), card.root),
                                             request.number()));
-  const std::string who = operator_name(caller);
+  FOCAL_TRY(by.may_change(kKeyChangeRule, {key_change(peer->card, card)}, now));
   exchange::TrustBook& book = book_of(node);
+  const exchange::TrustBook::Writing writing(book, leaf_text_of(by));
   const Hash32 card_id = card.card_id;
-  FOCAL_TRY(book.confirm(request.party(), card_id, who + ", " + request.how(),
+  FOCAL_TRY(book.confirm(request.party(), card_id, actor_text(by.actor) + ", " + request.how(),
                          book_time(node, now)));
   if (!new_root) return {};
   const Suspension left = book.find(request.party())->row.suspended;
   return book.set_standing(request.party(), {store::PeerLevel::kVerified, left}, request.how(),
-                           decision_text({"VERIFIED", request.how(), who, {}}),
+                           decision_words({"VERIFIED", request.how(), {}, {}}),
                            book_time(node, now));
 }
 
-Status reject_card(node::Node& node, const v1::PeerRejectRequest& request, const Caller& caller,
+Status reject_card(node::Node& node, const v1::PeerRejectRequest& request, const By& by,
                    const Now& now) {
   FOCAL_TRY(check_reason(request.reason(), "refusing a card"));
   FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
   FOCAL_ASSIGN(const std::size_t place, held_place(*peer, request.card_id()));
+  const exchange::TrustBook::Writing writing(book_of(node), leaf_text_of(by));
   return book_of(node).refuse(request.party(), peer->held[place].card_id,
-                              operator_name(caller) + ": " + request.reason(),
+                              actor_text(by.actor) + ": " + request.reason(),
                               book_time(node, now));
 }
 

@@ -19,7 +19,6 @@ using store::Suspension;
 
 constexpr std::size_t kShownOfId = 8;  // characters of a card's id in a command
 constexpr std::size_t kMaxAlarmLines = 50;
-constexpr std::string_view kSuspendedWhy = "SUSPENDED: ";
 
 std::string_view why_code(HoldWhy why) {
   switch (why) {
@@ -109,8 +108,6 @@ void add_decisions(node::Node& node, const exchange::Peer& peer, TrustFacts& out
     if (decision && decision->act == "SUSPENDED") {
       out.suspended_by = decision->who;
       out.suspended_reason = decision->reason;
-    } else if (act.detail.starts_with(kSuspendedWhy)) {  // by what an officer decided elsewhere
-      out.suspended_reason = act.detail.substr(kSuspendedWhy.size());
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "node/desk/clocks.h"
 #include "node/desk/opened_records.h"
+#include "node/desk/release.h"
 #include "node/desk/seizure_asked.h"
 #include "node/desk/seizure_plan.h"
 #include "node/desk/writing.h"
@@ -203,17 +204,21 @@ Status may_send(const v1::TraceImportRequest& asked, const Plan& plan,
 // All of them in one group, or none.
 Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
                    const std::vector<record::CheckedRecord>& records,
-                   v1::TraceImportResponse& out) {
+                   const v1::TraceImportRequest& asked, By& by, v1::TraceImportResponse& out) {
   std::vector<store::RecordRef> released;
-  return on_loop(
+  const Status done = on_loop(
       [&](const Now& now) -> Status {
         for (const Request& request : plan.requests)
           FOCAL_TRY(may_write_to(node, request.party, now));
+        const Status may = by.may_leave(records, now);
+        released.reserve(records.size());
         for (const auto& record : records)
-          released.push_back(release(node, record, std::nullopt, std::nullopt, now));
-        return {};
+          if (may)
+            released.push_back(submit(node, record, std::nullopt, std::nullopt, now, by));
+        return conclude(node, by, asked, may, released, now);
       },
       [&](const Now&) {
+        if (by.held != 0) return;
         store::View& view = node.core().view();
         for (std::size_t i = 0; i < released.size(); ++i) {
           v1::ListSent& sent = *out.add_sent();
@@ -227,10 +232,11 @@ Status release_all(node::Node& node, const OnLoop& on_loop, const Plan& plan,
             sent.set_outbox_id(outbox_id(info->batch, plan.requests[i].party));
         }
       });
+  return done ? told_if_held(by) : done;
 }
 
 Result<v1::TraceImportResponse> import_as(node::Node& node, const OnLoop& on_loop,
-                                          const v1::TraceImportRequest& asked) {
+                                          const v1::TraceImportRequest& asked, By& by) {
   FOCAL_TRY(check_mode(asked));
   FOCAL_ASSIGN(const Plan plan, make_plan(node, on_loop, asked));
   FOCAL_ASSIGN(const auto records, records_of(plan));
@@ -239,7 +245,7 @@ Result<v1::TraceImportResponse> import_as(node::Node& node, const OnLoop& on_loo
   fill_answer(plan, asked, out);
   if (asked.mode() != kSend) return out;
   FOCAL_TRY(may_send(asked, plan, out));
-  FOCAL_TRY(release_all(node, on_loop, plan, records, out));
+  FOCAL_TRY(release_all(node, on_loop, plan, records, asked, by, out));
   return out;
 }
 
@@ -249,8 +255,8 @@ Result<v1::TraceImportResponse> import_as(node::Node& node, const OnLoop& on_loo
 namespace focal::desk {
 
 Result<v1::TraceImportResponse> import_list(node::Node& node, const OnLoop& on_loop,
-                                            const v1::TraceImportRequest& asked) {
-  return seizure::import_as(node, on_loop, asked);
+                                            const v1::TraceImportRequest& asked, By& by) {
+  return seizure::import_as(node, on_loop, asked, by);
 }
 
 }  // namespace focal::desk

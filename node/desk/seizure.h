@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "node/desk/acting.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -37,7 +38,8 @@ using OnLoop = std::function<Status(std::function<Status(const Now&)> act,
 // rows and without accept_valid. kRecord: the part around the weapons, path of the field. kUsage:
 // SEND without columns or plan. kState: SEND of a plan that would be another one now. kTrust,
 // kNotFound, kNoSpace: a party can no longer be written to; nothing was released.
+// kAwaitsRelease: a second officer has to release it; nothing was released, and it is stored.
 Result<v1::TraceImportResponse> import_list(node::Node& node, const OnLoop& on_loop,
-                                            const v1::TraceImportRequest& request);
+                                            const v1::TraceImportRequest& request, By& by);
 
 }  // namespace focal::desk

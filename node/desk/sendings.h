@@ -1,7 +1,7 @@
 // Sendings: the list, and giving one up. Called on the node's loop thread, inside Node::perform().
 #pragma once
 
-#include "base/caller.h"
+#include "node/desk/acting.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
@@ -14,6 +14,6 @@ Status list_outbox(node::Node& node, const v1::OutboxListRequest& request, const
 
 // Ends an open sending; who and why stand in its reason and in a leaf ADMIN. kNotFound, kState.
 Status cancel_sending(node::Node& node, const v1::OutboxCancelRequest& request,
-                      const Caller& caller);
+                      const By& by);
 
 }  // namespace focal::desk

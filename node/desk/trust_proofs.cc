@@ -1,5 +1,6 @@
 // What proves how a party stands: decisions in the ledger, and notes as they were signed.
 #include "node/desk/peer_trust.h"
+#include "node/desk/act_detail.h"
 #include "node/desk/views.h"
 #include "node/exchange/fork_proof.h"
 #include "node/store/leaf.h"
@@ -45,7 +46,7 @@ void fill_proof(node::Node& node, const exchange::Peer& peer, v1::PeerDetailsRes
     shown->set_leaf_index(static_cast<std::uint64_t>(act.idx));
     shown->set_at(time_text(act.at_ms));
     shown->set_leaf(act.type);
-    shown->set_text(act.detail);
+    shown->set_text(detail_words(act.detail));
   }
   add_cards(peer, out);
   for (const auto& each : peer.revocations)

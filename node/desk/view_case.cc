@@ -5,6 +5,7 @@
 #include "node/desk/clocks.h"
 #include "node/desk/record_parts.h"
 #include "node/desk/views.h"
+#include "node/exchange/approval.h"
 #include "node/record/parties.h"
 
 namespace focal::desk {
@@ -45,10 +46,20 @@ std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx) 
   auto manifest = exchange::parse_manifest(parts.manifest);
   if (!manifest) return std::nullopt;
   ShownRecord out{std::move(*manifest), std::nullopt, *info};
+  for (const exchange::ApprovalView& approval : parts.approvals)  // checked before it was stored
+    if (const auto officer = exchange::read_certificate(as_text(approval.certificate)))
+      out.released_by.push_back(officer->role);
   auto checked =
       record::parse_checked(parts.body, out.manifest.kind, out.manifest.from, out.manifest.to);
   if (checked) out.record = std::move(*checked);
   return out;
+}
+
+std::string release_words(const ShownRecord& shown) {
+  std::string out;
+  for (const std::string& role : shown.released_by)
+    out.append(out.empty() ? "released by " : " and ").append(role);
+  return out.empty() ? out : ", " + out + " at " + shown.manifest.from;
 }
 
 std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& row) {

@@ -40,7 +40,10 @@ struct ShownRecord {
   exchange::Manifest manifest;
   std::optional<record::CheckedRecord> record;  // nothing: of a kind not known here
   store::RecordInfo info;
+  std::vector<std::string> released_by{};       // roles of the second officers at the sender
 };
+// ", released by SUPERVISOR at XA", or nothing.
+std::string release_words(const ShownRecord& shown);
 std::optional<ShownRecord> show_record(store::View& view, store::LeafIndex idx);
 // The case's root record; nothing while it has not arrived.
 std::optional<ShownRecord> root_record(store::View& view, const store::CaseRow& row);

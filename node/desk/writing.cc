@@ -30,9 +30,17 @@ Status may_write_to(node::Node& node, const std::string& party, const Now& now) 
   return {};
 }
 
-store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
-                         std::optional<store::RecordRef> thread,
-                         std::optional<store::RecordRef> reply_to, const Now& now) {
+Result<store::RecordRef> release(node::Node& node, const record::CheckedRecord& record,
+                                 std::optional<store::RecordRef> thread,
+                                 std::optional<store::RecordRef> reply_to, const Now& now,
+                                 By& by) {
+  FOCAL_TRY(by.may_leave({&record, 1}, now));
+  return submit(node, record, thread, reply_to, now, by);
+}
+
+store::RecordRef submit(node::Node& node, const record::CheckedRecord& record,
+                        std::optional<store::RecordRef> thread,
+                        std::optional<store::RecordRef> reply_to, const Now& now, const By& by) {
   exchange::Draft draft;
   draft.to = record.audience();
   draft.kind = std::string(record.kind());
@@ -40,7 +48,8 @@ store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
   draft.thread = thread;
   draft.reply_to = reply_to;
   draft.lane = record.kind_info().lane;
-  return node.core().machine().submit(now, std::move(draft));
+  draft.detail = by.detail();
+  return node.core().machine().submit(now, std::move(draft), by.approvers());
 }
 
 }  // namespace focal::desk

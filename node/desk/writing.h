@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "node/desk/acting.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
@@ -18,9 +19,13 @@ Status may_pass(node::Node& node, std::string_view kind, const std::string& part
 // its card has expired. kNoSpace: the disk is nearly full.
 Status may_write_to(node::Node& node, const std::string& party, const Now& now);
 
-// Hands the record to the machine; its name is final at once.
-store::RecordRef release(node::Node& node, const record::CheckedRecord& record,
-                         std::optional<store::RecordRef> thread,
-                         std::optional<store::RecordRef> reply_to, const Now& now);
+// Hands the record to the machine; its name is final at once. kAwaitsRelease, kState: see By.
+Result<store::RecordRef> release(node::Node& node, const record::CheckedRecord& record,
+                                 std::optional<store::RecordRef> thread,
+                                 std::optional<store::RecordRef> reply_to, const Now& now, By& by);
+// The same once By::may_leave() has said yes to it.
+store::RecordRef submit(node::Node& node, const record::CheckedRecord& record,
+                        std::optional<store::RecordRef> thread,
+                        std::optional<store::RecordRef> reply_to, const Now& now, const By& by);
 
 }  // namespace focal::desk

@@ -11,11 +11,10 @@ namespace {
 constexpr std::string_view kFirstLine = "focal-officer/v1";
 }  // namespace
 
-Result<OfficerCertificate> parse_certificate(std::string_view bytes, const Card& card) {
+Result<OfficerCertificate> read_certificate(std::string_view bytes) {
   if (bytes.size() > proto::kMaxCertificate)
     return fail(ErrorCode::kLimit, "the officer certificate exceeds 2 KiB");
   FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(bytes));
-  FOCAL_TRY(crypto::check_note(note, {{sign_name(card.party), card.sign}}));
   Lines lines(note.text, "officer");
   OfficerCertificate out;
   FOCAL_TRY(lines.take_first(kFirstLine));
@@ -31,12 +30,21 @@ Result<OfficerCertificate> parse_certificate(std::string_view bytes, const Card&
   FOCAL_TRY(lines.done());
   if (out.until_ms <= out.from_ms)
     return fail(ErrorCode::kCard, "the officer certificate ends before it begins");
+  out.hash = crypto::sha256(bytes);
+  return out;
+}
+
+Result<OfficerCertificate> parse_certificate(std::string_view bytes, const Card& card) {
+  if (bytes.size() > proto::kMaxCertificate)
+    return fail(ErrorCode::kLimit, "the officer certificate exceeds 2 KiB");
+  FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(bytes));
+  FOCAL_TRY(crypto::check_note(note, {{sign_name(card.party), card.sign}}));
+  FOCAL_ASSIGN(auto out, read_certificate(bytes));
   if (out.party != card.party)
     return fail(ErrorCode::kCard, "the officer certificate is of another party");
   if (out.key == card.root || out.key == card.sign || out.key == card.log ||
       out.key == card.witness || out.key == card.transport)
     return fail(ErrorCode::kCardKey, "the officer's key is a key of the card");
-  out.hash = crypto::sha256(bytes);
   return out;
 }
 
@@ -51,6 +59,10 @@ Result<std::string> check_approval(ByteView certificate, ByteView signature, con
   if (!crypto::verify(officer.key, crypto::pae(crypto::kReleaseType, manifest), signature))
     return fail(ErrorCode::kSignature, "the approval's signature does not verify");
   return officer.role;
+}
+
+Bytes approve_manifest(const crypto::SigningKey& key, ByteView manifest) {
+  return to_bytes(ByteView(crypto::sign(key, crypto::pae(crypto::kReleaseType, manifest))));
 }
 
 std::string make_certificate(const OfficerCertificate& f, const crypto::SigningKey& sign) {

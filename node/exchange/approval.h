@@ -26,11 +26,17 @@ struct OfficerCertificate {
 // kCardKey, kSignature, kLimit.
 Result<OfficerCertificate> parse_certificate(std::string_view note, const Card& card);
 
+// The same fields of a certificate that was checked before: no signature and no card is looked at.
+Result<OfficerCertificate> read_certificate(std::string_view note);
+
 // One approval of a manifest: the certificate as above, valid at created_ms, of
 // the same party, its key none of the card's, the signature over the exact
 // manifest bytes. Returns the role.
 Result<std::string> check_approval(ByteView certificate, ByteView signature, const Hash32& named,
                                    const Card& card, ByteView manifest, std::uint64_t created_ms);
+
+// The signature of a second officer who releases a record.
+Bytes approve_manifest(const crypto::SigningKey& key, ByteView manifest);
 
 // The note for a new officer; for tests and the desk.
 std::string make_certificate(const OfficerCertificate& fields, const crypto::SigningKey& sign);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -75,8 +76,10 @@ using Judgement = std::variant<Refused, Wait, JudgedBatch, JudgedReceipts>;
 
 class Inbound {
  public:
-  Inbound(const Identity& self, const Peers& peers, store::View& view, const SafeClock& clock)
-      : self_(self), peers_(peers), view_(view), clock_(clock) {}
+  // approved_kinds: taken only with the name of an officer who released it; outlives this.
+  Inbound(const Identity& self, const Peers& peers, store::View& view, const SafeClock& clock,
+          const std::set<std::string>& approved_kinds)
+      : self_(self), peers_(peers), view_(view), clock_(clock), approved_kinds_(approved_kinds) {}
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
@@ -108,6 +111,7 @@ class Inbound {
   const Peers& peers_;
   store::View& view_;
   const SafeClock& clock_;
+  const std::set<std::string>& approved_kinds_;
   OpenContexts contexts_;
 };
 

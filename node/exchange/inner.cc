@@ -14,7 +14,10 @@ enum ItemField {
   kItemManifest = 1, kItemLeaf = 2, kItemSalt = 3, kItemBody = 4, kItemAttKey = 5,
   kItemAttName = 6, kItemApproval = 8,
 };
+enum ApprovalField { kApprovalCertificate = 1, kApprovalSignature = 2 };
 enum ReceiptsField { kReceiptsStmt = 1, kReceiptsSig = 2, kReceiptsItem = 3, kReceiptsCheckpoint = 4 };
+
+constexpr std::size_t kApprovalSize = 512;  // an estimate
 
 ReceiptsView parse_receipts(ByteView bytes) {
   ReceiptsView out;
@@ -55,7 +58,7 @@ ItemView parse_item(ByteView raw) {
         ApprovalView approval;
         FieldReader inside(field->value);
         while (const auto part = inside.next())
-          (part->number == 1 ? approval.certificate : approval.signature) = part->value;
+          (part->number == kApprovalCertificate ? approval.certificate : approval.signature) = part->value;
         out.approvals.push_back(approval);
         break;
       }
@@ -81,12 +84,19 @@ Result<InnerView> parse_inner(ByteView inner) {
   return InnerView{std::move(batch)};
 }
 
-Bytes encode_item(ByteView manifest, const Hash32& salt, ByteView body) {
+Bytes encode_item(ByteView manifest, const Hash32& salt, ByteView body,
+                  std::span<const ApprovalView> approvals) {
   Bytes out;
-  out.reserve(manifest.size() + body.size() + 64);
+  out.reserve(manifest.size() + body.size() + 64 + approvals.size() * kApprovalSize);
   put_field(out, kItemManifest, manifest);
   put_field(out, kItemSalt, salt);
   put_field(out, kItemBody, body);
+  for (const ApprovalView& each : approvals) {
+    Bytes approval;
+    put_field(approval, kApprovalCertificate, each.certificate);
+    put_field(approval, kApprovalSignature, each.signature);
+    put_field(out, kItemApproval, approval);
+  }
   return out;
 }
 

@@ -46,7 +46,8 @@ using InnerView = std::variant<BatchView, ReceiptsView>;
 Result<InnerView> parse_inner(ByteView inner);          // lints; kLint, kLimit
 ItemView parse_item(ByteView raw);                      // raw passed the lint (stored items have)
 
-Bytes encode_item(ByteView manifest, const Hash32& salt, ByteView body);
+Bytes encode_item(ByteView manifest, const Hash32& salt, ByteView body,
+                  std::span<const ApprovalView> approvals = {});
 Bytes encode_leaf_item(const Hash32& rid);              // shredded, cancelled, already receipted
 Bytes encode_batch_inner(ByteView stmt, ByteView sig, std::span<const Bytes> items);
 Bytes encode_receipts_inner(ByteView stmt, ByteView sig, std::span<const Bytes> items,

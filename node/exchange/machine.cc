@@ -8,6 +8,7 @@
 #include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "node/exchange/approval.h"
 #include "node/exchange/bounce_rules.h"
 #include "node/record/kinds.h"
 #include "proto/lint.h"
@@ -24,8 +25,8 @@ constexpr std::uint64_t kLongestWaitMs = 24 * kHourMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view, safe_clock_),
-      incarnation_(rng.array<16>()) {
+      can_send_(std::move(can_send)), book_(self, peers, view),
+      inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
 
@@ -49,8 +50,9 @@ void Machine::reload(const Now& now) {
   waiting_.load(view_.waiting());
 }
 
-store::RecordRef Machine::submit(const Now& now, Draft draft) {
-  FOCAL_CHECK(draft.body.size() <= proto::kMaxBody);
+store::RecordRef Machine::submit(const Now& now, Draft draft,
+                                 std::span<const Approver> approvers) {
+  FOCAL_CHECK(draft.body.size() <= proto::kMaxBody && approvers.size() <= proto::kMaxApprovals);
   QueuedDraft queued;
   Manifest& m = queued.manifest;
   const Hash32 salt = rng_.array<32>();
@@ -65,8 +67,17 @@ store::RecordRef Machine::submit(const Now& now, Draft draft) {
   m.expires_ms = draft.expires_ms;
   m.body_commit = body_commitment(salt, draft.body);
   m.body_len = draft.body.size();
+  for (const Approver& each : approvers) m.approver.push_back(crypto::sha256(each.certificate));
   encode_manifest(m);
-  queued.item = encode_item(m.bytes, salt, draft.body);
+  std::vector<Bytes> signatures;
+  std::vector<ApprovalView> approvals;
+  signatures.reserve(approvers.size());
+  approvals.reserve(approvers.size());
+  for (const Approver& each : approvers) {
+    signatures.push_back(approve_manifest(each.key, m.bytes));
+    approvals.push_back({as_bytes(each.certificate), signatures.back()});
+  }
+  queued.item = encode_item(m.bytes, salt, draft.body, approvals);
   const store::RecordRef ref{m.rid, m.created_ms};
   count_in_group(queued.item.size());
   if (record::is_known_kind(m.kind)) fresh_.push_back({ref, m, nullptr, draft.body});

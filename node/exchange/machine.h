@@ -79,6 +79,14 @@ struct MachineSettings {
   std::size_t receipts_kept = 256;             // receipt batches kept for a peer without a link
   std::size_t receipts_waiting = 8192;         // … with a link that takes no more just now
   IntroducerPolicy introducers;                // who may introduce strangers; nobody
+  std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
+};
+
+// A second officer who releases a record (docs/protocol.md, "Approvals"). Both must outlive
+// submit().
+struct Approver {
+  std::string_view certificate;                // the note
+  const crypto::SigningKey& key;
 };
 
 struct Draft {                  // a record released by a person here
@@ -89,6 +97,7 @@ struct Draft {                  // a record released by a person here
   std::optional<store::RecordRef> reply_to;
   std::uint64_t expires_ms = 0;
   std::uint32_t lane = 1;
+  std::string detail{};         // of the SENT leaf: who released it; empty = nobody, the program
 };
 
 struct SendFrame { LinkId link; Bytes bytes; };
@@ -126,8 +135,10 @@ class Machine {
   void link_down(const Now& now, LinkId link, const std::string& reason);
   void frame(const Now& now, LinkId link, ByteView bytes);
   void tick(const Now& now);                     // timers; cheap, call every turn
-  // The name of the record is final at once; it is written by prepare().
-  store::RecordRef submit(const Now& now, Draft draft);
+  // The name of the record is final at once; it is written by prepare(). approvers: at most
+  // proto::kMaxApprovals, each under a certificate of the own card.
+  store::RecordRef submit(const Now& now, Draft draft,
+                          std::span<const Approver> approvers = {});
   void cancel(store::BatchId batch, const std::string& party, const std::string& reason);
   void retry(store::BatchId batch, const std::string& party);
   // What others changed in Peers by themselves; what book() changes needs no word.

@@ -29,14 +29,15 @@ std::size_t inner_estimate(std::size_t bytes, std::size_t items) {
 
 }  // namespace
 
-// Batches of one audience, lane and deadline, each in the order of release.
+// Batches of one audience, lane and deadline, released by one person, each in the order of
+// release.
 void Machine::form_batches(const Now& now) {
   std::vector<std::vector<QueuedDraft>> queues;
   for (QueuedDraft& next : std::exchange(drafts_, {})) {
     auto same = std::find_if(queues.begin(), queues.end(), [&](const auto& queue) {
       const Draft& first = queue.front().draft;
       return first.to == next.draft.to && first.lane == next.draft.lane &&
-             first.expires_ms == next.draft.expires_ms;
+             first.expires_ms == next.draft.expires_ms && first.detail == next.draft.detail;
     });
     if (same == queues.end()) same = queues.emplace(queues.end());
     same->push_back(std::move(next));
@@ -81,6 +82,7 @@ void Machine::form_batch(const Now& now, std::span<QueuedDraft> records) {
   put.to = draft.to;
   put.lane = draft.lane;
   put.expires_ms = draft.expires_ms;
+  put.detail = draft.detail;
   auto inner = std::make_shared<Bytes>(
       encode_batch_inner(put.stmt, put.sig, items));
   FOCAL_CHECK(inner->size() <= proto::kMaxInner);

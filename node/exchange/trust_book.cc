@@ -110,7 +110,8 @@ TrustBook::Pending* TrustBook::change(const std::string& party) {
 }
 
 void TrustBook::put_row(Pending& pending, const std::string& detail) {
-  ops_.push_back(store::PutPeer{pending.peer.row, pending.peer.card.card_id, detail});
+  ops_.push_back(store::PutPeer{pending.peer.row, pending.peer.card.card_id,
+                                detail.empty() ? detail : leaf_text(detail)});
 }
 
 void TrustBook::set_trust(Pending& pending, store::PeerLevel level, store::Suspension suspended,
@@ -131,7 +132,7 @@ void TrustBook::set_trust(Pending& pending, store::PeerLevel level, store::Suspe
     row.introduced_by.clear();
   }
   ops_.push_back(store::SetTrust{row.party, pending.peer.card.card_id, level, suspended, how,
-                                 detail, std::move(introduced_by)});
+                                 leaf_text(detail), std::move(introduced_by)});
   pending.peer.derive();
   pending.changed.standing = true;
   introduce_due_ = true;  // an introducer may count now

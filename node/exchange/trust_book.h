@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -67,6 +68,9 @@ struct Alarm {                // for the operator; also in the log
   std::string words;
 };
 
+// What stands beside a leaf, made of the words about it.
+using LeafText = std::function<std::string(const std::string& words)>;
+
 class TrustBook {
  public:
   TrustBook(const Identity& self, Peers& peers, store::View& view)
@@ -86,6 +90,19 @@ class TrustBook {
   // Checks a proof that somebody sent and stores it. False: known, or of nobody known here.
   Result<bool> take_fork_proof(const std::string& a, const std::string& b,
                                const NoteOrigin& origin, const BookTime& time);
+
+  // While it lives, leaves carry what `text` makes of their words: whoever asks a person's
+  // decision of the book puts before them who decides.
+  class Writing {
+   public:
+    Writing(TrustBook& book, LeafText text) : book_(book) { book_.text_ = std::move(text); }
+    ~Writing() { book_.text_ = nullptr; }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+   private:
+    TrustBook& book_;
+  };
 
   // Decisions of officers. Those about a held card name it by its card_id.
   // A file from first contact: pins a stranger at NONE, else goes through the table.
@@ -147,6 +164,7 @@ class TrustBook {
   };
 
   // trust_book.cc
+  std::string leaf_text(const std::string& words) const { return text_ ? text_(words) : words; }
   Pending* change(const std::string& party);   // nullptr: unknown
   void put_row(Pending& pending, const std::string& detail);
   void set_trust(Pending& pending, store::PeerLevel level, store::Suspension suspended,
@@ -198,6 +216,7 @@ class TrustBook {
   std::map<std::string, std::uint64_t> directory_after_ms_;    // monotonic, by introducer
   std::set<std::tuple<std::string, ForkKind, std::uint64_t>> proofs_;  // party, kind, serial
   std::deque<Alarm> alarms_;
+  LeafText text_;   // of a Writing that lives
 
   // The group under way.
   std::vector<store::Op> ops_;

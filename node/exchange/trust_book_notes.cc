@@ -127,7 +127,8 @@ Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOr
   const std::string scope(scope_name(revocation.scope));
   const std::string detail = "REVOKED " + scope + " since " + format_utc(revocation.since_ms) +
                              ", came " + origin_words(origin);
-  ops_.push_back(store::PutRevocation{row.party, revocation.note, revocation.revocation_id, detail});
+  ops_.push_back(store::PutRevocation{row.party, revocation.note, revocation.revocation_id,
+                                      leaf_text(detail)});
   // The keys that are published now are those somebody may have.
   if (revocation.covers(RevocationScope::kSeal) && pending.peer.schedule &&
       revocation.card_id == pending.peer.card.card_id) {
@@ -194,8 +195,8 @@ Result<NoteTaken> TrustBook::take_directory(std::string_view note, const NoteOri
     raise_alarm(introducer, "its new directory follows another one than the one held here", time);
   ops_.push_back(store::PutDirectory{introducer, directory.serial, directory.note,
                                      directory.directory_id,
-                                     "directory " + std::to_string(directory.serial) + " came " +
-                                         origin_words(origin)});
+                                     leaf_text("directory " + std::to_string(directory.serial) +
+                                               " came " + origin_words(origin))});
   // A pinned root is never replaced: that a list says otherwise is a matter for people.
   std::string others;
   for (const DirectoryEntry& entry : directory.entries) {
@@ -226,7 +227,7 @@ bool TrustBook::store_proof(const ForkProof& proof, const NoteOrigin& origin,
   const std::string words = "two notes of one kind (" + std::string(fork_kind_name(proof.kind)) +
                             ") with serial " + std::to_string(proof.serial) + " by one key";
   ops_.push_back(store::PutForkProof{proof.party, proof.a, proof.b, proof.id,
-                                     words + ", came " + origin_words(origin)});
+                                     leaf_text(words + ", came " + origin_words(origin))});
   forward_.push_back({{}, proof, origin.link_party});
   raise_alarm(proof.party, words + ": call them", time);
   if (proof.kind != ForkKind::kCard) return true;

@@ -10,17 +10,29 @@ constexpr char kSelectActs[] =
 constexpr std::size_t kSaltSize = 32;
 }  // namespace
 
-Result<store::LeafIndex> DetailStore::append(Group& group, store::LeafType type, const Hash32& ref,
-                                             std::string_view detail,
-                                             std::optional<std::int64_t> peer) {
+Result<DetailStore::Sealed> DetailStore::seal(const Hash32& ref, std::string_view detail) {
   const auto salt = p_.vault.rng().array<kSaltSize>();
   Bytes plain = to_bytes(ByteView(salt));
   focal::append(plain, detail);
-  FOCAL_ASSIGN(const SealedRow row, p_.vault.seal(ref, crypto::RestPart::kDetail, plain));
-  const Hash32 commitment = store::detail_commitment(salt, as_bytes(detail));
-  FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({type, group.now_ms, ref, commitment}));
-  FOCAL_TRY(
-      Query(p_.db, kInsert).bind(idx, peer, row.kek, row.sealed.wrapped, row.sealed.ct).run());
+  FOCAL_ASSIGN(SealedRow row, p_.vault.seal(ref, crypto::RestPart::kDetail, plain));
+  return Sealed{store::detail_commitment(salt, as_bytes(detail)), std::move(row)};
+}
+
+Status DetailStore::keep(const Sealed& sealed, store::LeafIndex first,
+                         std::optional<std::int64_t> peer) {
+  FOCAL_TRY(Query(p_.db, kInsert)
+                .bind(first, peer, sealed.row.kek, sealed.row.sealed.wrapped, sealed.row.sealed.ct)
+                .run());
+  return {};
+}
+
+Result<store::LeafIndex> DetailStore::append(Group& group, store::LeafType type, const Hash32& ref,
+                                             std::string_view detail,
+                                             std::optional<std::int64_t> peer) {
+  FOCAL_ASSIGN(const Sealed sealed, seal(ref, detail));
+  FOCAL_ASSIGN(const store::LeafIndex idx,
+               p_.log.append({type, group.now_ms, ref, sealed.commitment}));
+  FOCAL_TRY(keep(sealed, idx, peer));
   if (peer && store::is_peer_act(type))
     FOCAL_TRY(Query(p_.db, kInsertAct).bind(*peer, idx).run());
   return idx;

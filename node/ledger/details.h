@@ -19,6 +19,15 @@ class DetailStore {
   // A leaf about a party (store::is_peer_act) is found again by it.
   Result<store::LeafIndex> append(Group& group, store::LeafType type, const Hash32& ref,
                                   std::string_view detail, std::optional<std::int64_t> peer);
+  // For several leaves that commit to one detail: seal() first, then the leaves with its
+  // commitment, then keep() with the index of the first of them, whose ref is `ref`.
+  struct Sealed {
+    Hash32 commitment{};
+    SealedRow row;
+  };
+  Result<Sealed> seal(const Hash32& ref, std::string_view detail);
+  Status keep(const Sealed& sealed, store::LeafIndex first, std::optional<std::int64_t> peer);
+
   // The text, checked against the leaf. kNotFound (none, or destroyed), kCorrupt.
   Result<std::string> read(store::LeafIndex idx);
   // Newest first.

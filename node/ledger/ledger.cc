@@ -72,16 +72,17 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       vault_(keks, rng),
       parts_{*db_, log_, parties_, kinds_, vault_, meta.party},
       outbox_(parts_),
-      records_(parts_, outbox_),
-      receipts_(parts_, records_, outbox_),
       details_(parts_),
+      records_(parts_, outbox_, details_),
+      receipts_(parts_, records_, outbox_),
       peer_notes_(parts_, details_),
       peers_(parts_, details_, peer_notes_),
       waiting_(parts_),
       cases_(parts_, records_),
       links_(parts_, details_),
       own_cards_(parts_, details_),
-      index_(parts_, records_) {}
+      index_(parts_, records_),
+      desk_(parts_, details_) {}
 
 Ledger::~Ledger() {
   db_->end_reading();
@@ -182,6 +183,8 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
           } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
                                std::is_same_v<T, store::PutOwnRevocation>) {
             return own_cards_.put(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutDesk>) {
+            return desk_.put(what, group);
           } else {
             return peers_.put(what, group);
           }
@@ -250,6 +253,18 @@ crypto::MerklePath Ledger::inclusion(store::LeafIndex idx, std::uint64_t size) {
 }
 crypto::MerklePath Ledger::consistency(std::uint64_t old_size, std::uint64_t size) {
   return crypto::consistency_path(old_size, size, reading(log_).at());
+}
+
+Result<std::string> Ledger::detail(store::LeafIndex idx) {
+  const auto record = reading(records_).record(idx);
+  if (!record || !record->sent) return reading(details_).read(idx);
+  const auto first = reading(details_).read(idx - record->position);
+  const auto leaf = reading(log_).leaf(idx);
+  const auto leads = reading(log_).leaf(idx - record->position);
+  if (first && leaf && leads && leaf->detail != leads->detail)
+    return fail(ErrorCode::kCorrupt, "leaf " + std::to_string(idx) + " commits to another detail "
+                                     "than its batch");
+  return first;
 }
 
 std::optional<store::RecordInfo> Ledger::find(const store::RecordRef& ref) {

@@ -16,6 +16,7 @@
 #include "crypto/sign.h"
 #include "node/ledger/case_links.h"
 #include "node/ledger/cases.h"
+#include "node/ledger/desk_rows.h"
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/kek.h"
 #include "node/ledger/own_cards.h"
@@ -70,8 +71,16 @@ class Ledger final : public store::View {
   crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size);
   crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size);
   std::optional<store::Leaf> leaf(store::LeafIndex idx) { return reading(log_).leaf(idx); }
-  // The text under an ADMIN or PEER_VERIFIED leaf. kNotFound, kCorrupt.
-  Result<std::string> detail(store::LeafIndex idx) { return reading(details_).read(idx); }
+  // The text under a leaf; under a SENT leaf that of its batch. kNotFound, kCorrupt.
+  Result<std::string> detail(store::LeafIndex idx);
+  // Rows of the desk (DeskRowStore).
+  Result<std::vector<store::DeskRow>> desk_rows(store::DeskTable table, bool only_open) {
+    return reading(desk_).all(table, only_open);
+  }
+  Result<store::DeskRow> desk_row(store::DeskTable table, std::int64_t id) {
+    return reading(desk_).find(table, id);
+  }
+  std::int64_t next_desk_id(store::DeskTable table) { return reading(desk_).next_id(table); }
   std::vector<store::CaseRow> cases_due(std::uint64_t until_ms, std::size_t limit) {
     return reading(cases_).due(until_ms, limit);
   }
@@ -149,9 +158,9 @@ class Ledger final : public store::View {
   Vault vault_;
   Parts parts_;
   OutboxStore outbox_;
+  DetailStore details_;
   RecordStore records_;
   ReceiptStore receipts_;
-  DetailStore details_;
   PeerNoteStore peer_notes_;
   PeerStore peers_;
   WaitingStore waiting_;
@@ -159,6 +168,7 @@ class Ledger final : public store::View {
   CaseLinkStore links_;
   OwnCardStore own_cards_;
   SearchIndex index_;
+  DeskRowStore desk_;
   bool started_ = false;
 };
 

@@ -113,11 +113,11 @@ Status PeerStore::put(const store::PutPeer& op, Group& group) {
   const bool new_card = known == nullptr || known->card_note != op.row.card_note;
   FOCAL_ASSIGN(const std::int64_t number, p_.parties.add(op.row.party));
   if (new_card) {
+    const store::Leaf bare{store::LeafType::kPeerCard, group.now_ms, op.card_id, Hash32{}};
     FOCAL_ASSIGN(const store::LeafIndex idx,
                  op.detail.empty()
-                     ? p_.log.append({store::LeafType::kPeerCard, group.now_ms, op.card_id, {}})
-                     : details_.append(group, store::LeafType::kPeerCard, op.card_id, op.detail,
-                                       number));
+                     ? p_.log.append(bare)
+                     : details_.append(group, bare.type, op.card_id, op.detail, number));
     FOCAL_TRY(Query(p_.db, kInsertCard).bind(idx, number, op.row.card_note).run());
   }
   return save(op.row, number);

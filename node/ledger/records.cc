@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/ledger/blobs.h"
+#include "node/ledger/details.h"
 #include "node/ledger/outbox.h"
 
 namespace focal::ledger {
@@ -44,7 +45,7 @@ Status RecordStore::put_record(const store::NewRecord& record, const Place& plac
   FOCAL_ASSIGN(const SealedRow row,
                p_.vault.seal(record.ref.rid, crypto::RestPart::kRecord, record.item));
   FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({leaf_type(place.sent, place.status),
-                                                          group.now_ms, record.ref.rid, Hash32{}}));
+                                                          group.now_ms, record.ref.rid, place.detail}));
   Query seen(p_.db, kInsertSeen);
   seen.bind(record.ref.created_ms, record.ref.rid, idx);
   FOCAL_TRY(must_insert(seen, "record ", record.ref.rid));
@@ -69,10 +70,16 @@ Status RecordStore::put(const store::PutSentBatch& op, Group& group) {
   const std::string& first_peer = op.to.empty() ? p_.own_party : op.to.front();
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(first_peer));
   const store::LeafIndex first = p_.log.size();
+  std::optional<DetailStore::Sealed> detail;
+  if (!op.detail.empty() && !op.records.empty()) {
+    FOCAL_ASSIGN(detail, details_.seal(op.records.front().ref.rid, op.detail));
+  }
+  const Hash32 commitment = detail ? detail->commitment : Hash32{};
   std::uint32_t position = 0;
   for (const store::NewRecord& record : op.records) {
-    FOCAL_TRY(put_record(record, {true, peer, 0, id, position++}, group));
+    FOCAL_TRY(put_record(record, {true, peer, 0, id, position++, commitment}, group));
   }
+  if (detail) FOCAL_TRY(details_.keep(*detail, first, std::nullopt));
   FOCAL_TRY(Query(p_.db, kInsertBatch)
                 .bind(id, kSent, first, op.records.size(), op.stmt, op.sig, std::nullopt)
                 .run());
@@ -92,7 +99,7 @@ Status RecordStore::put(const store::PutReceivedBatch& op, Group& group) {
         op.rids[received.position] != received.record.ref.rid)
       return fail(ErrorCode::kState, "a record is not at its place in the batch");
     FOCAL_TRY(
-        put_record(received.record, {false, peer, received.status, id, received.position}, group));
+        put_record(received.record, {false, peer, received.status, id, received.position, {}}, group));
   }
   const Bytes leaves = encode_hashes(op.rids);
   FOCAL_TRY(Query(p_.db, kInsertBatch)

@@ -7,11 +7,13 @@
 
 namespace focal::ledger {
 
+class DetailStore;
 class OutboxStore;
 
 class RecordStore {
  public:
-  RecordStore(Parts& parts, OutboxStore& outbox) : p_(parts), outbox_(outbox) {}
+  RecordStore(Parts& parts, OutboxStore& outbox, DetailStore& details)
+      : p_(parts), outbox_(outbox), details_(details) {}
 
   // kState if a record is stored already: the group is then wrong as a whole,
   // because receipts in it promise leaves that were not appended.
@@ -34,6 +36,7 @@ class RecordStore {
     std::uint32_t status;
     store::BatchId batch;
     std::uint32_t position;
+    Hash32 detail{};  // what the leaf commits to
   };
   Status put_record(const store::NewRecord& record, const Place& place, Group& group);
   Result<store::BatchId> next_batch();
@@ -43,6 +46,7 @@ class RecordStore {
 
   Parts& p_;
   OutboxStore& outbox_;
+  DetailStore& details_;
 };
 
 }  // namespace focal::ledger

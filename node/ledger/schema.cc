@@ -97,6 +97,10 @@ CREATE TABLE fork_proof(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
   id BLOB NOT NULL UNIQUE CHECK(length(id)=32), a TEXT NOT NULL, b TEXT NOT NULL) STRICT;
 CREATE TABLE own_card(idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, note TEXT NOT NULL) STRICT;
 CREATE TABLE own_revocation(idx INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE desk_row(tab INTEGER NOT NULL, id INTEGER NOT NULL, open INTEGER NOT NULL,
+  idx INTEGER NOT NULL, kek INTEGER NOT NULL, wrapped BLOB NOT NULL, ct BLOB NOT NULL,
+  PRIMARY KEY(tab,id)) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_row_open ON desk_row(tab,id) WHERE open = 1;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.

@@ -71,7 +71,8 @@ Status run(Scope& scope) {
   FOCAL_TRY(verify_receipts(scope));
   FOCAL_TRY(verify_signed(scope));
   FOCAL_TRY(verify_cases(scope));
-  return verify_index(scope);
+  FOCAL_TRY(verify_index(scope));
+  return verify_desk(scope);
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
   report.party = meta.party;
   report.origin = meta.origin;
   Findings found(report);
-  Scope scope{db, options, found, meta.party, 0, {}, 0, {}, {}, {}, 0, {}, {}, {}};
+  Scope scope{db, options, found, meta.party, 0, {}, 0, {}, {}, {}, 0, {}, {}, {}, {}};
   return run(scope);
 }
 
@@ -118,7 +119,8 @@ std::vector<VerifyVerdict> verdicts(const VerifyReport& report) {
                                  {"outbox", report.outbox_rows, 0},
                                  {"notes", report.notes, 0},
                                  {"cases", report.cases, 0},
-                                 {"search index", report.index_tags, 0}};
+                                 {"search index", report.index_tags, 0},
+                                 {"persons and releases", report.desk_rows, 0}};
   FOCAL_CHECK(out.size() == kVerifyParts);
   for (std::size_t i = 0; i < out.size(); ++i) out[i].problems = report.problems_in[i];
   return out;

@@ -16,6 +16,7 @@
 //  - of a peer all but its notes and that it was verified: level, suspension, introducers,
 //    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
+//  - what a row of the desk says: it is sealed, and bound to its leaf when it is opened;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
 // that somebody else has seen.
@@ -82,8 +83,9 @@ enum class VerifyPart : std::uint8_t {
   kNotes,  // cards, revocations, directories, fork proofs, own cards and schedules, trust
   kCases,
   kIndex,  // what records are found by
+  kDesk,   // persons, acts that wait for a second officer
 };
-inline constexpr std::size_t kVerifyParts = 12;
+inline constexpr std::size_t kVerifyParts = 13;
 
 struct VerifyReport {
   std::string party;
@@ -99,6 +101,7 @@ struct VerifyReport {
   std::uint64_t notes = 0;  // of kNotes
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
+  std::uint64_t desk_rows = 0;
   Hash32 root{};                                   // of all leaves
   std::optional<store::CheckpointRow> checkpoint;  // the newest, as it is stored
   double leaves_per_s = 0;                         // 0 without a clock

@@ -16,7 +16,8 @@ using Part = VerifyPart;
 constexpr std::int64_t kLeavesAtOnce = 20'000;
 
 constexpr char kLeaves[] =
-    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id FROM leaf l "
+    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id,b.first_idx FROM "
+    "leaf l "
     "LEFT JOIN rec r ON r.idx=l.idx LEFT JOIN detail d ON d.idx=l.idx "
     "LEFT JOIN seen s ON s.created_ms=r.created_ms AND s.rid=substr(l.bytes,11,32) "
     "LEFT JOIN batch b ON b.id=r.batch AND b.first_idx<=l.idx AND l.idx-b.first_idx<b.n "
@@ -159,8 +160,8 @@ class LeafVerifier {
     return {};
   }
 
-  // Columns 2…9: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind,
-  // .peer, batch.id.
+  // Columns 2…10: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind,
+  // .peer, batch.id, .first_idx.
   void check_rows(const store::Leaf& leaf, const Query& query, const Subject& subject) {
     const bool sent = leaf.type == store::LeafType::kSent;
     const bool received =
@@ -171,13 +172,35 @@ class LeafVerifier {
     if (has_row) check_record(leaf, query, subject);
     if (received) rids_.push_back({get_u64be(leaf.ref), query.integer(0)});
     if (leaf.type == store::LeafType::kAdmin)
-      if (const auto link = store::read_case_link_ref(leaf.ref))
-        scope_.links[{link->a, link->b}] = {link->verdict, query.integer(0)};
-    const bool committed = leaf.detail != Hash32{};
+      read_subject(leaf.ref, query.integer(0));
+    check_detail(leaf, query, subject);
+  }
+
+  // What the log says stands of the decisions and rows that have a leaf for every change.
+  void read_subject(const Hash32& ref, std::int64_t idx) {
+    if (const auto link = store::read_case_link_ref(ref))
+      scope_.links[{link->a, link->b}] = {link->verdict, idx};
+    if (const auto row = store::read_desk_ref(ref))
+      scope_.desk[{row->table, row->id}] = {row->open ? 1 : 0, idx};
+  }
+
+  // The leaves of a batch that was sent have one detail, which stands beside the first.
+  void check_detail(const store::Leaf& leaf, const Query& query, const Subject& subject) {
     const bool has_detail = !query.is_null(5);
     if (has_detail) ++details_;
-    found_.check(Part::kRecords, committed == has_detail, subject,
-                 has_detail ? "has a detail it does not commit to" : "has lost its detail");
+    const bool follows = leaf.type == store::LeafType::kSent && !query.is_null(9) &&
+                         query.integer(10) != query.integer(0);
+    if (!follows) {
+      batch_first_ = query.integer(0);
+      batch_detail_ = leaf.detail;
+      const bool committed = leaf.detail != Hash32{};
+      found_.check(Part::kRecords, committed == has_detail, subject,
+                   has_detail ? "has a detail it does not commit to" : "has lost its detail");
+      return;
+    }
+    found_.check(Part::kRecords,
+                 !has_detail && query.integer(10) == batch_first_ && leaf.detail == batch_detail_,
+                 subject, "commits to another detail than its batch");
   }
 
   void check_record(const store::Leaf& leaf, const Query& query, const Subject& subject) {
@@ -256,6 +279,8 @@ class LeafVerifier {
   VerifyReport& report_;
   std::int64_t next_ = 0;
   std::int64_t details_ = 0;
+  std::int64_t batch_first_ = -1;  // leaf whose detail is that of those that follow it
+  Hash32 batch_detail_{};
   bool open_padding_ = false;
   Edge edge_;
   Frontier frontier_;

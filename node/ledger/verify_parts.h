@@ -71,6 +71,8 @@ struct Scope {
   std::uint64_t case_records = 0;             // that must stand in a case
   // Decisions about pairs of cases: verdict and leaf of the newest one.
   std::map<std::pair<std::int64_t, std::int64_t>, std::pair<std::int64_t, std::int64_t>> links;
+  // Rows of the desk by (table, id): open, and leaf of the newest change.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::pair<std::int64_t, std::int64_t>> desk;
   // Filled by check_signed: the first bytes of each root.
   std::vector<std::uint64_t> signed_roots;
   // Filled by verify_notes.
@@ -90,6 +92,7 @@ Status verify_receipts(Scope& scope);
 Status verify_signed(Scope& scope);  // no other roots than those of check_signed
 Status verify_cases(Scope& scope);
 Status verify_index(Scope& scope);
+Status verify_desk(Scope& scope);
 
 // The name of the log, and the key of its checkpoints, when it had `size` leaves.
 struct LogAt {

@@ -103,9 +103,12 @@ Status serve(node::Node& node, api::Door& door) {
   running = &node;
   if (told_to_end) node.stop();  // the signal came between two nodes
   desk::Desk desk(node);
-  api::Router router;
+  FOCAL_TRY(desk.ready());
+  api::Router router([&](std::string_view name, const api::http::Caller& caller) {
+    return desk.permit(name, caller);
+  });
   api::add_desk_routes(router, desk);
-  door.open(router);
+  door.open(router, [&](const api::http::Caller& caller) { return desk.admits(caller.uid); });
   log::info("focald", "running",
             {{"party", node.config().party}, {"api", node.config().api_socket.string()}});
   Status ended = node.run();
@@ -119,6 +122,8 @@ int serve_all(std::unique_ptr<node::Node> node) {
   api::Door door;
   api::http::Options options;
   options.socket = node->config().api_socket;
+  options.group = node->config().api_group;
+  options.admit = [&](const api::http::Caller& caller) { return door.admits(caller); };
   auto server = api::http::Server::start(
       std::move(options), [&](const api::http::Request& request) { return door.handle(request); });
   if (!server) return report(server.error());

@@ -5,7 +5,7 @@
 #include "crypto/random.h"
 #include "node/desk/custody.h"
 #include "node/desk/ledger_check.h"
-#include "node/desk/operators.h"
+#include "node/desk/people.h"
 #include "node/desk/views.h"
 #include "node/exchange/safety_number.h"
 #include "node/ledger/ledger.h"
@@ -98,10 +98,12 @@ Status offline_card_apply(const std::filesystem::path& folder, const std::string
   crypto::SystemRng rng;
   FOCAL_ASSIGN(const auto keystore, crypto::Keystore::open(folder / node::kKeystoreFile, passphrase));
   FOCAL_ASSIGN(const auto pending, node::pending_card(keystore));
-  const std::string detail = "card applied by " + desk::operator_name(Caller{::getuid(), ::getgid()}) +
-                             ", without a running node";
-  FOCAL_ASSIGN(const auto card, node::apply_card_offline(folder, note, detail, passphrase,
-                                                         read_clocks(), rng));
+  desk::ActDetail detail;
+  detail.actor = {desk::unix_name(::getuid()), ::getuid(), std::string(desk::kOfflineRole)};
+  detail.act = "card.apply";
+  detail.reason = "card applied without a running node";
+  FOCAL_ASSIGN(const auto card, node::apply_card_offline(folder, note, desk::detail_text(detail),
+                                                         passphrase, read_clocks(), rng));
   desk::fill_applied(card, *pending, false, &out);
   return {};
 }

@@ -75,6 +75,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
                 "Put the party's own configuration, card and ledger into one folder.");
   FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
+  settings.approved_kinds = {config_.release.of_peers.begin(), config_.release.of_peers.end()};
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
       settings, [this](exchange::LinkId link) { return can_send(link); },

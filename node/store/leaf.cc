@@ -11,8 +11,34 @@ constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
 constexpr std::string_view kForkLabel{"focal/fork/v1\0", 14};
 constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
+constexpr std::string_view kDeskLabel{"focal/desk-rows"};
 constexpr std::string_view kSealEndLabel = "focal/seal-ended";
 static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
+static_assert(kDeskLabel.size() == kCaseLinkLabel.size());
+
+// Label, a byte and two numbers: a reference that says what a leaf is about.
+Hash32 subject_ref(std::string_view label, std::uint8_t byte, std::int64_t one, std::int64_t two) {
+  Bytes text = to_bytes(label);
+  text.push_back(byte);
+  put_u64be(text, static_cast<std::uint64_t>(one));
+  put_u64be(text, static_cast<std::uint64_t>(two));
+  Hash32 out;
+  std::copy(text.begin(), text.end(), out.begin());
+  return out;
+}
+
+struct Subject {
+  std::uint8_t byte = 0;
+  std::int64_t one = 0;
+  std::int64_t two = 0;
+};
+std::optional<Subject> read_subject(std::string_view label, const Hash32& ref) {
+  const ByteView bytes(ref);
+  if (!equal(bytes.first(label.size()), as_bytes(label))) return std::nullopt;
+  return Subject{ref[label.size()],
+                 static_cast<std::int64_t>(get_u64be(bytes.subspan(label.size() + 1, 8))),
+                 static_cast<std::int64_t>(get_u64be(bytes.subspan(label.size() + 9, 8)))};
+}
 }  // namespace
 
 LeafBytes encode_leaf(const Leaf& leaf) {
@@ -73,23 +99,23 @@ Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b) {
 }
 
 Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict) {
-  Bytes text = to_bytes(kCaseLinkLabel);
-  text.push_back(static_cast<std::uint8_t>(verdict));
-  put_u64be(text, static_cast<std::uint64_t>(a));
-  put_u64be(text, static_cast<std::uint64_t>(b));
-  Hash32 out;
-  std::copy(text.begin(), text.end(), out.begin());
-  return out;
+  return subject_ref(kCaseLinkLabel, static_cast<std::uint8_t>(verdict), a, b);
 }
 
 std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref) {
-  const ByteView bytes(ref);
-  if (!equal(bytes.first(kCaseLinkLabel.size()), as_bytes(kCaseLinkLabel))) return std::nullopt;
-  CaseLinkSubject out;
-  out.verdict = ref[kCaseLinkLabel.size()];
-  out.a = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 1, 8)));
-  out.b = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 9, 8)));
-  return out;
+  const auto found = read_subject(kCaseLinkLabel, ref);
+  if (!found) return std::nullopt;
+  return CaseLinkSubject{found->one, found->two, found->byte};
+}
+
+Hash32 desk_ref(DeskTable table, std::int64_t id, bool open) {
+  return subject_ref(kDeskLabel, static_cast<std::uint8_t>(table), id, open ? 1 : 0);
+}
+
+std::optional<DeskSubject> read_desk_ref(const Hash32& ref) {
+  const auto found = read_subject(kDeskLabel, ref);
+  if (!found) return std::nullopt;
+  return DeskSubject{found->byte, found->one, found->two != 0};
 }
 
 Hash32 seal_end_ref(const Id16& kid) {

@@ -73,4 +73,14 @@ std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref);  // nothin
 // Subject of the ADMIN leaf about the end of a sealing key: "focal/seal-ended" || kid
 Hash32 seal_end_ref(const Id16& kid);
 
+// Subject of the ADMIN leaf of a change of a desk row, so that the log alone says which row is
+// the newest and whether it is open: "focal/desk-rows" || u8 table || u64be id || u64be open
+Hash32 desk_ref(DeskTable table, std::int64_t id, bool open);
+struct DeskSubject {
+  std::uint8_t table = 0;
+  std::int64_t id = 0;
+  bool open = false;
+};
+std::optional<DeskSubject> read_desk_ref(const Hash32& ref);  // nothing: another subject
+
 }  // namespace focal::store

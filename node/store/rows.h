@@ -274,6 +274,16 @@ struct OwnCardRow {
   bool operator==(const OwnCardRow&) const = default;
 };
 
+// What the desk keeps for itself: persons, and acts that wait for a second officer. What a row
+// says is the desk's (proto/people.proto) and stands sealed; every change is an ADMIN leaf.
+enum class DeskTable : std::uint8_t { kPerson = 1, kRelease = 2 };
+struct DeskRow {
+  std::int64_t id = 0;        // from 1, within its table
+  bool open = true;           // the person is still one; the act still waits
+  LeafIndex idx = 0;          // of the newest leaf about it
+  Bytes content;
+};
+
 struct CheckpointRow {
   std::uint64_t size = 0;
   Hash32 root{};

@@ -16,7 +16,8 @@ struct NewRecord {
   Bytes item;                 // exact Item bytes (manifest, salt, body, approvals); sealed at rest
 };
 
-// Leaf SENT per record, rows, batch, one outbox row per recipient (READY).
+// Leaf SENT per record, rows, batch, one outbox row per recipient (READY). The leaves of a batch
+// commit to one detail, who released it, which stands beside the first of them; empty: zeros.
 struct PutSentBatch {
   Bytes stmt;
   Bytes sig;
@@ -25,6 +26,7 @@ struct PutSentBatch {
   std::vector<std::string> to;
   std::uint32_t lane = 1;
   std::uint64_t expires_ms = 0;
+  std::string detail{};
 };
 
 struct ReceivedRecord {
@@ -174,11 +176,21 @@ struct PutOwnCard {
 // detail. Nothing if that note is there.
 struct PutOwnRevocation { std::string note; Hash32 id{}; std::string detail; };
 
+// A row of the desk, new or in place of the one with its id. Leaf ADMIN (ref = desk_ref()) with
+// the detail sealed.
+struct PutDesk {
+  DeskTable table = DeskTable::kPerson;
+  std::int64_t id = 0;
+  bool open = true;
+  Bytes content;
+  std::string detail;
+};
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
                         DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
-                        PutOwnCard, PutOwnRevocation>;
+                        PutOwnCard, PutOwnRevocation, PutDesk>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

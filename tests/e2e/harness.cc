@@ -65,6 +65,17 @@ void Party::append_config(const std::string& text) {
   std::ofstream(folder() / "focal.toml", std::ios::app) << text;
 }
 
+void Party::share_socket(gid_t group) {
+  const fs::path place = base_ / ("run-" + name_);
+  fs::create_directory(place);
+  for (const fs::path& each : {base_, place})
+    fs::permissions(each, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  socket_ = place / "api.sock";
+  const std::string before = read_text(folder() / "focal.toml");  // sections come last
+  write_text(folder() / "focal.toml", "api_socket = \"" + socket_.string() + "\"\napi_group = \"" +
+                                          std::to_string(group) + "\"\n" + before);
+}
+
 Launch Party::focald_launch(const std::string& passphrase) const {
   Launch launch;
   launch.words = {program("focald"), "--folder", folder(), "--passphrase-fd",
@@ -76,7 +87,7 @@ Launch Party::focald_launch(const std::string& passphrase) const {
 void Party::start() {
   ASSERT_FALSE(runs());
   child_ = std::make_unique<Child>(focald_launch(passphrase()), file("focald.out"), log());
-  ASSERT_TRUE(eventually([this] { return child_->has_ended() || answers(folder() / "api.sock"); }))
+  ASSERT_TRUE(eventually([this] { return child_->has_ended() || answers(socket()); }))
       << name_ << " does not come up\n" << read_text(log());
   ASSERT_FALSE(child_->has_ended()) << name_ << " ended with " << *child_->code() << "\n"
                                     << read_text(log());
@@ -116,12 +127,27 @@ pid_t Party::gate_pid() {
 
 Ran Party::focal(const Words& words, const std::string& input) {
   Launch launch;
-  launch.words = {program("focal"), "-C", folder()};
+  launch.words = {program("focal"), "-C", socket_.empty() ? folder() : socket_};
   launch.words.insert(launch.words.end(), words.begin(), words.end());
   launch.input = input;
   const Ran ran = run(launch);
   note_run(launch, ran);
   EXPECT_NE(ran.code, -1) << name_ << ": focal " << joined(words) << "takes too long";
+  EXPECT_LT(ran.code, 126) << name_ << ": focal " << joined(words) << "\n" << ran.err;
+  return ran;
+}
+
+Ran Party::focal_as(const Ids& who, const Words& words, const std::string& input,
+                    const std::vector<std::pair<int, std::string>>& secrets) {
+  Launch launch;
+  launch.words = {program("focal"), "-C", socket()};
+  launch.words.insert(launch.words.end(), words.begin(), words.end());
+  launch.input = input;
+  launch.secrets = secrets;
+  launch.as = who;
+  const Ran ran = run(launch);
+  note_run(launch, ran);
+  EXPECT_NE(ran.code, kNotChanged) << "the child did not become uid " << who.uid;
   EXPECT_LT(ran.code, 126) << name_ << ": focal " << joined(words) << "\n" << ran.err;
   return ran;
 }
@@ -353,6 +379,11 @@ class RemoveAtEnd : public ::testing::Environment {
 };
 const auto* const remove_at_end = ::testing::AddGlobalTestEnvironment(new RemoveAtEnd);
 
+std::vector<Needle>& own_secrets() {
+  static std::vector<Needle> list;
+  return list;
+}
+
 void expect_clean(const std::string& where, std::string_view text,
                   const std::vector<Needle>& needles) {
   for (const std::string& name : found_in(text, needles))
@@ -360,6 +391,10 @@ void expect_clean(const std::string& where, std::string_view text,
 }
 
 }  // namespace
+
+void must_stay_secret(const std::string& name, const std::string& bytes) {
+  own_secrets().push_back({name, bytes});
+}
 
 E2e::E2e(Begin begin)
     : xa_(temp_.path(), "XA", prepared().port_a()),
@@ -372,6 +407,7 @@ void E2e::SetUp() {
   const fs::path from =
       begin_ == Begin::kFriends ? prepared().friends() : prepared().fresh();
   shown() = {};
+  own_secrets().clear();
   for (Party* party : {&xa_, &xb_}) {
     fs::copy(from / party->name(), party->folder(), fs::copy_options::recursive);
     fs::copy(from / ("root-" + party->name()), party->root_folder(),
@@ -380,7 +416,8 @@ void E2e::SetUp() {
 }
 
 void E2e::TearDown() {
-  const auto& secrets = prepared().secrets();
+  auto secrets = prepared().secrets();
+  secrets.insert(secrets.end(), own_secrets().begin(), own_secrets().end());
   for (Party* party : {&xa_, &xb_}) {
     if (!fs::exists(party->folder())) continue;
     const std::string log = read_text(party->log());

@@ -41,6 +41,9 @@ class Party {
 
   Ran init(Words more = {});                   // focal init
   void append_config(const std::string& text);
+  // The socket goes to a folder of its own that the group may enter.
+  void share_socket(gid_t group);
+  fs::path socket() const { return socket_.empty() ? folder() / "api.sock" : socket_; }
 
   // focald. start() waits until it answers.
   void start();
@@ -56,6 +59,9 @@ class Party {
 
   // focal -C FOLDER WORDS…
   Ran focal(const Words& words, const std::string& input = "");
+  // The same as another user; secrets: descriptor -> what it reads.
+  Ran focal_as(const Ids& who, const Words& words, const std::string& input = "",
+               const std::vector<std::pair<int, std::string>>& secrets = {});
   // With --json. ask() must end with 0; refused() with 1, that code, and a hint.
   Json ask(const Words& words);
   Json refused(const Words& words, const std::string& code);
@@ -76,8 +82,12 @@ class Party {
   fs::path base_;
   std::string name_;
   int port_;
+  fs::path socket_;                            // where it is not in the folder
   std::unique_ptr<Child> child_;
 };
+
+// A secret of the test under way that may be found nowhere either.
+void must_stay_secret(const std::string& name, const std::string& bytes);
 
 // The sixty digits as an officer reads them from `focal peer show`.
 std::string digits_shown(const std::string& text);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -70,6 +71,16 @@ int code_of(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+// The program as an open descriptor: its folders may be closed to the user the child becomes.
+int open_program(const Launch& launch) {
+  if (!launch.as) return -1;
+  const int fd = ::open(launch.words.front().c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) broken("open " + launch.words.front());
+  const int high = ::fcntl(fd, F_DUPFD_CLOEXEC, kHighFd);
+  ::close(fd);
+  return high;
+}
+
 // Starts the program; in, out, err become its 0, 1, 2. Pipes of secrets are made here.
 pid_t start(const Launch& launch, int in, int out, int err) {
   std::vector<char*> arguments;
@@ -84,11 +95,13 @@ pid_t start(const Launch& launch, int in, int out, int err) {
   std::vector<std::pair<int, Pipe>> pipes;
   for (const auto& [number, text] : launch.secrets) pipes.emplace_back(number, make_pipe());
 
+  const int program = open_program(launch);
   ::signal(SIGPIPE, SIG_IGN);  // a child that ends before it read its input
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) broken("fork");
   if (pid == 0) {
+    if (launch.as) become(*launch.as);  // first: a change of ids forgets the next line
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);
     ::signal(SIGPIPE, SIG_DFL);
@@ -97,9 +110,11 @@ pid_t start(const Launch& launch, int in, int out, int err) {
     ::dup2(out, 1);
     ::dup2(err, 2);
     for (const auto& [number, pipe] : pipes) ::dup2(pipe.read_end, number);
-    ::execve(arguments[0], arguments.data(), environment.data());
+    if (launch.as) ::fexecve(program, arguments.data(), environment.data());
+    else ::execve(arguments[0], arguments.data(), environment.data());
     ::_exit(127);
   }
+  if (program >= 0) ::close(program);
   for (std::size_t i = 0; i < pipes.size(); ++i) {
     ::close(pipes[i].second.read_end);
     write_and_close(pipes[i].second.write_end, launch.secrets[i].second);
@@ -108,6 +123,20 @@ pid_t start(const Launch& launch, int in, int out, int err) {
 }
 
 }  // namespace
+
+void refuse_ids() { ::_exit(kNotChanged); }
+
+void become(const Ids& ids) {
+  if (::chdir("/") != 0 || ::setgroups(ids.groups.size(), ids.groups.data()) != 0 ||
+      ::setresgid(ids.gid, ids.gid, ids.gid) != 0 || ::setresuid(ids.uid, ids.uid, ids.uid) != 0)
+    refuse_ids();
+  uid_t real = 0, effective = 0, saved = 0;
+  if (::getresuid(&real, &effective, &saved) != 0 || real != ids.uid || effective != ids.uid ||
+      saved != ids.uid || ::getuid() != ids.uid || ::geteuid() != ids.uid ||
+      ::getgid() != ids.gid || ::getegid() != ids.gid)
+    refuse_ids();
+  if (ids.uid != 0 && ::setuid(0) == 0) refuse_ids();  // there is no way back
+}
 
 Ran run(const Launch& launch, std::uint64_t limit_ms) {
   const Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();

@@ -17,11 +17,23 @@ namespace focal::e2e {
 // Bounds every wait. Long, because it only decides how a broken build fails.
 inline constexpr std::uint64_t kPatienceMs = 90'000;
 
+// Who a child is. The caller has to be root; a child that did not change ends with kNotChanged.
+struct Ids {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups{};  // besides
+};
+inline constexpr int kNotChanged = 125;
+// In a child, before anything else: gives up root for good and makes sure of it.
+[[noreturn]] void refuse_ids();
+void become(const Ids& ids);  // or refuse_ids()
+
 struct Launch {
   std::vector<std::string> words;                      // program and arguments
   std::string input;                                   // standard input
   std::vector<std::pair<int, std::string>> secrets{};  // descriptor in the child -> what it reads
   std::vector<std::string> environment{};              // added: "NAME=value"
+  std::optional<Ids> as{};                             // another user than we are
 };
 
 struct Ran {

@@ -17,6 +17,8 @@ using namespace focal;
 using exchange::JudgedBatch;
 using exchange::JudgedItem;
 
+const std::set<std::string> kNoKinds;  // that ask for a second officer
+
 void check_final(const JudgedItem& item, const JudgedBatch& batch) {
   static const std::set<std::uint32_t> kStatuses{1, 2, 16, 19, 21, 22, 24, 25, 26, 27};
   FOCAL_CHECK(kStatuses.contains(item.status));
@@ -34,7 +36,7 @@ void judge(ByteView inner) {
   test::MemoryLedger ledger;
   exchange::SafeClock clock;
   clock.start(test::kFuzzNow, 0);
-  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock, kNoKinds);
   for (const bool wait_over : {false, true}) {
     const auto judgement = inbound.judge(inner, test::kFuzzNow, wait_over);
     if (const auto* refused = std::get_if<exchange::Refused>(&judgement))
@@ -110,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::MemoryLedger ledger;
   exchange::SafeClock clock;
   clock.start(test::kFuzzNow, 0);
-  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock, kNoKinds);
   if (mode == 0) {
     const auto inner = inbound.open(rest, test::kFuzzNow);
     if (inner.has_value()) return judge(*inner), 0;

@@ -114,7 +114,10 @@ class Links : public AskedBefore {
     request.set_other(b);
     request.set_verdict(verdict);
     request.set_reason(reason);
-    const Status done = desk::decide_link(w.node("XB"), request, Caller{});
+    desk::By by;
+    by.actor = {"ann", 1000, "OFFICER"};
+    by.operation = "trace_link";
+    const Status done = desk::decide_link(w.node("XB"), request, by);
     w.advance(kMinuteMs);
     return done;
   }

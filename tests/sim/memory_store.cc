@@ -31,6 +31,7 @@ struct MemoryStore::Place {
   std::uint32_t status;
   store::BatchId batch;
   std::uint32_t position;
+  Hash32 detail{};
 };
 
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
@@ -117,7 +118,7 @@ Status MemoryStore::put_record(const store::NewRecord& record, const Place& plac
   const auto type = place.sent                         ? store::LeafType::kSent
                     : store::is_rejected(place.status) ? store::LeafType::kRejected
                                                        : store::LeafType::kReceived;
-  const store::LeafIndex idx = append({type, now_ms_, record.ref.rid, Hash32{}});
+  const store::LeafIndex idx = append({type, now_ms_, record.ref.rid, place.detail});
   if (find_index(record.ref)) return no("already stored: record " + hex(record.ref.rid));
   set(t_.seen, std::pair(record.ref.created_ms, record.ref.rid), idx);
   MemoryRecord row;
@@ -134,9 +135,12 @@ Status MemoryStore::put(const store::PutSentBatch& op) {
   const std::string& first_peer = op.to.empty() ? party_ : op.to.front();
   number(first_peer);
   const store::LeafIndex first = log_size();
+  const bool detailed = !op.detail.empty() && !op.records.empty();
+  const Hash32 commitment = detailed ? draw_detail(op.detail) : Hash32{};
   std::uint32_t position = 0;
   for (const store::NewRecord& record : op.records)
-    FOCAL_TRY(put_record(record, {true, first_peer, 0, id, position++}));
+    FOCAL_TRY(put_record(record, {true, first_peer, 0, id, position++, commitment}));
+  if (detailed) set(t_.details, first, op.detail);
   undo_.push_back([this] { t_.batches.pop_back(); });
   t_.batches.push_back({true, first, op.records.size(), share(op.stmt), share(op.sig), {}});
   if (t_.signed_roots.insert(op.root).second)
@@ -167,7 +171,7 @@ Status MemoryStore::put(const store::PutReceivedBatch& op) {
         op.rids[received.position] != received.record.ref.rid)
       return no("a record is not at its place in the batch");
     FOCAL_TRY(put_record(received.record,
-                         {false, op.from, received.status, id, received.position}));
+                         {false, op.from, received.status, id, received.position, {}}));
   }
   undo_.push_back([this] { t_.batches.pop_back(); });
   t_.batches.push_back(
@@ -288,12 +292,15 @@ Status MemoryStore::put(const store::PutPeer& op) {
   return {};
 }
 
-void MemoryStore::add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
-                             const std::string& party) {
+Hash32 MemoryStore::draw_detail(const std::string& detail) {
   const auto salt = rng_.array<32>();
   draw_key();
-  const auto idx =
-      append({type, now_ms_, ref, store::detail_commitment(salt, as_bytes(detail))});
+  return store::detail_commitment(salt, as_bytes(detail));
+}
+
+void MemoryStore::add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
+                             const std::string& party) {
+  const auto idx = append({type, now_ms_, ref, draw_detail(detail)});
   set(t_.details, idx, detail);
   if (!party.empty()) set(t_.leaf_party, idx, party);
 }
@@ -359,12 +366,18 @@ Status MemoryStore::put(const store::PutOwnCard& op) {
 }
 
 Status MemoryStore::put(const store::PutOwnRevocation& op) {
-  if (std::find(t_.own_revocations.begin(), t_.own_revocations.end(), op.note) !=
-      t_.own_revocations.end())
-    return {};
+  const auto& notes = t_.own_revocations;
+  if (std::count(notes.begin(), notes.end(), op.note) != 0) return {};
   add_detail(store::LeafType::kPeerCard, op.id, op.detail, {});
   undo_.push_back([this] { t_.own_revocations.pop_back(); });
   t_.own_revocations.push_back(op.note);
+  return {};
+}
+
+Status MemoryStore::put(const store::PutDesk& op) {
+  if (op.id < 1) return no("a row of the desk has no number");
+  add_detail(store::LeafType::kAdmin, store::desk_ref(op.table, op.id, op.open), op.detail, {});
+  draw_key();
   return {};
 }
 

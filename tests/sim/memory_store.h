@@ -93,6 +93,7 @@ class MemoryStore final : public Store {
   Status put(const store::SetTrust& op);
   Status put(const store::PutSchedule& op);
   Status put(const store::PutAdmin& op);
+  Status put(const store::PutDesk& op);
   Status put(const store::PutCase& op);
   Status put(const store::PutCaseEvent& op);
   Status put(const store::PutCaseLink& op);
@@ -110,6 +111,7 @@ class MemoryStore final : public Store {
   Status put(const store::PutOwnRevocation& op);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
+  Hash32 draw_detail(const std::string& detail);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
                   const std::string& party);
 

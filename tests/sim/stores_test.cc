@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(24)) {
+    switch (below(25)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -69,6 +69,9 @@ class Random {
       case 20: return store::PutForkProof{party(), "one", "two", small(), "who"};
       case 21: return own_card();
       case 22: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
+      case 23:
+        return store::PutDesk{store::DeskTable(1 + below(2)), static_cast<std::int64_t>(below(4)),
+                              below(2) == 0, bytes(9), "who and what"};
       default: return event();
     }
   }
@@ -86,6 +89,7 @@ class Random {
     for (std::uint64_t n = 1 + below(3); n > 0; --n) out.to.push_back(party());
     out.lane = static_cast<std::uint32_t>(below(3));
     out.expires_ms = below(2) * (kNow + 5);
+    if (below(2) == 0) out.detail = "who released it";
     ++batches_;
     return out;
   }

@@ -53,6 +53,7 @@ crypto::SigningKey World::root_key(const std::string& party, bool next) const {
 
 void World::open(const std::string& party) {
   auto config = need(config::load_config(folder(party) / node::kConfigFile));
+  if (configure) configure(config);
   nodes_[party] = need(node::Node::open(std::move(config), passphrase(), now(party)));
 }
 

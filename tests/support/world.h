@@ -63,6 +63,9 @@ class World {
   store::RecordRef send_many(const std::string& from, std::vector<std::string> to,
                              const std::string& kind, const Bytes& body);
 
+  // Called with the configuration of a node before it is opened.
+  std::function<void(config::NodeConfig&)> configure;
+
   // Called for every frame about to be delivered; false loses it and cuts the link.
   std::function<bool(const std::string& from, const std::string& to, const Bytes& frame)> on_frame;
   // Injects a frame as if `from` had sent it on that link.

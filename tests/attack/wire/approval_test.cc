@@ -76,6 +76,60 @@ TEST_F(Approvals, N137_StrippedByACoRecipient) {
   expect_true_copy_is_taken();
 }
 
+// The record as a node really makes it, for two recipients; one of them strips it for the other.
+TEST_F(Approvals, N137_ARecipientStripsWhatTheOtherOneGets) {
+  w.add("XC");
+  w.verify_both("XA", "XC");
+  w.verify_both("XB", "XC");
+  exchange::Draft draft;
+  draft.to = {"XB", "XC"};
+  draft.kind = "future.kind";
+  draft.body = to_bytes("released by two");
+  draft.detail = "jo and mia";
+  const std::vector<exchange::Approver> approvers{{certificate, officer}};
+  const auto ref = w.core("XA").machine().submit(w.now(), draft, approvers);
+  w.run();
+  const auto info = w.view("XA").find(ref);
+  ASSERT_TRUE(info.has_value());
+  const auto batch = w.view("XA").batch(info->batch);
+  const auto whole = w.view("XA").item(info->idx);
+  ASSERT_TRUE(whole.has_value());
+  ASSERT_EQ(exchange::parse_item(*whole).approvals.size(), 1u);
+  v1::Item stripped;
+  ASSERT_TRUE(stripped.ParseFromArray(whole->data(), static_cast<int>(whole->size())));
+  stripped.clear_approvals();
+  const std::vector<Bytes> items{to_bytes(stripped.SerializeAsString())};
+  Forger recipient(w, "XC", "XB");
+  recipient.deliver_inner(exchange::encode_batch_inner(batch->stmt, batch->sig, items));
+  EXPECT_EQ(recipient.effect.leaves, 0u);
+  EXPECT_EQ(recipient.effect.silent.count(8), 1u);
+  EXPECT_FALSE(w.has("XB", ref));
+  w.connect("XA", "XB");
+  w.run();
+  EXPECT_TRUE(w.has("XB", ref)) << "the true copy is taken";
+}
+
+TEST_F(Approvals, N061_TheSameRecordWithOtherApprovalsSpoilsNothing) {
+  const Bytes good = signature(officer);
+  Bytes broken = good;
+  broken[5] ^= 1;
+  std::string altered = certificate;
+  altered[altered.find("SUPERVISOR")] = 'M';
+  const std::vector<std::vector<std::pair<std::string, Bytes>>> others = {
+      {{certificate, broken}}, {{altered, good}}, {{certificate, good}, {certificate, good}},
+      {{"", good}},            {{certificate, Bytes(64, 0)}}};
+  for (const auto& other : others) {
+    deliver(other);
+    EXPECT_EQ(forger->effect.leaves, 0u);
+    EXPECT_FALSE(w.has("XB", {made.manifests[0].rid, made.manifests[0].created_ms}));
+  }
+  expect_true_copy_is_taken();
+  for (const auto& other : others) {  // what comes later changes nothing either
+    deliver(other);
+    EXPECT_EQ(w.leaves("XB", store::LeafType::kReceived), 1u);
+  }
+}
+
 TEST_F(Approvals, SwappedOrInvented) {
   deliver({{certificate, signature(signing_key(201))}});
   expect_silent("signed by somebody else");

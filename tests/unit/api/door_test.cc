@@ -18,8 +18,10 @@ http::Request ask() {
   return out;
 }
 
+bool all(const http::Caller&) { return true; }
+
 Router answers(std::string body) {
-  Router out;
+  Router out([](std::string_view, const http::Caller&) { return Status{}; });
   out.add("x", "GET", "/v1/x",
           [body](const http::Request&, const Params&) -> Result<std::string> { return body; });
   return out;
@@ -32,26 +34,45 @@ std::future<http::Response> asked(Door& door) {
 TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
   Door door;
   const Router first = answers("first"), second = answers("second");
-  door.open(first);
+  door.open(first, all);
   EXPECT_EQ(door.handle(ask()).body, "first");
   door.close();
   auto waiting = asked(door);
-  door.open(second);
+  door.open(second, all);
   EXPECT_EQ(waiting.get().body, "second");
+}
+
+TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
+  Door door;
+  const Router router = answers("x");
+  door.open(router, [](const http::Caller& caller) { return caller.uid == 7; });
+  http::Caller seven, eight;
+  seven.uid = 7;
+  eight.uid = 8;
+  EXPECT_TRUE(door.admits(seven));
+  EXPECT_FALSE(door.admits(eight));
+  door.close();
+  auto waits = std::async(std::launch::async, [&] { return door.admits(eight); });
+  door.open(router, [](const http::Caller& caller) { return caller.uid == 8; });
+  EXPECT_TRUE(waits.get());
+  EXPECT_FALSE(door.admits(seven)) << "removed while the node opened itself again";
+  door.close();
+  door.shut();
+  EXPECT_TRUE(door.admits(seven)) << "to be told that no node comes any more";
 }
 
 TEST(DoorTest, ClosingWaitsForThoseInside) {
   Door door;
   std::latch inside(1), go(1);
   bool answered = false;
-  Router slow;
+  Router slow([](std::string_view, const http::Caller&) { return Status{}; });
   slow.add("x", "GET", "/v1/x", [&](const http::Request&, const Params&) -> Result<std::string> {
     inside.count_down();
     go.wait();
     answered = true;
     return std::string("slow");
   });
-  door.open(slow);
+  door.open(slow, all);
   auto waiting = asked(door);
   inside.wait();
   auto let_go = std::async(std::launch::async, [&] { go.count_down(); });

@@ -19,6 +19,7 @@ using ::testing::HasSubstr;
 struct FakeDesk {
   std::string called;
   std::string detail;
+  std::string secret;
   uid_t uid = 0;
   std::optional<Error> failure;
 
@@ -80,11 +81,36 @@ struct FakeDesk {
   FOCAL_FAKE(peer_resume, PeerResumeRequest, PeerTrustResponse)
   FOCAL_FAKE(peer_confirm, PeerConfirmRequest, PeerTrustResponse)
   FOCAL_FAKE(peer_reject, PeerRejectRequest, PeerTrustResponse)
+  FOCAL_FAKE(directory_import, NotesAddRequest, NotesAddResponse)
   FOCAL_FAKE(notes_add, NotesAddRequest, NotesAddResponse)
   FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
   FOCAL_FAKE(directory_show, DirectoryShowRequest, DirectoryShowResponse)
   FOCAL_FAKE(directory_compare, DirectoryCompareRequest, DirectoryCompareResponse)
+  FOCAL_FAKE(people_list, PeopleListRequest, PeopleListResponse)
+  FOCAL_FAKE(people_add, PeopleAddRequest, PeopleAddResponse)
+  FOCAL_FAKE(people_show, PeopleShowRequest, PeopleShowResponse)
+  FOCAL_FAKE(people_role, PeopleRoleRequest, PeopleChangeResponse)
+  FOCAL_FAKE(people_remove, PeopleRemoveRequest, PeopleChangeResponse)
+  FOCAL_FAKE(people_revoke_key, PeopleRevokeKeyRequest, PeopleChangeResponse)
+  FOCAL_FAKE(release_list, ReleaseListRequest, ReleaseListResponse)
+  FOCAL_FAKE(release_show, ReleaseShowRequest, ReleaseShowResponse)
+  FOCAL_FAKE(release_reject, ReleaseRejectRequest, ReleaseDecisionResponse)
 #undef FOCAL_FAKE
+  // Those that bring a passphrase.
+#define FOCAL_FAKE_SECRET(name, request, response)                                             \
+  Result<v1::response> name(const v1::request& m, const http::Caller&, const crypto::Secret& s) { \
+    secret = to_string(s.view());                                                              \
+    return done<v1::response>(#name, m.ShortDebugString());                                    \
+  }
+  FOCAL_FAKE_SECRET(people_key, PeopleKeyRequest, PeopleKeyResponse)
+  FOCAL_FAKE_SECRET(release_approve, ReleaseApproveRequest, ReleaseDecisionResponse)
+#undef FOCAL_FAKE_SECRET
+  Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& m,
+                                                     const http::Caller&, const crypto::Secret& old,
+                                                     const crypto::Secret& fresh) {
+    secret = to_string(old.view()) + " -> " + to_string(fresh.view());
+    return done<v1::PeopleChangeResponse>("people_passphrase", m.ShortDebugString());
+  }
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
     v1::StatusResponse out;
@@ -126,7 +152,12 @@ class Routes : public ::testing::Test {
   }
 
   FakeDesk desk_;
-  Router router_;
+  Status gate_;  // what it says to everything
+  std::string asked_of_gate_;
+  Router router_{[this](std::string_view name, const http::Caller& caller) {
+    asked_of_gate_ = std::string(name) + " by " + std::to_string(caller.uid);
+    return gate_;
+  }};
 };
 
 TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
@@ -135,14 +166,81 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     std::string target;
     for (const std::string& word : entry.pattern)
       target += "/" + (word.front() == '{' ? std::string("A7") : word);
-    const http::Response response = ask(entry.method, target);
+    const bool secret = entry.name == "people_key" || entry.name == "release_approve";
+    const bool two = entry.name == "people_passphrase";
+    const http::Response response =
+        ask(entry.method, target,
+            two ? R"({"officer_passphrase":"twelve bytes","officer_new_passphrase":"others"})"
+                : secret ? R"({"officer_passphrase":"twelve bytes"})" : "");
     EXPECT_EQ(response.status, 200) << target << response.body;
     EXPECT_EQ(desk_.called, entry.name) << target;
     const bool has_parameter = target.find("A7") != std::string::npos;
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 53u);
+  EXPECT_EQ(names.size(), 66u);
+}
+
+TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {
+  gate_ = fail(ErrorCode::kPermission, "not for you", "ask a supervisor");
+  for (const Router::Entry& entry : router_.entries()) {
+    std::string target;
+    for (const std::string& word : entry.pattern)
+      target += "/" + (word.front() == '{' ? std::string("A7") : word);
+    const http::Response response = ask(entry.method, target);
+    EXPECT_EQ(response.status, 403) << target;
+    EXPECT_EQ(problem(response).code(), "PERMISSION");
+    EXPECT_EQ(problem(response).hint(), "ask a supervisor");
+    EXPECT_EQ(asked_of_gate_, entry.name + " by 4711");
+    EXPECT_EQ(desk_.called, "") << target;
+  }
+  Router without{Gate{}};
+  add_desk_routes(without, desk_);
+  http::Request request;
+  request.method = "GET";
+  request.segments = {"v1", "status"};
+  EXPECT_EQ(without.handle(request).status, 403) << "no gate, no entry";
+  EXPECT_EQ(desk_.called, "");
+}
+
+TEST_F(Routes, APassphraseIsTakenOutOfTheBody) {
+  const std::string body = R"({"seen":"ab","officer_passphrase":"w\u00f6rter \"x\""})";
+  EXPECT_EQ(ask("POST", "/v1/releases/R-3/approve", body).status, 200);
+  EXPECT_EQ(desk_.secret, "w\xc3\xb6rter \"x\"");
+  EXPECT_EQ(desk_.detail, "id: \"R-3\" seen: \"ab\"") << "the message has no copy";
+  for (const char* wrong : {"", "{}", R"({"officer_passphrase":""})", R"({"officer_passphrase":7})",
+                            R"({"officerPassphrase":"twelve bytes"})",
+                            R"({"officer_passphrase":"a","officer_passphrase":"b"})",
+                            R"({"officer_passphrase":"a"} {})"}) {
+    desk_.called.clear();
+    EXPECT_NE(ask("POST", "/v1/officer-key", wrong).status, 200) << wrong;
+    EXPECT_EQ(desk_.called, "") << wrong;
+  }
+}
+
+TEST_F(Routes, TwoPassphrasesAreTakenOutOfOneBody) {
+  const std::string target = "/v1/officer-key/passphrase";
+  for (const char* body : {R"({"officer_passphrase":"the old","officer_new_passphrase":"the new"})",
+                           R"({"officer_new_passphrase":"the new","officer_passphrase":"the old"})"}) {
+    EXPECT_EQ(ask("POST", target, body).status, 200) << body;
+    EXPECT_EQ(desk_.secret, "the old -> the new");
+    EXPECT_EQ(desk_.detail, "") << "the message has no copy";
+  }
+  for (const char* wrong : {"{}", R"({"officer_passphrase":"a"})", R"({"officer_new_passphrase":"a"})",
+                            R"({"officer_passphrase":"a","officer_new_passphrase":""})",
+                            R"({"officer_passphrase":"a","officer_new_passphrase":"b","x":1})"}) {
+    desk_.called.clear();
+    EXPECT_NE(ask("POST", target, wrong).status, 200) << wrong;
+    EXPECT_EQ(desk_.called, "") << wrong;
+  }
+}
+
+TEST_F(Routes, WhatWaitsForASecondOfficerIsAnsweredWith202) {
+  desk_.failure = fail(ErrorCode::kAwaitsRelease, "stored as R-3", "a supervisor", "R-3");
+  const auto response = ask("POST", "/v1/traces", R"({"to":["XB"]})");
+  EXPECT_EQ(response.status, 202);
+  EXPECT_EQ(problem(response).code(), "AWAITS_RELEASE");
+  EXPECT_EQ(problem(response).path(), "R-3");
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

@@ -390,11 +390,17 @@ TEST_F(App, LedgerTailShowsARunOfPaddingAsOneLine) {
     leaf.set_index(static_cast<std::uint64_t>(tail.leaves_size()));
     leaf.set_type(type);
     leaf.set_ref("0123456789abcdef0123456789abcdef");
+    if (leaf.type() != std::string("SENT")) continue;
+    leaf.set_who("jo (uid 1000, OFFICER)");
+    leaf.set_act("trace.answer");
+    leaf.set_released_by("mia (uid 1001, SUPERVISOR)");
   }
   answer("GET /v1/ledger/leaves", tail);
   EXPECT_EQ(focal({"ledger", "tail"}).out,
-            "LEAF  TIME (UTC)  TYPE        PARTY  KIND  REFERENCE\n"
-            "   1              SENT                     0123456789abcdef\n"
+            "LEAF  TIME (UTC)  TYPE        PARTY  KIND  REFERENCE         WHO                     "
+            "WHAT\n"
+            "   1              SENT                     0123456789abcdef  jo (uid 1000, OFFICER)  "
+            "trace.answer, released by mia (uid 1001, SUPERVISOR)\n"
             " 2-4              PAD\n"
             "   5              RECEIPT_IN               0123456789abcdef\n"
             "   6              PAD                      0123456789abcdef\n");

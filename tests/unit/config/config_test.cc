@@ -156,6 +156,36 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
   EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
   EXPECT_EQ(c->introduce.needed, 0u);
   EXPECT_TRUE(c->trust.empty());
+  EXPECT_EQ(c->release.require, d.release.require);
+  EXPECT_EQ(c->release.of_peers, d.release.of_peers);
+  EXPECT_EQ(c->api_group, d.api_group);
+}
+
+TEST_F(ConfigTest, ReleaseByASecondOfficer) {
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(good("party = \"XA\"\n").release.require,
+            (Words{"personal_data", "national_security", "peer.key_change"}));
+  EXPECT_TRUE(good("party = \"XA\"\n[release]\nrequire = []\n").release.require.empty());
+  const auto c = good("party = \"XA\"\n[release]\nrequire = [\"trace.answer\", \"all\"]\n"
+                      "of_peers = [\"trace.refusal\", \"alert.brokering\"]\n");
+  EXPECT_EQ(c.release.require, (Words{"trace.answer", "all"}));
+  EXPECT_EQ(c.release.of_peers, (Words{"trace.refusal", "alert.brokering"}));
+  EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 3u)
+      << "left out: the default";
+  const std::string begin = "party = \"XA\"\n[release]\n";
+  expect_refused(begin + "require = [\"trace.burn\"]\n", "3:12", "this is not a rule");
+  expect_refused(begin + "require = [\"all\", \"all\"]\n", "3:19", "stands twice");
+  expect_refused(begin + "require = \"all\"\n", "3:11", "not an array");
+  expect_refused(begin + "of_peers = [\"Trace\"]\n", "3:13", "this is not a kind");
+  expect_refused(begin + "of_peer = []\n", "3:1", "unknown key");
+}
+
+TEST_F(ConfigTest, TheGroupOfTheSocket) {
+  EXPECT_EQ(good("party = \"XA\"\napi_group = \"40100\"\n").api_group, 40100u);
+  EXPECT_EQ(good("party = \"XA\"\napi_group = \"root\"\n").api_group, 0u);
+  expect_refused("party = \"XA\"\napi_group = \"no such group here\"\n", "2:13", "no group");
+  expect_refused("party = \"XA\"\napi_group = \"-1\"\n", "2:13", "no group");
+  expect_refused("party = \"XA\"\napi_group = 7\n", "2:13", "not a string");
 }
 
 TEST_F(ConfigTest, UnknownKeys) {

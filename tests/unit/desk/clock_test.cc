@@ -19,7 +19,7 @@ class DeskClock : public DeskWorld {
   Status confirm(const std::string& reason = "looked at the wall") {
     v1::ClockConfirmRequest request;
     request.set_reason(reason);
-    return confirm_clock(w.node("XB"), request, Caller{}, w.now("XB"));
+    return confirm_clock(w.node("XB"), request, By{}, w.now("XB"));
   }
   void away_for_weeks() {
     w.advance(kHourMs);
@@ -84,10 +84,10 @@ TEST_F(DeskClock, KeysAreListedAndReplacedForAReason) {
   EXPECT_EQ(keys.keys(0).destroyed_at(), "2026-12-21T00:00:00Z");
   EXPECT_TRUE(keys.keys(0).published());
   v1::KeysReplaceRequest request;
-  EXPECT_EQ(replace_keys(w.node("XB"), request, Caller{}, w.now()).error().code,
+  EXPECT_EQ(replace_keys(w.node("XB"), request, By{}, w.now()).error().code,
             ErrorCode::kInvalid);
   request.set_reason("a backup was lost");
-  ASSERT_TRUE(replace_keys(w.node("XB"), request, Caller{}, w.now()).has_value());
+  ASSERT_TRUE(replace_keys(w.node("XB"), request, By{}, w.now()).has_value());
   w.run();
   v1::KeysShowResponse after;
   show_keys(w.node("XB"), &after);

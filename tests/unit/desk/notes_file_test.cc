@@ -94,7 +94,8 @@ TEST_F(NotesFile, AskedForADirectoryNothingElseIsTaken) {
   request.set_text(update_of(xb, xb.card(), "Two").note);
   request.set_only("DIRECTORY");
   v1::NotesAddResponse out;
-  const Status done = add_notes(node(), request, {}, w.now(), &out);
+  By nobody;
+  const Status done = add_notes(node(), request, nobody, w.now(), true, &out);
   ASSERT_FALSE(done.has_value());
   EXPECT_EQ(done.error().code, ErrorCode::kInvalid);
   w.run();

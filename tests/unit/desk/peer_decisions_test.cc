@@ -11,11 +11,17 @@ class PeerDecisions : public TrustDesk {
     TrustDesk::SetUp();
     know(xb);
   }
+  static By jo() {
+    By out;
+    out.actor = {"jo", 1000, "OFFICER"};
+    out.operation = "peer_decide";
+    return out;
+  }
   Status suspend(const std::string& reason) {
     v1::PeerSuspendRequest request;
     request.set_party("XB");
     request.set_reason(reason);
-    const Status done = suspend_peer(node(), request, {}, w.now());
+    const Status done = suspend_peer(node(), request, jo(), w.now());
     w.run();
     return done;
   }
@@ -23,7 +29,7 @@ class PeerDecisions : public TrustDesk {
     v1::PeerResumeRequest request;
     request.set_party("XB");
     request.set_reason(reason);
-    const Status done = resume_peer(node(), request, {}, w.now());
+    const Status done = resume_peer(node(), request, jo(), w.now());
     w.run();
     return done;
   }
@@ -34,7 +40,8 @@ class PeerDecisions : public TrustDesk {
     request.set_number(number);
     request.set_how(how);
     request.set_card_id(card_id);
-    const Status done = confirm_card(node(), request, {}, w.now());
+    By by = jo();
+    const Status done = confirm_card(node(), request, by, w.now());
     w.run();
     return done;
   }
@@ -42,7 +49,7 @@ class PeerDecisions : public TrustDesk {
     v1::PeerRejectRequest request;
     request.set_party("XB");
     request.set_reason(reason);
-    const Status done = reject_card(node(), request, {}, w.now());
+    const Status done = reject_card(node(), request, jo(), w.now());
     w.run();
     return done;
   }
@@ -63,10 +70,10 @@ TEST_F(PeerDecisions, SuspendingNeedsAReasonAndIsShownWithNameAndReason) {
   const auto shown = trust("XB");
   EXPECT_EQ(shown.level(), "SUSPENDED");
   EXPECT_EQ(shown.suspended_why(), "OFFICER");
-  EXPECT_EQ(shown.suspended_by(), "root (uid 0)");
+  EXPECT_EQ(shown.suspended_by(), "jo (uid 1000, OFFICER)");
   EXPECT_EQ(shown.suspended_reason(), "their server was stolen");
-  EXPECT_THAT(shown.words(), HasSubstr("by root (uid 0): their server was stolen."));
-  EXPECT_EQ(shown.verified_by(), "root (uid 0)");
+  EXPECT_THAT(shown.words(), HasSubstr("by jo (uid 1000, OFFICER): their server was stolen."));
+  EXPECT_EQ(shown.verified_by(), "jo (uid 1000, OFFICER)");
   expect(suspend("again"), ErrorCode::kState);
   ASSERT_TRUE(resume().has_value());
   EXPECT_EQ(trust("XB").level(), "VERIFIED");
@@ -117,7 +124,7 @@ TEST_F(PeerDecisions, ARefusedCardIsKeptAndNotTakenAgain) {
   for (const auto& proof : details.proofs())
     kept = kept || (proof.what() == "REFUSED_CARD" && proof.note() == note);
   for (const auto& act : details.acts())
-    said = said || act.text().find("refused by root (uid 0): not theirs") != std::string::npos;
+    said = said || act.text().find("refused by jo (uid 1000, OFFICER): not theirs") != std::string::npos;
   EXPECT_TRUE(kept);
   EXPECT_TRUE(said);
 }

@@ -3,6 +3,7 @@
 // Method: a whole node with its loop and gate, asked through the desk; the other parties
 // are cards made here.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -71,8 +72,9 @@ class DeskPeerTest : public ::testing::Test {
   Result<v1::PeerAddResponse> add(const std::string& card, const std::string& schedule = "") {
     v1::PeerAddRequest request;
     request.set_bundle(card + schedule);
-    return desk_->peer_add(request, Caller{});
+    return desk_->peer_add(request, self());
   }
+  static Caller self() { return Caller{::geteuid(), ::getegid(), ::getpid()}; }
   ErrorCode code_of_add(const std::string& card, const std::string& schedule = "") {
     const auto done = add(card, schedule);
     return done ? ErrorCode::kUsage : done.error().code;
@@ -87,13 +89,13 @@ class DeskPeerTest : public ::testing::Test {
     request.set_party(party.party);
     request.set_how("PHONE");
     request.set_number(exchange::safety_number("XA", own_.root, party.party, party.root.pk));
-    const auto done = desk_->peer_verify(request, Caller{});
+    const auto done = desk_->peer_verify(request, self());
     ASSERT_TRUE(done.has_value()) << done.error().message;
   }
   Status ping(const std::string& party) {
     v1::PeerPingRequest request;
     request.set_party(party);
-    const auto done = desk_->peer_ping(request);
+    const auto done = desk_->peer_ping(request, self());
     return done ? Status() : Status(done.error());
   }
 
@@ -116,7 +118,7 @@ TEST_F(DeskPeerTest, StrangerIsPinnedAndNotTrusted) {
   v1::TraceOpenRequest open;
   open.add_to("XB");
   open.mutable_record();
-  const auto opened = desk_->trace_open(open);
+  const auto opened = desk_->trace_open(open, self());
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().code, ErrorCode::kTrust);
   verify(xb);
@@ -126,7 +128,7 @@ TEST_F(DeskPeerTest, StrangerIsPinnedAndNotTrusted) {
 TEST_F(DeskPeerTest, TheLedgerSaysWhoVerifiedAndHow) {
   const TestParty xb("XB", 51);
   ASSERT_TRUE(add(xb.card_note(), xb.schedule_note()).has_value());
-  verify(xb);  // as uid 0
+  verify(xb);
   EXPECT_EQ(show("XB").peer().verified_how(), "PHONE");
   stop();
   node_ = TestParty::must(
@@ -137,7 +139,12 @@ TEST_F(DeskPeerTest, TheLedgerSaysWhoVerifiedAndHow) {
   for (store::LeafIndex i = 0; i < ledger.log_size(); ++i)
     if (ledger.leaf(i)->type == store::LeafType::kPeerVerified)
       said = TestParty::must(ledger.detail(i));
-  EXPECT_EQ(said, "VERIFIED PHONE by root (uid 0)");
+  const auto detail = parse_detail(said);
+  ASSERT_TRUE(detail.has_value()) << said;
+  EXPECT_EQ(detail->actor.uid, ::geteuid());
+  EXPECT_EQ(detail->actor.role, "OWNER") << "nobody is named";
+  EXPECT_EQ(detail->act, "peer.verify");
+  EXPECT_EQ(detail->reason, "VERIFIED PHONE");
   node_.reset();
   start();
 }

@@ -58,7 +58,8 @@ class SeizureWorld : public DeskWorld {
   }
   Result<v1::TraceImportResponse> import(v1::TraceImportRequest request, const char* mode) {
     request.set_mode(mode);
-    return import_list(w.node("XA"), on_loop(), request);
+    By nobody;
+    return import_list(w.node("XA"), on_loop(), request, nobody);
   }
   v1::TraceImportResponse preview(const v1::TraceImportRequest& request) {
     const auto shown = import(request, "PREVIEW");

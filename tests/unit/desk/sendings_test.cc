@@ -99,18 +99,20 @@ TEST_F(Sendings, WhoGivesOneUpIsNamedInTheLedger) {
   v1::OutboxCancelRequest request;
   request.set_id(id);
   request.set_reason("sent to the wrong party");
-  Caller caller;
-  caller.uid = 0;
-  ASSERT_TRUE(cancel_sending(w.node("XA"), request, caller).has_value());
+  By by;
+  by.actor = {"jo", 1000, "OFFICER"};
+  by.operation = "outbox_cancel";
+  ASSERT_TRUE(cancel_sending(w.node("XA"), request, by).has_value());
   w.run();
   const auto seen = list("CANCELLED", false);
   ASSERT_EQ(seen.entries_size(), 1);
   EXPECT_EQ(seen.entries(0).reason(),
-            "cancelled by root (uid 0): sent to the wrong party");
+            "cancelled by jo (uid 1000, OFFICER): sent to the wrong party");
   auto& ledger = w.node("XA").ledger();
   const auto detail = ledger.detail(ledger.log_size() - 1);
   ASSERT_TRUE(detail.has_value());
-  EXPECT_EQ(*detail, "root (uid 0) cancelled the sending " + id + ": sent to the wrong party");
+  EXPECT_EQ(detail_words(*detail),
+            "jo (uid 1000, OFFICER): sending " + id + ": sent to the wrong party");
 }
 
 }  // namespace

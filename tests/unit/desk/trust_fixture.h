@@ -62,7 +62,8 @@ class TrustDesk : public ::testing::Test {
     v1::NotesAddRequest request;
     request.set_text(text);
     v1::NotesAddResponse out;
-    const Status done = add_notes(node(), request, {}, w.now(), &out);
+    By nobody;
+    const Status done = add_notes(node(), request, nobody, w.now(), true, &out);
     EXPECT_TRUE(done.has_value()) << done.error().message;
     w.run();
     return out;

@@ -26,6 +26,10 @@ void plant(World& world) {
   world.commit(
       {store::SetOutbox{batch, "XB", store::OutboxState::kCancelled, "reason GIRAFFEWORD", 0, 0}});
   world.commit({store::PutAdmin{world.rng.array<32>(), "operator OCELOTWORD"}});
+  auto told = world.sent(2, {"XB"});
+  told.detail = "released by OCELOTWORD";
+  world.commit({told, store::PutDesk{store::DeskTable::kPerson, 1, true,
+                                     to_bytes("person OCELOTWORD"), "named OCELOTWORD"}});
   store::PeerRow peer;
   peer.party = "XB";
   peer.card_note = "focal-card/v1 PUBLICWORD";

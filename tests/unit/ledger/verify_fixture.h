@@ -3,7 +3,8 @@
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
 //   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
 //   weapon, 19 a revocation, 20 a directory, 21 a fork proof, 22 our
-//   card, 23 a revocation of ours; then padding up to a checkpoint of 64
+//   card, 23 a revocation of ours, 24 and 25 ADMIN: a person, then the same one changed; then
+//   padding up to a checkpoint of 64. The detail of leaves 0–2 stands beside leaf 0
 #pragma once
 
 #include <gtest/gtest.h>
@@ -46,6 +47,7 @@ class Verify : public testing::Test {
     world.add_signer("XB");
     key = crypto::make_signing_key(world.rng);
     sent = world.sent(3, {"XB"});
+    sent.detail = "jo released them";
     batch = world.commit({sent}).batches[0];
     received = world.received(4, "XB");
     received.records[3].status = 19;
@@ -102,6 +104,8 @@ class Verify : public testing::Test {
     const TestSigner& us = world.signers.at(kParty);
     world.commit({store::PutOwnCard{us.card_note, us.card_id, kOrigin, "who"},
                   store::PutOwnRevocation{world.note(own), id(own), "who"}});
+    world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo"), "named"}});
+    world.commit({store::PutDesk{store::DeskTable::kPerson, 1, true, to_bytes("jo!"), "changed"}});
   }
   store::PutIndex indexed() const {
     store::PutIndex op;

@@ -162,6 +162,25 @@ TEST_F(Verify, DecisionsAboutCasesAreThoseOfTheLog) {
   expect("INSERT INTO case_link VALUES(2,7,1,18);", "a link of case 2 is not what its newest leaf");
 }
 
+TEST_F(Verify, RowsOfTheDeskAreThoseOfTheLog) {
+  EXPECT_EQ(look().desk_rows, 1u);
+  expect("UPDATE desk_row SET idx=24;", "person 1 is not what its newest leaf says");
+  expect("UPDATE desk_row SET idx=900;", "person 1 is not what its newest leaf says");
+  expect("UPDATE desk_row SET open=0;", "person 1 is not what its newest leaf says");
+  expect("UPDATE desk_row SET id=2;", "person 2 is not what its newest leaf says");
+  expect("UPDATE desk_row SET tab=2;", "act for release 1 is not what its newest leaf says");
+  expect("DELETE FROM desk_row;", "table desk_row has lost a person or an act for release");
+}
+
+TEST_F(Verify, TheDetailOfABatchIsOneAndStandsBesideItsFirstLeaf) {
+  expect("DELETE FROM detail WHERE idx=0;", "leaf 0 has lost its detail");
+  expect("UPDATE detail SET idx=1 WHERE idx=0;", "leaf 1 commits to another detail than its batch");
+  expect("UPDATE leaf SET bytes=CAST(substr(bytes,1,42)||zeroblob(32) AS BLOB) WHERE idx=1;",
+         "leaf 1 commits to another detail than its batch");
+  expect("UPDATE leaf SET bytes=CAST(substr(bytes,1,42)||zeroblob(32) AS BLOB) WHERE idx=0;",
+         "leaf 0 has a detail it does not commit to");
+}
+
 TEST_F(Verify, TheSearchIndexIsOfRecords) {
   EXPECT_EQ(look().index_tags, 1u);
   expect("UPDATE index_tag SET idx=7;", "table index_tag has tags of no record");
@@ -177,7 +196,7 @@ const std::set<std::string>& unchecked_columns() {
   static const std::set<std::string> list{
       // sealed text, and what is needed to open it
       "rec.kek", "rec.wrapped", "rec.ct", "detail.kek", "detail.wrapped", "detail.ct", "outbox.kek",
-      "outbox.wrapped", "outbox.reason", "waiting.kek", "waiting.wrapped", "waiting.ct",
+      "outbox.wrapped", "outbox.reason", "desk_row.kek", "desk_row.wrapped", "desk_row.ct", "waiting.kek", "waiting.wrapped", "waiting.ct",
       // what only the sealed text says
       "case_event.reply_ms", "case_event.reply_rid", "cases.ack_due_ms", "cases.answer_due_ms",
       "cases.closed", "cases.due_ms", "cases.needs_action", "cases.opened_ms", "cases.ours",

@@ -110,8 +110,8 @@ TEST_F(Verify, Records) {
   expect("INSERT INTO seen VALUES(1,zeroblob(32),3);",
          "table seen does not name every record once");
   expect("DELETE FROM detail;", "has lost its detail");
-  expect("INSERT INTO detail SELECT 0,peer,kek,wrapped,ct FROM detail WHERE idx=10;",
-         "leaf 0 has a detail it does not commit to");
+  expect("INSERT INTO detail SELECT 4,peer,kek,wrapped,ct FROM detail WHERE idx=10;",
+         "leaf 4 has a detail it does not commit to");
 }
 
 TEST_F(Verify, ARecordReceivedTwiceShows) {

@@ -85,5 +85,20 @@ TEST(Leaf, AForkProofIsNamedByBothTextsInAnyOrder) {
   EXPECT_NE(fork_proof_ref(filled(7), filled(7)), crypto::sha256(plain));
 }
 
+TEST(Leaf, TheSubjectOfARowOfTheDeskIsItsOwn) {
+  const Hash32 ref = desk_ref(DeskTable::kRelease, 7, true);
+  EXPECT_EQ(as_text(ref).substr(0, 15), "focal/desk-rows");
+  const auto back = read_desk_ref(ref);
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->table, 2);
+  EXPECT_EQ(back->id, 7);
+  EXPECT_TRUE(back->open);
+  EXPECT_FALSE(read_desk_ref(desk_ref(DeskTable::kPerson, 1, false))->open);
+  EXPECT_NE(desk_ref(DeskTable::kPerson, 7, true), ref);
+  EXPECT_FALSE(read_case_link_ref(ref).has_value());
+  EXPECT_FALSE(read_desk_ref(case_link_ref(7, 1, LinkVerdict::kSame)).has_value());
+  EXPECT_FALSE(read_desk_ref(Hash32{}).has_value());
+}
+
 }  // namespace
 }  // namespace focal::store

@@ -1,0 +1,28 @@
+// A passphrase inside the JSON body of a request, taken out before the body is read as a message:
+// parsers and messages copy text, and a copy that nobody wipes stays in memory.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "crypto/secret.h"
+
+namespace focal::api {
+
+inline constexpr std::size_t kMaxSecretBytes = 1024;
+
+struct SplitBody {
+  crypto::Secret secret;  // empty: the body has no such field
+  std::string rest;       // the body with "" in its place
+};
+
+// field: a name at the top level of the object, e.g. "officer_passphrase". kInvalid: the body is
+// no JSON object as far as it has to be read, or has the field twice (path = field); kLimit: more
+// than kMaxSecretBytes. The body itself is the caller's to wipe.
+Result<SplitBody> split_secret(std::string_view body, std::string_view field);
+
+// Overwrites text that held a secret.
+void wipe_text(std::string& text);
+
+}  // namespace focal::api

@@ -1,0 +1,50 @@
+// Who may ask, and who acts.
+#include "node/desk/desk.h"
+
+#include "node/desk/permissions.h"
+
+namespace focal::desk {
+
+Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
+    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf) {
+  static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
+}
+
+Status Desk::ready() const {
+  const auto roster = people_.now();
+  return roster ? Status{} : Status(roster.error());
+}
+
+bool Desk::admits(uid_t uid) const {
+  const auto roster = people_.now();
+  return roster && (*roster)->of(uid) != nullptr;
+}
+
+Status Desk::permit(std::string_view operation, const Caller& caller) const {
+  FOCAL_ASSIGN(const auto roster, people_.now());
+  FOCAL_TRY(roster->may(caller.uid, operation));
+  return {};
+}
+
+By Desk::acting(const Caller& caller, std::string_view operation) const {
+  By out;
+  out.operation = std::string(operation);
+  out.actor.uid = caller.uid;
+  const auto roster = people_.now();
+  if (!roster) return out;
+  out.actor = (*roster)->actor(caller, operation);
+  // With nobody named there is no second person who could release.
+  if (!(*roster)->nobody_named()) out.policy = &node_.config().release;
+  return out;
+}
+
+Status Desk::may_see_persons(const Caller& caller) const {
+  FOCAL_ASSIGN(const auto roster, people_.now());
+  const Person* person = roster->of(caller.uid);
+  if (person != nullptr && person->personal_data) return {};
+  return fail(ErrorCode::kPermission, "personal data is not for you",
+              "An administrator gives this permission to persons: 'focal people role NAME "
+              "--personal-data yes'.");
+}
+
+}  // namespace focal::desk

@@ -1,0 +1,158 @@
+#include "node/desk/permissions.h"
+
+#include <algorithm>
+
+namespace focal::desk {
+namespace {
+
+constexpr Roles O = static_cast<Roles>(Role::kOfficer);
+constexpr Roles S = static_cast<Roles>(Role::kSupervisor);
+constexpr Roles A = static_cast<Roles>(Role::kAuditor);
+constexpr Roles C = static_cast<Roles>(Role::kCustodian);
+constexpr Roles M = static_cast<Roles>(Role::kAdministrator);
+
+// clang-format off
+constexpr Permission kTable[] = {
+  {"status",            kEveryRole},
+  {"card_show",         kEveryRole},
+  {"card_export",       kEveryRole},
+  {"peer_list",         kEveryRole},
+  {"peer_show",         kEveryRole},
+  {"peer_add",          O | S | C},
+  {"peer_verify",       O | S | C},
+  {"peer_ping",         O | S | C | M},
+  {"peer_suspend",      O | S | C},
+  {"peer_resume",       O | S | C},
+  {"peer_confirm",      O | S | C},
+  {"peer_reject",       O | S | C},
+  {"notes_add",         O | S | C | M},
+  {"directory_import",  M},
+  {"directory_list",    kEveryRole},
+  {"directory_show",    kEveryRole},
+  {"directory_compare", kEveryRole},
+  {"clock_show",        kEveryRole},
+  {"clock_confirm",     C | M},
+  {"keys_show",         kEveryRole},
+  {"keys_replace",      C},
+  {"card_custody",      kEveryRole},
+  {"card_prepare",      C},
+  {"card_cancel",       C},
+  {"card_apply",        C},
+  {"card_revoke",       C},
+  {"trace_list",        O | S},
+  {"trace_show",        O | S},
+  {"trace_sheet",       O | S},
+  {"inbox",             O | S},
+  {"find",              O | S},
+  {"trace_open",        O},
+  {"trace_import",      O},
+  {"trace_follow",      O},
+  {"trace_link",        O},
+  {"trace_ack",         O},
+  {"trace_ask",         O},
+  {"trace_supply",      O},
+  {"trace_delay",       O},
+  {"trace_interim",     O},
+  {"trace_answer",      O},
+  {"trace_refuse",      O},
+  {"trace_clarify",     O},
+  {"trace_reply",       O},
+  {"trace_correct",     O},
+  {"trace_withdraw",    O},
+  {"trace_close",       O},
+  {"trace_reopen",      O},
+  {"outbox_list",       O | S},
+  {"outbox_show",       O | S},
+  {"outbox_retry",      O | S},
+  {"outbox_cancel",     O | S},
+  {"ledger_verify",     kEveryRole},
+  {"ledger_tail",       S | A},
+  {"people_list",       kEveryRole},
+  {"people_show",       kEveryRole},
+  {"people_add",        M},
+  {"people_role",       M},
+  {"people_remove",     M},
+  {"people_key",        S},
+  {"people_passphrase", S},
+  {"people_revoke_key", C | M},
+  {"release_list",      O | S},
+  {"release_show",      O | S},
+  {"release_approve",   S},
+  {"release_reject",    O | S},
+};
+// clang-format on
+
+std::string_view word_of(Role role) {
+  switch (role) {
+    case Role::kOfficer: return "an officer";
+    case Role::kSupervisor: return "a supervisor";
+    case Role::kAuditor: return "an auditor";
+    case Role::kCustodian: return "a key custodian";
+    case Role::kAdministrator: return "an administrator";
+  }
+  return "nobody";
+}
+
+}  // namespace
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::kOfficer: return "OFFICER";
+    case Role::kSupervisor: return "SUPERVISOR";
+    case Role::kAuditor: return "AUDITOR";
+    case Role::kCustodian: return "KEY_CUSTODIAN";
+    case Role::kAdministrator: return "ADMINISTRATOR";
+  }
+  return "UNKNOWN";
+}
+
+std::optional<Role> parse_role(std::string_view name) {
+  for (const Role role : kAllRoles)
+    if (role_name(role) == name) return role;
+  return std::nullopt;
+}
+
+std::string roles_text(Roles roles, std::string_view between) {
+  std::string out;
+  for (const Role role : kAllRoles) {
+    if (!has(roles, role)) continue;
+    if (!out.empty()) out += between;
+    out += role_name(role);
+  }
+  return out;
+}
+
+std::span<const Permission> permissions() { return kTable; }
+
+Roles roles_for(std::string_view operation) {
+  const auto* row = std::find_if(std::begin(kTable), std::end(kTable),
+                                 [&](const Permission& p) { return p.operation == operation; });
+  return row == std::end(kTable) ? Roles{0} : row->roles;
+}
+
+std::string roles_words(Roles roles) {
+  std::string out;
+  for (const Role role : kAllRoles)
+    if (has(roles, role)) out.append(out.empty() ? "" : " or ").append(word_of(role));
+  return out.empty() ? "nobody" : out;
+}
+
+Result<Role> may(Roles roles, std::string_view operation) {
+  const Roles allowed = roles_for(operation);
+  if (allowed == 0)
+    return fail(ErrorCode::kPermission, "nobody may do " + act_word(operation),
+                "This program has no permission for it; tell the maintainers.");
+  for (const Role role : kAllRoles)
+    if (has(roles, role) && has(allowed, role)) return role;
+  return fail(ErrorCode::kPermission,
+              act_word(operation) + " needs " + roles_words(allowed),
+              "'focal people list' shows who that is.");
+}
+
+std::string act_word(std::string_view operation) {
+  std::string out(operation);
+  if (const auto at = out.find('_'); at != std::string::npos) out[at] = '.';
+  return out;
+}
+
+}  // namespace focal::desk

@@ -1,0 +1,176 @@
+// Goal: the table operation × role, the routes there are and the table people read in
+// docs/operations.md say the same, and nothing is allowed that stands in none of them.
+// Method: the routes of the real desk and the document are parsed and compared with the table
+// both ways; the comparison is also run on planted defects.
+#include "node/desk/permissions.h"
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "node/api/desk_routes.h"
+#include "node/desk/people.h"
+#include "tests/unit/desk/desk_node.h"
+
+namespace focal::desk {
+namespace {
+
+std::map<std::string, Roles> table() {
+  std::map<std::string, Roles> out;
+  for (const Permission& each : permissions()) {
+    const bool once = out.emplace(act_word(each.operation), each.roles).second;
+    EXPECT_TRUE(once) << each.operation << " stands twice";
+  }
+  return out;
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::vector<std::string> cells(const std::string& line) {
+  std::vector<std::string> out;
+  std::istringstream in(line.substr(1));
+  for (std::string cell; std::getline(in, cell, '|');) out.push_back(trimmed(cell));
+  return out;
+}
+
+// The rows under "Who may do what": a first cell with acts in backticks, then a cell for each role
+// of the title row, "yes" or empty.
+std::map<std::string, Roles> read_document(const std::string& text) {
+  std::map<std::string, Roles> out;
+  std::istringstream in(text.substr(text.find("Who may do what")));
+  std::vector<Role> columns;
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("## ", 0) == 0 && !out.empty()) break;
+    if (line.empty() || line[0] != '|' || line.rfind("|---", 0) == 0) continue;
+    const auto row = cells(line);
+    if (columns.empty()) {
+      for (std::size_t i = 1; i < row.size(); ++i) {
+        const auto role = parse_role(row[i]);
+        EXPECT_TRUE(role.has_value()) << row[i];
+        if (role) columns.push_back(*role);
+      }
+      continue;
+    }
+    Roles roles = 0;
+    for (std::size_t i = 0; i < columns.size() && i + 1 < row.size(); ++i) {
+      EXPECT_TRUE(row[i + 1].empty() || row[i + 1] == "yes") << line;
+      if (row[i + 1] == "yes") roles = roles | columns[i];
+    }
+    std::istringstream acts(row[0]);
+    for (std::string act; std::getline(acts, act, ',');) {
+      act = trimmed(act);
+      EXPECT_TRUE(act.size() > 2 && act.front() == '`' && act.back() == '`') << line;
+      EXPECT_TRUE(out.emplace(act.substr(1, act.size() - 2), roles).second) << act << " twice";
+    }
+  }
+  return out;
+}
+
+// What one of the two has and the other has not, or has otherwise.
+std::set<std::string> differences(const std::map<std::string, Roles>& a,
+                                  const std::map<std::string, Roles>& b) {
+  std::set<std::string> out;
+  for (const auto& [act, roles] : a) {
+    const auto there = b.find(act);
+    if (there == b.end() || there->second != roles) out.insert(act);
+  }
+  for (const auto& [act, roles] : b)
+    if (a.find(act) == a.end()) out.insert(act);
+  return out;
+}
+
+std::string operations_document() {
+  std::ifstream in(test::in_tree("docs/operations.md"));
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+class Permissions : public DeskNode {};
+
+TEST_F(Permissions, EveryRouteHasItsRowAndEveryRowItsRoute) {
+  api::Router router([](std::string_view, const Caller&) { return Status{}; });
+  api::add_desk_routes(router, *desk_);
+  std::map<std::string, Roles> routes;
+  const auto rows = table();
+  for (const auto& entry : router.entries()) {
+    const auto row = rows.find(act_word(entry.name));
+    EXPECT_NE(row, rows.end()) << "node/desk/permissions.cc has no row for " << entry.name;
+    routes[act_word(entry.name)] = row == rows.end() ? Roles{0} : row->second;
+  }
+  for (const std::string& act : differences(rows, routes))
+    ADD_FAILURE() << act << ": the table of permissions and the routes differ";
+}
+
+TEST(PermissionTable, IsTheOneInTheDocument) {
+  const auto document = read_document(operations_document());
+  ASSERT_GE(document.size(), 40u);
+  for (const std::string& act : differences(table(), document))
+    ADD_FAILURE() << act << ": docs/operations.md, \"Who may do what\", and "
+                  << "node/desk/permissions.cc differ";
+}
+
+TEST(PermissionTable, TheComparisonSeesAPlantedDefect) {
+  const auto rows = table();
+  auto changed = rows;
+  changed["trace.open"] = static_cast<Roles>(Role::kAuditor);
+  changed.erase("find");
+  changed["trace.burn"] = kEveryRole;
+  EXPECT_EQ(differences(rows, changed),
+            (std::set<std::string>{"find", "trace.burn", "trace.open"}));
+  const auto read = read_document("### Who may do what\n\n| act | OFFICER | AUDITOR |\n|---|---|---|\n"
+                                  "| `a.b`, `c` | yes | |\n| `d` | | yes |\n## next\n| `e` | yes | |\n");
+  EXPECT_EQ(read.size(), 3u);
+  EXPECT_EQ(read.at("c"), static_cast<Roles>(Role::kOfficer));
+  EXPECT_EQ(read.at("d"), static_cast<Roles>(Role::kAuditor));
+}
+
+TEST(PermissionTable, WhatStandsInItNowhereNobodyMay) {
+  for (const char* unknown : {"", "trace", "trace_opens", "TRACE_OPEN", "trace.open"}) {
+    const auto role = may(kEveryRole, unknown);
+    ASSERT_FALSE(role.has_value()) << unknown;
+    EXPECT_EQ(role.error().code, ErrorCode::kPermission);
+  }
+  EXPECT_FALSE(may(0, "status").has_value());
+}
+
+TEST(PermissionTable, RefusalsNameWhoMay) {
+  const auto refused = may(static_cast<Roles>(Role::kAuditor), "release_approve");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kPermission);
+  EXPECT_NE(refused.error().message.find("release.approve"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("needs a supervisor"), std::string::npos);
+  EXPECT_EQ(may(Role::kAuditor | Role::kSupervisor, "release_approve").value(), Role::kSupervisor);
+}
+
+// The rules that the issue of roles rests on, told apart from the table that could be edited.
+TEST(PermissionTable, ContentIsForOfficersAndSupervisorsOnly) {
+  for (const char* reads : {"trace_list", "trace_show", "trace_sheet", "inbox", "find",
+                            "release_show", "outbox_show"})
+    for (const Role role : {Role::kAuditor, Role::kCustodian, Role::kAdministrator})
+      EXPECT_FALSE(may(static_cast<Roles>(role), reads).has_value())
+          << role_name(role) << " reads by " << reads;
+  for (const Permission& each : permissions()) {
+    const std::string_view name = each.operation;
+    const bool reads = name.find("list") != name.npos || name.find("show") != name.npos ||
+                       name == "status" || name == "card_export" ||
+                       name == "directory_compare" || name == "card_custody" || name.starts_with("ledger");
+    EXPECT_TRUE(reads || !has(each.roles, Role::kAuditor)) << name << " is no reading";
+  }
+  EXPECT_EQ(may(static_cast<Roles>(Role::kOfficer), "release_approve").has_value(), false);
+}
+
+TEST(PermissionTable, RolesHaveNames) {
+  for (const Role role : kAllRoles) EXPECT_EQ(parse_role(role_name(role)), role);
+  EXPECT_FALSE(parse_role("officer").has_value());
+  EXPECT_EQ(roles_text(kEveryRole),
+            "OFFICER, SUPERVISOR, AUDITOR, KEY_CUSTODIAN, ADMINISTRATOR");
+}
+
+}  // namespace
+}  // namespace focal::desk
