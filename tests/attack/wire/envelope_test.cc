@@ -152,5 +152,82 @@ TEST_F(Envelope, N120_UnopenableOneDoesNotBlockTheNext) {
   EXPECT_EQ(forger->effect.leaves, 4u);
 }
 
+// The same between parties that share a pair secret.
+struct PairEnvelope : Envelope {
+  exchange::PairKey key;
+  void SetUp() override {
+    Envelope::SetUp();
+    w.meet("XA", "XB");
+    ASSERT_TRUE(w.core("XB").self().pairs.is_confirmed("XA"));
+    key = std::move(*w.core("XA").self().pairs.sealing_key("XB", week()));
+  }
+  std::uint64_t week() { return exchange::pair_week(monday_of(w.now().wall_ms)); }
+  Forger::Parts psk_parts(const exchange::PairKey& with) {
+    auto p = forger->parts(forger->honest().inner);
+    p.mode = exchange::kModePsk;
+    p.pair = &with;
+    return p;
+  }
+};
+
+TEST_F(PairEnvelope, BothModesAreAccepted) {
+  forger->deliver(forger->seal_parts(psk_parts(key)));
+  EXPECT_GE(forger->effect.leaves, 2u) << "mode psk; TearDown delivers mode base";
+}
+
+TEST_F(PairEnvelope, N057_HintOfAnotherPair) {
+  const auto stranger = exchange::make_pair_key(crypto::Secret::copy_of(Bytes(32, 3)));
+  expect_refused(forger->seal_parts(psk_parts(stranger)), 1, 3);
+  auto p = psk_parts(key);
+  p.hint = Bytes(8, 7);  // the right secret under a wrong hint
+  expect_refused(forger->seal_parts(p), 1, 3);
+  // XB's secret with XC, in the hand of XA: the hint names a pair, the seal is another's.
+  w.add("XC");
+  w.verify_both("XB", "XC");
+  w.connect("XC", "XB");
+  w.meet("XC", "XB");
+  const auto of_xc = w.core("XC").self().pairs.sealing_key("XB", week());
+  p = psk_parts(key);
+  const Bytes sealed = forger->seal_parts(p);
+  Bytes changed = sealed;
+  const auto hint = of_xc->hint(ByteView(sealed).subspan(21, 32));
+  std::copy(hint.begin(), hint.end(), changed.begin() + 54);
+  expect_refused(changed, 2, 4);
+  forger->deliver(sealed);
+  EXPECT_GE(forger->effect.leaves, 2u) << "and the true one is not spoiled by it";
+}
+
+TEST_F(PairEnvelope, N057_HintOfAnotherWeek) {
+  const auto next = w.core("XA").self().pairs.sealing_key("XB", week() + 1);
+  expect_refused(forger->seal_parts(psk_parts(*next)), 1, 3);
+}
+
+TEST_F(PairEnvelope, N047_ModeFlippedBothWays) {
+  const Bytes sealed = forger->seal_parts(psk_parts(key));
+  Bytes base(sealed.begin(), sealed.begin() + 54);
+  base[2] = exchange::kModeBase;
+  base[53] = 0;
+  append(base, ByteView(sealed).subspan(62));
+  expect_refused(base, 2, 4);
+  const Bytes plain = forger->seal(forger->honest().inner);
+  Bytes psk(plain.begin(), plain.begin() + 54);
+  psk[2] = exchange::kModePsk;
+  psk[53] = exchange::kHintSize;
+  append(psk, ByteView(key.hint(ByteView(plain).subspan(21, 32))));
+  append(psk, ByteView(plain).subspan(54));
+  expect_refused(psk, 2, 4);
+}
+
+TEST_F(PairEnvelope, StrangeHintsCostCreditLikeNewContexts) {
+  const auto before = w.core("XB").machine().counters().silent;
+  for (int i = 0; i < 60; ++i) {
+    auto p = psk_parts(key);
+    p.hint = Bytes(8, static_cast<std::uint8_t>(i));
+    forger->hand_over(forger->seal_parts(p));
+  }
+  w.run();
+  EXPECT_EQ(w.core("XB").machine().counters().silent.at(1), (before.count(1) ? before.at(1) : 0) + 60);
+}
+
 }  // namespace
 }  // namespace focal::test
