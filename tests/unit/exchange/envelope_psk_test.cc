@@ -1,11 +1,13 @@
 // Goal: an envelope of mode psk opens for who holds the pair secret of its week and for
-// nobody else, and cannot be taken for one of mode base. Method: seal and open with real
-// keys; header bytes rewritten as an attacker between would.
+// nobody else, and cannot be taken for one of mode base. Method: tests/vectors/envelope.txt,
+// which an independent program made; seal and open with real keys; header bytes rewritten as
+// an attacker between would.
 #include <gtest/gtest.h>
 
 #include "crypto/aead.h"
 #include "node/exchange/envelope.h"
 #include "tests/support/party_fixture.h"
+#include "tests/vectors/vector_file.h"
 
 namespace focal::exchange {
 namespace {
@@ -34,6 +36,46 @@ struct PskEnvelope : ::testing::Test {
     return opened ? ErrorCode::kUsage : opened.error().code;
   }
 };
+
+// Gives one byte for ever, so that the ephemeral key is the vector's.
+class OneByteRng final : public crypto::Rng {
+ public:
+  explicit OneByteRng(std::uint8_t byte) : byte_(byte) {}
+  void fill(std::span<std::uint8_t> out) override { std::fill(out.begin(), out.end(), byte_); }
+
+ private:
+  std::uint8_t byte_;
+};
+
+TEST(EnvelopeVectors, BothModesAsAnIndependentProgramMakesThem) {
+  const auto cases = test::read_vectors("envelope.txt");
+  ASSERT_EQ(cases.size(), 2u);
+  for (const test::Vector& v : cases) {
+    OneByteRng rng(v.bytes("sk_ephemeral")[0]);
+    const crypto::KemKey key =
+        crypto::dh_key_from_secret(crypto::Secret::copy_of(v.bytes("sk_recipient")));
+    const Id16 kid = kid16(kSuite1, key.pk);
+    EXPECT_EQ(hex(kid), v.text("kid"));
+    std::optional<PairKey> pair;
+    if (v.text("psk") != "-") pair = make_pair_key(crypto::Secret::copy_of(v.bytes("psk")));
+    const PairKey* with = pair ? &*pair : nullptr;
+    SealContext sender = std::move(
+        *SealContext::open(rng, v.text("to"), kid, key.pk, 0, {kSuite1, with}));
+    Bytes envelope;
+    for (int idx = 0; idx <= std::stoi(v.text("idx")); ++idx) envelope = sender.seal(v.bytes("inner"));
+    EXPECT_EQ(hex(envelope), v.text("envelope")) << "mode " << v.text("mode");
+    EXPECT_EQ(hex(envelope_id(envelope)), v.text("env_id"));
+    const Bytes theirs = v.bytes("envelope");
+    const auto header = parse_envelope(theirs);
+    ASSERT_TRUE(header);
+    EXPECT_EQ(hex(header->enc), v.text("enc"));
+    EXPECT_EQ(header->hint.empty() ? "-" : hex(header->hint), v.text("hint"));
+    OpenContexts contexts;
+    const auto opened = contexts.open(*header, key, v.text("to"), 0, with);
+    ASSERT_TRUE(opened) << opened.error().message;
+    EXPECT_EQ(*opened, v.bytes("inner"));
+  }
+}
 
 TEST_F(PskEnvelope, OpensWithThePairKey) {
   SealContext context = sender(&pair);
