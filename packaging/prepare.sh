@@ -14,11 +14,25 @@ fail() {
   exit 1
 }
 
+# True if one of these programs is on the machine.
+any_program() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
+
 wanted=
 for part in "$@"; do
-  names=$(awk -v part="$part" '$1 == part { print $2 }' "$here/packages.txt")
-  [ -n "$names" ] || fail "prepare: packaging/packages.txt has no part '$part'"
-  wanted="$wanted $names"
+  lines=$(awk -v part="$part" '$1 == part' "$here/packages.txt")
+  [ -n "$lines" ] || fail "prepare: packaging/packages.txt has no part '$part'"
+  while read -r _ name unless programs; do
+    # shellcheck disable=SC2086  # a list of names, split on purpose
+    [ "$unless" = unless ] && any_program $programs && continue
+    wanted="$wanted $name"
+  done <<LINES
+$lines
+LINES
 done
 
 # shellcheck disable=SC2086  # a list of names, split on purpose

@@ -47,25 +47,25 @@ std::vector<Command> card_table() {
        "Writes a request for the root machine: the next card, with a new last day and, if wanted, other "
        "lines about the authority. Nothing changes for others until the signed card is applied. The same "
        "command again writes the same request.",
-       "focal card renew --to XA-2.request", {kTo, kExpires, kAuthority}, run_card_renew},
+       "focal card renew --to XA-2.request", {kTo, kAuthority, kExpires}, run_card_renew},
       {"card replace-keys", "Ask the root for a card with new keys: the server was stolen",
        "Draws new keys for signing, log, witness and transport and writes a request for a card that names "
        "them. The log goes on as its next generation. The old keys serve until the card is applied, and "
        "are destroyed then. With --after the card follows one that the root has signed and whose keys are "
        "lost.",
        "focal card replace-keys --to XA-2.request",
-       {kTo, kExpires, kAuthority,
+       {kTo, kAuthority, kExpires,
         {"--after", Kind::kText, "FILE", "A signed card of ours whose keys no node has"}},
        run_card_replace_keys},
       {"card rotate", "Ask for a card that changes the root, signed by both roots",
        "Writes a request for a card by the announced next root. The plan comes from the root machine: "
        "`focal root rotate --plan`.",
-       "focal card rotate --plan XA.plan --to XA-2.request", {kPlan, kTo, kExpires, kAuthority},
+       "focal card rotate --plan XA.plan --to XA-2.request", {kPlan, kTo, kAuthority, kExpires},
        run_card_rotate},
       {"card recover", "Ask for a card by the next root alone: the root was stolen or lost",
        "As `card rotate`, but the next root signs alone. Every party suspends us until an officer there "
        "has heard our voice.",
-       "focal card recover --plan XA.plan --to XA-2.request", {kPlan, kTo, kExpires, kAuthority},
+       "focal card recover --plan XA.plan --to XA-2.request", {kPlan, kTo, kAuthority, kExpires},
        run_card_recover},
       {"card cancel", "Give up the card that is under way",
        "Forgets the request and the keys made for it. Only if the root has not signed it: a root never "

@@ -34,7 +34,7 @@ Result<OfficerCertificate> parse_certificate(std::string_view bytes, const Card&
   if (out.party != card.party)
     return fail(ErrorCode::kCard, "the officer certificate is of another party");
   if (out.key == card.root || out.key == card.sign || out.key == card.log ||
-      out.key == card.witness)
+      out.key == card.witness || out.key == card.transport)
     return fail(ErrorCode::kCardKey, "the officer's key is a key of the card");
   out.hash = crypto::sha256(bytes);
   return out;

@@ -151,7 +151,7 @@ void Machine::confirm_clock(const Now& now) {
 void Machine::store_safe_time(const Now& now) {
   if (now.mono_ms < next_safe_time_ms_) return;
   next_safe_time_ms_ = now.mono_ms + kSafeTimeEveryMs;
-  txn_.ops.push_back(store::PutSafeTime{safe_clock_.at(now)});
+  txn_.ops.push_back(store::PutSafeTime{safe_clock_.to_store(now)});
 }
 
 void Machine::trouble(const std::string& party, const std::string& what) {

@@ -155,7 +155,9 @@ class Machine {
   // What is held of other parties, and officers' decisions about them: in the group under way.
   TrustBook& book() { return book_; }
   const TrustBook& book() const { return book_; }
-  BookTime book_time(const Now& now) const { return {now, safe_clock_.at(now)}; }
+  BookTime book_time(const Now& now) const {
+    return {now, safe_clock_.at(now), safe_clock_.latest(now)};
+  }
 
   // The group. When it is full, no more inputs until it is committed. It is full at once when
   // a party's standing changes: what comes next must meet the new one.

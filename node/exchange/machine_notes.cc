@@ -176,9 +176,13 @@ void Machine::ask(const Now& now, Session& session, NotesWantFrame want) {
 
 NotesWantFrame Machine::everything_held(const std::string& asked) const {
   NotesWantFrame want;
-  for (const auto& [party, peer] : peers_.all())
-    if (want.have.size() < kMaxCardHeads)
-      want.have.push_back({party, peer.card.serial, peer.schedule ? peer.schedule->serial : 0, {}});
+  for (const auto& [party, peer] : peers_.all()) {
+    if (want.have.size() == kMaxCardHeads) break;
+    // After a theft the true card may be no newer than the one that is pinned here.
+    const bool doubted = peer.standing.suspended || peer.standing.revoked;
+    want.have.push_back({party, doubted ? 0 : peer.card.serial,
+                         peer.schedule ? peer.schedule->serial : 0, {}});
+  }
   const Directories counted = book_.counted();
   for (const auto& [introducer, directory] : counted)
     for (const DirectoryEntry& entry : directory->entries)

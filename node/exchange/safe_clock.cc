@@ -80,6 +80,11 @@ std::uint64_t SafeClock::latest(const Now& now) const {
   return std::max(now.wall_ms, by_peers ? best_->at(now) : known_.at(now));
 }
 
+std::uint64_t SafeClock::to_store(const Now& now) const {
+  const ClockReading reading = read(now);
+  return reading.state == ClockState::kBehind ? known_.at(now) : reading.safe_ms;
+}
+
 ClockReading SafeClock::read(const Now& now) const {
   ClockReading out;
   if (quorum_time(now, out.heard)) {

@@ -1,7 +1,7 @@
 // The time that irreversible things go by: the end of a private key, a deadline, a
 // waiting period. The wall clock may be wrong for a minute or for good; what it ends by
 // mistake cannot be taken back (docs/protocol.md, "Time"). No I/O: what has to survive
-// a restart is one number, at(), which the machine has the ledger keep.
+// a restart is one number, to_store(), which the machine has the ledger keep.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +41,7 @@ class SafeClock {
   // heard, but never the newest alone.
   explicit SafeClock(std::size_t quorum = kTimeQuorum) : quorum_(quorum) {}
 
-  // stored_ms: what at() said before the process ended; 0 for a new ledger, whose wall
+  // stored_ms: what to_store() said before the process ended; 0 for a new ledger, whose wall
   // clock is believed. The monotonic clock starts from there: a time without the
   // process is not known to have passed.
   void start(const Now& now, std::uint64_t stored_ms);
@@ -61,6 +61,9 @@ class SafeClock {
   // No earlier than the right time, if the wall clock is behind: what is to end by the
   // safe time begins by this one, so that no clock ends it early.
   std::uint64_t latest(const Now& now) const;
+  // The time that is known, for the next process: the safe time; while the wall clock is
+  // behind, what is known all the same.
+  std::uint64_t to_store(const Now& now) const;
   ClockReading read(const Now& now) const;
 
   // An operator says that the wall clock is right. Nothing to say where two peers know

@@ -66,8 +66,8 @@ Result<SealKey> take_key(Lines& in) {
   const std::optional<std::uint64_t> suite = read_number(next_word(value));
   const std::optional<Bytes> pk = unbase64(next_word(value));
   const std::optional<std::uint64_t> from = parse_date(next_word(value));
-  const std::optional<std::uint64_t> until = parse_date(next_word(value));
-  if (!kid || !suite || !pk || !from || !until || !value.empty())
+  const std::optional<std::uint64_t> until = parse_date(value);  // all that is left, no space
+  if (!kid || !suite || !pk || !from || !until)
     return in.wrong("this is not a key id, suite, key and two dates");
   if (*suite < 1 || *suite > kMaxSuite) return in.wrong("the suite is not a number of 1 to 255");
   const auto number = static_cast<std::uint8_t>(*suite);

@@ -37,7 +37,8 @@ inline constexpr std::uint64_t kDirectoryEveryMs = 10 * kMinuteMs;  // a new one
 
 struct BookTime {
   Now now;
-  std::uint64_t safe_ms = 0;  // SafeClock::at(now)
+  std::uint64_t safe_ms = 0;    // SafeClock::at(now)
+  std::uint64_t latest_ms = 0;  // SafeClock::latest(now): what ends by the safe time begins here
 };
 
 // Where a note came from.

@@ -143,7 +143,9 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
                 "Call them, and decide about the held ones.");
   }
   peer.held.push_back(card);
-  peer.row.held.push_back({card.card_id, why, time.safe_ms, origin.link_party, card.note});
+  // The safe time of a node that was away stands still until two peers were heard.
+  const std::uint64_t since_ms = std::max(time.safe_ms, time.latest_ms);
+  peer.row.held.push_back({card.card_id, why, since_ms, origin.link_party, card.note});
   put_held(pending, peer.held.size() - 1);
   const std::string words = name_of(card) + " is held (came " + origin_words(origin) + ")";
   log::warn("exchange", "a card is held", {{"party", card.party}, {"reason", words}});
@@ -343,9 +345,6 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
         pending = change(party);
       }
     accept(*pending, card, name_of(card) + " confirmed by " + actor, time);
-    if (pending->peer.row.suspended == store::Suspension::kTwoCards && card.card_id == card_id)
-      set_trust(*pending, pending->peer.row.level, store::Suspension::kNone, {},
-                "confirmed by " + actor, time);
   }
   return {};
 }

@@ -55,8 +55,9 @@ void KeyLife::tend(const Now& now, Core& core) {
 
 Now KeyLife::publishing_time(const Now& now, const Core& core) const {
   const exchange::ClockReading clock = core.machine().safe_clock().read(now);
-  if (clock.state == exchange::ClockState::kAhead) return {now.mono_ms, clock.safe_ms};
-  return now;
+  const bool wrong = clock.state == exchange::ClockState::kAhead ||
+                     clock.state == exchange::ClockState::kBehind;
+  return wrong && clock.peers_ms ? Now{now.mono_ms, *clock.peers_ms} : now;
 }
 
 void KeyLife::extend(const Now& now, Core& core) {

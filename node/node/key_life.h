@@ -45,7 +45,7 @@ class KeyLife {
     std::string_view prefix;
     Why why;
   };
-  // The wall clock, or the peers' time where they know that the wall clock is ahead.
+  // The wall clock, or the peers' time where they know that the wall clock is wrong.
   Now publishing_time(const Now& now, const Core& core) const;
   void extend(const Now& now, Core& core);
   void put_schedule(NewSchedule schedule, Core& core);

@@ -204,9 +204,11 @@ void Node::on_gate_event(const Now& now, const gate::GateEvent& event) {
   } else if (const auto* up = std::get_if<gate::LinkUp>(&event)) {
     gate_report_.dial_trouble.erase(up->party);
     machine.link_up(now, up->link, up->party, up->direction == gate::Direction::kDialed);
+    hand_over_to(up->party, true);
   } else if (const auto* down = std::get_if<gate::LinkDown>(&event)) {
     backlog_.erase(down->link);
     machine.link_down(now, down->link, down->reason);
+    hand_over_to(down->party, false);
   } else if (const auto* ready = std::get_if<gate::LinkReady>(&event)) {
     flush_link(ready->link);
   } else if (const auto* listening = std::get_if<gate::Listening>(&event)) {

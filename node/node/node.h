@@ -129,6 +129,7 @@ class Node {
   void watch_disk(const Now& now);
   void checkpoint(const Now& now);
   Status look_at_old_transport(const Now& now);
+  void hand_over_to(const std::string& party, bool up);
   Status load_own_notes();
   void remember_own(const std::string& note);
   std::unique_ptr<gate::GateClient> make_gate() const;
@@ -152,6 +153,7 @@ class Node {
   bool disk_is_low_ = false;
   exchange::MachineSettings settings_;
   std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
+  std::map<std::string, bool> to_tell_;                    // parties that only dial: linked since
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
   std::uint64_t next_checkpoint_ms_ = 0;

@@ -82,12 +82,25 @@ Status Node::look_at_old_transport(const Now& now) {
     keystore_.erase(kOldTransportName);
     return keystore_.save(rng_);
   }
-  const auto& peers = peers_.all();
-  const bool any_only_dials = std::any_of(peers.begin(), peers.end(), [](const auto& entry) {
-    return !entry.second.schedule || entry.second.schedule->endpoints.empty();
-  });
-  if (any_only_dials && now.wall_ms < since + kHandOverMs) hand_over_until_ms_ = since + kHandOverMs;
+  if (now.wall_ms >= since + kHandOverMs) return {};
+  for (const auto& [party, peer] : peers_.all())
+    if (peers_.may_link(peer) && (!peer.schedule || peer.schedule->endpoints.empty()))
+      to_tell_.emplace(party, false);
+  if (!to_tell_.empty()) hand_over_until_ms_ = since + kHandOverMs;
   return {};
+}
+
+// A party that has taken the new card ends the link, because its key is the old one. When
+// all have, the new key's turn comes at once.
+void Node::hand_over_to(const std::string& party, bool up) {
+  const auto it = to_tell_.find(party);
+  if (it == to_tell_.end()) return;
+  if (up) {
+    it->second = true;
+  } else if (it->second) {
+    to_tell_.erase(it);
+    if (to_tell_.empty()) restart_soon();
+  }
 }
 
 std::unique_ptr<gate::GateClient> Node::make_gate() const {

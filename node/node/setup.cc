@@ -45,8 +45,10 @@ Status make_folder(const fs::path& folder, Undo& undo) {
 
 // While it stands, what is in the folder is no node: an init was cut short.
 Status start_marker(const SetupOptions& o, Undo& undo) {
-  const std::string text = "focal init was begun here and has not ended. Its root folder:\n" +
-                           fs::absolute(o.root_folder).string() + "\n";
+  std::string text = "focal init was begun here and has not ended. Its root folder:\n";
+  text += o.root_folder.empty() ? std::string("none, the roots are elsewhere")
+                                : fs::absolute(o.root_folder).string();
+  text += "\n";
   FOCAL_TRY(crypto::write_private_file(o.folder / kUnfinishedFile, as_bytes(text),
                                        crypto::IfPresent::kRefuse));
   undo.made(o.folder / kUnfinishedFile);

@@ -132,7 +132,7 @@ enum class HoldWhy : std::uint8_t {
 struct HeldCard {
   Hash32 card_id{};
   HoldWhy why = HoldWhy::kElsewhere;
-  std::uint64_t since_ms = 0;  // safe_now when it came
+  std::uint64_t since_ms = 0;  // when it came, no earlier than the right time
   std::string from;            // party whose link brought it; empty: an officer here
   std::string note;
   bool operator==(const HeldCard&) const = default;

@@ -43,7 +43,9 @@ class With : public Fixture {
   }
   void expect_ledgers_verify() {
     for (Party* party : {&this->xa_, &this->xb_}) {
-      if (party->runs()) EXPECT_EQ(party->stop(), 0);
+      if (party->runs()) {
+        EXPECT_EQ(party->stop(), 0);
+      }
       party->expect_ledger_verifies();
       EXPECT_EQ(party->focal({"ledger", "verify"}).code, 0) << "with the card of the folder";
     }
@@ -159,7 +161,8 @@ TEST_F(Custodian, KilledWhileACardIsAppliedItHasTheOldCardOrTheNewOne) {
     if (now != n) {
       ++old_ones;
       ASSERT_EQ(now, std::to_string(serial));
-      ASSERT_EQ(xa_.focal({"card", "apply", card}).code, 0) << "it can still be applied";
+      const Ran again = xa_.focal({"card", "apply", card});
+      ASSERT_EQ(again.code, 0) << "it can still be applied: " << again.err;
       ASSERT_TRUE(eventually([&] { return xa_.ask({"card", "show"}).is("card.serial", n); }));
     } else {
       ++new_ones;

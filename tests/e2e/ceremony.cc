@@ -104,7 +104,7 @@ Party& Ceremony::node_at(const CeremonyStep& step) {
 
 // "focal peer verify XB --number DIGITS": what XB's officer reads from his own screen.
 std::string Ceremony::digits_from_other(const CeremonyStep& step, const Words& words) {
-  const std::string other = words.at(3);
+  const std::string other = words.at(2);
   Party* at = nullptr;
   if (const auto node = nodes_.find(other + " node"); node != nodes_.end()) at = node->second;
   if (new_nodes_.contains(other)) at = new_nodes_.at(other).get();

@@ -25,7 +25,7 @@ TEST_F(Fresh, OneWrongDigitStaysNone) {
   xb_.start();
   introduce(xb_, xa_);
   const std::string digits = digits_shown(xa_.focal({"peer", "show", "XB"}).out);
-  const std::uint64_t before = xa_.ledger_size();
+  const std::size_t before = xa_.ledger_entries();
   const auto verify = [&](const std::string& number) {
     return Words{"peer", "verify", "XB", "--how", "phone", "--number", number};
   };
@@ -41,12 +41,12 @@ TEST_F(Fresh, OneWrongDigitStaysNone) {
   EXPECT_EQ(nobody.code, 2) << "typed by nobody at a terminal";
   EXPECT_NE(nobody.err.find("hint:"), std::string::npos);
   EXPECT_EQ(xa_.trust_in("XB"), "NONE");
-  EXPECT_EQ(xa_.ledger_size(), before);
+  EXPECT_EQ(xa_.ledger_entries(), before);
 
   std::string grouped;
   for (std::size_t i = 0; i < digits.size(); i += 5) grouped += digits.substr(i, 5) + " ";
   EXPECT_EQ(xa_.ask(verify(grouped))["peer.level"], "VERIFIED");
-  EXPECT_GT(xa_.ledger_size(), before);
+  EXPECT_GT(xa_.ledger_entries(), before);
 }
 
 TEST_F(Fresh, NothingButNotesPassesAtNone) {
@@ -54,13 +54,13 @@ TEST_F(Fresh, NothingButNotesPassesAtNone) {
   xb_.start();
   introduce(xa_, xb_);
   introduce(xb_, xa_);
-  const std::uint64_t before = xa_.ledger_size();
+  const std::size_t before = xa_.ledger_entries();
   const Json open =
       xa_.refused({"trace", "open", "--from", example("01"), "--to", "XB"}, "TRUST");
   EXPECT_NE(open["hint"].find("focal peer verify XB"), std::string::npos);
   xa_.refused({"peer", "ping", "XB"}, "TRUST");
   xa_.refused({"peer", "ping", "XC"}, "NOT_FOUND");
-  EXPECT_EQ(xa_.ledger_size(), before);
+  EXPECT_EQ(xa_.ledger_entries(), before);
   EXPECT_EQ(xa_.waits_to_be_sent(), 0u);
 
   // Verified on one side only: what it sends waits at the other, unread.

@@ -186,6 +186,14 @@ std::vector<std::string> Party::ids_in_ledger(store::LeafType type) const {
   return out;
 }
 
+std::size_t Party::ledger_entries() const {
+  std::size_t entries = 0;
+  for (int type = 0; type <= static_cast<int>(store::LeafType::kRejected); ++type)
+    if (const auto each = static_cast<store::LeafType>(type); each != store::LeafType::kPad)
+      entries += ids_in_ledger(each).size();
+  return entries;
+}
+
 void Party::expect_ledger_verifies() const {
   const auto report = ledger::verify(ledger());
   ASSERT_TRUE(report) << report.error().message;

@@ -13,7 +13,7 @@ struct Defect {
 
 TEST_F(Friends, AnErrorInARequestNamesItsFieldAndStoresNothing) {
   start_both();
-  const std::uint64_t before = xa_.ledger_size();
+  const std::size_t before = xa_.ledger_entries();
   const std::string seal = "\"unknown_fields\": [\n    \"trace_request.items[0].country_of_import\"\n  ],";
   const Defect defects[] = {
       {"required: absent", "\"case_ref_requester\": \"XA-NPC-2026-0117\",", "", "RECORD",
@@ -44,7 +44,7 @@ TEST_F(Friends, AnErrorInARequestNamesItsFieldAndStoresNothing) {
     const Json problem = xa_.refused({"trace", "open", "--from", file, "--to", "XB"}, defect.code);
     EXPECT_EQ(problem["path"], defect.path) << problem["detail"];
   }
-  EXPECT_EQ(xa_.ledger_size(), before);
+  EXPECT_EQ(xa_.ledger_entries(), before);
   EXPECT_EQ(xa_.ask({"trace", "list"})["total"], "0");
   EXPECT_EQ(xa_.ask({"outbox", "--all"})["total"], "0");
 
@@ -53,7 +53,7 @@ TEST_F(Friends, AnErrorInARequestNamesItsFieldAndStoresNothing) {
   EXPECT_NE(problem["detail"].find("line 5"), std::string::npos) << problem["detail"];
   xa_.refused({"trace", "open", "--from", broken + "-none", "--to", "XB"}, "NOT_FOUND");
   EXPECT_EQ(xa_.focal({"trace", "open", "--to", "XB"}).code, 2);
-  EXPECT_EQ(xa_.ledger_size(), before);
+  EXPECT_EQ(xa_.ledger_entries(), before);
   EXPECT_TRUE(xb_.ids_in_ledger(store::LeafType::kReceived).empty());
 }
 
@@ -62,7 +62,7 @@ TEST_F(Friends, NoRefusalAndNoRestrictionWithoutGroundAndReason) {
   xa_.ask({"trace", "open", "--from", example("01"), "--to", "XB"});
   ASSERT_TRUE(eventually([&] { return xb_.ask({"trace", "list"}).is("total", "1"); }));
   ASSERT_TRUE(xa_.settles());
-  const std::uint64_t before = xb_.ledger_size();
+  const std::size_t before = xb_.ledger_entries();
   const std::string ground = "trace_refusal.ground", reason = "trace_refusal.reason_text";
   const auto path_of = [&](Words words) {
     words.insert(words.begin(), {"trace", "refuse", "T-1"});
@@ -97,7 +97,7 @@ TEST_F(Friends, NoRefusalAndNoRestrictionWithoutGroundAndReason) {
     EXPECT_EQ(xb_.refused({"trace", "answer", "T-1", "--from", file}, defect.code)["path"],
               defect.path);
   }
-  EXPECT_EQ(xb_.ledger_size(), before);
+  EXPECT_EQ(xb_.ledger_entries(), before);
   EXPECT_EQ(xb_.ask({"trace", "show", "T-1"})["trace.state"], "RECEIVED");
   EXPECT_EQ(xb_.ask({"outbox", "--all"})["total"], "0");
 }
@@ -111,11 +111,11 @@ TEST_F(Friends, AnActThatTheCaseDoesNotAllow) {
   xb_.refused({"trace", "refuse", "T-2", "--from", example("07")}, "NOT_FOUND");
   xb_.refused({"trace", "refuse", "seven", "--from", example("07")}, "USAGE");
   xb_.ask({"trace", "refuse", "T-1", "--from", example("07")});
-  const std::uint64_t before = xb_.ledger_size();
+  const std::size_t before = xb_.ledger_entries();
   xb_.refused({"trace", "refuse", "T-1", "--from", example("07")}, "CASE");
   ASSERT_TRUE(xb_.settles());
   EXPECT_EQ(xb_.ask({"outbox", "--all"})["total"], "1");
-  EXPECT_GE(xb_.ledger_size(), before);
+  EXPECT_GE(xb_.ledger_entries(), before);
   xa_.refused({"trace", "open", "--from", example("07"), "--to", "XB"}, "USAGE");
   xa_.refused({"trace", "open", "--from", example("01"), "--to", "XC"}, "NOT_FOUND");
 }

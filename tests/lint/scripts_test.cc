@@ -210,6 +210,8 @@ class Deep : public Start {
     program("build/dev/tests/e2e_kills", "echo \"kills: $FOCAL_KILLS\"");
     program("build/dev/tests/focal-sim", "echo \"0 violations in $2\"");
     program("build/dev/tests/hostile_tests", "echo \"hostile: $FOCAL_HOSTILE_SECONDS s\"");
+    program("bin/node", "exec sh \"$@\"");
+    program("build/dev/interop_js/run.mjs", "echo \"mutations: $FOCAL_INTEROP_MUTATIONS\"");
     for (const char* name : {"fuzz_a", "fuzz_b"}) program(fuzz(name), executed(42));
   }
   static std::string fuzz(const std::string& name) { return "build/fuzz/fuzz/" + name; }
@@ -229,15 +231,15 @@ class Deep : public Start {
 };
 
 TEST_F(Deep, EachPartCounts) {
-  EXPECT_EQ(counts(), "10 passed, 0 failed");
+  EXPECT_EQ(counts(), "11 passed, 0 failed");
   for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
-                            "four stories"})
+                            "four stories", "mutations: 10000"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
 
 TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
   program(fuzz("fuzz_a"), "echo 'ERROR: libFuzzer: deadly signal'; exit 77");
-  EXPECT_EQ(counts(), "9 passed, 1 failed");
+  EXPECT_EQ(counts(), "10 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "ERROR: libFuzzer: deadly signal")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "build/log/fuzz_a.log")) << ran_.out;
   EXPECT_TRUE(has(ran_.out, "42 executions")) << ran_.out;
@@ -245,26 +247,26 @@ TEST_F(Deep, AFindingOfOneFuzzTargetIsShownAndCounted) {
 
 TEST_F(Deep, AFuzzTargetThatIsKilledExecutesNothingOrIsMissingFails) {
   program(fuzz("fuzz_a"), executed(42) + "; kill -9 $$");
-  EXPECT_EQ(counts(), "9 passed, 1 failed");
+  EXPECT_EQ(counts(), "10 passed, 1 failed");
   program(fuzz("fuzz_a"), executed(0));
-  EXPECT_EQ(counts(), "9 passed, 1 failed");
+  EXPECT_EQ(counts(), "10 passed, 1 failed");
   fs::remove(dir_ / fuzz("fuzz_a"));
-  EXPECT_EQ(counts(), "9 passed, 1 failed");
+  EXPECT_EQ(counts(), "10 passed, 1 failed");
   program("bin/ninja", "");
-  EXPECT_EQ(counts(), "8 passed, 1 failed");
+  EXPECT_EQ(counts(), "9 passed, 1 failed");
   EXPECT_TRUE(has(ran_.out, "No fuzz target was built")) << ran_.out;
 }
 
 TEST_F(Deep, EachOtherPartThatFailsOrIsMissingCountsOnce) {
   for (const char* name : {"packaging/tidy.sh", "bench/run", "build/dev/tests/crash_tests",
                            "build/dev/tests/e2e_kills", "build/dev/tests/focal-sim",
-                           "build/dev/tests/hostile_tests"}) {
+                           "build/dev/tests/hostile_tests", "build/dev/interop_js/run.mjs"}) {
     const std::string before = text_of(name);
     program(name, "echo 'it went wrong'; exit 1");
-    EXPECT_EQ(counts(), "9 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "10 passed, 1 failed") << name;
     EXPECT_TRUE(has(ran_.out, "it went wrong")) << ran_.out;
     fs::remove(dir_ / name);
-    EXPECT_EQ(counts(), "9 passed, 1 failed") << name;
+    EXPECT_EQ(counts(), "10 passed, 1 failed") << name;
     write(name, before);
     fs::permissions(dir_ / name, fs::perms::owner_all);
   }
@@ -285,6 +287,45 @@ TEST_F(Deep, BrokenOffItLeavesNoFuzzTargetBehind) {
   EXPECT_TRUE(target() > 0 && wait_until([&] { return kill(target(), 0) != 0; }));
   kill(-pid, SIGKILL);
   waitpid(pid, nullptr, 0);
+}
+
+// --- packaging/prepare.sh ----------------------------------------------------
+
+class Prepare : public Scripts {
+ protected:
+  // A machine on which every package but these is missing, and only these programs are found
+  // beside those that the script itself needs.
+  void SetUp() override {
+    Scripts::SetUp();
+    take("packaging/prepare.sh");
+    write("packaging/packages.txt", "# a comment\ntest  one\ntest  two unless tool other\ndeep  three\n");
+    program("bin/dpkg-query", "echo 'installed one'");
+    program("bin/apt-get", "exit 1");
+    for (const char* name : {"sh", "awk", "dirname", "env", "id"})
+      fs::create_symlink(fs::path("/usr/bin") / name, dir_ / "bin" / name);
+  }
+  Ran prepare(const std::string& parts) {
+    return run("PATH='" + (dir_ / "bin").string() + "' FOCAL_NO_INSTALL=1 '" +
+               (dir_ / "packaging/prepare.sh").string() + "' " + parts);
+  }
+};
+
+TEST_F(Prepare, NamesWhatIsMissing) {
+  const Ran ran = prepare("test deep");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "2 packages are missing")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "    two three\n")) << ran.out;
+  EXPECT_EQ(prepare("none").code, 1);
+}
+
+TEST_F(Prepare, APackageIsNotWantedWhereAnotherProgramDoesItsWork) {
+  program("bin/other", "");
+  Ran ran = prepare("test");
+  EXPECT_EQ(ran.code, 0) << ran.out;
+  EXPECT_EQ(ran.out, "");
+  ran = prepare("test deep");
+  EXPECT_TRUE(has(ran.out, "1 packages are missing")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "    three\n")) << ran.out;
 }
 
 // --- packaging/tidy.sh -------------------------------------------------------

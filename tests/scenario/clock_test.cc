@@ -67,12 +67,15 @@ TEST_F(ClockJump, N126_AStartInThatMinuteLeavesKeysForToday) {
 TEST_F(ClockJump, N126_NoKeyIsDestroyedWhateverTheClockDoes) {
   w.add("XC");
   for (const auto& [a, b] : {std::pair{"XA", "XB"}, {"XA", "XC"}, {"XB", "XC"}}) w.verify_both(a, b);
+  // Those that may still be needed, by the right time.
   const auto kids = [&] {
     std::set<Id16> out;
     const auto keystore = w.keystore("XB");
     const auto names = *node::seal_names(keystore, node::kSealPrefix);
-    for (const auto& name : names) out.insert(name.kid);
-    EXPECT_EQ(w.core("XB").self().sealing.size(), out.size());
+    for (const auto& name : names)
+      if (name.monday_ms + exchange::kWeekMs + exchange::kSealKeptMs > w.now().wall_ms)
+        out.insert(name.kid);
+    EXPECT_EQ(w.core("XB").self().sealing.size(), names.size());
     return out;
   };
   const auto jump = [&](std::int64_t days, bool linked, bool with_start) {
@@ -92,8 +95,7 @@ TEST_F(ClockJump, N126_NoKeyIsDestroyedWhateverTheClockDoes) {
     for (const Id16& kid : before)
       EXPECT_TRUE(after.contains(kid)) << days << " days" << (linked ? ", linked" : "")
                                        << (with_start ? ", with a start" : "");
-    EXPECT_TRUE(w.core("XB").self().gone.empty());
-    EXPECT_LE(after.size(), 9u + 18);
+    EXPECT_LE(after.size(), 9u + 4 * 9) << "those made for a wrong today are few";
   };
   for (const std::int64_t days : {60, -60, 1, 400, -400})
     for (const bool linked : {false, true})
@@ -108,13 +110,11 @@ TEST_F(ClockJump, N126_WhatBeganWhileTheClockWasBehindIsNotEndedWhenItIsPutRight
   w.pin("XB", "XA", store::PeerLevel::kNone);
   w.advance(kHourMs);
   w.set_clock("XB", -40 * static_cast<std::int64_t>(kDayMs));
-  w.set_clock("XA", -40 * static_cast<std::int64_t>(kDayMs));
   w.connect("XA", "XB");
   const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
   w.run();
   ASSERT_EQ(w.core("XB").machine().waiting().size(), 1u);
   w.set_clock("XB", 0);
-  w.set_clock("XA", 0);
   w.advance(2 * kMinuteMs);
   EXPECT_EQ(w.core("XB").machine().waiting().size(), 1u);
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u) << "not rejected as waiting for forty days";

@@ -118,6 +118,56 @@ TEST_F(Spread, OnceAnHourOneLinkInTurnIsAskedWhatIsNewer) {
   EXPECT_EQ(count<NotesWantFrame>("XA", "XC"), 0u) << "a quiet network stays quiet";
 }
 
+// After a theft of root and node the thief's card is pinned here and the true one has the same
+// serial: "what is newer" would never name it.
+TEST_F(Spread, OfAPartyInDoubtTheWholeChainIsAskedFor) {
+  const Successor false_card = successor("XB", card("XB"));
+  const Successor true_card = successor("XB", card("XB"), true);
+  w.connect("XA", "XC");
+  add("XA", false_card.card.note);
+  ASSERT_EQ(peer("XA", "XB").card.card_id, false_card.card.card_id);
+  add("XC", true_card.card.note);
+  w.core("XC").machine().book().confirm("XB", true_card.card.card_id, "jo",
+                                        w.core("XC").machine().book_time(w.now()));
+  add("XA", *[&] {
+    exchange::RevocationFields f;
+    f.party = "XB";
+    f.card_id = false_card.card.card_id;
+    f.since_ms = kStartMs;
+    f.reason = "It is not ours";
+    return exchange::make_revocation(f, w.root_key("XB", true));
+  }());
+  ASSERT_EQ(peer("XC", "XB").card.card_id, true_card.card.card_id);
+  ASSERT_TRUE(peer("XA", "XB").standing.revoked);
+  w.advance(kHourMs);
+  w.advance(kSecondMs);
+  ASSERT_EQ(peer("XA", "XB").row.held.size(), 1u);
+  EXPECT_EQ(peer("XA", "XB").row.held[0].card_id, true_card.card.card_id);
+}
+
+// Its safe time stands still until two parties were heard, and then goes on by months.
+TEST_F(Spread, N016b_OfANodeThatWasAwayAHoldBeginsAtTheRightTime) {
+  w.add("XD");
+  w.verify_both("XA", "XD");
+  const auto ab = w.connect("XA", "XB");
+  w.connect("XA", "XC");
+  w.stop("XA");
+  static_cast<void>(ab);
+  w.advance(60 * kDayMs);
+  const Successor next = successor("XB", card("XB"));
+  add("XC", next.card.note);
+  w.start("XA");
+  w.connect("XA", "XC");
+  ASSERT_EQ(peer("XA", "XB").row.held.size(), 1u);
+  w.connect("XA", "XD");  // the second party that says what time it is
+  w.advance(kMinuteMs);
+  EXPECT_EQ(peer("XA", "XB").card.serial, 1u);
+  w.advance(exchange::kHoldMs - kHourMs);
+  EXPECT_EQ(peer("XA", "XB").card.serial, 1u);
+  w.advance(kHourMs);
+  EXPECT_EQ(peer("XA", "XB").card.serial, 2u);
+}
+
 TEST_F(Spread, AnAskerGetsSoMuchAMinute) {
   const auto ac = w.connect("XA", "XC");
   said.clear();

@@ -19,6 +19,8 @@ struct Counts {
   std::uint64_t cards_accepted = 0;   // after the first of a party
   std::uint64_t confirmed = 0;        // held cards, by officers
   std::uint64_t revocations = 0;      // committed
+  std::uint64_t introduced = 0;       // parties, by introducers
+  std::uint64_t keys_destroyed = 0;   // sealing keys whose time was over
   std::array<std::uint64_t, kWhatCount> injected{};  // that had an effect
 
   void did(What what) { ++injected[static_cast<std::size_t>(what)]; }
@@ -28,7 +30,8 @@ struct Counts {
     checkpoints += more.checkpoints, cases_compared += more.cases_compared;
     stories += more.stories, met += more.met, seconds_refused += more.seconds_refused;
     cards_accepted += more.cards_accepted, confirmed += more.confirmed;
-    revocations += more.revocations;
+    revocations += more.revocations, introduced += more.introduced;
+    keys_destroyed += more.keys_destroyed;
     for (std::size_t i = 0; i < injected.size(); ++i) injected[i] += more.injected[i];
   }
 };

@@ -8,7 +8,7 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::uint64_t kOldLinksMs = 2 * kMinuteMs;  // they carry the new card first
+constexpr std::uint64_t kRevokedLaterMs = 10 * kMinuteMs;
 constexpr char kVoice[] = "simulated officer, by voice";
 
 exchange::Card parsed(const std::string& note) {
@@ -36,14 +36,9 @@ void Custody::issue(std::size_t party, const std::string& note, const KeySet& ke
   who.is_revoked = false;
   watch_.issued(who.cards.back());
   if (party >= nodes_.size()) return;
-  Node* at = nodes_[party].get();
-  std::vector<std::string> notes = who.revocations;
-  notes.push_back(note);
-  at->announce(std::move(notes));
-  queue_.after(kOldLinksMs, [this, party, at, card = who.cards.back(), &keys] {
-    at->apply_card(card, keys);
-    at->announce(owner(party).revocations);
-  });
+  nodes_[party]->apply_card(who.cards.back(), keys);
+  // Only then: a revocation of all keys would end the links that bring the new card.
+  queue_.after(kRevokedLaterMs, [this, party] { nodes_[party]->announce(owner(party).revocations); });
 }
 
 void Custody::renew(std::size_t party) {
@@ -153,7 +148,8 @@ std::optional<Custody::Succeeds> Custody::owes(std::size_t party) const {
 
 bool Custody::mail(std::size_t party, std::size_t to) {
   std::vector<std::string> notes = owner(party).revocations;
-  if (to >= nodes_.size() || party == to || notes.empty()) return false;
+  if (to >= nodes_.size() || party == to) return false;
+  for (const exchange::Card& card : owner(party).cards) notes.push_back(card.note);
   nodes_[to]->perform([notes = std::move(notes)](Node& at, const Now& now) {
     exchange::Machine& machine = at.core().machine();
     static_cast<void>(machine.book().take_all(notes, {{}, kVoice}, machine.book_time(now)));
@@ -165,10 +161,12 @@ std::string Custody::missing_name() const {
   for (const auto& at : nodes_)
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       const std::string& name = sim::party(n).name;
-      if (name == at->name()) continue;
+      if (name == at->name() || watch_.former_level(at->name(), name) == store::PeerLevel::kNone)
+        continue;  // it never had a name there
       const exchange::Peer* peer = at->is_running() ? at->core().peers().find(name) : nullptr;
       const auto what = [&](const std::string& words) { return at->name() + " " + words + " " + name; };
       if (peer == nullptr) return what("does not run, or does not know");
+      if (watch_.has_false_root(at->name(), name)) continue;  // it was introduced, no more
       if (peer->card.card_id != newest(n).card_id) return what("has not pinned the newest card of");
       if (peer->standing.revoked) return what("still takes for revoked");
       if (peer->standing.suspended) return what("still suspends");

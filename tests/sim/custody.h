@@ -21,8 +21,7 @@ class Custody {
   Custody(Queue& queue, Counts& counts, Watch& watch, std::vector<std::unique_ptr<Node>>& nodes,
           std::size_t parties);
 
-  // Custodians. A new card with new online keys: every link carries it first, a few minutes
-  // later the node uses it.
+  // Custodians. A new card with new online keys; what was stolen is revoked minutes later.
   enum class Succeeds { kUpdate, kRotate, kRecover };
   void change_card(std::size_t party, Succeeds how);
   // The same keys for another year.
@@ -39,7 +38,7 @@ class Custody {
 
   // Officers of that node decide about everybody.
   void look(std::size_t node);
-  // … and read a letter of that party: its revocations. False: there are none.
+  // … and read a letter of that party: its cards and revocations. False: nobody to read it.
   bool mail(std::size_t party, std::size_t to);
   // Its keys are stolen, or its newest card is revoked: what the custodian has to do still.
   std::optional<Succeeds> owes(std::size_t party) const;

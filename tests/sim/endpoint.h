@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "node/exchange/session.h"
@@ -13,8 +14,9 @@ class Endpoint {
   virtual ~Endpoint() = default;
   virtual const std::string& name() const = 0;  // the party that it is, or says it is
   virtual bool is_running() const = 0;          // takes connections
-  // The transport key it speaks with, as CURVE proves it to the other end.
-  virtual const Hash32& transport() const = 0;
+  // The transport keys it can speak with, as CURVE proves them, newest first: after a change
+  // of keys the one before opens links to those who do not know the new one yet.
+  virtual std::vector<Hash32> transports() const = 0;
   // The party whose key that is on its allow-list; empty: it lets nobody in with it.
   virtual std::string known_by(const Hash32& transport) const = 0;
   // other: number of the endpoint; party: whose key it proved.

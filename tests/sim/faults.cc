@@ -81,6 +81,7 @@ void World::clock(const Action& action) {
     default: return;
   }
   counts_.did(action.what);
+  at->tick();
 }
 
 }  // namespace focal::sim

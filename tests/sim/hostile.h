@@ -27,7 +27,7 @@ class Hostile final : public Endpoint {
 
   const std::string& name() const override { return party_.name; }
   bool is_running() const override { return true; }
-  const Hash32& transport() const override { return party_.keys->transport.pk; }
+  std::vector<Hash32> transports() const override { return {party_.keys->transport.pk}; }
   std::string known_by(const Hash32&) const override { return "anybody"; }
   void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
                bool dialed) override;

@@ -22,6 +22,9 @@ void World::keys(const Action& action) {
     case What::kRecover: custody_->change_card(action.a, Succeeds::kRecover); break;
     case What::kRevoke:
     case What::kRevokePart: revoke(action); break;
+    case What::kDirectory: did = directory(action); break;
+    case What::kCardByMail: did = card_by_mail(action); break;
+    case What::kFalseName: did = false_name(action.a); break;
     case What::kMail: did = custody_->mail(action.a, action.b); break;
     case What::kAsk: custody_->look(action.a); break;
     case What::kTheft: theft(action.a); break;
@@ -78,10 +81,11 @@ bool World::thief_speaks(const Action& action) {
 }
 
 bool World::thief_card(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || !thief_->has_root() || thief_->card()) return false;
+  if (!thief_ || thief_->has_stopped() || !thief_->has_root()) return false;
   crypto::SeededRng rng(action.seed);
-  // After the victim's newest card, or after the one before it: a fork.
-  thief_->make_card(custody_->newest(action.a), rng.below(3) == 0);
+  const exchange::Card newest = custody_->newest(action.a);
+  if (newest.serial != 1) return false;  // the root that he has is no longer the root
+  thief_->make_card(thief_->card() ? *thief_->card() : newest, rng.below(3) == 0);
   custody_->report(action.a, *thief_->card());
   return true;
 }
@@ -99,6 +103,36 @@ bool World::carried(const Action& action) {
   return false;
 }
 
+// An officer reads a directory that an introducer published.
+bool World::directory(const Action& action) {
+  if (!introducers_ || node(action.b) == nullptr) return false;
+  import(*node(action.b), {introducers_->directory(action.a, action.seed % 2)});
+  return true;
+}
+
+// An officer reads the true card of a party.
+bool World::card_by_mail(const Action& action) {
+  if (node(action.b) == nullptr || action.a == action.b) return false;
+  import(*node(action.b), {custody_->newest(action.a).note});
+  return true;
+}
+
+void World::import(Node& into, std::vector<std::string> notes) {
+  into.perform([notes = std::move(notes)](Node& at, const Now& now) {
+    exchange::Machine& machine = at.core().machine();
+    static_cast<void>(machine.book().take_all(notes, {{}, "simulated officer"},
+                                              machine.book_time(now)));
+  });
+}
+
+// Somebody runs a node under the name of a party that he is not.
+bool World::false_name(std::size_t party) {
+  if (!introducers_ || thief_) return false;
+  thief_ = std::make_unique<Thief>(around_, watch_, plan_.nodes, party);
+  thief_->say_to_be(introducers_->false_card(), introducers_->false_keys());
+  return true;
+}
+
 bool World::carried_card(const Action& action) {
   if (!thief_ || thief_->has_stopped() || !hostile_ || !thief_->card()) return false;
   std::vector<std::string> notes{thief_->card()->note};
@@ -111,6 +145,9 @@ void World::settle_keys() {
   if (thief_) thief_->stop();
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     if (const auto how = custody_->owes(n)) custody_->change_card(n, *how);
+  // Whom no link reaches any more writes to one of the others, who tells the rest.
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (!introducers_) custody_->mail(n, (n + 1) % nodes_.size());
 }
 
 }  // namespace focal::sim

@@ -153,7 +153,8 @@ int run(const Options& options) {
   if (incomplete) std::printf("\nnever happened:%s\n", never.c_str());
   std::printf("%llu seeds, %llu steps, %llu frames, %llu deliveries asked, %llu records exchanged, "
               "%llu leaves, %llu checkpoints, %llu cases compared, %llu stories told, %llu pairs of moves met, "
-              "%llu second officers refused, %llu cards accepted, %llu confirmed, %llu revocations%s; "
+              "%llu second officers refused, %llu cards accepted, %llu confirmed, %llu revocations, "
+              "%llu introduced, %llu sealing keys destroyed%s; "
               "%llu violations\n",
               static_cast<unsigned long long>(options.last - options.first + 1),
               static_cast<unsigned long long>(counts.steps),
@@ -168,7 +169,9 @@ int run(const Options& options) {
               static_cast<unsigned long long>(counts.seconds_refused),
               static_cast<unsigned long long>(counts.cards_accepted),
               static_cast<unsigned long long>(counts.confirmed),
-              static_cast<unsigned long long>(counts.revocations), faults.c_str(),
+              static_cast<unsigned long long>(counts.revocations),
+              static_cast<unsigned long long>(counts.introduced),
+              static_cast<unsigned long long>(counts.keys_destroyed), faults.c_str(),
               static_cast<unsigned long long>(violations));
   return violations != 0 || incomplete ? 1 : 0;
 }

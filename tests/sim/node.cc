@@ -1,5 +1,7 @@
 #include "tests/sim/node.h"
 
+#include <utility>
+
 #include "crypto/hash.h"
 #include "tests/sim/violation.h"
 
@@ -13,7 +15,9 @@ constexpr std::uint64_t kMonoStartMs = 1'000'000;
 Node::Node(Surroundings& around, Watcher& watcher, std::size_t number, const Party& party,
            std::unique_ptr<Store> store)
     : around_(around), watcher_(watcher), number_(number), party_(party), card_(party.card),
-      keys_(party.keys), transport_(party.keys->transport.pk), store_(std::move(store)) {}
+      keys_(party.keys), store_(std::move(store)) {
+  keystore_[card_.card_id] = keys_;
+}
 
 Now Node::now() const {
   const std::uint64_t t = around_.queue.now_ms();
@@ -21,7 +25,10 @@ Now Node::now() const {
           static_cast<std::uint64_t>(static_cast<std::int64_t>(kStartMs + t) + clock_offset_ms_)};
 }
 
+void Node::live_weekly() { weekly_ = std::make_unique<Weekly>(name()); }
+
 void Node::found() {
+  if (weekly_) return;  // the first schedule is made in the first group
   const std::string note = keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
@@ -32,7 +39,8 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   row.party = other.name;
   row.level = level;
   row.card_note = other.card.note;
-  row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
+  if (!weekly_)
+    row.schedule_note = other.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   row.added_ms = kStartMs;
   store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
                             store::SetTrust{other.name, other.card.card_id, level,
@@ -51,6 +59,7 @@ void Node::pair(const Party& other) {
 
 void Node::start() {
   store_->reopen();
+  read_own_cards();
   self_ = own_identity(now());
   for (const auto& [file_name, value] : pair_file_)
     if (!self_.pairs.load(file_name, value.view())) throw Violation("store", "a stored pair secret does not load");
@@ -68,8 +77,12 @@ void Node::start() {
   if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
   // The process ended between the new card and its first schedule.
-  const auto published = exchange::parse_schedule(self_.schedule_note);
-  if (published && published->sign != card_.sign) publish(now(), week_of(now().wall_ms));
+  if (weekly_) {
+    weekly_->start(self_, *rng_);
+  } else if (const auto published = exchange::parse_schedule(self_.schedule_note);
+             published && published->sign != card_.sign) {
+    publish(now(), week_of(now().wall_ms));
+  }
   list_allowed();
   watcher_.started(*this);
   wake();
@@ -130,7 +143,7 @@ void Node::take(const Now& now, Input& input) {
 void Node::turn() {
   ++group_;
   const Now now = this->now();
-  take_card(now);
+  put_card(now);
   core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
   while (!inbox_.empty() && !core_->machine().group_is_full()) {
     Input next = std::move(inbox_.front());
@@ -138,10 +151,14 @@ void Node::turn() {
     take(now, next);
   }
   core_->machine().tick(now);
+  if (weekly_) weekly_->tend(now, *core_);
   auto result = core_->finish_group(now);
   if (process_ends_) return end_process();
+  const bool new_card = std::exchange(card_in_group_, false) && result.status.has_value();
+  if (weekly_) weekly_->settle(now, result.status, *core_);
   watcher_.group_done(*this, result.status.has_value(), result.outputs);
   list_allowed();
+  if (new_card) return end_process();
   checkpoint(now);
   watcher_.step(*this);
   busy_until_ms_ = around_.queue.now_ms() + 1 + rng_->below(12);
@@ -155,49 +172,77 @@ void Node::turn() {
 void Node::take_keys(const exchange::Card& card, const KeySet& keys) {
   card_ = card;
   keys_ = &keys;
-  transport_ = keys.transport.pk;
+  keystore_ = {{card.card_id, &keys}};
 }
 
-void Node::announce(std::vector<std::string> notes) {
-  notes_ = std::move(notes);
-  perform([](Node& at, const Now&) {
-    at.self_.notes = at.notes_;
+void Node::announce(std::vector<std::string> revocations) {
+  perform([revocations = std::move(revocations)](Node& at, const Now&) {
+    for (const std::string& note : revocations) {
+      const auto parsed = exchange::parse_revocation(note);
+      if (!parsed) throw Violation("notes", "a custodian makes what does not parse", {at.name()});
+      at.core_->write(store::PutOwnRevocation{note, parsed->revocation_id, "a custodian"});
+    }
+    at.self_.notes = revocations;
     at.core_->machine().own_notes_changed();
   });
 }
 
 void Node::apply_card(exchange::Card card, const KeySet& keys) {
-  next_card_.emplace(std::move(card), &keys);
+  keystore_[card.card_id] = &keys;
+  next_card_ = std::move(card);
   wake();
 }
 
-// Between two groups: nothing is signed half with the old keys and half with the new ones.
-void Node::take_card(const Now& now) {
+// The old log ends with a checkpoint of all that stands in it. In a group of its own.
+void Node::put_card(const Now& now) {
   if (!next_card_) return;
-  const bool other_sign = next_card_->first.sign != card_.sign;
-  old_cards_.insert(old_cards_.begin(), std::exchange(card_, std::move(next_card_->first)));
-  if (next_card_->second != keys_) old_keys_.push_back(std::exchange(keys_, next_card_->second));
-  next_card_.reset();
-  self_ = own_identity(now);
-  if (other_sign) publish(now, week_of(now.wall_ms));
-  core_->machine().own_schedule_changed();
-  if (transport_ == keys_->transport.pk) return;
-  transport_ = keys_->transport.pk;
-  around_.wires.transport_changed(number_);
+  if (disk_full_until_ms_ <= around_.queue.now_ms()) sign_checkpoint(now);
+  for (const exchange::Card* card : {&std::as_const(card_), &std::as_const(*next_card_)})
+    core_->write(store::PutOwnCard{card->note, card->card_id, card->log_name, "a custodian"});
+  card_in_group_ = true;
 }
 
-exchange::Identity Node::own_identity(const Now& now) const {
+// The ledger decides which card the node has.
+void Node::read_own_cards() {
+  const auto rows = store_->own_cards();
+  if (rows.empty()) return;
+  old_cards_.clear();
+  for (const store::OwnCardRow& row : rows) {
+    auto card = exchange::parse_card(row.note);
+    if (!card) throw Violation("ledger", "an own card does not parse", {name()});
+    old_cards_.insert(old_cards_.begin(), std::move(*card));
+  }
+  card_ = old_cards_.front();
+  old_cards_.erase(old_cards_.begin());
+  keys_ = keystore_.at(card_.card_id);
+  if (next_card_ && next_card_->card_id == card_.card_id) next_card_.reset();
+}
+
+std::vector<Hash32> Node::transports() const {
+  std::vector<Hash32> out{keys_->transport.pk};
+  for (const exchange::Card& old : old_cards_)
+    if (old.transport != out.back() && out.size() < 2) out.push_back(old.transport);
+  return out;
+}
+
+exchange::Identity Node::own_identity(const Now& now) {
   const auto week = std::max<std::size_t>(week_of(now.wall_ms), 3) - 3;
-  exchange::Identity self = identity_of(card_, *keys_, store_->own_schedule(), week);
+  exchange::Identity self = weekly_ ? weekly_->load(card_, *keys_, store_->own_schedule())
+                                    : identity_of(card_, *keys_, store_->own_schedule(), week);
   // What was sealed to the keys before still has to be opened.
-  for (const KeySet* old : old_keys_)
-    for (std::size_t i = 0; i < kWeeks; ++i) self.sealing.push_back(old->sealing_key(week + i));
+  for (const exchange::Card& old : old_cards_) {
+    const auto held = keystore_.find(old.card_id);
+    if (weekly_ || held == keystore_.end() || held->second == keys_) continue;
+    for (std::size_t i = 0; i < kWeeks; ++i)
+      self.sealing.push_back(held->second->sealing_key(week + i));
+  }
   self.old_cards = old_cards_;
-  self.notes = notes_;
+  self.notes = store_->own_revocations();
   return self;
 }
 
 void Node::publish(const Now& now, std::size_t first_week) {
+  if (weekly_) return;
   const auto serial = exchange::next_schedule_serial(self_.schedule_serial, now.wall_ms);
   self_.schedule_note = keys_->schedule(serial, first_week);
   self_.schedule_serial = serial;
@@ -245,7 +290,12 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
 
 void Node::checkpoint(const Now& now) {
   if (disk_full_until_ms_ > around_.queue.now_ms() || !store_->checkpoint_due(now.wall_ms)) return;
-  const auto row = store_->make_checkpoint(now.wall_ms, party_.keys->log);
+  sign_checkpoint(now);
+}
+
+void Node::sign_checkpoint(const Now& now) {
+  const auto row = store_->make_checkpoint(now.wall_ms, keys_->log);
+  if (!row && row.error().code == ErrorCode::kState && next_card_) return;  // nothing new in it
   if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
   watcher_.checkpoint(*this, *row);
 }
@@ -282,6 +332,7 @@ void Node::lower_disk(std::uint64_t for_ms) {
 }
 
 void Node::heal() {
+  if (!is_running()) start();
   disk_low_until_ms_ = 0;
   disk_fault_ = DiskFault::kNone;
   disk_full_until_ms_ = 0;

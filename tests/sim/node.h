@@ -18,6 +18,7 @@
 #include "tests/sim/queue.h"
 #include "tests/sim/store.h"
 #include "tests/sim/watcher.h"
+#include "tests/sim/weekly.h"
 #include "tests/sim/wires.h"
 
 namespace focal::sim {
@@ -50,6 +51,8 @@ class Node final : public Endpoint {
   node::Core& core() { return *core_; }
   Now now() const;
 
+  void live_weekly();                     // before found(): its sealing keys come and go
+  bool lives_weekly() const { return weekly_ != nullptr; }
   void found();                           // first start: own schedule into the ledger
   void pin(const Party& other, store::PeerLevel level);  // before start()
   void pair(const Party& other);          // a pair secret both have confirmed; before start()
@@ -59,14 +62,15 @@ class Node final : public Endpoint {
   void tick() { wake(); }
   // Before start(): not the party's first card, but this one.
   void take_keys(const exchange::Card& card, const KeySet& keys);
-  // What every link gets besides card and schedule: a card to come, revocations of its own.
-  void announce(std::vector<std::string> notes);
-  // The keys that a card of its own names, in use from the next group on.
+  // Revocations of its own: into the ledger, and to every link.
+  void announce(std::vector<std::string> revocations);
+  // The next card of its own, as the custodian brings it: into the ledger; then the process
+  // starts anew with it.
   void apply_card(exchange::Card card, const KeySet& keys);
   // A newer schedule, from that week on; joins the group under way.
   void publish(const Now& now, std::size_t first_week);
 
-  const Hash32& transport() const override { return transport_; }
+  std::vector<Hash32> transports() const override;
   std::string known_by(const Hash32& transport) const override;
   void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
                bool dialed) override;
@@ -99,22 +103,23 @@ class Node final : public Endpoint {
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
   void checkpoint(const Now& now);
+  void sign_checkpoint(const Now& now);
   void end_process(std::uint64_t off_ms = 0);
-  void take_card(const Now& now);
-  exchange::Identity own_identity(const Now& now) const;
+  void put_card(const Now& now);
+  void read_own_cards();
+  exchange::Identity own_identity(const Now& now);
   void list_allowed();
 
   Surroundings& around_;
   Watcher& watcher_;
   std::size_t number_;
   const Party& party_;
-  exchange::Card card_;                   // these are files beside the ledger
+  exchange::Card card_;                   // as the ledger says, or the first one
   const KeySet* keys_;
-  std::vector<exchange::Card> old_cards_;
-  std::vector<const KeySet*> old_keys_;
-  std::vector<std::string> notes_;
-  Hash32 transport_{};
-  std::optional<std::pair<exchange::Card, const KeySet*>> next_card_;
+  std::vector<exchange::Card> old_cards_;   // newest first
+  std::map<Hash32, const KeySet*> keystore_;  // by card_id; outlives the process
+  std::optional<exchange::Card> next_card_;
+  std::unique_ptr<Weekly> weekly_;
   std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;
   std::map<std::string, crypto::Secret> pair_file_;  // what its keystore holds of pairs
@@ -127,6 +132,7 @@ class Node final : public Endpoint {
   std::uint64_t busy_until_ms_ = 0;
   bool turn_due_ = false;
   bool process_ends_ = false;             // found out while committing
+  bool card_in_group_ = false;
   bool restored_ = false;
   std::deque<Input> inbox_;
   DiskFault disk_fault_ = DiskFault::kNone;

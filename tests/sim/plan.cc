@@ -17,8 +17,8 @@ constexpr std::string_view kNames[kWhatCount] = {
     "clock-back", "clock-60-days-ahead", "garbage", "mutated-frame", "replayed-frame", "flood",
     "forged-ack", "forged-receipt", "forged-bounce", "other-body", "forwarded", "resealed",
     "own-record", "renewed-card", "replaced-keys", "rotation", "recovery", "revocation",
-    "revocation-in-part", "mail", "officers-ask", "theft", "thief-speaks", "thief-card", "carried",
-    "carried-card", "offline"};
+    "revocation-in-part", "mail", "officers-ask", "directory", "card-by-mail", "theft",
+    "thief-speaks", "thief-card", "carried", "carried-card", "false-name", "offline"};
 
 const std::vector<What> kLinks = {What::kLatency,   What::kConnectionLost, What::kConnectionLost,
                                   What::kDuplicate, What::kDuplicate,      What::kReorder,
@@ -69,10 +69,16 @@ constexpr KeyWorld kKeyWorlds[] = {
      true},
     {KeyStory::kStolenBoth, "stolen-both",
      "a thief has node and root and impersonates; the next root gets the name back", 8, true},
+    {KeyStory::kRogueIntroducer, "rogue-introducer",
+     "one of three introducers lists false roots, at times a second one too; two are needed", 3,
+     true},
     {KeyStory::kRotationInPartition, "rotation-in-partition",
      "a State rotates its root twice while two peers are cut off from it", 6, false},
     {KeyStory::kRevokedGoesOn, "revoked-goes-on",
      "a revoked party goes on sending, over links and out of what waits", 3, true},
+    {KeyStory::kTwoYears, "two-years",
+     "weekly sealing keys for 104 weeks; parties are away for months, one clock is wrong", 728,
+     false},
 };
 
 std::uint64_t next(crypto::Rng& rng) { return rng.below(~std::uint64_t{0}); }

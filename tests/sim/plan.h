@@ -28,9 +28,9 @@ enum class What : std::uint8_t {
   kGarbage, kMutated, kReplay, kFlood, kForgedAck, kForgedReceipt, kForgedBounce, kOtherBody,
   kForward, kReseal, kOwnRecord,
   // keys: what custodians and officers do …
-  kRenew, kReplace, kRotate, kRecover, kRevoke, kRevokePart, kMail, kAsk,
+  kRenew, kReplace, kRotate, kRecover, kRevoke, kRevokePart, kMail, kAsk, kDirectory, kCardByMail,
   // … and thieves
-  kTheft, kThiefSpeaks, kThiefCard, kCarried, kCarriedCard,
+  kTheft, kThiefSpeaks, kThiefCard, kCarried, kCarriedCard, kFalseName,
   kOffline,
 };
 inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kOffline) + 1;
@@ -83,6 +83,7 @@ struct Plan {
   bool pairs = false;               // honest parties hold pair secrets with each other
   std::uint64_t tick_ms = 10'000;   // how often nodes look at their timers
   std::uint64_t fault_ms = 6 * kMinuteMs;  // the longest fault of a link, about
+  bool coerced = false;             // a second introducer lies
   std::optional<std::size_t> wrong_clock;  // the only node whose clock is ever wrong
   std::vector<std::pair<std::size_t, std::size_t>> strangers;  // a has not verified b at first
   std::vector<Action> actions;      // by time

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/exchange/schedule.h"
 #include "tests/sim/plan.h"
 
 namespace focal::sim {
@@ -104,7 +105,9 @@ void stolen_both(Planner& plan) {
   plan.add(What::kTheft, theft, victim);
   plan.several(What::kThiefSpeaks, 20, theft, victim);
   plan.several(What::kCarried, 12, theft, victim);
-  if (plan.below(4) != 0) plan.add(What::kThiefCard, theft + plan.between(kHourMs, 30 * kHourMs), victim);
+  const std::uint64_t card = theft + plan.between(kHourMs, 30 * kHourMs);
+  if (plan.below(4) != 0) plan.add(What::kThiefCard, card, victim);
+  if (plan.below(4) == 0) plan.add(What::kThiefCard, card + plan.between(kHourMs, 20 * kHourMs), victim);
   plan.several(What::kCarriedCard, 4, theft + kHourMs, victim);
   const std::uint64_t answer = theft + plan.between(10 * kHourMs, 110 * kHourMs);
   plan.add(What::kRecover, answer, victim);
@@ -112,14 +115,13 @@ void stolen_both(Planner& plan) {
   plan.officers_ask(theft, 20 * kHourMs);
 }
 
-void rotation_in_partition(Plan& into, Planner& plan) {
+void rotation_in_partition(Planner& plan) {
   const std::size_t rotates = plan.below(plan.honest());
   const std::uint64_t first = plan.between(10 * kHourMs, 30 * kHourMs);
   // Cut off from it until after the second rotation; from nobody else.
   for (std::size_t n = 1; n <= 2; ++n)
     for (std::uint64_t at = first - 5 * kHourMs; at < first + 60 * kHourMs; at += 5 * kHourMs)
       plan.add(What::kPartition, at, rotates, (rotates + n) % plan.honest());
-  static_cast<void>(into);
   plan.add(What::kRotate, first, rotates);
   plan.add(What::kRotate, first + plan.between(2 * kHourMs, 40 * kHourMs), rotates);
   plan.officers_ask(first, 30 * kHourMs);
@@ -142,22 +144,51 @@ void revoked_goes_on(Plan& into, Planner& plan) {
              plan.below(plan.honest()));
 }
 
+// The last honest party is the one that nobody knows; introducers and mail bring its card, and
+// the false one. Officers who know it by voice verify the true one.
+void rogue_introducer(Plan& into, Planner& plan) {
+  const std::size_t stranger = plan.honest() - 1;
+  into.coerced = plan.below(3) == 0;
+  for (std::size_t i = 0; i < 14; ++i)  // a: which introducer; the rogue one has two texts
+    plan.add(What::kDirectory, plan.below(into.length_ms / 2), i % 3, plan.below(stranger));
+  const std::uint64_t from = into.length_ms / 4;
+  for (std::size_t i = 0; i < 4; ++i) {
+    plan.add(What::kCardByMail, plan.between(from, into.length_ms), stranger, plan.below(stranger));
+    plan.add(What::kCarriedCard, plan.between(from, into.length_ms), stranger, plan.below(stranger));
+  }
+  plan.add(What::kFalseName, from, stranger);
+  plan.several(What::kThiefSpeaks, 10, from, stranger);
+  for (std::size_t n = 0; n < stranger; ++n)
+    plan.add(What::kVerify, plan.between(from, into.length_ms), n, stranger);
+}
+
+void two_years(Plan& into, Planner& plan) {
+  for (std::size_t n = 0; n < plan.honest(); ++n) {
+    plan.add(What::kRenew, plan.between(300 * kDayMs, 400 * kDayMs), n);
+    for (std::uint64_t away = 1 + plan.below(2); away > 0; --away)
+      plan.add(What::kOffline, plan.below(into.length_ms), n);
+  }
+  for (std::size_t i = 0; i < 8; ++i)
+    plan.add(kClocks[plan.below(std::size(kClocks))], plan.below(into.length_ms), *into.wrong_clock);
+}
+
 }  // namespace
 
 void plan_keys(Plan& plan, crypto::Rng& rng) {
-  plan.tick_ms = 5 * kMinuteMs;
-  plan.fault_ms = 12 * kHourMs;
+  const bool years = plan.world->keys == KeyStory::kTwoYears;
+  plan.tick_ms = years ? 6 * kHourMs : 5 * kMinuteMs;
+  plan.fault_ms = years ? 20 * exchange::kWeekMs : 12 * kHourMs;
   Planner planner(plan, rng);
-  planner.everyday(kDailyWork, 10);
+  planner.everyday(years ? 3 * kDailyWork : kDailyWork, years ? 20 : 10);
   switch (plan.world->keys) {
     case KeyStory::kNone: break;
     case KeyStory::kStolenNode: stolen_node(planner); break;
     case KeyStory::kStolenRoot: stolen_root(planner); break;
     case KeyStory::kStolenBoth: stolen_both(planner); break;
-    case KeyStory::kRotationInPartition: rotation_in_partition(plan, planner); break;
+    case KeyStory::kRotationInPartition: rotation_in_partition(planner); break;
     case KeyStory::kRevokedGoesOn: revoked_goes_on(plan, planner); break;
-    case KeyStory::kRogueIntroducer:
-    case KeyStory::kTwoYears: break;
+    case KeyStory::kRogueIntroducer: rogue_introducer(plan, planner); break;
+    case KeyStory::kTwoYears: two_years(plan, planner); break;
   }
   std::stable_sort(plan.actions.begin(), plan.actions.end(),
                    [](const Action& x, const Action& y) { return x.at_ms < y.at_ms; });

@@ -6,58 +6,66 @@
 namespace focal::sim {
 namespace {
 
-crypto::SigningKey root_key(const std::string& party, std::size_t number) {
-  return signing_key_of(party, "root " + std::to_string(number));
-}
-
 template <typename T>
 T must(Result<T> result) {
   FOCAL_CHECK(result.has_value());
   return std::move(*result);
 }
 
+struct Signers {
+  std::size_t root = 0;
+  bool both = false;         // the root before it signs too
+  std::string whose{};       // both keys …
+  std::string whose_next{};  // … and the one that is announced
+};
+
 std::string card_of(const std::string& party, const exchange::Card* after, const KeySet& keys,
-                    std::uint64_t issued_ms, std::size_t root, bool both,
-                    bool other_next = false) {
+                    std::uint64_t issued_ms, const Signers& by) {
   exchange::CardFields fields;
   fields.party = party;
   if (after != nullptr) {
     fields.serial = after->serial + 1;
     fields.prev = after->card_id;
   }
-  fields.next = exchange::next_root_hash(
-      root_key(other_next ? "a thief of " + party : party, root + 1).pk);
+  fields.next = exchange::next_root_hash(Root::key_of(party, by.root + 1, by.whose_next).pk);
   fields.issued_ms = issued_ms - issued_ms % kSecondMs;
   fields.expires_ms = fields.issued_ms + 1000 * kDayMs;  // no world lasts longer
   fields.log_generation = keys.generation;
   fields.transport = keys.transport.pk;
   fields.authority = {"Simulated authority of " + party};
-  const crypto::SigningKey signs = root_key(party, root);
-  const crypto::SigningKey before = root_key(party, root == 0 ? 0 : root - 1);
+  const crypto::SigningKey signs = Root::key_of(party, by.root, by.whose);
+  const crypto::SigningKey before = Root::key_of(party, by.root == 0 ? 0 : by.root - 1);
   exchange::CardKeys with{signs, keys.sign, keys.log, keys.witness};
-  if (both) with.old_root = &before;
+  if (by.both) with.old_root = &before;
   return must(exchange::make_card(fields, with));
 }
 
 }  // namespace
 
-std::string Root::first_card(const std::string& party, const KeySet& keys) {
-  return card_of(party, nullptr, keys, kStartMs - kDayMs, 0, false);
+crypto::SigningKey Root::key_of(const std::string& party, std::size_t number,
+                                const std::string& whose) {
+  return signing_key_of(party + whose, "root " + std::to_string(number));
+}
+
+std::string Root::first_card(const std::string& party, const KeySet& keys,
+                             const std::string& whose) {
+  return card_of(party, nullptr, keys, kStartMs - kDayMs, {0, false, whose, whose});
 }
 
 std::string Root::update(const exchange::Card& after, const KeySet& keys,
                          std::uint64_t issued_ms, bool other_next) const {
-  return card_of(party_, &after, keys, issued_ms, held_, false, other_next);
+  return card_of(party_, &after, keys, issued_ms,
+                 {held_, false, {}, other_next ? " of a thief" : ""});
 }
 
 std::string Root::rotate(const exchange::Card& after, const KeySet& keys,
                          std::uint64_t issued_ms) {
-  return card_of(party_, &after, keys, issued_ms, ++held_, true);
+  return card_of(party_, &after, keys, issued_ms, {++held_, true});
 }
 
 std::string Root::recover(const exchange::Card& after, const KeySet& keys,
                           std::uint64_t issued_ms) {
-  return card_of(party_, &after, keys, issued_ms, ++held_, false);
+  return card_of(party_, &after, keys, issued_ms, {++held_, false});
 }
 
 std::string Root::revoke(const exchange::Card& card, exchange::RevocationScope scope,
@@ -68,7 +76,7 @@ std::string Root::revoke(const exchange::Card& card, exchange::RevocationScope s
   fields.scope = scope;
   fields.since_ms = since_ms - since_ms % kSecondMs;
   fields.reason = "a simulated theft";
-  return must(exchange::make_revocation(fields, root_key(party_, held_ + (by_next ? 1 : 0))));
+  return must(exchange::make_revocation(fields, key_of(party_, held_ + (by_next ? 1 : 0))));
 }
 
 }  // namespace focal::sim

@@ -17,8 +17,12 @@ class Root {
   // held: number of the root key that signs now; the first is 0.
   explicit Root(std::string party, std::size_t held = 0) : party_(std::move(party)), held_(held) {}
 
+  // whose: "" or somebody who only says that he is the party.
+  static crypto::SigningKey key_of(const std::string& party, std::size_t number,
+                                   const std::string& whose = {});
   // Every card but the first names its predecessor. issued_ms: of the new card.
-  static std::string first_card(const std::string& party, const KeySet& keys);
+  static std::string first_card(const std::string& party, const KeySet& keys,
+                                const std::string& whose = {});
   // The same root goes on: "update". A thief may announce a next root of his own.
   std::string update(const exchange::Card& after, const KeySet& keys, std::uint64_t issued_ms,
                      bool other_next = false) const;

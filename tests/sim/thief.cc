@@ -9,7 +9,6 @@ namespace focal::sim {
 namespace {
 
 constexpr std::size_t kLoot = 256;
-constexpr std::uint64_t kOldLinksMs = 2 * kMinuteMs;
 
 }  // namespace
 
@@ -19,7 +18,7 @@ Thief::Thief(Surroundings& around, Watch& watch, std::size_t number, std::size_t
 
 void Thief::run(std::unique_ptr<Store> disk, const exchange::Card& card, const KeySet& keys) {
   node_ = std::make_unique<Node>(around_, *this, number_, victim_, std::move(disk));
-  node_->take_keys(card, keys);
+  node_->take_keys(card, keys);  // those before are gone with their cards
   around_.wires.add(node_.get());
 }
 
@@ -36,11 +35,19 @@ void Thief::make_card(const exchange::Card& after, bool other_next) {
       root_->update(after, keys, kStartMs + around_.queue.now_ms(), other_next));
   FOCAL_CHECK(card.has_value());
   card_ = std::move(*card);
-  if (node_) {
-    node_->announce({card_->note});
-    around_.queue.after(kOldLinksMs, [this, &keys] { node_->apply_card(*card_, keys); });
+  if (node_) {  // his, or the victim's
+    node_->apply_card(*card_, keys);
     return;
   }
+  run_alone(keys);
+}
+
+void Thief::say_to_be(const exchange::Card& card, const KeySet& keys) {
+  card_ = card;
+  run_alone(keys);
+}
+
+void Thief::run_alone(const KeySet& keys) {
   run(std::make_unique<MemoryStore>(victim_.name, keys.origin(), rng_), *card_, keys);
   node_->found();
   // He knows everybody's public cards, and believes in himself.

@@ -26,6 +26,8 @@ class Thief final : public Watcher {
   // A card with his keys after that one. With the stolen node he says it over the victim's
   // own links; without it he waits behind his own transport key.
   void make_card(const exchange::Card& after, bool other_next);
+  // No theft at all: a card that says it is the victim's, by another root.
+  void say_to_be(const exchange::Card& card, const KeySet& keys);
   void stop() { stopped_ = true; }
 
   bool has_root() const { return root_.has_value(); }
@@ -45,6 +47,7 @@ class Thief final : public Watcher {
 
  private:
   void run(std::unique_ptr<Store> disk, const exchange::Card& card, const KeySet& keys);
+  void run_alone(const KeySet& keys);
 
   Surroundings& around_;
   Watch& watch_;

@@ -46,11 +46,13 @@ class Watch final : public Watcher {
   void taken(const std::string& party, const Hash32& rid, std::uint32_t status) {
     taken_[{party, rid}] = status;
   }
-  void one_clock_is_wrong() { one_clock_ = true; }  // at most one at a time: I13 holds
+
+  void strangers_stay() { strangers_stay_ = true; }  // some parties are never verified
 
   bool is_honest(const std::string& party) const { return nodes_.contains(party); }
   // Of `party` at that node, before anything happened to its keys.
   store::PeerLevel former_level(const std::string& at, const std::string& party) const;
+  bool has_false_root(const std::string& at, const std::string& party) const;
   bool all_settled() const;  // nothing is owed between honest nodes any more
   void at_end();             // I7, and both ends of every case agree
 
@@ -81,6 +83,7 @@ class Watch final : public Watcher {
     std::multimap<Hash32, Gone> revoked;               // by card_id
     std::map<Hash32, std::uint64_t> held_since_ms;     // of the world's own time
     std::set<Hash32> over_own_link, confirmed;
+    bool false_root = false;                           // pinned as somebody else's from the first
   };
   struct State {             // of one honest node
     std::map<Hash32, store::LeafIndex> received_leaf;  // rid -> RECEIVED or REJECTED, this disk
@@ -93,6 +96,8 @@ class Watch final : public Watcher {
     std::map<std::pair<store::BatchId, std::string>, std::uint64_t> differs;  // since group
     std::map<std::string, Keys> keys;                  // by party
     std::map<Id16, std::uint64_t> sealing;             // own private keys: kid -> end
+    std::optional<std::uint64_t> sure_since_ms;        // it knows what time it is
+    std::map<std::string, std::string> directories;    // newest, by introducer
   };
 
   void check(Node& node, const store::Txn& txn, const store::PutSentBatch& op, store::BatchId id);
@@ -109,11 +114,14 @@ class Watch final : public Watcher {
   void check_modes(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_case(Node& a, const store::CaseRow& row);
   bool is_settled(Node& sender, const exchange::OutboxEntry& entry) const;
+  bool has_verified(Node& at, const std::string& party) const;
   // watch_keys.cc
   void read_keys(Node& node);                          // what the disk holds at a start
   void check_keys(Node& node, const store::Txn& txn);
   void check_card(Node& node, Keys& keys, const store::PutPeer& op);
   void check_signer(Node& node, const std::string& from, ByteView stmt, const char* what);
+  void check_introduced(Node& node, const std::string& party, const exchange::Card& card);
+  bool is_false_root(const exchange::Card& card) const;
   void check_links(Node& node);
   void check_sent(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_destroyed(Node& node);
@@ -138,7 +146,7 @@ class Watch final : public Watcher {
   std::map<std::string, std::vector<exchange::Card>> issued_;
   std::set<Hash32> disowned_;
   std::set<std::pair<std::string, std::string>> verified_;  // by voice: (at, party)
-  bool one_clock_ = false;
+  bool strangers_stay_ = false;
   std::uint64_t slack_ms_;
   Hash32 transcript_{};
 };

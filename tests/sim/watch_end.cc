@@ -14,6 +14,9 @@ namespace focal::sim {
 bool Watch::is_settled(Node& sender, const exchange::OutboxEntry& entry) const {
   const auto to = nodes_.find(entry.row.peer);
   if (to == nodes_.end()) return true;  // a hostile party owes nothing to anybody
+  if (strangers_stay_ && !(has_verified(sender, entry.row.peer) &&
+                           has_verified(*to->second, sender.name())))
+    return true;
   const auto batch = sender.store().batch(entry.row.batch);
   if (!batch) return false;
   // Under a card that its own custodian revoked it is taken nowhere; officers release it anew.
@@ -26,6 +29,11 @@ bool Watch::is_settled(Node& sender, const exchange::OutboxEntry& entry) const {
     const bool open = entry.row.item_status.at(record.position) == 0;
     return !open || record.ref.created_ms > their_now + exchange::kMaxAheadMs;
   });
+}
+
+bool Watch::has_verified(Node& at, const std::string& party) const {
+  const exchange::Peer* peer = at.core().peers().find(party);
+  return peer != nullptr && peer->row.level == store::PeerLevel::kVerified;
 }
 
 bool Watch::all_settled() const {

@@ -7,6 +7,7 @@
 #include "node/exchange/card_rules.h"
 #include "node/exchange/revocation.h"
 #include "node/exchange/statement.h"
+#include "tests/sim/introducers.h"
 #include "tests/sim/text.h"
 #include "tests/sim/violation.h"
 #include "tests/sim/watch.h"
@@ -15,6 +16,7 @@ namespace focal::sim {
 namespace {
 
 constexpr std::uint8_t kNotesType = 0x0C;
+constexpr std::uint64_t kKeptMs = 2 * kDayMs;  // of the node's chores
 constexpr std::uint64_t kSlackMs = kHourMs;  // clocks that are right differ by less
 
 exchange::Card card_of(const std::string& note) {
@@ -50,9 +52,16 @@ store::PeerLevel Watch::former_level(const std::string& at, const std::string& p
   return keys == state->second.keys.end() ? store::PeerLevel::kNone : keys->second.highest;
 }
 
+bool Watch::has_false_root(const std::string& at, const std::string& party) const {
+  const auto state = states_.find(at);
+  if (state == states_.end()) return false;
+  const auto keys = state->second.keys.find(party);
+  return keys != state->second.keys.end() && keys->second.false_root;
+}
+
 void Watch::read_keys(Node& node) {
   State& state = states_[node.name()];
-  state.sealing.clear();
+  state.sure_since_ms.reset();
   for (const store::PeerRow& row : node.store().peers()) {
     Keys& keys = state.keys[row.party];
     keys.pinned = card_of(row.card_note);
@@ -111,6 +120,11 @@ void Watch::check_keys(Node& node, const store::Txn& txn) {
           !verified_.contains({node.name(), trust->party}))
         fail("trust", node.name() + " holds " + trust->party + " for verified, and nobody did that",
              {node.name(), trust->party});
+      if (keys.false_root && trust->level > store::PeerLevel::kIntroduced)
+        fail("names", node.name() + " holds a false root of " + trust->party + " for verified",
+             {node.name(), trust->party});
+      if (trust->level == store::PeerLevel::kIntroduced && keys.level < trust->level)
+        check_introduced(node, trust->party, *keys.pinned);
       keys.level = trust->level;
       keys.highest = std::max(keys.highest, trust->level);
     } else if (const auto* held = std::get_if<store::PutHeldCard>(&op)) {
@@ -121,6 +135,8 @@ void Watch::check_keys(Node& node, const store::Txn& txn) {
                                     exchange::RevocationScope::kSign))
         fail("I9", node.name() + " takes a schedule of " + schedule->party +
                        " by a key that it knows to be revoked", {node.name(), schedule->party});
+    } else if (const auto* directory = std::get_if<store::PutDirectory>(&op)) {
+      state.directories[directory->introducer] = directory->note;
     } else if (const auto* gone = std::get_if<store::PutRevocation>(&op)) {
       const auto note = exchange::parse_revocation(gone->note);
       if (!note) fail("ledger", node.name() + " stores a revocation that does not parse", {node.name()});
@@ -139,6 +155,7 @@ void Watch::check_card(Node& node, Keys& keys, const store::PutPeer& op) {
   const std::optional<exchange::Card> before = std::exchange(keys.pinned, card);
   if (!before) {
     keys.level = op.row.level;
+    keys.false_root = is_false_root(card);
     return;
   }
   ++counts_.cards_accepted;
@@ -162,8 +179,32 @@ void Watch::check_card(Node& node, Keys& keys, const store::PutPeer& op) {
   if (since == keys.held_since_ms.end())
     fail("hold", words + ", which came from elsewhere and was not held", {node.name(), party});
   if (queue_.now_ms() + kSlackMs < since->second + exchange::kHoldMs)
-    fail("I13", words + ", which came from elsewhere less than 72 hours ago and which no officer "
-                        "confirmed", {node.name(), party});
+    fail("I13", words + ", which came from elsewhere " +
+                    std::to_string((queue_.now_ms() - since->second) / kHourMs) +
+                    " hours ago and which no officer confirmed", {node.name(), party});
+}
+
+// By enough of the newest directories that this node has committed.
+void Watch::check_introduced(Node& node, const std::string& party, const exchange::Card& card) {
+  std::size_t listed = 0;
+  for (const auto& [introducer, note] : states_[node.name()].directories) {
+    const Party* who = find_party(introducer);
+    const auto directory = exchange::parse_directory(note, who->card.root);
+    const auto* entry = directory ? directory->find(party) : nullptr;
+    listed += entry != nullptr && entry->root == card.root ? 1 : 0;
+  }
+  ++counts_.introduced;
+  if (listed < kNeeded)
+    fail("introducers", node.name() + " takes " + party + " for introduced by " +
+                            std::to_string(listed) + " introducers", {node.name()});
+}
+
+// A root that the party itself never had.
+bool Watch::is_false_root(const exchange::Card& card) const {
+  const auto own = issued_.find(card.party);
+  return own != issued_.end() &&
+         std::none_of(own->second.begin(), own->second.end(),
+                      [&](const exchange::Card& each) { return each.root == card.root; });
 }
 
 // I9: nothing leaves for a revoked party, nothing is sealed to keys that are gone.
@@ -186,6 +227,35 @@ void Watch::check_links(Node& node) {
   }
 }
 
-void Watch::check_destroyed(Node&) {}
+// I13: no key is destroyed before its time, whatever the node's own clock says. And none is
+// kept once the node has known the time for two days.
+void Watch::check_destroyed(Node& node) {
+  if (!node.lives_weekly()) return;
+  State& state = states_[node.name()];
+  const std::uint64_t right_ms = kStartMs + queue_.now_ms();
+  const auto clock = node.core().machine().safe_clock().read(node.now()).state;
+  const bool sure = clock == exchange::ClockState::kAgreed || clock == exchange::ClockState::kAlone;
+  if (!sure || node.clock() != 0) state.sure_since_ms.reset();
+  if (sure && !state.sure_since_ms) state.sure_since_ms = right_ms;
+  const exchange::Identity& self = node.core().self();
+  for (const auto& key : self.sealing) {
+    state.sealing[key.kid] = key.ends_ms();
+    if (right_ms > key.ends_ms() + kKeptMs && state.sure_since_ms &&
+        right_ms > *state.sure_since_ms + kKeptMs)
+      fail("keys", node.name() + " still has the sealing key whose end was " +
+                       format_utc(key.ends_ms()), {node.name()});
+  }
+  std::erase_if(state.sealing, [&](const auto& known) {
+    if (self.find_sealing(known.first) != nullptr) return false;
+    // Alone, a node believes a clock that is two days off (docs/protocol.md, "Time").
+    const std::uint64_t slack_ms =
+        kSlackMs + (clock == exchange::ClockState::kAgreed ? 0 : exchange::kMaxClockJumpMs);
+    if (right_ms + slack_ms < known.second)
+      fail("I13", node.name() + " destroyed a sealing key whose end is " + format_utc(known.second),
+           {node.name()});
+    ++counts_.keys_destroyed;
+    return true;
+  });
+}
 
 }  // namespace focal::sim

@@ -38,12 +38,16 @@ void Wires::start_dialing(std::size_t from) {
   }
 }
 
+std::optional<Hash32> Wires::key_for(std::size_t of, std::size_t other) const {
+  for (const Hash32& key : ends_[of]->transports())
+    if (!ends_[other]->known_by(key).empty()) return key;
+  return std::nullopt;
+}
+
 bool Wires::is_reachable(Pair pair) const {
-  const Endpoint& a = *ends_[pair.first];
-  const Endpoint& b = *ends_[pair.second];
-  return a.is_running() && b.is_running() && !is_blocked(pair.first, pair.second) &&
-         !is_blocked(pair.second, pair.first) && !a.known_by(b.transport()).empty() &&
-         !b.known_by(a.transport()).empty();
+  return ends_[pair.first]->is_running() && ends_[pair.second]->is_running() &&
+         !is_blocked(pair.first, pair.second) && !is_blocked(pair.second, pair.first) &&
+         key_for(pair.first, pair.second) && key_for(pair.second, pair.first);
 }
 
 void Wires::dial(Pair pair) {
@@ -66,7 +70,7 @@ bool Wires::connect(Pair pair) {
   link.end = {pair.first, pair.second};
   link.open = {true, true};
   for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-    link.key[side] = ends_[link.end[side]]->transport();
+    link.key[side] = *key_for(link.end[side], link.end[1 - side]);
     link.party[side] = ends_[link.end[1 - side]]->known_by(link.key[side]);
   }
   link.latency_ms = 5 + rng_.below(120);
@@ -213,10 +217,6 @@ void Wires::allow_list_changed(std::size_t node) {
       over.push_back(id);
   }
   for (const auto id : over) end_now(links_.at(id), side_of(links_.at(id), node));
-}
-
-void Wires::transport_changed(std::size_t node) {
-  for (const auto id : live_links(node)) end_now(links_.at(id), side_of(links_.at(id), node));
 }
 
 void Wires::lose(Link& link, std::uint64_t notice_ms) {

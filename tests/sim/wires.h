@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -38,8 +39,6 @@ class Wires {
   void process_ended(std::size_t node);
   // The allow-list of that node changed: what it lets in no more ends.
   void allow_list_changed(std::size_t node);
-  // It speaks with another transport key from now on: its gate starts anew.
-  void transport_changed(std::size_t node);
   std::size_t other_end(std::size_t node, exchange::LinkId link) const;
   const std::string& party_at(std::size_t node, exchange::LinkId link) const;  // that the other end proved
   std::vector<exchange::LinkId> live_links(std::size_t node) const;  // as that node sees it
@@ -71,6 +70,8 @@ class Wires {
   void dial(Pair pair);
   void dial_later(Pair pair, std::uint64_t ms);
   bool is_reachable(Pair pair) const;
+  // The newest transport key of one that the other lets in.
+  std::optional<Hash32> key_for(std::size_t of, std::size_t other) const;
   bool connect(Pair pair);
   void forget_old();
   void end_now(Link& link, int side);

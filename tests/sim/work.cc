@@ -48,6 +48,7 @@ void World::release(Node& officer, const Action& action) {
     crypto::SeededRng rng(action.seed);
     exchange::Machine& machine = at.core().machine();
     const std::string& from = at.name();
+    if (at.core().peers().find(to) == nullptr) return;  // nobody to write to
     switch (action.what) {
       case What::kPing:
         machine.submit(now, draft_of({to}, "peer.ping", valid_body("peer.ping", from), 0));
@@ -71,7 +72,7 @@ void World::release(Node& officer, const Action& action) {
       case What::kManyRecipients: {
         std::vector<std::string> all;
         for (std::size_t n = 0; n < plan_.nodes; ++n)
-          if (n != action.a && (n == action.b || rng.below(3) != 0))
+          if (n != action.a && at.core().peers().find(sim::party(n).name) != nullptr && (n == action.b || rng.below(3) != 0))
             all.push_back(sim::party(n).name);
         machine.submit(now, draft_of(all, "future.notice", filling(rng, rng.below(2000))));
         return;
@@ -128,6 +129,7 @@ void World::verify(std::size_t a, std::size_t b) {
     const Party& other = sim::party(b);
     const exchange::Peer* peer = at.core().peers().find(other.name);
     if (peer == nullptr || peer->row.level == store::PeerLevel::kVerified) return;
+    if (peer->card.root != other.card.root) return;  // the numbers that they read differ
     exchange::Machine& machine = at.core().machine();
     watch_.verified(at.name(), other.name);
     static_cast<void>(machine.book().set_standing(

@@ -18,6 +18,9 @@ exchange::MachineSettings settings_of(const Plan& plan) {
   settings.resend_ms = 3 * kMinuteMs;
   settings.resend_cap_ms = 2 * kHourMs;
   settings.receipts_kept = plan.receipts_kept;
+  if (plan.world->keys == KeyStory::kTwoYears) return {};  // as nodes are installed
+  if (plan.world->keys == KeyStory::kRogueIntroducer)
+    settings.introducers = Introducers::policy();
   return settings;
 }
 
@@ -46,6 +49,10 @@ World::World(const Plan& plan, StoreKind stores)
     hostile_->target_keys = [this](std::size_t n) -> const KeySet& { return nodes_[n]->keys(); };
     watch_.add_hostile(hostile_->name());
     wires_.add(hostile_.get());
+  }
+  if (plan.world->keys == KeyStory::kRogueIntroducer) {
+    introducers_.emplace(honest, plan.coerced);
+    watch_.strangers_stay();
   }
   pin_all(honest);
   if (keys) custody_ = std::make_unique<Custody>(queue_, counts_, watch_, nodes_, plan.nodes);
@@ -82,9 +89,14 @@ void World::pin_all(std::size_t honest) {
     return store::PeerLevel::kVerified;
   };
   for (std::size_t a = 0; a < honest; ++a) {
+    if (plan_.world->keys == KeyStory::kTwoYears) nodes_[a]->live_weekly();
     nodes_[a]->found();
-    for (std::size_t b = 0; b < plan_.nodes; ++b)
-      if (a != b) nodes_[a]->pin(sim::party(b), level(a, b));
+    for (std::size_t b = 0; b < plan_.nodes; ++b) {
+      const bool unknown = introducers_ && b == introducers_->stranger();
+      if (a != b && !unknown) nodes_[a]->pin(sim::party(b), level(a, b));
+    }
+    for (std::size_t i = 0; introducers_ && i < kIntroducers; ++i)
+      nodes_[a]->pin(Introducers::party(i), store::PeerLevel::kVerified);
   }
   for (std::size_t a = 0; plan_.pairs && a < honest; ++a)
     for (std::size_t b = 0; b < honest; ++b)
@@ -138,10 +150,10 @@ void World::quiet() {
       for (std::size_t n = 0; n < nodes_.size(); ++n) custody_->look(n);
     queue_.run_until(queue_.now_ms() + kQuietTickMs);
   }
-  watch_.at_end();
-  if (telling_) telling_->at_end();
   if (custody_ && !custody_->names_are_back())
     throw Violation("names", "nothing fails any more, but " + custody_->missing_name(), {});
+  watch_.at_end();
+  if (telling_) telling_->at_end();
 }
 
 bool World::has_ended() {

@@ -8,6 +8,7 @@
 
 #include "tests/sim/custody.h"
 #include "tests/sim/hostile.h"
+#include "tests/sim/introducers.h"
 #include "tests/sim/node.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/telling.h"
@@ -50,6 +51,10 @@ class World {
   bool thief_card(const Action& action);
   bool carried(const Action& action);
   bool carried_card(const Action& action);
+  bool directory(const Action& action);
+  bool card_by_mail(const Action& action);
+  bool false_name(std::size_t party);
+  void import(Node& into, std::vector<std::string> notes);
   void settle_keys();
   void make_nodes(StoreKind stores, std::size_t honest);
   void pin_all(std::size_t honest);
@@ -71,6 +76,7 @@ class World {
   std::unique_ptr<Telling> telling_;           // of a world with a story
   std::unique_ptr<Custody> custody_;           // of a world where something happens to keys
   std::unique_ptr<Thief> thief_;
+  std::optional<Introducers> introducers_;
   std::uint64_t tick_ms_ = 0;
 };
 

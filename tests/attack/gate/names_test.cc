@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include "crypto/random.h"
@@ -88,12 +89,13 @@ TEST(Names, ANameServerThatNeverAnswersStallsNobody) {
   const std::string port = xc->endpoint.substr(xc->endpoint.rfind(':'));
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
-  std::atomic<int> asked{0};
+  // Outlives the test: a look-up may begin after everybody has gone.
+  const auto asked = std::make_shared<std::atomic<int>>(0);
   ahead_ms = 0;
   {
-    GateHere gate([&asked, released](const std::string& name) -> std::string {
+    GateHere gate([asked, released](const std::string& name) -> std::string {
       if (name == "fast.example") return "127.0.0.1";
-      ++asked;
+      ++*asked;
       released.wait();
       return "";
     });
@@ -102,7 +104,7 @@ TEST(Names, ANameServerThatNeverAnswersStallsNobody) {
     gate.say(AllowList{{{"XB", key_named("XB").pk}, {"XC", key_named("XC").pk}}});
     DialPlan slow{{{"XB", key_named("XB").pk, {"tcp://slow.example:1", "tcp://slow.example:2"}}}};
     gate.say(slow);
-    EXPECT_TRUE(run_until({xc.get()}, [&] { return asked == 1; }));
+    EXPECT_TRUE(run_until({xc.get()}, [&] { return *asked == 1; }));
     // Now the honest one, by its name as well.
     DialPlan both = slow;
     both.peers.push_back({"XC", key_named("XC").pk, {"tcp://fast.example" + port}});
@@ -129,7 +131,7 @@ TEST(Names, ANameServerThatNeverAnswersStallsNobody) {
       EXPECT_NE(gate.failures[0].reason.find("name server does not answer"), std::string::npos);
       EXPECT_EQ(gate.failures[1].endpoint, "tcp://slow.example:2");
     }
-    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(*asked, 1);
     // When it has answered, a name that is not known is said so.
     release.set_value();
     EXPECT_TRUE(run_until({xc.get()}, [&] {

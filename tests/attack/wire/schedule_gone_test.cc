@@ -70,7 +70,7 @@ TEST_F(ScheduleGone, N121_TheRowWaitsForAScheduleInsteadOfBeingSealedAgainAndAga
 TEST_F(ScheduleGone, N121_OverSixtyDaysItIsTriedOnceADayAndWithEveryNewSchedule) {
   most = 1000;
   const auto link = w.connect("XA", "XB");
-  std::uint64_t serial = 1'000;
+  std::uint64_t serial = 100'000'000;  // beyond what XB publishes meanwhile
   int published = 0;
   const auto publish = [&] {
     w.inject(link, "XB", exchange::encode_frame(exchange::NotesFrame{{schedule(++serial, true)}}));

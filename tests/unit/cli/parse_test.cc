@@ -67,7 +67,7 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
                  "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
-                 "ledger verify", "ledger tail", "status"));
+                 "ledger verify", "ledger tail", "status", "clock", "clock confirm", "keys", "keys replace"));
 }
 
 TEST(Parse, EveryCommandTakesItsOptions) {

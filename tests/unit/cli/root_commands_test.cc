@@ -84,7 +84,7 @@ TEST_F(RootCommands, ExplainsThenActsOnTheTypedCodeAlone) {
                            "2027-12-31", "00000 11111 22222 33333 44444 55555", "Type XA to go on"})
     EXPECT_THAT(done.err, HasSubstr(told));
   EXPECT_EQ(read("card"), "the signed note\n");
-  EXPECT_THAT(done.out, HasSubstr("focal card apply " + path("card")));
+  EXPECT_THAT(done.out, HasSubstr("Take " + path("card") + " back to the node: focal card apply"));
   EXPECT_THAT(read("card-sheet.html"), StartsWith("<!DOCTYPE html>"));
   EXPECT_THAT(done.out + done.err + read("card-sheet.html"), Not(HasSubstr("own words")));
 }

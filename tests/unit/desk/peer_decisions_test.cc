@@ -153,7 +153,7 @@ TEST_F(PeerDecisions, ARevokedPartyIsSaidToBeAndTheNextCardRestoresIt) {
   EXPECT_EQ(added.notes(0).result(), "REVOKED");
   const auto shown = trust("XB");
   EXPECT_EQ(shown.level(), "REVOKED");
-  EXPECT_EQ(shown.revoked().since_at(), time_text(since));
+  EXPECT_EQ(shown.revoked().since_at(), format_utc(since));
   EXPECT_EQ(shown.revoked().signed_by(), "ROOT");
   EXPECT_EQ(shown.revoked().scope(), "ALL");
   EXPECT_EQ(shown.revoked().reason(), "The server was stolen");

@@ -252,6 +252,25 @@ TEST_F(EnvelopeTest, OpenContextsAreKeptForFiveMinutesAndThenMadeAnew) {
   EXPECT_TRUE(open(first).has_value()) << "opening is no replay protection: the rid is";
 }
 
+// The context of a key that is destroyed would open what was sealed to it.
+TEST_F(EnvelopeTest, ContextsOfAForgottenKeyAreGoneAndOthersStay) {
+  SealContext first = sender(), second = sender();
+  const crypto::DhKey other_key = test::dh_key(17);
+  auto other = *SealContext::open(rng, "XB", kid16(kSuite1, other_key.pk), other_key.pk, now);
+  const Bytes mine = first.seal(to_bytes("a")), also = second.seal(to_bytes("b"));
+  const Bytes others = other.seal(to_bytes("c"));
+  EXPECT_TRUE(open(mine).has_value());
+  EXPECT_TRUE(open(also).has_value());
+  EXPECT_TRUE(contexts.open(*parse_envelope(others), other_key, "XB", now).has_value());
+  EXPECT_EQ(contexts.made(), 3u);
+  contexts.forget(kid);
+  EXPECT_TRUE(contexts.open(*parse_envelope(others), other_key, "XB", now).has_value());
+  EXPECT_EQ(contexts.made(), 3u);
+  EXPECT_TRUE(open(mine).has_value());
+  EXPECT_TRUE(open(also).has_value());
+  EXPECT_EQ(contexts.made(), 5u) << "derived again";
+}
+
 TEST_F(EnvelopeTest, MoreSendersThanTheMemoryHoldsStillOpen) {
   SealContext kept = sender();
   const Bytes early = kept.seal(to_bytes("early"));

@@ -65,6 +65,21 @@ TEST_F(SafeClockTest, N126_AnotherProcessGoesOnFromWhatTheLastOneKnew) {
   EXPECT_EQ(state(), ClockState::kAlone);
 }
 
+TEST_F(SafeClockTest, N126_AStartWhileTheClockIsBehindForgetsNothing) {
+  now.mono_ms += kHourMs;
+  now.wall_ms = kDay - 30 * kDayMs;
+  const std::uint64_t stored = clock.to_store(now);
+  EXPECT_EQ(stored, kDay + kHourMs);
+  clock.start(now, stored);
+  EXPECT_EQ(state(), ClockState::kBehind);
+  EXPECT_EQ(clock.at(now), now.wall_ms);
+  now.wall_ms = kDay + kHourMs;
+  EXPECT_EQ(state(), ClockState::kAlone) << "put right, it is no jump";
+  // Peers that say far too late do not make that known.
+  hear({"XB", "XC"}, kDay + 500 * kDayMs);
+  EXPECT_EQ(clock.to_store(now), kDay + kHourMs);
+}
+
 TEST_F(SafeClockTest, AfterWeeksOffTwoPartiesConfirmTheTimeAndOneDoesNot) {
   clock.start({1000, kDay + 30 * kDayMs}, kDay);
   now.wall_ms += 30 * kDayMs;

@@ -144,6 +144,7 @@ TEST_F(ScheduleTest, KeyLinesAreChecked) {
   refuses_change("2026-11-23 2026-11-30", "2026-11-23", "schedule.key");
   refuses_change("2026-11-23 2026-11-30", "2026-11-23 2026-11-30 x", "schedule.key");
   refuses_change("2026-11-23 2026-11-30", "2026-11-23  2026-11-30", "schedule.key");
+  refuses_change("2026-11-23 2026-11-30", "2026-11-23 2026-11-30 ", "schedule.key");
   refuses_change("== 1 ", "== 2 ", "schedule.key");  // no such suite
   refuses_change("== 1 ", "== 01 ", "schedule.key");
   const ScheduleFields f = party_.schedule_fields(3);

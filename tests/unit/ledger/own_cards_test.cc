@@ -214,10 +214,10 @@ TEST_F(OwnCards, WhatIsChangedInTheFileIsFound) {
          "is not the one of its leaf");
   expect("UPDATE own_card SET origin='focal/XA/log/1' WHERE idx=" + at(1) + ";",
          "is no card of this node, or names another log");
-  expect("INSERT INTO own_card VALUES(500,'focal/XA/log/9','x');", "a card or schedule has no leaf");
+  expect("INSERT INTO own_card VALUES(500,'focal/XA/log/9','x');", "a note has no leaf");
   expect("UPDATE meta SET v='focal/XA/log/1' WHERE k='origin';",
          "has another name than its newest own card says");
-  expect("DELETE FROM own_revocation;", "has leaves of cards that are not here");
+  expect("DELETE FROM own_revocation;", "has leaves of cards, revocations or directories");
   expect("UPDATE own_revocation SET note='nothing is void';", "own revocation at leaf");
   expect("DELETE FROM checkpoint WHERE size=64;", "does not name the checkpoint before it");
 }

@@ -2,7 +2,8 @@
 //   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
 //   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
-//   weapon, 19 a revocation, 20 a directory, 21 a fork proof; then padding up to a checkpoint of 64
+//   weapon, 19 a revocation, 20 a directory, 21 a fork proof, 22 our
+//   card, 23 a revocation of ours; then padding up to a checkpoint of 64
 #pragma once
 
 #include <gtest/gtest.h>
@@ -97,6 +98,10 @@ class Verify : public testing::Test {
                   store::PutForkProof{"XB", world.note(a), world.note(b),
                                       store::fork_proof_ref(id(a), id(b)), "who"},
                   store::PutHeldCard{"XB", held}});
+    const std::string own = "revoke\nparty XA\n";
+    const TestSigner& us = world.signers.at(kParty);
+    world.commit({store::PutOwnCard{us.card_note, us.card_id, kOrigin, "who"},
+                  store::PutOwnRevocation{world.note(own), id(own), "who"}});
   }
   store::PutIndex indexed() const {
     store::PutIndex op;
@@ -111,7 +116,14 @@ class Verify : public testing::Test {
   }
   // The report on the file as it is; the file is put back.
   VerifyReport look() {
-    const auto report = verify(world.folder.ledger(), world.keys());
+    VerifyOptions options = world.keys();
+    const TestSigner& us = world.signers.at(kParty);
+    options.own_card = us.card_id;
+    options.read_own_card = [&](const std::string& note) -> Result<OwnCard> {
+      if (note != us.card_note) return fail(ErrorCode::kCard, "no card of ours");
+      return OwnCard{{kParty, us.card_id, us.key.pk}, kOrigin, key.pk, std::nullopt};
+    };
+    const auto report = verify(world.folder.ledger(), options);
     EXPECT_TRUE(report) << report.error().message;
     put_back();
     return report ? *report : VerifyReport{};

@@ -9,7 +9,7 @@ export function readCheckpoint(note, card) {
   const parsed = parseNote(note);
   const name = logName(card.party, card.log.generation);
   const lines = new Lines(parsed.text, name);
-  const size = number(lines.line(), 0n, 2n ** 63n - 1n);
+  const size = number(lines.line(), 0n, 2n ** 64n - 1n);
   const root = bytes(lines.line(), 32);
   lines.end();
   checkNote(parsed, [{ name, type: kPlain, key: card.log.key }]);

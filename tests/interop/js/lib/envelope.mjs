@@ -15,7 +15,7 @@ declare({
   'envelope.kid': 'step 1: no key of mine',
   'envelope.psk': 'step 1: mode 1, and no pair has that hint',
   'envelope.open': 'step 2: does not open',
-  'envelope.length': 'step 3: the length of Inner does not fit',
+  'envelope.length': 'step 3: the length of Inner is 0 or more than there is',
   'envelope.padding': 'step 3: padding is not zero',
 });
 
@@ -74,7 +74,7 @@ export async function openEnvelope(bytes, own) {
 
 export function unpad(plain) {
   const length = Number(readBe(plain.subarray(0, 4)));
-  must(length <= plain.length - 4, 'envelope.length');
+  must(length > 0 && length <= plain.length - 4, 'envelope.length');
   must(plain.subarray(4 + length).every((b) => b === 0), 'envelope.padding');
   return plain.subarray(4, 4 + length);
 }

@@ -119,13 +119,10 @@ export function readObject(message, bytes) {
   return out;
 }
 
-// Field 1 of a manifest or statement, before anything else of it; null if it cannot be read.
-export function versionOf(bytes) {
-  if (bytes[0] !== 0x08) return null;
-  let value = 0n;
-  for (let i = 1; i < bytes.length && i <= 10; i++) {
-    value |= BigInt(bytes[i] & 127) << BigInt(7 * (i - 1));
-    if (bytes[i] < 128) return value;
-  }
-  return null;
+// Field 1 of a manifest or statement, before anything else of it: a minimal varint, at least 1.
+export function readVersion(bytes) {
+  must(bytes[0] === 0x08, 'lint.missing', 'v');
+  const v = new Reader(bytes.subarray(1)).varint();
+  must(v !== 0n, 'lint.default', 'v');
+  return v;
 }

@@ -9,6 +9,11 @@ const u32 = (no, name, more) => ({ no, name, type: 'u32', ...more });
 const ms = (no, name, more) => ({ no, name, type: 'ms', ...more });
 const message = (no, name, of, more) => ({ no, name, type: 'message', message: of, ...more });
 
+const kMostBody = 240 * 1024;
+const kMostManifest = 16 * 1024;
+const kMostStatement = 256;
+const kMostReceiptItem = 128;
+
 const hash = { length: 32 };
 const optional = { optional: true };
 const many = { repeated: true };
@@ -22,8 +27,8 @@ export const kAttachment = {
   name: 'Attachment',
   fields: [
     bytes(1, 'root', hash),
-    { no: 2, name: 'size', type: 'u64', ...optional },
-    text(3, 'media', optional),
+    { no: 2, name: 'size', type: 'u64', ...optional, check: (n) => n <= 2n ** 35n },
+    text(3, 'media', { ...optional, most: 255 }),
     bytes(4, 'name_commit', hash),
     bytes(5, 'key_commit', hash),
   ],
@@ -33,7 +38,7 @@ const isSorted = (to) => to.every((p, i) => i === 0 || compare(utf8(to[i - 1]), 
 
 export const kManifest = {
   name: 'Manifest',
-  most: 16 * 1024,
+  most: kMostManifest,
   fields: [
     u32(1, 'v'),
     bytes(2, 'msg_id', { length: 16 }),
@@ -46,7 +51,7 @@ export const kManifest = {
     ms(9, 'created_ms'),
     ms(10, 'expires_ms', optional),
     bytes(11, 'body_commit', hash),
-    { no: 12, name: 'body_len', type: 'u64', ...optional },
+    { no: 12, name: 'body_len', type: 'u64', ...optional, check: (n) => n <= BigInt(kMostBody) },
     message(13, 'att', kAttachment, { ...many, ...optional, count: 64 }),
     bytes(14, 'approver', { ...many, ...optional, ...hash, count: 4 }),
   ],
@@ -57,7 +62,7 @@ const kMostLeaves = { 1: 256n, 2: 2048n };
 
 export const kStatement = {
   name: 'BatchStmt',
-  most: 256,
+  most: kMostStatement,
   fields: [
     u32(1, 'v'),
     text(2, 'from', { check: isParty }),
@@ -85,12 +90,12 @@ function wholeItem(item) {
 export const kItem = {
   name: 'Item',
   fields: [
-    bytes(1, 'manifest', optional),
+    bytes(1, 'manifest', { ...optional, most: kMostManifest }),
     bytes(2, 'leaf', { ...optional, ...hash }),
     bytes(3, 'salt', { ...optional, ...hash }),
-    bytes(4, 'body', { ...optional, most: 240 * 1024 }),
+    bytes(4, 'body', { ...optional, most: kMostBody }),
     bytes(5, 'att_key', { ...many, ...optional, ...hash, count: 64 }),
-    text(6, 'att_name', { ...many, ...optional, count: 64 }),
+    text(6, 'att_name', { ...many, ...optional, count: 64, most: 255, check: (t) => t !== '' }),
     message(8, 'approvals', kApproval, { ...many, ...optional, count: 4 }),
   ],
   whole: wholeItem,
@@ -115,11 +120,11 @@ function isStatus(n) {
 export const kReceiptBatch = {
   name: 'ReceiptBatch',
   fields: [
-    bytes(1, 'stmt'),
+    bytes(1, 'stmt', { most: kMostStatement }),
     bytes(2, 'sig', { length: 64 }),
-    bytes(3, 'item', { ...many, count: 2048 }),
+    bytes(3, 'item', { ...many, count: 2048, most: kMostReceiptItem, check: (b) => b.length > 0 }),
     bytes(4, 'checkpoint', { ...optional, most: 64 * 1024 }),
-    bytes(5, 'cosigs', optional),
+    bytes(5, 'cosigs', { ...optional, most: 64 * 1024 }),
   ],
 };
 
@@ -136,7 +141,7 @@ export const kInner = {
   name: 'Inner',
   most: 288 * 1024 - 4,
   fields: [
-    bytes(1, 'stmt', optional),
+    bytes(1, 'stmt', { ...optional, most: kMostStatement }),
     bytes(2, 'sig', { ...optional, length: 64 }),
     message(3, 'item', kItem, { ...many, ...optional, count: 256 }),
     message(7, 'receipts', kReceiptBatch, optional),

@@ -2,8 +2,10 @@
 import { hex } from './bytes.mjs';
 import { cardText, logName, nextHash, rootName, signName, witnessName } from './card.mjs';
 import { publicKey, sign, x25519Public } from './curve.mjs';
+import { directoryText } from './directory.mjs';
 import { formatNote, kCosign, kPlain } from './note.mjs';
 import { certificateText } from './officer.mjs';
+import { revocationText } from './revocation.mjs';
 import { kidOf, scheduleText } from './schedule.mjs';
 
 const kAuthorities = [
@@ -56,6 +58,13 @@ export class Party {
   schedule(fields) {
     return formatNote(scheduleText(fields), [signer(signName(this.name), kPlain, this.sign)]);
   }
+  directory(fields) {
+    return formatNote(directoryText(fields), [signer(rootName(this.name), kPlain, this.root)]);
+  }
+  // by: the root or the next root.
+  revocation(fields, by) {
+    return formatNote(revocationText({ ...fields, key: by.pk }), [signer(rootName(this.name), kPlain, by)]);
+  }
   certificate(fields) {
     return formatNote(certificateText(fields), [signer(signName(this.name), kPlain, this.sign)]);
   }
@@ -64,6 +73,7 @@ export class Party {
 const kEndpoints = [
   'tcp://198.51.100.7:7117', 'tcp://focal.example:1', 'tcp://a.b-c.example.org:65535',
   'tcp://[2001:db8::7]:7117', 'tcp://[::1]:80', 'tcp://xn--p1ai:8443', 'tcp://[1:2:3:4:5:6:7:8]:9', 'tcp://0.0.0.1:5',
+  'tcp://[1:2:3:4:5:6:7::]:9', 'tcp://[0:0:0:0:0:0:0:1]:9', 'tcp://[00ab::0001]:9', 'tcp://1a.2b:3', `tcp://${'a'.repeat(63)}.b:1`, 'tcp://1-2.3-4:1',
 ];
 
 // secrets: one for each week, the first one from the Monday at or before now (Unix seconds).
@@ -76,7 +86,7 @@ export function scheduleFields(rng, party, now, secrets) {
   });
   return {
     party: party.name, sign: party.sign.pk, serial: BigInt(now),
-    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay UNODA']),
+    reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay WCO-2']),
     endpoints: rng.shuffled(kEndpoints).slice(0, rng.below(5)), keys,
   };
 }

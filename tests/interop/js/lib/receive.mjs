@@ -2,12 +2,12 @@
 import { H, equal, hex, u64be, u8, utf8, concat } from './bytes.mjs';
 import { verifies } from './curve.mjs';
 import { openEnvelope } from './envelope.mjs';
-import { readObject, versionOf } from './lint.mjs';
+import { readObject, readVersion } from './lint.mjs';
 import { fold, leafHash } from './merkle.mjs';
 import { kInner, kManifest, kReceiptItem, kStatement } from './objects.mjs';
 import { checkApproval } from './officer.mjs';
 import { kBatch, pae } from './pae.mjs';
-import { kKinds, isRecord } from './record.mjs';
+import { formOf, kKinds } from './record.mjs';
 import { Refused, declare, kRules, must } from './refused.mjs';
 
 declare({
@@ -42,9 +42,11 @@ const kSupersededMs = 400n * kDay;
 
 export const bodyCommit = (salt, body) => H(utf8('focal/body/v1\0'), salt, body);
 
-function checkVersion(bytes) {
-  const v = versionOf(bytes);
-  must(v === null || v === 1n, 'batch.version', `v = ${v}`);
+// A statement or manifest: its version first, then the rest.
+function readVersioned(message, bytes) {
+  const v = readVersion(bytes);
+  must(v === 1n, 'batch.version', `v = ${v}`);
+  return readObject(message, bytes);
 }
 
 // The card that a batch names: pinned, or superseded less than 400 days ago.
@@ -60,9 +62,8 @@ function cardOf(world, from, id) {
 
 function readBatch(inner) {
   const manifests = inner.item.filter((i) => i.manifest);
-  [inner.stmt, ...manifests.map((i) => i.manifest)].forEach(checkVersion);
-  const stmt = readObject(kStatement, inner.stmt);
-  for (const item of manifests) item.m = readObject(kManifest, item.manifest);
+  const stmt = readVersioned(kStatement, inner.stmt);
+  for (const item of manifests) item.m = readVersioned(kManifest, item.manifest);
   must(BigInt(inner.item.length) === stmt.size, 'batch.size');
   for (const i of inner.item) i.rid = i.leaf ?? leafHash(i.manifest);
   must(equal(fold(inner.item.map((i) => i.rid)), stmt.root), 'batch.root');
@@ -108,7 +109,8 @@ function checkTimes(m, stmt, now) {
 function checkForm(item) {
   must(item.m.att.length === 0, 'item.attachment');
   if (!kKinds.has(item.m.kind)) return '2';
-  must(isRecord(item.body ?? new Uint8Array(0)), 'item.record');
+  const form = formOf(item.body ?? new Uint8Array(0));
+  must(form.isMessage && (form.hasHeader || !form.hasKind), 'item.record');
   return 'R';
 }
 
@@ -147,8 +149,7 @@ export function codeOf(rule) {
 }
 
 function receiveReceipts(batch, world) {
-  checkVersion(batch.stmt);
-  const stmt = readObject(kStatement, batch.stmt);
+  const stmt = readVersioned(kStatement, batch.stmt);
   const items = batch.item.map((bytes) => readObject(kReceiptItem, bytes));
   must(BigInt(items.length) === stmt.size, 'batch.size');
   must(equal(fold(batch.item.map(leafHash)), stmt.root), 'batch.root');

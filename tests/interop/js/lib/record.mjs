@@ -18,27 +18,29 @@ function varint(bytes, at) {
   return null;
 }
 
-// Is it a protobuf message with a field 1 that is a message's bytes?
-export function isRecord(bytes) {
-  let hasHeader = false;
+// {isMessage, hasHeader, hasKind}: is it a protobuf message, with a field 1, and with one beyond 2?
+export function formOf(bytes) {
+  const out = { isMessage: false, hasHeader: false, hasKind: false };
   for (let at = 0; at < bytes.length;) {
     const tag = varint(bytes, at);
-    if (!tag || tag[0] >> 3n === 0n) return false;
+    const no = tag ? tag[0] >> 3n : 0n;
+    if (no === 0n) return out;
     at = tag[1];
     const wire = Number(tag[0] & 7n);
     if (wire === 0 || wire === 2) {
       const value = varint(bytes, at);
-      if (!value) return false;
+      if (!value) return out;
       at = value[1] + (wire === 2 ? Number(value[0]) : 0);
     } else if (wire === 1 || wire === 5) {
       at += wire === 1 ? 8 : 4;
     } else {
-      return false;
+      return out;
     }
-    if (at > bytes.length) return false;
-    if (tag[0] === 0x0an) hasHeader = true;
+    if (at > bytes.length) return out;
+    out.hasHeader ||= tag[0] === 0x0an;
+    out.hasKind ||= no > 2n;
   }
-  return hasHeader;
+  return { ...out, isMessage: true };
 }
 
 // The ping of the worked example (19.5) with another text, or a header and nothing in it.

@@ -23,9 +23,9 @@ const kMostBytes = 8 * 1024;
 
 export const kidOf = (suite, key) => H(utf8('focal/kid/v1\0'), u8(suite), key).subarray(0, 16);
 
-function readReach(value) {
+function readReach(value, own) {
   const relay = /^relay (.+)$/.exec(value);
-  must(value === 'direct' || value === 'dialout' || (relay && isParty(relay[1])), 'schedule.reach');
+  must(value === 'direct' || value === 'dialout' || (relay && isParty(relay[1]) && relay[1] !== own), 'schedule.reach');
   return value;
 }
 
@@ -67,7 +67,7 @@ export function readSchedule(note, card) {
   s.sign = bytes(lines.value('sign'), 32);
   must(equal(s.sign, card.sign), 'schedule.sign');
   s.serial = number(lines.value('serial'), 1n, 2n ** 63n - 1n);
-  s.reach = readReach(lines.value('reach'));
+  s.reach = readReach(lines.value('reach'), s.party);
   s.endpoints = readEndpoints(lines.values('endpoint', 0, 4));
   s.keys = readKeys(lines.values('key', 2, 16));
   lines.end();

@@ -1,0 +1,81 @@
+// Which mutations are made: so many, and every field and every rule at least ten times.
+import { Rng } from '../lib/rng.mjs';
+import { blindClasses } from './blind.mjs';
+import { forkClasses, introClasses, successionClasses } from './chains.mjs';
+import { headerClasses } from './header.mjs';
+import { lintClasses } from './lints.mjs';
+import { readWorlds } from './original.mjs';
+import { cosignatureClass, signatureClasses } from './signatures.mjs';
+import { stepClasses } from './steps.mjs';
+import { textClasses } from './texts.mjs';
+
+export const kLeast = 10;
+const kTries = 12;   // for a class that needs a certain original
+const kMutantsOfWorld = 100;
+
+export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...forkClasses(), ...introClasses(),
+  ...headerClasses(), ...lintClasses(), ...stepClasses(),
+  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'succession', 'envelope'])];
+
+export async function worldsOf(judges, seed, count) {
+  const each = Math.max(4, Math.ceil(count / kMutantsOfWorld / 2));
+  const worlds = [];
+  for (const who of ['cpp', 'js']) worlds.push(...await readWorlds(who, await judges.make(who, seed, each)));
+  return worlds;
+}
+
+export const rulesOf = (c) => (c.rule === undefined ? [] : [c.rule].flat());
+
+// Counts how often each class, field and rule was made. A rule counts where it alone is meant.
+class Tally {
+  constructor() {
+    this.counts = new Map();
+  }
+  of(what) {
+    return this.counts.get(what) ?? 0;
+  }
+  add(what) {
+    this.counts.set(what, this.of(what) + 1);
+  }
+  static targets(c) {
+    const rules = rulesOf(c);
+    return [...c.fields.map((f) => `field ${f}`), ...(rules.length === 1 ? [`rule ${rules[0]}`] : [])];
+  }
+}
+
+async function mutantOf(c, originals, rng) {
+  const fitting = originals.filter((o) => o.kind === c.kind);
+  for (let n = 0; n < kTries; n++) {
+    const original = rng.pick(fitting);
+    const bytes = await c.make(rng, original);
+    if (bytes !== null) return { class: c, original, bytes: Uint8Array.from(bytes) };
+  }
+  return null;
+}
+
+// With room for it every class once; then what was hit least, and what was made least of that.
+export async function makeMutants(worlds, seed, count) {
+  const rng = new Rng(`mutations ${seed}`);
+  const originals = worlds.flatMap((w) => w.originals);
+  const classes = allClasses();
+  const tally = new Tally();
+  const out = [];
+  const make = async (c) => {
+    tally.add(c);
+    const mutant = await mutantOf(c, originals, rng);
+    if (!mutant) return;
+    out.push(mutant);
+    Tally.targets(c).forEach((t) => tally.add(t));
+  };
+  if (count > classes.length) for (const c of classes) await make(c);
+  for (const target of rng.shuffled([...new Set(classes.flatMap(Tally.targets))])) {
+    const fitting = rng.shuffled(classes.filter((c) => Tally.targets(c).includes(target)));
+    for (let n = 0; tally.of(target) < kLeast && n < 20 * kLeast; n++) {
+      await make(fitting.reduce((a, b) => (tally.of(b) < tally.of(a) ? b : a)));
+    }
+  }
+  // A fifth of the rest by those that let all agree on whatever comes out.
+  const free = classes.filter((c) => c.want === 'agree');
+  while (out.length < count) await make(rng.pick(rng.chance(20) ? free : classes));
+  return out;
+}
