@@ -39,6 +39,7 @@ enum class Defect : std::uint8_t {
   kGroundLost,           // the ground of a refusal is not read
   kTurnNotWritten,       // a case that waits for us is not on our desk
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
+  kDowngradeAccepted,    // a sender falls back to a weaker suite or mode than it may
   kEnd,
 };
 

@@ -63,6 +63,7 @@ struct NodeConfig {
   Clocks clocks = default_clocks();
   std::map<std::string, CalendarSettings> calendars;  // by party
   GateTuning gate;
+  std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/pair.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 
@@ -63,6 +64,13 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
+  FOCAL_ROUTE(pair_begin,    "POST", "/v1/peers/{party}/meet",          PairBeginRequest,    PairBeginResponse);
+  FOCAL_ROUTE(pair_finish,   "POST", "/v1/peers/{party}/meet/finish",   PairFinishRequest,   PairFinishResponse);
+  FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
+  FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
+  FOCAL_ROUTE(peer_code,     "POST", "/v1/peers/{party}/code",          PeerCodeRequest,     PeerCodeResponse);
+  FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
   // clang-format on
 }
 

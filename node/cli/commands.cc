@@ -88,11 +88,13 @@ std::vector<Command> peer_table() {
        "number, each reads one half. Without --number the command asks for the digits. How it was "
        "compared goes into the ledger. There is no way around the number.",
        "focal peer verify XB --how phone\n"
-       "focal peer verify XB --how note-verbale --number '12345 67890 …'",
+       "focal peer verify XB --how note-verbale --number '12345 67890 …'\n"
+       "focal peer verify XB --how note-verbale --code 'FOCAL:1:…'",
        {kParty,
         {"--how", Kind::kText, "HOW", "phone, in-person or note-verbale", true,
          {"phone", "in-person", "note-verbale"}},
-        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"}},
+        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"},
+        {"--code", Kind::kText, "CODE", "In place of the number: the code of `focal peer code` there"}},
        run_peer_verify},
       {"peer ping", "Send a signed test record and wait for its receipt",
        "Sends a test record that belongs to no case, signed and sealed like any other, and waits "
@@ -221,7 +223,7 @@ const std::vector<Group>& groups() {
        "trace show CASE` lists what is possible in a case now, as commands ready to type."},
       {"outbox", "What is on its way, and how every sending ended",
        "What is on its way to other parties, and how every sending ended."},
-      {"peer", "Other parties: add, list, show, verify, ping",
+      {"peer", "Other parties: add, list, show, verify, meet, ping",
        "Other parties: who they are, how far they are trusted, whether they can be reached."},
       {"card", "Our card: show, export", "Our card: who we are to others."},
       {"ledger", "The ledger: verify, tail",
@@ -233,7 +235,7 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &pair_table, &node_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

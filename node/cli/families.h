@@ -19,6 +19,11 @@ Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
+Result<int> run_peer_meet(Session& session, const Values& values);      // pair_commands.cc
+Result<int> run_peer_pair(Session& session, const Values& values);
+Result<int> run_peer_code(Session& session, const Values& values);
+// `peer verify` with --code. how: IN_PERSON, NOTE_VERBALE (PHONE is refused by the node).
+Result<int> verify_by_code(Session& session, const Values& values, const std::string& how);
 Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
 Result<int> run_trace_follow(Session& session, const Values& values);
@@ -47,5 +52,6 @@ Result<int> run_outbox_cancel(Session& session, const Values& values);
 
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
 std::vector<Command> act_table();
+std::vector<Command> pair_table();  // pair_commands.cc
 
 }  // namespace focal::cli

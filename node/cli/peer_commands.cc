@@ -1,8 +1,10 @@
 #include "node/cli/families.h"
+#include "node/cli/pair_text.h"
 #include "node/cli/peer_text.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
+#include "proto/pair.pb.h"
 
 namespace focal::cli {
 namespace {
@@ -79,6 +81,9 @@ Result<int> run_peer_show(Session& session, const Values& values) {
   const Look look = session.look();
   std::string out = paint(clean(answer.peer().party()), Style::kBold, look) + "\n" +
                     peer_text(answer.peer(), look);
+  v1::PairShowResponse pair;
+  FOCAL_TRY(session.get(target_of({"v1", "peers", values.text("PARTY"), "pair"}), pair));
+  out += "\n" + pair_text(pair.pair(), look);
   if (!answer.safety_number().empty())
     out += "\nSafety number\n" + number_text(answer.safety_number());
   for (const std::string* note : {&answer.card_text(), &answer.schedule_text()})
@@ -90,6 +95,7 @@ Result<int> run_peer_show(Session& session, const Values& values) {
 Result<int> run_peer_verify(Session& session, const Values& values) {
   v1::PeerVerifyRequest request;
   const std::string party = values.text("PARTY");
+  if (values.has("--code")) return verify_by_code(session, values, how_code(values.text("--how")));
   request.set_party(party);
   request.set_how(how_code(values.text("--how")));
   request.set_number(values.text("--number"));

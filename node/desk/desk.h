@@ -21,6 +21,13 @@ class PeerAddRequest; class PeerAddResponse;
 class PeerShowRequest; class PeerShowResponse;
 class PeerVerifyRequest; class PeerVerifyResponse;
 class PeerPingRequest; class PeerPingResponse;
+class PairShowRequest; class PairShowResponse;
+class PairBeginRequest; class PairBeginResponse;
+class PairStopRequest; class PairStopResponse;
+class PairFinishRequest; class PairFinishResponse;
+class PairDropRequest; class PairDropResponse;
+class CardCodeRequest; class CardCodeResponse;
+class PeerCodeRequest; class PeerCodeResponse;
 class TraceListRequest; class TraceListResponse;
 class TraceOpenRequest; class TraceOpenResponse;
 class TraceShowRequest; class TraceShowResponse;
@@ -64,6 +71,18 @@ class Desk {
   Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
                                              const Caller& caller);
   Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
+
+  // desk_pair.cc; what they do: pair.h
+  Result<v1::PairShowResponse> pair_show(const v1::PairShowRequest& request);
+  Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& request);
+  Result<v1::PairStopResponse> pair_stop(const v1::PairStopRequest& request);
+  Result<v1::PairFinishResponse> pair_finish(const v1::PairFinishRequest& request,
+                                             const Caller& caller);
+  Result<v1::PairDropResponse> pair_drop(const v1::PairDropRequest& request,
+                                         const Caller& caller);
+  Result<v1::CardCodeResponse> card_code(const v1::CardCodeRequest& request);
+  Result<v1::PeerCodeResponse> peer_code(const v1::PeerCodeRequest& request,
+                                         const Caller& caller);
 
   // desk_trace.cc; what they do: acts.h, case_views.h
   Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);

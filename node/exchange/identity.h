@@ -8,8 +8,9 @@
 
 #include "base/bytes.h"
 #include "crypto/sign.h"
-#include "crypto/x25519.h"
+#include "crypto/suite.h"
 #include "node/exchange/card.h"
+#include "node/exchange/pair_book.h"
 #include "node/exchange/schedule.h"
 
 namespace focal::exchange {
@@ -17,7 +18,8 @@ namespace focal::exchange {
 struct SealingKey {
   Id16 kid{};
   std::uint64_t not_after_ms = 0;
-  crypto::DhKey key;
+  crypto::KemKey key;
+  std::uint8_t suite = kSuite1;
 };
 
 struct Identity {
@@ -26,7 +28,10 @@ struct Identity {
   std::vector<SealingKey> sealing;
   std::string schedule_note;
   std::uint64_t schedule_serial = 0;
+  PairBook pairs;
 
+  // The week of the sealing key, by which pair secrets count.
+  static std::uint64_t week_of(const SealingKey& key) { return pair_week(key.not_after_ms - kWeekMs); }
   const std::string& party() const { return card.party; }
   const SealingKey* find_sealing(const Id16& kid) const {
     for (const SealingKey& key : sealing)

@@ -79,8 +79,11 @@ class Inbound {
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
-  // HPKE contexts made so far for what open() was given.
-  std::uint64_t contexts_made() const { return contexts_.made(); }
+  // What open() was given so far that cost more than a look into the memory: HPKE contexts
+  // made, and hints that fit no pair.
+  std::uint64_t contexts_made() const { return contexts_.made() + strange_hints_; }
+  // Wipes contexts that are over, and those of keys this node has no more.
+  void sweep(const Now& now);
 
   // Steps 4 to 11. The Inner must outlive the result. wait_over: the 30 days of
   // WAIT have passed (NEED_TRUST and CLOCK then end as REJECTED).
@@ -104,6 +107,7 @@ class Inbound {
   const Peers& peers_;
   store::View& view_;
   OpenContexts contexts_;
+  std::uint64_t strange_hints_ = 0;
 };
 
 }  // namespace focal::exchange

@@ -32,7 +32,10 @@ void Machine::load(const Now& now) {
 void Machine::reload() {
   outbox_.clear();
   if (planted(Defect::kOutboxNotReloaded)) return;
-  for (auto& row : view_.open_outbox()) outbox_.add(std::move(row), nullptr);
+  for (auto& row : view_.open_outbox()) {
+    const bool base_only = is_base_only(row);
+    outbox_.add(std::move(row), nullptr).base_only = base_only;
+  }
   waiting_.load(view_.waiting());
 }
 
@@ -88,7 +91,7 @@ void Machine::set_state(OutboxEntry& entry, store::OutboxState state, const std:
 }
 
 void Machine::peer_changed(const Now& now, const std::string& party, Change change) {
-  seal_contexts_.erase(party);
+  for (const std::uint8_t mode : {kModeBase, kModePsk}) seal_contexts_.erase({party, mode});
   for (OutboxEntry* entry : outbox_.of_party(party)) {
     entry->note.clear();
     if (entry->row.state == store::OutboxState::kWaitSchedule)
@@ -179,6 +182,7 @@ void Machine::tick(const Now& now) {
     });
     for (OutboxEntry* entry : wait_over) set_state(*entry, store::OutboxState::kReady, "");
     note_expired_cards(now);
+    keep_pairs(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -231,7 +235,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.created_ms = batch.created_ms;
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
-      outbox_.add(std::move(row), batch.inner);
+      outbox_.add(std::move(row), batch.inner).base_only = batch.base_only;
     }
   }
   formed_.clear();
@@ -244,6 +248,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
     reach_changed_ = true;
   }
   new_schedules_.clear();
+  pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
     for (auto& inner : inners) queue.push_back(std::move(inner));
@@ -302,6 +307,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 }
 
 std::vector<Output> Machine::abandon(const Now&) {
+  self_.pairs.discard();
   if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));

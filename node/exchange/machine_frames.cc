@@ -199,6 +199,10 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
                        party + " no longer has the key this was sealed to; waiting for its new keys",
                        now.wall_ms + kBounceRetryMs);
     case BounceCode::kPskUnknown:
+      // Of an envelope without a pair secret this says nothing; one that was sealed with
+      // the secret before goes out again with the new one.
+      if (entry->pair_made_ms == 0) return;
+      if (self_.pairs.made_ms(party) != entry->pair_made_ms) return outbox_.requeue(*entry);
       return set_state(*entry, store::OutboxState::kWaitPsk,
                        party + " does not know the pair secret; it is tried again once a day",
                        now.wall_ms + kBounceRetryMs);

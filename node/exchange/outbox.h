@@ -30,6 +30,8 @@ struct OutboxEntry {
   std::uint32_t sendings = 0;
   std::uint32_t unopened = 0;            // BOUNCE 4 or 5 so far
   std::uint64_t schedule_serial = 0;     // of the schedule used last
+  bool base_only = false;                // never sealed with the pair secret: it confirms one
+  std::uint64_t pair_made_ms = 0;        // of the pair secret used last; 0: mode base
   std::string note;                      // what the peer said last, for operators
   std::deque<Hash32> env_ids;            // the latest kRememberedEnvelopes
   std::shared_ptr<const Bytes> inner;    // shared by the recipients of a batch; may be empty

@@ -25,7 +25,7 @@ constexpr std::string_view kNames[] = {
     "bounce-ends-row",    "expires-at-once",     "waiting-dropped",       "wrong-credit",
     "lane-forgotten",     "receipt-after-end",
     "fold-by-arrival",    "case-not-written",    "group-not-seen",        "withdrawal-wins",
-    "ground-lost",        "turn-not-written",    "checkpoint-from-memory"};
+    "ground-lost",        "turn-not-written",    "checkpoint-from-memory", "downgrade-accepted"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Defect::kEnd));
 
 

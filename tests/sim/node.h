@@ -50,6 +50,7 @@ class Node final : public Endpoint {
 
   void found();                           // first start: own schedule into the ledger
   void pin(const Party& other, store::PeerLevel level);  // before start()
+  void pair(const Party& other);          // a pair secret both have confirmed; before start()
   void start();                           // opens what the disk holds
   bool is_running() const override { return core_ != nullptr; }
   void perform(Act act);                  // joins the next group
@@ -90,6 +91,7 @@ class Node final : public Endpoint {
   std::size_t number_;
   const Party& party_;
   std::unique_ptr<Store> store_;
+  std::map<std::string, crypto::Secret> pair_file_;  // what its keystore holds of pairs
   exchange::Identity self_;
   exchange::Peers peers_;
   std::unique_ptr<crypto::SeededRng> rng_;

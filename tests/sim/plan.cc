@@ -101,6 +101,7 @@ Plan make_plan(const PlanOptions& options) {
   plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
   plan.length_ms = options.minutes * kMinuteMs;
   if (rng.below(3) == 0) plan.receipts_kept = 2;
+  plan.pairs = options.seed % 3 == 0;
   for (std::size_t a = 0; a < plan.nodes; ++a)
     for (std::size_t b = 0; b < plan.nodes; ++b)
       if (a != b && rng.below(8) == 0 && story == nullptr) plan.strangers.emplace_back(a, b);

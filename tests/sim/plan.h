@@ -63,6 +63,7 @@ struct Plan {
   std::uint64_t length_ms = 0;
   const WorldKind* world = nullptr;
   std::uint64_t receipts_kept = 256;
+  bool pairs = false;               // honest parties hold pair secrets with each other
   std::vector<std::pair<std::size_t, std::size_t>> strangers;  // a has not verified b at first
   std::vector<Action> actions;      // by time
 };

@@ -63,6 +63,9 @@ World::World(const Plan& plan, StoreKind stores)
     for (std::size_t b = 0; b < plan.nodes; ++b)
       if (a != b) nodes_[a]->pin(sim::party(b), level(a, b));
   }
+  for (std::size_t a = 0; plan.pairs && a < honest; ++a)
+    for (std::size_t b = 0; b < honest; ++b)
+      if (a != b) nodes_[a]->pair(sim::party(b));
   if (plan.world->story != nullptr)
     telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
   for (auto& node : nodes_) node->start();

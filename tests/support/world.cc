@@ -71,6 +71,20 @@ void World::verify_both(const std::string& a, const std::string& b) {
   pin(b, a, store::PeerLevel::kVerified);
 }
 
+void World::met(const std::string& at, const std::string& with, const crypto::Secret& psk_ab) {
+  const crypto::Secret tag = core(at).machine().pair_made(now_, with, psk_ab);
+  send(at, with, std::string(exchange::kConfirmKind), confirm_body(tag));
+}
+
+void World::meet(const std::string& a, const std::string& b) {
+  crypto::SystemRng rng;
+  crypto::Secret psk(exchange::kPairKeySize);
+  rng.fill(psk.bytes());
+  met(a, b, psk);
+  met(b, a, psk);
+  run();
+}
+
 exchange::LinkId World::connect(const std::string& a, const std::string& b) {
   const exchange::LinkId link = next_link_++;
   links_[link] = {a, b, true};
@@ -217,13 +231,24 @@ Bytes example_body(const std::string& file, const std::string& from, const std::
   return record->body();
 }
 
-Bytes ping_body(const std::string& text) {
+v1::Record small_record(const std::string& subject) {
   v1::Record record;
   auto* header = record.mutable_header();
   header->set_from_desk("NPC");
-  header->set_subject("Test record");
+  header->set_subject(subject);
   header->set_language("en");
   header->set_priority("ROUTINE");
+  return record;
+}
+
+Bytes confirm_body(const crypto::Secret& tag) {
+  v1::Record record = small_record("Pair secret");
+  record.mutable_peer_psk_confirm()->set_tag(std::string(as_text(tag.view())));
+  return to_bytes(record.SerializeAsString());
+}
+
+Bytes ping_body(const std::string& text) {
+  v1::Record record = small_record("Test record");
   record.mutable_peer_ping()->set_text(text);
   return to_bytes(record.SerializeAsString());
 }

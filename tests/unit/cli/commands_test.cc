@@ -1,5 +1,6 @@
 // Goal: each command asks the right thing of the node and shows what an officer needs.
 // Method: tests/unit/cli/app_fixture.h.
+#include "proto/pair.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 
 namespace focal::cli {
@@ -295,7 +296,14 @@ TEST_F(App, PeerShowSaysInWordsHowItWasVerified) {
   show.mutable_peer()->set_party("XB");
   show.mutable_peer()->set_verified_how("NOTE_VERBALE");
   answer("GET /v1/peers/XB", show);
-  EXPECT_THAT(focal({"peer", "show", "XB"}).out, HasSubstr("by note verbale"));
+  v1::PairShowResponse pair;
+  pair.mutable_pair()->set_state("UNCONFIRMED");
+  pair.mutable_pair()->set_state_text("not yet");
+  answer("GET /v1/peers/XB/pair", pair);
+  const std::string out = focal({"peer", "show", "XB"}).out;
+  EXPECT_THAT(out, HasSubstr("by note verbale"));
+  EXPECT_THAT(out, HasSubstr("UNCONFIRMED"));
+  EXPECT_THAT(out, HasSubstr("not yet"));
 }
 
 TEST_F(App, TraceListShowsWhatBecameOfARequest) {

@@ -58,7 +58,7 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
   EXPECT_THAT(
       words, ::testing::UnorderedElementsAre(
                  "init", "card show", "card export", "peer add", "peer list", "peer show",
-                 "peer verify", "peer ping", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
+                 "peer verify", "peer ping", "peer meet", "peer pair", "peer code", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
                  "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
