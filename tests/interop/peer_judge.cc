@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/approval.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/intro.h"
 #include "node/exchange/succession.h"
 #include "node/ledger/checkpoint.h"
@@ -93,6 +94,17 @@ std::string judge_intro(std::string_view file) {
   return accept(id);
 }
 
+// The bytes behind the prefix, put together again: the node shows them to nobody.
+std::string judge_code(std::string_view text) {
+  const auto code = exchange::parse_ceremony_code(text);
+  if (!code) return refuse(code.error());
+  Bytes inside;
+  put_lp(inside, code->party);
+  append(inside, code->root);
+  append(inside, code->c.view());
+  return accept(hex(inside));
+}
+
 }  // namespace
 
 std::string judge_object(PeerWorld& world, const std::string& kind, ByteView bytes) {
@@ -102,6 +114,7 @@ std::string judge_object(PeerWorld& world, const std::string& kind, ByteView byt
   if (kind == "schedule") return judge_schedule(world, text);
   if (kind == "certificate") return judge_certificate(world, text);
   if (kind == "checkpoint") return judge_checkpoint(world, text);
+  if (kind == "code") return judge_code(text);
   if (kind == "intro") return judge_intro(text);
   FOCAL_CHECK(kind == "envelope");
   return judge_envelope(world, bytes);

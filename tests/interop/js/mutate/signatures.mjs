@@ -127,10 +127,10 @@ export function signatureClasses() {
     ...whole('a byte order mark', undefined, (t, l) => utf8('\ufeff' + t + '\n' + l.join('\n') + '\n')),
     ...whole('cut off', undefined, (t, l, rng, o) => o.bytes.subarray(0, rng.below(o.bytes.length))),
     ...whole('nothing', undefined, () => new Uint8Array(0)),
-    // Only a checkpoint may be as long as a note.
+    // A schedule and a checkpoint may be as long as a note.
     ...whole('longer than a note may be', undefined, (t, l, rng) => note(t, [...l, stranger(rng, 0, 49152)]))
-      .map((c) => ({ ...c, rule: c.kind === 'checkpoint' ? 'note.size' : ['card.size', 'schedule.size', 'officer.size'] })),
-    ...['card', 'schedule', 'certificate'].map((kind) => ({
+      .map((c) => ({ ...c, rule: { checkpoint: 'note.size', schedule: 'schedule.size' }[c.kind] ?? ['card.size', 'officer.size'] })),
+    ...['card', 'certificate'].map((kind) => ({
       name: `${kind}: longer than it may be, and no more than a note may be`, kind, fields: ['note'], rule: `${kind === 'certificate' ? 'officer' : kind}.size`,
       make(rng, original) {
         const { text: t, lines } = open(original);
