@@ -41,6 +41,9 @@ enum class Defect : std::uint8_t {
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kDowngradeAccepted,    // a sender falls back to a weaker suite or mode than it may
   kEnd,
+  // Not planted by the simulator yet: its worlds have no such acts.
+  kRevocationIgnored,    // a revocation is stored and changes nothing
+  kHoldSkipped,          // an update that did not come over the party's own link counts at once
 };
 
 #ifdef FOCAL_DEFECTS

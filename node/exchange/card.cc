@@ -53,16 +53,6 @@ Status check_keys(const CardFields& c) {
   return {};
 }
 
-Result<std::optional<Hash32>> take_prev(Lines& in, std::uint64_t serial) {
-  FOCAL_ASSIGN(const std::string_view value, in.take("prev"));
-  if ((value == "none") != (serial == 1))
-    return in.wrong("\"none\" stands in the first card and in no other");
-  if (serial == 1) return std::optional<Hash32>();
-  const std::optional<Hash32> hash = read_hash(value);
-  if (!hash) return in.wrong("this is not the base64 form of 32 bytes");
-  return hash;
-}
-
 // "log focal/XA/log/1 base64"
 Status take_log(Lines& in, CardFields& c) {
   FOCAL_ASSIGN(const std::string_view value, in.take("log"));
@@ -156,7 +146,7 @@ Result<CardFields> parse_card_text_unverified(std::string_view text) {
   FOCAL_TRY(in.take_first(kFirstLine));
   FOCAL_ASSIGN(c.party, in.take_party("party"));
   FOCAL_ASSIGN(c.serial, in.take_number("serial", 1, kMaxSerial));
-  FOCAL_ASSIGN(c.prev, take_prev(in, c.serial));
+  FOCAL_ASSIGN(c.prev, in.take_prev(c.serial));
   FOCAL_ASSIGN(c.root, in.take_hash("root"));
   FOCAL_ASSIGN(c.next, in.take_hash("next"));
   FOCAL_ASSIGN(c.issued_ms, in.take_time("issued"));

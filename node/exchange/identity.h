@@ -15,6 +15,8 @@
 
 namespace focal::exchange {
 
+inline constexpr std::size_t kMaxOwnNotes = 6;
+
 struct SealingKey {
   Id16 kid{};
   std::uint64_t not_after_ms = 0;
@@ -29,6 +31,10 @@ struct Identity {
   std::string schedule_note;
   std::uint64_t schedule_serial = 0;
   PairBook pairs;
+  std::vector<Card> old_cards;      // its earlier cards, newest first: for whoever asks for the chain
+  // What every link gets besides card and schedule: a card that is to take effect, revocations
+  // of own cards, an own directory. At most kMaxOwnNotes.
+  std::vector<std::string> notes;
 
   // The week of the sealing key, by which pair secrets count.
   static std::uint64_t week_of(const SealingKey& key) { return pair_week(key.not_after_ms - kWeekMs); }

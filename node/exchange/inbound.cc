@@ -11,6 +11,7 @@ namespace focal::exchange {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
+constexpr char kRevokedKey[] = "signed with a key that is revoked";
 
 Refused silent(int step, std::string why, BounceCode bounce = BounceCode::kUnopenable,
                std::string from = {}) {
@@ -145,6 +146,10 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (!planted(Defect::kSkippedSignature) &&
       !verify_statement((*card)->sign, statement.bytes, signature))
     return Judgement{silent(6, "the signature does not verify", BounceCode::kUnopenable, from)};
+  // Receipts under a key that somebody else may have end nothing; of records only those that
+  // are here already are answered (judge_item).
+  if (purpose == Purpose::kReceipts && peer->revoked_since(**card, RevocationScope::kSign))
+    return Judgement{silent(5, kRevokedKey, BounceCode::kUnopenable, from)};
   return std::nullopt;
 }
 
@@ -215,8 +220,13 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     item.at_ms = known->at_ms;
     return;
   }
-  // Step 9: may this party say this kind of thing.
   const Peer& peer = *peers_.find(m.from);
+  if (peer.revoked_since(card, RevocationScope::kSign)) {
+    item.verdict = Verdict::kSilent;
+    item.refused = silent(5, kRevokedKey, BounceCode::kUnopenable, m.from);
+    return;
+  }
+  // Step 9: may this party say this kind of thing.
   const Permission permission = check_kind(m.kind, peer.standing);
   if (permission == Permission::kSuspended)
     return hold(store::WaitReason::kNeedTrust, m.from + " is suspended here");

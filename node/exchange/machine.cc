@@ -20,13 +20,19 @@ constexpr std::size_t kMaxSetAside = 1024;
 
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
-    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
-      can_send_(std::move(can_send)), inbound_(self, peers, view), incarnation_(rng.array<16>()) {}
+    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
+      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view),
+      incarnation_(rng.array<16>()) {
+  book_.set_policy(settings_.introducers);
+}
 
-void Machine::load(const Now& now) {
+Status Machine::load(const Now& now) {
   const auto last = view_.tail(1);
   safe_clock_.start(now, last.empty() ? 0 : last.back().time_ms);
   reload();
+  next_round_ms_ = now.mono_ms + kAskRoundMs;
+  for (const auto& [party, peer] : peers_.all()) settle_rows(party);
+  return book_.load();
 }
 
 void Machine::reload() {
@@ -97,6 +103,7 @@ void Machine::peer_changed(const Now& now, const std::string& party, Change chan
     if (entry->row.state == store::OutboxState::kWaitSchedule)
       set_state(*entry, store::OutboxState::kReady, "");
   }
+  settle_rows(party);
   if (change == Change::kSchedule) return;  // nothing of theirs waits for that
   waiting_.restart();
   next_rerun_ms_ = now.mono_ms;  // what waited for a card or for trust
@@ -128,6 +135,11 @@ Session* Machine::session_of(const std::string& party) {
 }
 
 void Machine::link_up(const Now& now, LinkId link, const std::string& party, bool dialed) {
+  // It was made before its party lost it.
+  if (const Peer* peer = peers_.find(party); peer != nullptr && !peers_.may_link(*peer)) {
+    outputs_.emplace_back(CloseLink{link, "no link to " + party + " is allowed here"});
+    return;
+  }
   auto [it, is_new] = sessions_.try_emplace(link, link, party, dialed, rng_.array<16>());
   if (is_new && dialed) send_hello(now, it->second, false);
 }
@@ -183,6 +195,8 @@ void Machine::tick(const Now& now) {
     for (OutboxEntry* entry : wait_over) set_state(*entry, store::OutboxState::kReady, "");
     note_expired_cards(now);
     keep_pairs(now);
+    book_.tick(book_time(now));
+    if (now.mono_ms >= next_round_ms_) ask_round(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -205,7 +219,7 @@ void Machine::note_expired_cards(const Now& now) {
 }
 
 bool Machine::group_is_full() const {
-  return group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
+  return book_.standing_changes() || group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
 }
 
 void Machine::count_in_group(std::size_t bytes) {
@@ -216,6 +230,8 @@ void Machine::count_in_group(std::size_t bytes) {
 store::Txn Machine::prepare(const Now& now) {
   form_batches(now);
   sign_receipts(now);
+  auto notes = book_.take_ops();
+  std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -236,19 +252,13 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
       outbox_.add(std::move(row), batch.inner).base_only = batch.base_only;
+      settle_rows(party);
     }
   }
   formed_.clear();
   refresh_ended();
-  for (const auto& [party, note] : new_schedules_) {
-    store::PeerRow row = peers_.find(party)->row;
-    row.schedule_note = note;
-    FOCAL_CHECK(peers_.put(row).has_value());  // was checked when it came
-    peer_changed(now, party, Change::kSchedule);
-    reach_changed_ = true;
-  }
-  new_schedules_.clear();
   pairs_changed();
+  act_on(now, book_.committed());
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
     for (auto& inner : inners) queue.push_back(std::move(inner));
@@ -308,7 +318,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 
 std::vector<Output> Machine::abandon(const Now&) {
   self_.pairs.discard();
-  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -329,7 +339,7 @@ std::vector<Output> Machine::abandon(const Now&) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
-  new_schedules_.clear();
+  book_.abandon();
   reload();
   return std::exchange(outputs_, {});
 }

@@ -1,4 +1,4 @@
-// What a peer says on a link: HELLO, DATA, ACK, NOTES, BOUNCE, BYE.
+// What a peer says on a link: HELLO, DATA, ACK, BOUNCE, BYE. Of notes: machine_notes.cc.
 #include <algorithm>
 
 #include "base/defect.h"
@@ -50,6 +50,10 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   if (const auto* notes = std::get_if<NotesFrame>(&*parsed)) return on_notes(now, session, *notes);
   if (const auto* bounces = std::get_if<BounceFrame>(&*parsed))
     return on_bounces(now, session, *bounces);
+  if (const auto* want = std::get_if<NotesWantFrame>(&*parsed))
+    return on_notes_want(now, session, *want);
+  if (const auto* gossip = std::get_if<GossipFrame>(&*parsed))
+    return on_gossip(now, session, *gossip);
   const auto& end = std::get<ByeFrame>(*parsed);
   const std::string reason = session.party() + " ended the link: " + std::string(bye_name(end.code));
   contacts_[session.party()].state.trouble = reason;
@@ -68,15 +72,9 @@ void Machine::send_hello(const Now& now, Session& session, bool is_reply) {
   hello.incarnation = incarnation_;
   hello.now_ms = now.wall_ms;
   hello.seal_serial = self_.schedule_serial;
+  put_heads(session.party(), hello);
   emit(session.link(), hello);
   session.hello_sent();
-}
-
-void Machine::send_notes(Session& session) {
-  NotesFrame notes;
-  notes.notes.push_back(self_.card.note);
-  if (!self_.schedule_note.empty()) notes.notes.push_back(self_.schedule_note);
-  emit(session.link(), notes);
 }
 
 void Machine::bye(Session& session, ByeCode code, const std::string& text) {
@@ -115,6 +113,8 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   // The first credit.
   emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));
   send_notes(session);
+  send_proofs(session);
+  on_heads(now, session, hello);
 }
 
 void Machine::on_data(const Now& now, Session& session, const DataFrame& data, std::size_t size) {
@@ -137,42 +137,6 @@ void Machine::on_ack(const Now&, Session& session, const AckFrame& ack) {
     if (entry != nullptr && entry->flight == Flight::kInFlight && entry->link == session.link() &&
         entry->seq == done.seq)
       outbox_.link_acked(*entry);
-  }
-}
-
-void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes) {
-  Contact& contact = contacts_[session.party()];
-  if (!contact.notes.allows(now.mono_ms, kNotesPerMinute))
-    return bye(session, ByeCode::kBadFrame, "too many NOTES in a minute");
-  const Peer* peer = peers_.find(session.party());
-  if (peer == nullptr) return;
-  for (const std::string& note : notes.notes) {
-    if (note.starts_with("focal-card/v1\n")) {
-      const auto card = parse_card(note);
-      if (card && is_successor(check_successor(peer->card, *card)))
-        contacts_[session.party()].state.trouble =
-            session.party() + " offers a newer card: ask them for it and add it by hand";
-      continue;
-    }
-    if (!note.starts_with("focal-seal/v1\n")) continue;
-    const auto schedule = parse_schedule(note);
-    const Status ours = schedule ? check_schedule_of(*schedule, peer->card)
-                                 : Status(schedule.error());
-    if (!ours) {
-      if (contact.logged.allows(now.mono_ms, kLoggedPerMinute))
-        log::warn("exchange", "refused a schedule",
-                  {{"party", session.party()}, {"reason", ours.error().message}});
-      continue;
-    }
-    if (peer->schedule && compare_schedules(*peer->schedule, *schedule) != ScheduleOrder::kNewer)
-      continue;
-    // Also not older than one that came in this group.
-    if (const auto put = new_schedules_.find(session.party()); put != new_schedules_.end()) {
-      const auto held = parse_schedule(put->second);
-      if (held && compare_schedules(*held, *schedule) != ScheduleOrder::kNewer) continue;
-    }
-    txn_.ops.push_back(store::PutSchedule{session.party(), note});
-    new_schedules_[session.party()] = note;
   }
 }
 

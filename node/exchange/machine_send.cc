@@ -285,7 +285,7 @@ tl::expected<SealContext*, Machine::NotNow> Machine::context_to(const Now& now, 
     return not_now(OutboxState::kWaitSchedule,
                    suite.error().message + "; " + suite.error().hint);
   const SealKey* key =
-      select_key(peer.schedule->keys, now.wall_ms, kDirectLeadMs, (*suite)->id);
+      peer.key_for(now.wall_ms, (*suite)->id);
   if (key == nullptr)
     return not_now(OutboxState::kWaitSchedule, "no current sealing key of " + party + " in suite " +
                    std::to_string((*suite)->id) + "; waiting for its new keys");

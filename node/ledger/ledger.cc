@@ -75,7 +75,8 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       records_(parts_, outbox_),
       receipts_(parts_, records_, outbox_),
       details_(parts_),
-      peers_(parts_, details_),
+      peer_notes_(parts_, details_),
+      peers_(parts_, details_, peer_notes_),
       waiting_(parts_),
       cases_(parts_, records_),
       links_(parts_, details_),
@@ -133,6 +134,12 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   return ledger;
 }
 
+template <typename Op, typename... Rest>
+Status Ledger::put_note(const Op& op, Rest&... rest) {
+  peers_.forget();  // their rows show it
+  return peer_notes_.put(op, rest...);
+}
+
 Status Ledger::apply(const store::Txn& txn, Group& group) {
   for (const store::Op& op : txn.ops) {
     Status done = std::visit(
@@ -162,6 +169,13 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return index_.drop(what, group);
           } else if constexpr (std::is_same_v<T, store::SetIndexed>) {
             return index_.set(what);
+          } else if constexpr (std::is_same_v<T, store::PutHeldCard> ||
+                               std::is_same_v<T, store::DropHeldCard>) {
+            return put_note(what);
+          } else if constexpr (std::is_same_v<T, store::PutRevocation> ||
+                               std::is_same_v<T, store::PutDirectory> ||
+                               std::is_same_v<T, store::PutForkProof>) {
+            return put_note(what, group);
           } else {
             return peers_.put(what, group);
           }

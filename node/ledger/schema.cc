@@ -54,8 +54,9 @@ CREATE TABLE waiting(id INTEGER PRIMARY KEY, inner_hash BLOB NOT NULL UNIQUE,
 CREATE INDEX waiting_size ON waiting(link_peer,size);
 
 CREATE TABLE peer(id INTEGER PRIMARY KEY, level INTEGER NOT NULL, suspended INTEGER NOT NULL,
-  revoked INTEGER NOT NULL, schedule TEXT NOT NULL, added_ms INTEGER NOT NULL,
-  verified_ms INTEGER NOT NULL, verified_how TEXT NOT NULL) STRICT;
+  suspended_ms INTEGER NOT NULL, schedule TEXT NOT NULL, added_ms INTEGER NOT NULL,
+  verified_ms INTEGER NOT NULL, verified_how TEXT NOT NULL, introduced_by TEXT NOT NULL,
+  dead_kids BLOB NOT NULL) STRICT;
 CREATE TABLE card(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
 CREATE TABLE own_schedule(idx INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 
@@ -81,6 +82,16 @@ CREATE TABLE index_block(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL,
   last_idx INTEGER NOT NULL, nonce BLOB NOT NULL CHECK(length(nonce)=24), ct BLOB NOT NULL) STRICT;
 CREATE TABLE index_state(id INTEGER PRIMARY KEY CHECK(id=1), rules INTEGER NOT NULL,
   key_check BLOB NOT NULL, done INTEGER NOT NULL, target INTEGER NOT NULL) STRICT;
+
+CREATE TABLE held_card(id INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  card_id BLOB NOT NULL CHECK(length(card_id)=32), why INTEGER NOT NULL, since_ms INTEGER NOT NULL,
+  source INTEGER NOT NULL, note TEXT NOT NULL, UNIQUE(peer,card_id)) STRICT;
+CREATE TABLE revocation(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  id BLOB NOT NULL UNIQUE CHECK(length(id)=32), note TEXT NOT NULL) STRICT;
+CREATE TABLE directory(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, serial INTEGER NOT NULL,
+  note TEXT NOT NULL, UNIQUE(peer,serial)) STRICT;
+CREATE TABLE fork_proof(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  id BLOB NOT NULL UNIQUE CHECK(length(id)=32), a TEXT NOT NULL, b TEXT NOT NULL) STRICT;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.

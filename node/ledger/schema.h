@@ -11,7 +11,7 @@
 
 namespace focal::ledger {
 
-inline constexpr std::int64_t kSchemaVersion = 2;  // 2: the search index, links of cases
+inline constexpr std::int64_t kSchemaVersion = 3;  // 3: notes about peers
 inline constexpr char kLedgerFile[] = "ledger.db";
 
 struct Meta {

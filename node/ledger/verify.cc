@@ -114,7 +114,7 @@ std::vector<VerifyVerdict> verdicts(const VerifyReport& report) {
                                  {"receipt batches", report.receipt_batches, 0},
                                  {"signatures", report.signatures, 0},
                                  {"outbox", report.outbox_rows, 0},
-                                 {"cards and schedules", report.notes, 0},
+                                 {"notes", report.notes, 0},
                                  {"cases", report.cases, 0},
                                  {"search index", report.index_tags, 0}};
   FOCAL_CHECK(out.size() == kVerifyParts);

@@ -13,7 +13,8 @@
 //  - how a sending stands: state, lane, tries, times, reason, and which status an
 //    item ended with (a receipt that is stored is checked, its effect is not);
 //  - waiting envelopes;
-//  - of a peer all but its cards and that it was verified: level, flags, schedule;
+//  - of a peer all but its notes and that it was verified: level, suspension, introducers,
+//    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
@@ -65,7 +66,7 @@ enum class VerifyPart : std::uint8_t {
   kReceipts,
   kSignatures,  // of statements
   kOutbox,
-  kNotes,  // cards, own schedules, trust
+  kNotes,  // cards, revocations, directories, fork proofs, own schedules, trust
   kCases,
   kIndex,  // what records are found by
 };
@@ -82,7 +83,7 @@ struct VerifyReport {
   std::uint64_t receipt_batches = 0;  // issued and received
   std::uint64_t signatures = 0;       // verified; 0 without keys
   std::uint64_t outbox_rows = 0;
-  std::uint64_t notes = 0;  // cards and own schedules
+  std::uint64_t notes = 0;  // cards, revocations, directories, fork proofs, own schedules
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves

@@ -71,7 +71,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
       settings, [this](exchange::LinkId link) { return can_send(link); },
       [this](const store::Txn& txn) { return ledger_->probe(txn); },
       [this](const exchange::PairBook& pairs) { return keep_pairs(pairs, keystore_, rng_); });
-  core_->machine().load(now);
+  FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
   extend_schedule(now);
@@ -93,7 +93,7 @@ void Node::links_changed() {
   std::vector<gate::Allowed> allowed;
   std::vector<gate::DialTarget> plan;
   for (const auto& [party, peer] : peers_.all()) {
-    if (!exchange::allows_notes(peer.standing)) continue;
+    if (!peers_.may_link(peer)) continue;
     allowed.push_back({party, peer.card.transport});
     if (peer.schedule && peer.schedule->reach == exchange::Reach::kDirect &&
         !peer.schedule->endpoints.empty())

@@ -9,6 +9,7 @@ namespace focal::store {
 namespace {
 constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
+constexpr std::string_view kForkLabel{"focal/fork/v1\0", 14};
 constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
 static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
 }  // namespace
@@ -63,6 +64,11 @@ std::string_view leaf_type_name(LeafType type) {
 
 Hash32 detail_commitment(const Hash32& salt, ByteView detail) {
   return crypto::sha256({as_bytes(kDetailLabel), salt, detail});
+}
+
+Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b) {
+  const auto& [smaller, larger] = std::minmax(text_a, text_b);
+  return crypto::sha256({as_bytes(kForkLabel), smaller, larger});
 }
 
 Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict) {

@@ -50,6 +50,10 @@ std::string_view leaf_type_name(LeafType type);   // "SENT", "RECEIVED", …
 // H("focal/detail/v1\0" || salt32 || detail)
 Hash32 detail_commitment(const Hash32& salt, ByteView detail);
 
+// Subject of a FORK_PROOF leaf, of the two texts without signatures, in any order:
+// H("focal/fork/v1\0" || smaller || larger), their SHA-256 compared bytewise
+Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b);
+
 // Subject of the ADMIN leaf of a decision about two cases, a < b, so that the log alone says
 // which stands: "focal/case-link" || u8 verdict || u64be a || u64be b
 Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict);

@@ -6,9 +6,12 @@
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/approval.h"
+#include "node/exchange/card_rules.h"
 #include "node/exchange/ceremony_code.h"
+#include "node/exchange/directory.h"
+#include "node/exchange/fork_proof.h"
 #include "node/exchange/intro.h"
-#include "node/exchange/succession.h"
+#include "node/exchange/revocation.h"
 #include "node/ledger/checkpoint.h"
 #include "tests/interop/peer_receive.h"
 
@@ -34,13 +37,19 @@ std::string_view succession_word(exchange::Succession verdict) {
     case S::kSame: return "same";
     case S::kOlder: return "older";
     case S::kUpdate: return "update";
+    case S::kNewNext: return "new-next-root";
     case S::kRotate: return "rotation";
     case S::kRecover: return "recovery";
     case S::kFork: return "fork";
     case S::kGap: return "gap";
-    case S::kBadRotation: return "alarm";
-    case S::kPrevMismatch:
-    case S::kUnknownRoot: return "refused";
+    case S::kPrevMismatch: return "wrong-prev";
+    case S::kBadRotation: return "bad-rotation";
+    case S::kUnknownRoot: return "unknown-root";
+    case S::kRecoverEarlier: return "recovery-from-earlier";
+    case S::kUndecided: return "undecided";
+    case S::kRevokedRoot: return "revoked-root";
+    case S::kCopiedKey: return "copied-key";
+    case S::kCopiedTransport: return "copied-transport";
     case S::kOtherParty: break;
   }
   return "";
@@ -49,8 +58,39 @@ std::string_view succession_word(exchange::Succession verdict) {
 std::string judge_succession(const PeerWorld& world, std::string_view note) {
   const auto card = exchange::parse_card(note);
   if (!card) return refuse(card.error());
-  const auto word = succession_word(exchange::check_successor(world.subject_card(), *card));
+  const exchange::Peers peers = world.peers();
+  const auto word = succession_word(
+      exchange::judge_card(*peers.find(world.subject), *card, peers.pinned_keys()));
   return word.empty() ? "refuse - OTHER_PARTY" : accept(word);
+}
+
+std::string judge_revocation(const PeerWorld& world, std::string_view note) {
+  const auto revocation = exchange::parse_revocation(note);
+  if (!revocation) return refuse(revocation.error());
+  const Status ours = exchange::check_revocation_of(*revocation, world.subject_card());
+  return ours ? accept(hex(revocation->revocation_id)) : refuse(ours.error());
+}
+
+std::string judge_directory(const PeerWorld& world, std::string_view note) {
+  const exchange::Card card = world.subject_card();
+  const auto directory = exchange::parse_directory(note, card.root);
+  if (!directory) return refuse(directory.error());
+  return directory->introducer == card.party ? accept(hex(directory->directory_id))
+                                             : "refuse - OTHER_PARTY";
+}
+
+// u32be length of the first || first || second.
+std::string judge_fork(const PeerWorld& world, ByteView bytes) {
+  FOCAL_CHECK(bytes.size() >= 4 && get_u32be(bytes) <= bytes.size() - 4);
+  const ByteView notes = bytes.subspan(4);
+  const std::size_t first = get_u32be(bytes);
+  const exchange::Peers peers = world.peers();
+  const exchange::Peer& peer = *peers.find(world.subject);
+  const auto proof = exchange::check_fork_proof(to_string(notes.first(first)),
+                                                to_string(notes.subspan(first)), peer.card,
+                                                peer.old_cards);
+  if (!proof) return refuse(proof.error());
+  return proof->party == world.subject ? accept(hex(proof->id)) : "refuse - OTHER_PARTY";
 }
 
 std::string judge_schedule(const PeerWorld& world, std::string_view note) {
@@ -115,6 +155,9 @@ std::string judge_object(PeerWorld& world, const std::string& kind, ByteView byt
   if (kind == "certificate") return judge_certificate(world, text);
   if (kind == "checkpoint") return judge_checkpoint(world, text);
   if (kind == "code") return judge_code(text);
+  if (kind == "revocation") return judge_revocation(world, text);
+  if (kind == "directory") return judge_directory(world, text);
+  if (kind == "fork") return judge_fork(world, bytes);
   if (kind == "intro") return judge_intro(text);
   FOCAL_CHECK(kind == "envelope");
   return judge_envelope(world, bytes);

@@ -10,11 +10,13 @@
 #include "crypto/note.h"
 #include "node/exchange/approval.h"
 #include "node/exchange/ceremony_code.h"
+#include "node/exchange/directory.h"
 #include "node/exchange/envelope.h"
 #include "node/exchange/inner.h"
 #include "node/exchange/intro.h"
 #include "node/exchange/manifest.h"
 #include "node/exchange/pair_secret.h"
+#include "node/exchange/revocation.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/statement.h"
 #include "node/ledger/checkpoint.h"
@@ -94,10 +96,9 @@ class WorldMaker {
     f.authority.assign(1 + static_cast<std::size_t>(below(8)), pick({"Office", "\xC3\x89tat", "x y  z"}));
     return f;
   }
-  std::string card(const exchange::CardFields& f, const Maker& party, const crypto::SigningKey& root,
-                   const crypto::SigningKey* old_root = nullptr) {
-    return TestParty::must(
-        exchange::make_card(f, {root, party.sign, party.log, party.witness, old_root}));
+  std::string card(const exchange::CardFields& f, const Maker& party,
+                   const crypto::SigningKey& root) {
+    return TestParty::must(exchange::make_card(f, {root, party.sign, party.log, party.witness}));
   }
 
   void cards() {
@@ -134,13 +135,44 @@ class WorldMaker {
     next.serial = 3;
     next.prev = card_.card_id;
     next.authority = {"Updated"};
-    sample("succession", card(next, from_, from_.root));
-    exchange::CardFields rotated = next;
-    rotated.next = rng_.array<32>();
-    sample("succession", card(rotated, from_, from_.next_root, &from_.root));
-    sample("succession", card(rotated, from_, from_.next_root));
-    next.serial = 9;
-    sample("succession", card(next, from_, from_.root));
+    const std::string update = card(next, from_, from_.root);
+    sample("card", update);
+    sample("succession", update);
+  }
+
+  void revocation() {
+    exchange::RevocationFields r;
+    r.party = from_.party;
+    r.card_id = below(2) == 0 ? card_.card_id : rng_.array<32>();
+    r.scope = pick(std::vector<exchange::RevocationScope>{
+        exchange::RevocationScope::kAll, exchange::RevocationScope::kSign,
+        exchange::RevocationScope::kTransport, exchange::RevocationScope::kSeal});
+    r.since_ms = now_seconds_ms(below(1000000));
+    r.reason = pick({"stolen", "\xC3\xA9 \xE5\x9B\xBD", "a  b"});
+    sample("revocation", TestParty::must(exchange::make_revocation(
+                             r, below(2) == 0 ? from_.root : from_.next_root)));
+  }
+
+  void directory() {
+    exchange::DirectoryFields d;
+    d.introducer = from_.party;
+    d.serial = pick(std::vector<std::uint64_t>{1, 2, 77});
+    if (d.serial != 1) d.prev = rng_.array<32>();
+    for (const char* party : {"AA", "B-", "B0", "XA-1", "ZZZZZZZZZZZZ"})
+      if (below(2) == 0)
+        d.entries.push_back({party, crypto::make_signing_key(rng_).pk, 1 + below(1000)});
+    sample("directory", TestParty::must(exchange::make_directory(d, from_.root)));
+  }
+
+  // u32be length of the first || first || second.
+  void fork(exchange::ScheduleFields fields, const std::string& schedule) {
+    fields.reach = exchange::Reach::kRelay;
+    fields.relay = "XS";
+    Bytes both;
+    put_u32be(both, static_cast<std::uint32_t>(schedule.size()));
+    append(both, schedule);
+    append(both, TestParty::must(exchange::make_schedule(fields, from_.sign)));
+    sample("fork", as_text(both));
   }
 
   void texts() {
@@ -165,6 +197,9 @@ class WorldMaker {
             static_cast<std::uint8_t>(pinned_.suites[1])));
     const std::string schedule = TestParty::must(exchange::make_schedule(s, from_.sign));
     sample("schedule", schedule);
+    fork(s, schedule);
+    revocation();
+    directory();
     sample("intro", TestParty::must(exchange::make_intro(pinned_note_, below(3) == 0 ? "" : schedule)));
     exchange::OfficerCertificate c{from_.party, pick({"SUPERVISOR", "OFFICER"}), from_.officer.pk,
                                    now_seconds_ms(below(10000)), now_seconds_ms(0) + kDayMs, {}};

@@ -79,7 +79,7 @@ std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipt
   exchange::Machine machine(self, peers, ledger, rng, {}, [](exchange::LinkId) { return true; });
   const Now now{1'000'000, world.now_ms};
   const Id16 stream{0x77};
-  machine.load(now);
+  FOCAL_CHECK(machine.load(now).has_value());
   machine.link_up(now, 1, receipts.from, false);
   exchange::HelloFrame hello;
   hello.party = receipts.from;

@@ -60,6 +60,9 @@ void BothStore::compare_everything() {
   static_cast<void>(waiting());
   static_cast<void>(peers());
   static_cast<void>(own_schedule());
+  for (const auto& row : directories())
+    static_cast<void>(directory(row.introducer, row.serial - row.serial % 2));
+  static_cast<void>(fork_proofs(kRows));
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -131,6 +134,16 @@ std::vector<store::PeerRow> BothStore::peers() {
 }
 std::string BothStore::own_schedule() {
   return same("own_schedule", [](Store& s) { return s.own_schedule(); });
+}
+std::vector<store::DirectoryRow> BothStore::directories() {
+  return same("directories", [](Store& s) { return s.directories(); });
+}
+std::optional<store::DirectoryRow> BothStore::directory(const std::string& introducer,
+                                                        std::uint64_t serial) {
+  return same("directory", [&](Store& s) { return s.directory(introducer, serial); });
+}
+std::vector<store::ForkProofRow> BothStore::fork_proofs(std::size_t limit) {
+  return same("fork_proofs", [&](Store& s) { return s.fork_proofs(limit); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

@@ -33,6 +33,10 @@ class BothStore final : public Store {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
+  std::vector<store::DirectoryRow> directories() override;
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override;
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

@@ -36,18 +36,6 @@ struct MemoryStore::Place {
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
     : party_(std::move(party)), origin_(std::move(origin)), rng_(rng) {}
 
-template <typename Map, typename Key, typename Value>
-void MemoryStore::set(Map& map, const Key& key, Value value) {
-  const auto it = map.find(key);
-  if (it == map.end()) {
-    undo_.push_back([&map, key] { map.erase(key); });
-    map.emplace(key, std::move(value));
-  } else {
-    undo_.push_back([&map, key, old = it->second] { map[key] = old; });
-    it->second = std::move(value);
-  }
-}
-
 Result<store::Committed> MemoryStore::commit(const store::Txn& txn) {
   now_ms_ = txn.now_ms;
   out_ = {};
@@ -284,12 +272,17 @@ Status MemoryStore::put(const store::PutPeer& op) {
     if (card.party == op.row.party) pinned = card.note;
   const std::size_t no_of = number(op.row.party);
   if (!known || pinned != op.row.card_note) {
-    set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
-        op.row.party);
+    if (op.detail.empty())
+      set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
+          op.row.party);
+    else
+      add_detail(store::LeafType::kPeerCard, op.card_id, op.detail, op.row.party);
     undo_.push_back([this] { t_.cards.pop_back(); });
     t_.cards.push_back({op.row.party, op.row.card_note});
   }
-  set(t_.peers, no_of, op.row);
+  store::PeerRow row = op.row;
+  row.held = known ? t_.peers.at(no_of).held : std::vector<store::HeldCard>{};
+  set(t_.peers, no_of, std::move(row));
   return {};
 }
 
@@ -308,13 +301,17 @@ Status MemoryStore::put(const store::SetTrust& op) {
   if (!no_of || !t_.peers.contains(*no_of)) return no(op.party + " is not a peer of this node");
   store::PeerRow row = t_.peers.at(*no_of);
   row.level = op.level;
+  if (op.suspended != row.suspended)
+    row.suspended_ms = op.suspended == store::Suspension::kNone ? 0 : now_ms_;
   row.suspended = op.suspended;
+  if (!op.introduced_by.empty()) row.introduced_by = op.introduced_by;
   if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
     row.verified_ms = now_ms_;
     row.verified_how = op.how;
   } else if (op.level == store::PeerLevel::kNone) {
     row.verified_ms = 0;
     row.verified_how.clear();
+    row.introduced_by.clear();
   }
   add_detail(store::LeafType::kPeerVerified, op.card_id, op.detail, op.party);
   set(t_.peers, *no_of, std::move(row));

@@ -51,6 +51,9 @@ struct MemoryTables {
   std::vector<store::PutWaiting> waiting;              // in the order they came
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
+  std::map<Hash32, std::pair<std::string, store::RevocationRow>> revocations;
+  std::map<std::pair<std::size_t, std::uint64_t>, store::DirectoryRow> directories;  // (party no, serial)
+  std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;

@@ -34,8 +34,8 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   row.schedule_note = other.schedule(exchange::next_schedule_serial(0, kStartMs), 0);
   row.added_ms = kStartMs;
   store::Txn txn{kStartMs, {store::PutPeer{row, other.card.card_id},
-                            store::SetTrust{other.name, other.card.card_id, level, false, "PHONE",
-                                            "simulated call"}}};
+                            store::SetTrust{other.name, other.card.card_id, level,
+                                            store::Suspension::kNone, "PHONE", "simulated call"}}};
   if (!store_->commit(txn)) throw Violation("store", "a peer cannot be pinned");
 }
 
@@ -64,7 +64,7 @@ void Node::start() {
         pair_file_ = pairs.entries();
         return {};
       });
-  core_->machine().load(now());
+  if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
   around_.watch.started(*this);
   wake();

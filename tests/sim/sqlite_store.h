@@ -59,6 +59,14 @@ class SqliteStore final : public Store {
   }
   std::vector<store::PeerRow> peers() override { return db_->peers(); }
   std::string own_schedule() override { return db_->own_schedule(); }
+  std::vector<store::DirectoryRow> directories() override { return db_->directories(); }
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override {
+    return db_->directory(introducer, serial);
+  }
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
+    return db_->fork_proofs(limit);
+  }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
   bool have_receipts(const std::string& from, const Hash32& root_of) override {
     return db_->have_receipts(from, root_of);

@@ -20,6 +20,8 @@ std::string text_of(const store::StoredBatch& row);
 std::string text_of(const store::OutboxRow& row);
 std::string text_of(const store::WaitingHead& row);
 std::string text_of(const store::PeerRow& row);
+std::string text_of(const store::DirectoryRow& row);
+std::string text_of(const store::ForkProofRow& row);
 std::string text_of(const store::CaseRow& row);
 std::string text_of(const store::CaseEventRow& row);
 std::string text_of(const store::CaseLinkRow& row);

@@ -133,13 +133,10 @@ void World::verify(std::size_t a, std::size_t b) {
     const Party& other = sim::party(b);
     const exchange::Peer* peer = at.core().peers().find(other.name);
     if (peer == nullptr || peer->row.level == store::PeerLevel::kVerified) return;
-    store::PeerRow row = peer->row;
-    row.level = store::PeerLevel::kVerified;
-    row.verified_ms = now.wall_ms;
-    row.verified_how = "PHONE";
-    at.core().write(store::SetTrust{other.name, other.card.card_id, row.level, false, "PHONE",
-                                    "simulated call"});
-    if (at.core().peers().put(row)) at.core().machine().peer_changed(now, other.name);
+    exchange::Machine& machine = at.core().machine();
+    static_cast<void>(machine.book().set_standing(
+        other.name, {store::PeerLevel::kVerified, peer->row.suspended}, "PHONE", "simulated call",
+        machine.book_time(now)));
   });
 }
 

@@ -46,6 +46,12 @@ node::Node& World::add(const std::string& party) {
   return *nodes_.at(party);
 }
 
+crypto::SigningKey World::root_key(const std::string& party, bool next) const {
+  const auto file = temp_ / ("root-" + party) / (next ? node::kNextRootFile : node::kRootFile);
+  const auto store = need(crypto::Keystore::open(file, passphrase()));
+  return crypto::signing_key_from_seed(store.find(node::kRootKeyName)->clone());
+}
+
 void World::open(const std::string& party) {
   auto config = need(config::load_config(folder(party) / node::kConfigFile));
   nodes_[party] = need(node::Node::open(std::move(config), passphrase(), now_));
@@ -60,7 +66,8 @@ void World::pin(const std::string& a, const std::string& b, store::PeerLevel lev
   row.schedule_note = self.schedule_note;
   row.added_ms = now_.wall_ms;
   core(a).write(store::PutPeer{row, self.card.card_id});
-  core(a).write(store::SetTrust{b, self.card.card_id, level, false, "PHONE", "test"});
+  core(a).write(store::SetTrust{b, self.card.card_id, level, store::Suspension::kNone, "PHONE",
+                                "test"});
   finish(a);
   if (!core(a).peers().put(row)) throw std::runtime_error("pin failed");
   core(a).machine().peer_changed(now_, b);

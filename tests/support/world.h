@@ -29,6 +29,8 @@ class World {
   node::Core& core(const std::string& party) { return node(party).core(); }
   store::View& view(const std::string& party) { return core(party).view(); }
   const node::OnlineKeys& keys(const std::string& party) { return keys_.at(party); }
+  // From the folder that would be in a safe: the root key, or the next one.
+  crypto::SigningKey root_key(const std::string& party, bool next = false) const;
 
   // Pins b at a (one direction) with that level; a schedule comes along.
   void pin(const std::string& a, const std::string& b, store::PeerLevel level);

@@ -36,6 +36,10 @@ func (w *world) meaning(kind string, bytes []byte) (string, error) {
 		return hexHash(c.text), nil
 	case "schedule":
 		return textHash(readSchedule(bytes, w.subject))
+	case "revocation":
+		return textHash(readRevocation(bytes, w.subject))
+	case "directory":
+		return textHash(readDirectory(bytes, w.subject))
 	case "certificate":
 		if _, err := readCertificate(bytes, w.subject); err != nil {
 			return "", err

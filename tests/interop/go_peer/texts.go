@@ -10,9 +10,9 @@ import (
 )
 
 type card struct {
-	text, party, logName                string
-	root, sign, log, witness, transport []byte
-	suites                              map[uint64]bool
+	text, party, logName                      string
+	root, next, sign, log, witness, transport []byte
+	suites                                    map[uint64]bool
 }
 
 const most8 = 8 << 10
@@ -42,8 +42,8 @@ func readCard(b []byte) (*card, error) {
 		l.bytes(prev, 32)
 	}
 	c.root = l.key(l.value("root"))
-	next := l.bytes(l.value("next"), 32)
-	l.check(!bytes.Equal(next, hash("focal/next-root/v1\x00", c.root)), "next is the root")
+	c.next = l.bytes(l.value("next"), 32)
+	l.check(!bytes.Equal(c.next, nextHash(c.root)), "next is the root")
 	issued := l.date(l.value("issued"), dateLayout)
 	l.check(l.date(l.value("expires"), dateLayout) > issued, "expires")
 	c.sign = l.key(l.value("sign"))
@@ -77,6 +77,8 @@ func readCard(b []byte) (*card, error) {
 	}
 	return c, err
 }
+
+func nextHash(root []byte) []byte { return hash("focal/next-root/v1\x00", root) }
 
 func checkSuites(l *lines, text string) map[uint64]bool {
 	out := map[uint64]bool{}
@@ -195,6 +197,56 @@ func readCertificate(b []byte, c *card) (string, error) {
 		return "", err
 	}
 	return openNote(b, signedBy(c))
+}
+
+func rootSigns(c *card, key []byte) []*signer {
+	return []*signer{{name: "focal/" + c.party + "/root", kind: plainKey, key: key}}
+}
+
+func readRevocation(b []byte, c *card) (string, error) {
+	if len(b) > 2<<10 {
+		return "", fmt.Errorf("longer than 2 KiB")
+	}
+	l := newLines(textOf(b), "focal-revoke/v1")
+	l.check(l.party() == c.party, "another party")
+	l.bytes(l.value("card"), 32)
+	key := l.key(l.value("key"))
+	l.check(bytes.Equal(key, c.root) || bytes.Equal(nextHash(key), c.next), "no key of the card")
+	scope := l.value("scope")
+	l.check(scope == "all" || scope == "sign" || scope == "transport" || scope == "seal", "scope")
+	l.date(l.value("since"), dateLayout)
+	reason := l.value("reason")
+	l.check(len(reason) <= 255 && strings.Trim(reason, " ") == reason, "reason")
+	if err := l.end(); err != nil {
+		return "", err
+	}
+	return openNote(b, rootSigns(c, key))
+}
+
+func readDirectory(b []byte, c *card) (string, error) {
+	l := newLines(textOf(b), "focal-directory/v1")
+	l.check(l.value("introducer") == c.party, "another party")
+	serial := l.number(l.value("serial"), 1, 1<<63-1)
+	prev := l.value("prev")
+	l.check((prev == "none") == (serial == 1), "prev")
+	if prev != "none" {
+		l.bytes(prev, 32)
+	}
+	before := ""
+	for _, value := range l.values("entry", 0, 768) {
+		parts := strings.Split(value, " ")
+		if len(parts) != 3 {
+			return "", fmt.Errorf("an entry of another form")
+		}
+		l.check(partyForm.MatchString(parts[0]) && parts[0] > before, "entry %s", parts[0])
+		before = parts[0]
+		l.bytes(parts[1], 32)
+		l.number(parts[2], 1, 1<<63-1)
+	}
+	if err := l.end(); err != nil {
+		return "", err
+	}
+	return openNote(b, rootSigns(c, c.root))
 }
 
 func readCheckpoint(b []byte, c *card) (string, error) {

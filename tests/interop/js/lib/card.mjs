@@ -83,32 +83,14 @@ export const cardKeys = (c) => [
   { name: witnessName(c.party), type: kCosign, key: c.witness },
 ];
 
-// oldRoot: the root of the pinned card, if it may have signed too; then the answer says so.
-export function readCard(bytes, oldRoot = null) {
+export function readCard(bytes) {
   must(bytes.length <= kMostBytes, 'card.size');
   const note = parseNote(bytes);
   const card = readText(note.text);
-  const keys = cardKeys(card);
-  const other = oldRoot && !equal(oldRoot, card.root);
-  if (other) keys.push({ name: rootName(card.party), type: kPlain, key: oldRoot, optional: true });
-  const signed = checkNote(note, keys);
+  const signed = checkNote(note, cardKeys(card));
   must(signed[3].t === card.issued, 'card.time');
-  card.oldRootSigned = Boolean(other && signed[4]);
+  card.note = note;
   return card;
-}
-
-// How a card that comes in stands to the pinned one (3.2).
-export function succession(pinned, bytes) {
-  const card = readCard(bytes, pinned.root);
-  must(card.party === pinned.party, 'text.party', 'another party');
-  if (card.text === pinned.text) return 'same';
-  if (card.serial < pinned.serial) return 'older';
-  if (card.serial === pinned.serial) return 'fork';
-  if (card.serial > pinned.serial + 1n) return 'gap';
-  if (!equal(card.prev, pinned.id)) return 'refused';
-  if (equal(card.root, pinned.root)) return 'update';
-  if (equal(nextHash(card.root), pinned.next)) return card.oldRootSigned ? 'rotation' : 'recovery';
-  return card.oldRootSigned ? 'alarm' : 'refused';
 }
 
 export const cardText = (f) =>

@@ -1,13 +1,14 @@
 // Random valid objects from a seed, as the lines of one world (tests/interop/README.md).
 import { hex, toBase64 } from './bytes.mjs';
-import { readCard, rootName } from './card.mjs';
+import { readCard } from './card.mjs';
 import { x25519Public } from './curve.mjs';
 import { pad, sealPlain } from './envelope.mjs';
 import { formatNote, kPlain } from './note.mjs';
 import { leafOnly, makeInner, makeReceipts, makeRecord, sorted } from './batch.mjs';
 import { makeCode } from './code.mjs';
+import { forkBytes } from './fork.mjs';
 import { firstKey, weekKey, weekOf } from './pair.mjs';
-import { Party, certificateFields, dayText, keyOf, scheduleFields, signer } from './party.mjs';
+import { Party, certificateFields, dateText, dayText, keyOf, scheduleFields, signer } from './party.mjs';
 import { kKinds, recordBody } from './record.mjs';
 import { Rng } from './rng.mjs';
 import { kidOf } from './schedule.mjs';
@@ -57,26 +58,18 @@ class World {
     this.sample('card', pinned);
   }
 
-  // Cards that follow the pinned one, and some that do not.
+  // Cards that follow the pinned one; the mutations make those that do not.
   followers() {
-    const { rng, from, card } = this;
-    const follow = (more) => ({ ...this.pinned, serial: card.serial + 1n, prev: card.id, ...more });
-    const issued = BigInt(Date.parse(this.pinned.issued) / 1000);
-    const later = keyOf(rng.bytes(32));
-    this.tell('key', hex(later.seed));
-    const rotated = follow({ root: from.next.pk, next: rng.bytes(32) });
-    const oldRoot = signer(rootName(from.name), kPlain, from.root, issued);
-    const update = from.card(follow({ authority: ['Updated'] }));
+    const { from, card } = this;
+    const update = from.card({ ...this.pinned, serial: card.serial + 1n, prev: card.id, authority: ['Updated'] });
     this.sample('card', update);
     this.sample('succession', update);
-    this.sample('succession', from.card(rotated, [oldRoot]));
-    this.sample('succession', from.card(rotated));
-    this.sample('succession', from.card(follow({ serial: card.serial + 2n })));
   }
 
   texts() {
     const { rng, from, now } = this;
-    const schedule = from.schedule(scheduleFields(rng, from, now, Array.from({ length: rng.between(2, 16) }, () => rng.bytes(32)), this.card.suites));
+    const fields = scheduleFields(rng, from, now, Array.from({ length: rng.between(2, 16) }, () => rng.bytes(32)), this.card.suites);
+    const schedule = from.schedule(fields);
     this.sample('schedule', schedule);
     this.sample('code', makeCode(from.name, from.root.pk));
     this.sample('code', makeCode(this.me.name, this.me.root.pk, rng.bytes(32)));
@@ -84,8 +77,25 @@ class World {
     this.sample('certificate', this.certificate);
     const card = from.card(this.pinned);
     this.sample('intro', rng.chance(30) ? card : Buffer.concat([card, schedule]));
+    const reason = rng.pick(['The server was stolen', 'é  x', 'r'.repeat(255)]);
+    this.sample('revocation', from.revocation({
+      party: from.name, card: rng.chance(50) ? this.card.id : rng.bytes(32), scope: rng.pick(['all', 'sign', 'transport', 'seal']),
+      since: dateText(now - rng.below(1e7)), reason,
+    }, rng.pick([from.root, from.next])));
+    this.sample('directory', from.directory(this.directoryFields()));
+    this.sample('fork', forkBytes(schedule, from.schedule({ ...fields, reach: 'relay XS' })));
     const text = `focal/${from.name}/log/${from.generation}\n${64 * rng.below(1e6)}\n${toBase64(rng.bytes(32))}\n`;
     this.sample('checkpoint', formatNote(text, [signer(text.split('\n')[0], kPlain, from.log)]));
+  }
+
+  directoryFields() {
+    const { rng, from } = this;
+    const serial = rng.pick([1n, 2n, 9n, 2n ** 63n - 1n]);
+    const names = sorted(rng.shuffled(kNames).slice(0, rng.below(kNames.length)));
+    return {
+      introducer: from.name, serial, prev: serial === 1n ? null : rng.bytes(32),
+      entries: names.map((party) => ({ party, root: keyOf(rng.bytes(32)).pk, serial: BigInt(rng.between(1, 1e6)) })),
+    };
   }
 
   async seal(inner) {

@@ -45,22 +45,32 @@ export function parseNote(bytes) {
   return { text, lines: lines.map(parseLine) };
 }
 
-// Checks every line of a known key. keys: [{name, type, key, optional}].
-// Returns for each key whether it signed, and t of a cosignature.
+const isOf = (line, k) => line.name === k.name && line.id === keyId(k.name, k.type, k.key);
+
+// {t} of a line that verifies under its key, else null; t is the time of a cosignature.
+function check(line, k, text) {
+  const t = k.type === kCosign ? readBe(line.sig.subarray(0, 8)) : 0n;
+  const sig = k.type === kCosign ? line.sig.subarray(8) : line.sig;
+  return verifies(k.key, signedText(k.type, text, t), sig) ? { t } : null;
+}
+
+// All of these keys have to have signed, once: [{name, type, key}]. For each what check says.
 export function checkNote(note, keys) {
-  const signed = keys.map(() => null);
-  for (const line of note.lines) {
-    for (const [i, k] of keys.entries()) {
-      if (line.name !== k.name || line.id !== keyId(k.name, k.type, k.key)) continue;
-      must(signed[i] === null, 'note.twice', k.name);
-      const t = k.type === kCosign ? readBe(line.sig.subarray(0, 8)) : 0n;
-      const sig = k.type === kCosign ? line.sig.subarray(8) : line.sig;
-      must(verifies(k.key, signedText(k.type, note.text, t), sig), 'note.wrong', k.name);
-      signed[i] = { t };
-    }
-  }
-  keys.forEach((k, i) => must(signed[i] !== null || k.optional, 'note.missing', k.name));
-  return signed;
+  return keys.map((k) => {
+    const lines = note.lines.filter((line) => isOf(line, k));
+    must(lines.length > 0, 'note.missing', k.name);
+    must(lines.length === 1, 'note.twice', k.name);
+    const signed = check(lines[0], k, note.text);
+    must(signed, 'note.wrong', k.name);
+    return signed;
+  });
+}
+
+// Did this key sign too: true, false, or 'wrong' if a line of it does not verify.
+export function lineOf(note, k) {
+  const lines = note.lines.filter((line) => isOf(line, k));
+  if (lines.length === 0) return false;
+  return lines.length === 1 && check(lines[0], k, note.text) !== null ? true : 'wrong';
 }
 
 // A note of these lines: [{name, type, key, t, sign(bytes)}].

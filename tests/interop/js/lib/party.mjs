@@ -2,8 +2,10 @@
 import { hex } from './bytes.mjs';
 import { cardText, logName, nextHash, rootName, signName, witnessName } from './card.mjs';
 import { publicKey, sign, x25519Public } from './curve.mjs';
+import { directoryText } from './directory.mjs';
 import { formatNote, kCosign, kPlain } from './note.mjs';
 import { certificateText } from './officer.mjs';
+import { revocationText } from './revocation.mjs';
 import { kidOf, scheduleText } from './schedule.mjs';
 
 const kAuthorities = [
@@ -55,6 +57,13 @@ export class Party {
   }
   schedule(fields) {
     return formatNote(scheduleText(fields), [signer(signName(this.name), kPlain, this.sign)]);
+  }
+  directory(fields) {
+    return formatNote(directoryText(fields), [signer(rootName(this.name), kPlain, this.root)]);
+  }
+  // by: the root or the next root.
+  revocation(fields, by) {
+    return formatNote(revocationText({ ...fields, key: by.pk }), [signer(rootName(this.name), kPlain, by)]);
   }
   certificate(fields) {
     return formatNote(certificateText(fields), [signer(signName(this.name), kPlain, this.sign)]);

@@ -1,16 +1,20 @@
 // What a judge knows, told in lines; and what it is asked (tests/interop/README.md).
 import { fromBase64, hex, unhex } from './bytes.mjs';
-import { readCard, succession } from './card.mjs';
+import { readCard } from './card.mjs';
 import { readCheckpoint } from './checkpoint.mjs';
 import { readCode } from './code.mjs';
 import { x25519Public } from './curve.mjs';
+import { readDirectory } from './directory.mjs';
+import { readFork } from './fork.mjs';
 import { readIntro } from './intro.mjs';
 import { day } from './lines.mjs';
 import { readCertificate } from './officer.mjs';
 import { firstKey, weekOf } from './pair.mjs';
 import { codeOf, receive } from './receive.mjs';
 import { Refused } from './refused.mjs';
+import { readRevocation } from './revocation.mjs';
 import { kidOf, readSchedule } from './schedule.mjs';
+import { succession } from './succession.mjs';
 
 const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], pairs: [] });
 
@@ -43,7 +47,10 @@ const kTold = {
 // Kinds of objects. What is told of one that is accepted is its meaning in hex or words.
 const kJudges = {
   card: (w, b) => hex(readCard(b).id),
-  succession: (w, b) => succession(w.subject, b),
+  succession: (w, b) => succession(w.peers.get(w.subject.party), b, [...w.peers.values()]),
+  fork: (w, b) => hex(readFork(b, w.peers.get(w.subject.party))),
+  revocation: (w, b) => hex(readRevocation(b, w.subject).id),
+  directory: (w, b) => hex(readDirectory(b, w.subject).id),
   schedule: (w, b) => hex(readSchedule(b, w.subject).id),
   certificate: (w, b) => hex(readCertificate(b, w.subject).id),
   checkpoint: (w, b) => hex(readCheckpoint(b, w.subject).id),

@@ -70,4 +70,5 @@ export const endpoints = [
 export const reaches = ['Direct', 'relay', 'relay ', 'relay x', 'relay XR XS', 'dial', 'direct relay', 'relay  XR', 'none'].map(always);
 export const suites = ['0', '256', '2 1', '1 1', '01', '1  2', '1,2', '1 2 3 4 5 6 7 8 9', ' 1', '1 ', '-1', '1.0', 'one', '1000'].map(always);
 export const authorities = [' x', 'x ', 'x'.repeat(256), 'é'.repeat(128), ' '].map(always);
+export const scopes = ['ALL', 'All', 'all sign', 'none', 'sign ', ' seal', 'log', 'witness', 'root', 'al'].map(always);
 export const roles = ['x'.repeat(65), 'é'.repeat(33)].map(always);

@@ -1,7 +1,7 @@
 // Which mutations are made: so many, and every field and every rule at least ten times.
 import { Rng } from '../lib/rng.mjs';
 import { blindClasses } from './blind.mjs';
-import { introClasses, successionClasses } from './chains.mjs';
+import { forkClasses, introClasses, successionClasses } from './chains.mjs';
 import { codeClasses } from './codes.mjs';
 import { headerClasses } from './header.mjs';
 import { lintClasses } from './lints.mjs';
@@ -14,9 +14,9 @@ export const kLeast = 10;
 const kTries = 12;   // for a class that needs a certain original
 const kMutantsOfWorld = 100;
 
-export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...introClasses(),
+export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...forkClasses(), ...introClasses(),
   ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(),
-  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'intro', 'code', 'succession', 'envelope'])];
+  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'code', 'succession', 'envelope'])];
 
 export async function worldsOf(judges, seed, count) {
   const each = Math.max(4, Math.ceil(count / kMutantsOfWorld / 2));

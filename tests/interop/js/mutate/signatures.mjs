@@ -25,7 +25,9 @@ export function oddSignature(seed, pk, message, ownPart) {
   return concat(R.toBytes(), little((r + k * a) % kOrder));
 }
 
-const kKinds = ['card', 'schedule', 'certificate', 'checkpoint'];
+const kKinds = ['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory'];
+// Their own limits, by the rule that names them; that of a schedule is as large as a note's.
+const kShort = { card: 'card.size', schedule: 'schedule.size', certificate: 'officer.size', revocation: 'revoke.size' };
 
 // The note as its text and its signature lines, without line ends.
 function open(original) {
@@ -127,14 +129,13 @@ export function signatureClasses() {
     ...whole('a byte order mark', undefined, (t, l) => utf8('\ufeff' + t + '\n' + l.join('\n') + '\n')),
     ...whole('cut off', undefined, (t, l, rng, o) => o.bytes.subarray(0, rng.below(o.bytes.length))),
     ...whole('nothing', undefined, () => new Uint8Array(0)),
-    // A schedule and a checkpoint may be as long as a note.
     ...whole('longer than a note may be', undefined, (t, l, rng) => note(t, [...l, stranger(rng, 0, 49152)]))
-      .map((c) => ({ ...c, rule: { checkpoint: 'note.size', schedule: 'schedule.size' }[c.kind] ?? ['card.size', 'officer.size'] })),
-    ...['card', 'certificate'].map((kind) => ({
-      name: `${kind}: longer than it may be, and no more than a note may be`, kind, fields: ['note'], rule: `${kind === 'certificate' ? 'officer' : kind}.size`,
+      .map((c) => ({ ...c, rule: kShort[c.kind] ?? 'note.size' })),
+    ...Object.keys(kShort).filter((kind) => kind !== 'schedule').map((kind) => ({
+      name: `${kind}: longer than it may be, and no more than a note may be`, kind, fields: ['note'], rule: kShort[kind],
       make(rng, original) {
         const { text: t, lines } = open(original);
-        return note(t, [...lines, stranger(rng, 0, kind === 'certificate' ? 1400 : 6100)]);
+        return note(t, [...lines, stranger(rng, 0, kind === 'card' ? 6100 : 1500)]);
       },
     })),
     ...whole('white space in the name of a stranger', ['note.form', 'note.control'], (t, l, rng) =>

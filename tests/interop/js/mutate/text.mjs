@@ -1,6 +1,7 @@
 // Opens a note as lines and signs the changed text again.
 import { concat, hex, toBase64, utf8 } from '../lib/bytes.mjs';
 import { sign } from '../lib/curve.mjs';
+import { keyOf } from '../lib/party.mjs';
 import { keyId, kCosign, kPlain, parseNote, signedText } from '../lib/note.mjs';
 import { u32be, u64be } from '../lib/bytes.mjs';
 
@@ -39,3 +40,10 @@ export function signText(text, signers, world) {
 }
 
 export const joined = (lines) => lines.join('\n') + '\n';
+
+// A key that the world learns, so that it can sign.
+export function newKey(world, rng) {
+  const key = keyOf(rng.bytes(32));
+  world.seeds.set(Buffer.from(key.pk).toString('hex'), key.seed);
+  return key.pk;
+}

@@ -1,10 +1,11 @@
 // Mutations of notes: every line, every rule of its value, every rule of the signature block.
 import { concat, fromBase64, toBase64, utf8 } from '../lib/bytes.mjs';
 import { nextHash } from '../lib/card.mjs';
+import { publicKey } from '../lib/curve.mjs';
 import { kidOf } from '../lib/schedule.mjs';
 import * as bad from './bad.mjs';
 import { cut, put } from './lists.mjs';
-import { joined, openText, signText } from './text.mjs';
+import { joined, newKey, openText, signText } from './text.mjs';
 
 const kMax63 = 2n ** 63n - 1n;
 
@@ -54,13 +55,32 @@ const kLines = {
     from: [['text.date', bad.dates]],
     until: [['text.date', bad.dates], ['officer.until', ['from', 'a day before']]],
   },
+  revocation: {
+    party: [['text.party', [...bad.parties, () => 'XQ']]],
+    card: [['text.bytes', bad.base64s]],
+    key: [['text.bytes', bad.base64s], ['text.key', bad.edKeys], ['revoke.key', ['a stranger']]],
+    scope: [['revoke.scope', bad.scopes]],
+    since: [['text.date', bad.dates]],
+    reason: [['revoke.reason', bad.authorities]],
+  },
+  directory: {
+    introducer: [['text.party', [...bad.parties, () => 'XQ']]],
+    serial: [['text.number', bad.numbers(1n, kMax63)]],
+    prev: [['directory.prev', [(r, v) => (v === 'none' ? toBase64(r.bytes(32)) : 'none')]],
+      [['text.bytes', 'directory.prev'], [...bad.base64s, () => 'NONE']]],
+    entry: [[['directory.entry', 'text.bytes', 'text.number'], bad.parties.map((f) => part(0, f))],
+      [['text.bytes', 'directory.entry'], onSecond(bad.base64s)],
+      [['text.number', 'directory.entry'], bad.numbers(1n, kMax63).map((f) => part(2, f))],
+      ['directory.entry', [(r, v) => v + ' 1', (r, v) => v.replace(' ', '  '), (r, v) => v.split(' ').slice(0, 2).join(' ')]],
+      ['directory.order', ['the party before']]],
+  },
   checkpoint: {
     0: [['text.lines', [(r, v) => v + '1', (r, v) => v.replace('log', 'Log'), (r, v) => v + ' ']]],
     1: [['text.number', bad.numbers(0n, 2n ** 64n - 1n)]],
     2: [['text.bytes', bad.base64s]],
   },
 };
-const kRepeated = ['authority', 'endpoint', 'key'];
+const kRepeated = { card: ['authority'], schedule: ['endpoint', 'key'], directory: ['entry'] };
 
 function onSecond(values) {
   return values.map((f) => part(1, f));
@@ -91,12 +111,21 @@ const kRelated = {
   'the log key': (get) => get('log').split(' ')[1],
   'the root key': (get) => get('root'),
   'the sign key': (get) => get('sign'),
+  'a stranger': (get, world, rng) => toBase64(newKey(world, rng)),
+  'the party before': (get, world, rng, lines, i) => {
+    const before = lines[i - 1].split(' ');
+    return before[0] === 'entry' ? [before[1], ...lines[i].split(' ').slice(2)].join(' ') : null;
+  },
   'a key of the card': (get, world, rng) => toBase64(rng.pick(['root', 'sign', 'witness']
     .map((k) => world.state.subject[k]).concat([world.state.subject.log.key]))),
 };
 
-// For a card, whoever has the keys that the changed text names signs it.
+// For a card or a revocation, whoever has the keys that the changed text names signs it.
 function signersOf(original, lines, signers) {
+  if (original.kind === 'revocation') {
+    const key = fromBase64(lines.find((l) => l.startsWith('key '))?.slice(4) ?? '');
+    return key && original.world.key(key) ? [{ ...signers[0], pk: key }] : signers;
+  }
   if (original.kind !== 'card') return signers;
   const get = (key) => lines.find((l) => l.startsWith(key + ' '))?.slice(key.length + 1) ?? '';
   const keys = [get('root'), get('sign'), get('log').split(' ').at(-1), get('witness')].map((k) => fromBase64(k));
@@ -118,8 +147,8 @@ function valueClass(kind, key, rule, value, n) {
       const i = rng.pick(found);
       const get = (k) => lines.find((l) => l.startsWith(k + ' '))?.slice(k.length + 1);
       const before = valueOf(kind, lines[i]);
-      const after = typeof value === 'string' ? kRelated[value](get, original.world, rng) : value(rng, before);
-      if (after === before) return null;
+      const after = typeof value === 'string' ? kRelated[value](get, original.world, rng, lines, i) : value(rng, before);
+      if (after === null || after === before) return null;
       return resign(original, put(lines, i, withValue(kind, lines[i], after)), signers);
     },
   };
@@ -143,7 +172,7 @@ function lineClass(kind, key, what, edit, rule, signed = true) {
 }
 
 function lineClasses(kind, key) {
-  const many = kRepeated.includes(key) && kind !== 'certificate';
+  const many = kRepeated[kind]?.includes(key) ?? false;
   const flip = (lines, i, rng) => {
     const at = rng.below(lines[i].length);
     const c = String.fromCharCode(33 + rng.below(94));
@@ -163,7 +192,7 @@ function lineClasses(kind, key) {
   out.push(lineClass(kind, key, 'after the next', other, 'text.lines'));
   if (key === 'format') {
     out.push(lineClass(kind, key, 'another version', (l, i) => put(l, i, l[i].replace('/v1', '/v2')), 'text.lines'));
-    out.push(lineClass(kind, key, 'another format', (l, i) => put(l, i, 'focal-directory/v1'), 'text.lines'));
+    out.push(lineClass(kind, key, 'another format', (l, i) => put(l, i, kind === 'card' ? 'focal-seal/v1' : 'focal-card/v1'), 'text.lines'));
     return out;
   }
   const spell = (f) => (l, i) => put(l, i, f(l[i]));
@@ -173,21 +202,24 @@ function lineClasses(kind, key) {
   out.push(lineClass(kind, key, 'a tab', spell((s) => s.replace(' ', '\t')), 'note.control'));
   out.push(lineClass(kind, key, 'an unknown line before it', (l, i) => cut(l, i, 0, 'x 1'), 'text.lines'));
   out.push(lineClass(kind, key, 'an empty line before it', (l, i) => cut(l, i, 0, ''), 'text.lines'));
-  if (!['authority', 'role'].includes(key)) {
+  if (!['authority', 'role', 'reason'].includes(key)) {
     out.push(lineClass(kind, key, 'two spaces', spell((s) => s.replace(' ', '  ')), undefined));
     out.push(lineClass(kind, key, 'a space behind it', spell((s) => s + ' '), undefined));
   }
   return out;
 }
 
+const kSomeKey = publicKey(new Uint8Array(32).fill(77));
+
 const countOf = (kind, key, n, value) => ({
   name: `${kind}.${key}: ${n} lines`, kind, fields: [`${kind}.${key}`],
-  rule: ['text.lines', 'schedule.week', 'schedule.suite'],
+  rule: ['text.lines', 'schedule.week', 'schedule.suite', 'note.size'],
   make(rng, original) {
     const { lines, signers } = openText(original);
     const rest = lines.filter((l) => !l.startsWith(key + ' '));
     const found = places(kind, lines, key);
-    const at = found[0] ?? rest.findIndex((l) => l.startsWith('key '));
+    const behind = rest.findIndex((l) => l.startsWith('key '));
+    const at = found[0] ?? (behind < 0 ? rest.length : behind);
     const added = Array.from({ length: n }, (_, i) => value(i, lines[found[0]]));
     return resign(original, cut(rest, at, 0, ...added), signers);
   },
@@ -222,6 +254,9 @@ function special() {
       return [...first, ...Array.from({ length: 17 }, (_, i) => 'key ' +
         withKey(`${kid} ${suite} ${pk} ${plusDays(from, 7 * i)} ${plusDays(from, 7 * i + 7)}`, suite, new Uint8Array(32).fill(i + 1)))];
     }, 'text.lines'),
+    lineClass('directory', 'entry', 'twice', (l, i) => cut(l, i, 0, l[i]), 'directory.order'),
+    lineClass('directory', 'entry', 'out of order', (l, i) => (l[i + 1]?.startsWith('entry ') ? put(put(l, i, l[i + 1]), i + 1, l[i]) : null), 'directory.order'),
+    countOf('directory', 'entry', 769, (i) => `entry P${String(i).padStart(4, '0')} ${toBase64(kSomeKey)} 1`),
   ];
 }
 
