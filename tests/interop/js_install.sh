@@ -4,9 +4,9 @@
 # npm runs only when the lock file or the version of node changed, so a second run needs
 # no network. The source folder stays as it is.
 set -u
-source=$1 folder=$2
+source=$1
+mkdir -p "$2" && folder=$(cd "$2" && pwd) || exit 1
 stamp=$folder/node_modules/.focal-installed
-mkdir -p "$folder" || exit 1
 # What was removed from the source must not go on working here.
 rm -rf "${folder:?}/lib" "${folder:?}/mutate" "${folder:?}"/*.mjs
 cp -R "$source/." "$folder/" || exit 1
