@@ -1,11 +1,9 @@
 #include "node/desk/pair.h"
 
-#include "base/check.h"
 #include "node/desk/operators.h"
 #include "node/desk/peer_decisions.h"
 #include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
-#include "proto/record.pb.h"
 
 namespace focal::desk {
 namespace {
@@ -46,17 +44,6 @@ const char* state_text(const std::string& state, bool renewed) {
 
 std::string utc_of_mono(std::uint64_t mono_ms, const Now& now) {
   return mono_ms == 0 ? "" : time_text(now.wall_ms + (mono_ms - now.mono_ms));
-}
-
-focal::v1::Record confirm_record(const crypto::Secret& tag) {
-  focal::v1::Record record;
-  auto* header = record.mutable_header();
-  header->set_from_desk("NPC");
-  header->set_subject("Pair secret");
-  header->set_language("en");
-  header->set_priority("ROUTINE");
-  record.mutable_peer_psk_confirm()->set_tag(std::string(as_text(tag.view())));
-  return record;
 }
 
 }  // namespace
@@ -132,14 +119,8 @@ Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
   const Hash32 n = exchange::pair_hash(exchange::root_fingerprint(card.party, card.root),
                                        exchange::root_fingerprint(party, peer->card.root));
   const crypto::Secret psk = exchange::pair_secret(*own, code.c, n);
-  exchange::Draft draft;
-  draft.to = {party};
-  draft.kind = std::string(exchange::kConfirmKind);
-  draft.body = to_bytes(
-      confirm_record(node.core().machine().pair_made(now, party, psk)).SerializeAsString());
-  draft.lane = 0;
-  FOCAL_CHECK(record::parse_checked(draft.body, draft.kind, card.party, draft.to).has_value());
-  *sent = node.core().machine().submit(now, std::move(draft));
+  exchange::Machine& machine = node.core().machine();
+  *sent = machine.send_confirm(now, party, machine.pair_made(now, party, psk));
   return {};
 }
 

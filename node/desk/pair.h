@@ -1,4 +1,5 @@
-// Meetings in person and the pair secrets that come of them, on the node's loop thread. What a meeting is: docs/operations.md, "Meeting in person".
+// Meetings in person and the pair secrets that come of them, on the node's loop thread.
+// What a meeting is: docs/operations.md, "Meeting in person".
 #pragma once
 
 #include <string>

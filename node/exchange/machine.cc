@@ -34,6 +34,7 @@ Status Machine::load(const Now& now) {
   reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
   for (const auto& [party, peer] : peers_.all()) settle_rows(party);
+  for (const auto& [party, tag] : self_.pairs.untold()) send_confirm(now, party, tag);
   return book_.load();
 }
 
@@ -289,6 +290,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.item_status.assign(batch.items, 0);
       outbox_.add(std::move(row), batch.inner).base_only = batch.base_only;
       if (is_blocked(party)) settle_rows(party);
+      if (batch.base_only) self_.pairs.told(party);
     }
   }
   formed_.clear();

@@ -2,6 +2,7 @@
 // carried on week by week (docs/protocol.md, "Pair secret").
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "node/exchange/machine.h"
 #include "proto/record.pb.h"
@@ -31,6 +32,24 @@ crypto::Secret Machine::pair_made(const Now& now, const std::string& party,
   crypto::Secret own_tag = made.own_tag.clone();
   self_.pairs.put(party, std::move(made));
   return own_tag;
+}
+
+store::RecordRef Machine::send_confirm(const Now& now, const std::string& party,
+                                       const crypto::Secret& tag) {
+  v1::Record record;
+  auto* header = record.mutable_header();
+  header->set_from_desk("NPC");
+  header->set_subject("Pair secret");
+  header->set_language("en");
+  header->set_priority("ROUTINE");
+  record.mutable_peer_psk_confirm()->set_tag(std::string(as_text(tag.view())));
+  Draft draft;
+  draft.to = {party};
+  draft.kind = std::string(kConfirmKind);
+  draft.body = to_bytes(record.SerializeAsString());
+  draft.lane = 0;
+  FOCAL_CHECK(record::parse_checked(draft.body, draft.kind, self_.party(), draft.to).has_value());
+  return submit(now, std::move(draft));
 }
 
 // A confirm that was just accepted. It counts once the book is saved, before the commit:

@@ -11,9 +11,9 @@ namespace focal::exchange {
 namespace {
 
 // u8 version | u64be made_ms | u64be confirmed_ms | own_tag | their_tag
-//   | u64be week | psk (out) | u64be week | psk (in)
+//   | u64be week | psk (out) | u64be week | psk (in) | u8 told
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kEncoded = 1 + 8 + 8 + 2 * kPairKeySize + 2 * (8 + kPairKeySize);
+constexpr std::size_t kEncoded = 1 + 8 + 8 + 2 * kPairKeySize + 2 * (8 + kPairKeySize) + 1;
 
 class Writer {
  public:
@@ -66,6 +66,7 @@ PairSecret PairSecret::clone() const {
   copy.in = PairChain(in.week(), in.oldest().clone());
   copy.own_tag = own_tag.clone();
   copy.their_tag = their_tag.clone();
+  copy.told = told;
   return copy;
 }
 
@@ -81,6 +82,8 @@ crypto::Secret PairSecret::encode() const {
     writer.number(chain->week());
     writer.bytes(chain->oldest().view());
   }
+  const std::uint8_t was_told = told ? 1 : 0;
+  writer.bytes(ByteView(&was_told, 1));
   FOCAL_CHECK(writer.is_full());
   return encoded;
 }
@@ -108,6 +111,8 @@ std::optional<PairSecret> PairSecret::decode(ByteView bytes) {
     if (week < kFirstPairWeek) return std::nullopt;
     *chain = PairChain(week, secret());
   }
+  if (rest[0] > 1) return std::nullopt;
+  read.told = rest[0] == 1;
   return read;
 }
 
@@ -177,12 +182,28 @@ bool PairBook::confirm(const std::string& party, ByteView tag, std::uint64_t wal
   const Entry* entry = staged != staged_.end() ? &staged->second
                        : live != live_.end()   ? &live->second.entry
                                                : nullptr;
+  if (entry != nullptr && entry->current && entry->current->their_tag.equals(tag)) return true;
   if (entry == nullptr || !entry->next || !entry->next->their_tag.equals(tag)) {
     early_tags_[party] = to_bytes(tag);
     return false;
   }
   try_tag(party, stage(party), tag, wall_ms);
   return true;
+}
+
+std::vector<std::pair<std::string, crypto::Secret>> PairBook::untold() const {
+  std::vector<std::pair<std::string, crypto::Secret>> out;
+  for (const auto& [party, live] : live_)
+    for (const auto* secret : {&live.entry.current, &live.entry.next})
+      if (*secret && !(*secret)->told) out.emplace_back(party, (*secret)->own_tag.clone());
+  return out;
+}
+
+void PairBook::told(const std::string& party) {
+  const auto live = live_.find(party);
+  if (live == live_.end()) return;
+  for (auto* secret : {&live->second.entry.current, &live->second.entry.next})
+    if (*secret) unsaved_ = (*secret)->told = true;
 }
 
 bool PairBook::drop(const std::string& party) {

@@ -36,11 +36,12 @@ struct PairSecret {
   PairChain in;                    // them -> us
   crypto::Secret own_tag;          // what our confirm shows
   crypto::Secret their_tag;        // what theirs has to show
+  bool told = false;               // our confirm stands in the ledger
 
   static PairSecret make(const crypto::Secret& psk_ab, std::string_view self,
                          std::string_view peer, const PairWeeks& weeks, std::uint64_t made_ms);
   PairSecret clone() const;
-  crypto::Secret encode() const;   // 161 bytes, of the form decode takes
+  crypto::Secret encode() const;   // 162 bytes, of the form decode takes
   static std::optional<PairSecret> decode(ByteView bytes);
 };
 
@@ -65,10 +66,16 @@ class PairBook {
   // Staged. A new secret is not used for sending before it is confirmed; until then an
   // older confirmed one goes on.
   void put(const std::string& party, PairSecret secret);
-  // A peer.psk_confirm of that party. True: it fits the secret that waits for it. A tag
-  // that fits nothing yet is remembered (one a party) for a put() to come.
+  // A peer.psk_confirm of that party. True: it fits the secret that waits for it, or, once
+  // more, the one in use. A tag that fits nothing is remembered (one a party) for a put()
+  // to come.
   bool confirm(const std::string& party, ByteView tag, std::uint64_t wall_ms);
   bool drop(const std::string& party);  // an operator's act; false: there is none
+
+  // Own tags of secrets of which the ledger holds no confirm of ours, by party: the node
+  // ended between keystore and ledger.
+  std::vector<std::pair<std::string, crypto::Secret>> untold() const;
+  void told(const std::string& party);  // at once; the next save makes it durable
 
   // Is what we send to the party sealed in mode 1? Never a question of its bounces.
   bool is_confirmed(const std::string& party) const;

@@ -137,6 +137,37 @@ TEST_F(PairScenario, AConfirmThatWaitedThroughARestartStillGoesInModeBase) {
   EXPECT_EQ(modes["XA"].back(), kModePsk);
 }
 
+// XA's node ends when its keystore has the secret and its ledger not yet the confirm. The
+// code of the meeting is gone with it, so no officer can do it again.
+TEST_F(PairScenario, AConfirmThatNeverGotToTheLedgerIsSentByTheNextStart) {
+  for (const std::uint8_t meeting : {1, 2}) {  // the first secret; the one that replaces it
+    const auto psk = crypto::Secret::copy_of(Bytes(32, meeting));
+    w.core("XA").machine().pair_made(w.now("XA"), "XB", psk);
+    w.run();
+    w.met("XB", "XA", psk);
+    w.run();
+    const std::uint64_t made_ms = book("XA").made_ms("XB");
+    EXPECT_NE(book("XB").standing("XA").unconfirmed_ms, 0u) << "nobody told it";
+    w.advance(kMinuteMs);
+    w.crash("XA");
+    link = w.connect("XA", "XB");
+    EXPECT_EQ(book("XA").made_ms("XB"), made_ms);
+    EXPECT_EQ(book("XB").standing("XA").unconfirmed_ms, 0u);
+    modes.clear();
+    const auto there = ping("XA", "XB");
+    const auto back = ping("XB", "XA");
+    EXPECT_EQ(w.status_of("XA", there, "XB"), 1u);
+    EXPECT_EQ(w.status_of("XB", back, "XA"), 1u);
+    EXPECT_TRUE(only("XA", kModePsk));
+    EXPECT_TRUE(only("XB", kModePsk));
+    w.advance(kMinuteMs);
+    w.crash("XA");
+    modes.clear();
+    link = w.connect("XA", "XB");
+    EXPECT_EQ(std::count(modes["XA"].begin(), modes["XA"].end(), kModeBase), 0) << "told once";
+  }
+}
+
 TEST_F(PairScenario, SurvivesTheRestartOfBothAndGoesOnWeekByWeek) {
   w.meet("XA", "XB");
   const auto keystore = [&](const std::string& at) {

@@ -54,6 +54,7 @@ void Node::pair(const Party& other) {
   auto made = exchange::PairSecret::make(crypto::Secret::copy_of(psk), name(), other.name, {},
                                          kStartMs);
   made.confirmed_ms = kStartMs;
+  made.told = true;
   pair_file_[std::string(exchange::kPairPrefix) + other.name] = made.encode();
 }
 

@@ -88,8 +88,8 @@ void World::verify_both(const std::string& a, const std::string& b) {
 }
 
 void World::met(const std::string& at, const std::string& with, const crypto::Secret& psk_ab) {
-  const crypto::Secret tag = core(at).machine().pair_made(now_, with, psk_ab);
-  send(at, with, std::string(exchange::kConfirmKind), confirm_body(tag));
+  exchange::Machine& machine = core(at).machine();
+  machine.send_confirm(now_, with, machine.pair_made(now_, with, psk_ab));
 }
 
 void World::meet(const std::string& a, const std::string& b) {
@@ -260,12 +260,6 @@ v1::Record small_record(const std::string& subject) {
   header->set_language("en");
   header->set_priority("ROUTINE");
   return record;
-}
-
-Bytes confirm_body(const crypto::Secret& tag) {
-  v1::Record record = small_record("Pair secret");
-  record.mutable_peer_psk_confirm()->set_tag(std::string(as_text(tag.view())));
-  return to_bytes(record.SerializeAsString());
 }
 
 Bytes ping_body(const std::string& text) {

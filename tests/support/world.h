@@ -110,6 +110,5 @@ class World {
 // A record body from an example file of tests/vectors/examples, checked.
 Bytes example_body(const std::string& file, const std::string& from, const std::string& to);
 Bytes ping_body(const std::string& text = "test");
-Bytes confirm_body(const crypto::Secret& tag);
 
 }  // namespace focal::test

@@ -255,7 +255,7 @@ TEST_F(EnvelopeTest, OpenContextsAreKeptForFiveMinutesAndThenMadeAnew) {
 // The context of a key that is destroyed would open what was sealed to it.
 TEST_F(EnvelopeTest, ContextsOfAForgottenKeyAreGoneAndOthersStay) {
   SealContext first = sender(), second = sender();
-  const crypto::DhKey other_key = test::dh_key(17);
+  const crypto::KemKey other_key = test::dh_key(17);
   auto other = *SealContext::open(rng, "XB", kid16(kSuite1, other_key.pk), other_key.pk, now);
   const Bytes mine = first.seal(to_bytes("a")), also = second.seal(to_bytes("b"));
   const Bytes others = other.seal(to_bytes("c"));

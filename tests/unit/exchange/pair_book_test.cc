@@ -84,6 +84,37 @@ TEST_F(BookTest, AForgedConfirmIsNone) {
   EXPECT_FALSE(a.is_confirmed("XB"));
 }
 
+TEST_F(BookTest, AConfirmThatComesAgainChangesNothing) {
+  meet();
+  confirm_both();
+  EXPECT_TRUE(a.confirm("XB", tag_of_b().view(), kMade + 50));
+  EXPECT_FALSE(a.has_staged());
+  EXPECT_EQ(a.standing("XB").confirmed_ms, kMade + 1);
+  meet(10, kMade + 1000);
+  EXPECT_TRUE(a.confirm("XB", tag_of_b().view(), kMade + 2000)) << "the old one, played again";
+  EXPECT_FALSE(a.has_staged());
+  EXPECT_EQ(a.made_ms("XB"), kMade) << "it confirms no new secret";
+}
+
+TEST_F(BookTest, WhatWasNotToldYetIsKnownAfterARestart) {
+  meet();
+  const auto again = [this] {
+    PairBook book;
+    for (const auto& [name, value] : a.entries()) EXPECT_TRUE(book.load(name, value.view()));
+    return book;
+  };
+  ASSERT_EQ(again().untold().size(), 1u);
+  EXPECT_EQ(again().untold()[0].first, "XB");
+  EXPECT_TRUE(again().untold()[0].second.equals(tag_of_a().view()));
+  confirm_both();
+  EXPECT_EQ(again().untold().size(), 1u) << "that they told us says nothing of us";
+  a.told("XC");
+  EXPECT_FALSE(a.has_unsaved());
+  a.told("XB");
+  EXPECT_TRUE(a.has_unsaved());
+  EXPECT_TRUE(again().untold().empty());
+}
+
 TEST_F(BookTest, AConfirmThatComesBeforeTheMeetingIsOverCounts) {
   EXPECT_FALSE(a.confirm("XB", tag_of_b().view(), kMade - 5));
   EXPECT_FALSE(a.has_staged());
@@ -249,6 +280,9 @@ TEST_F(BookTest, DamagedEntriesAreRefused) {
   bad[0] = 2;
   EXPECT_TRUE(refused("pair-new/XB", bad)) << "version";
   bad = good;
+  bad.back() = 2;
+  EXPECT_TRUE(refused("pair-new/XB", bad)) << "told is yes or no";
+  bad = good;
   std::fill_n(bad.begin() + 81, 8, std::uint8_t{0});
   EXPECT_TRUE(refused("pair-new/XB", bad)) << "a week before the first";
 }
@@ -257,6 +291,8 @@ TEST_F(BookTest, CeremoniesAreBoundedAndEnd) {
   const crypto::Secret* c = *a.begin_ceremony("XB", rng, 1000);
   EXPECT_EQ(c->size(), 32u);
   EXPECT_EQ(*a.begin_ceremony("XB", rng, 2000), c) << "the same code is shown again";
+  EXPECT_TRUE(a.entries().empty()) << "a meeting outlives no process";
+  EXPECT_FALSE(a.has_unsaved());
   EXPECT_EQ(a.ceremony_ends_mono_ms("XB"), 1000 + kCeremonyLifeMs);
   for (std::size_t i = 1; i < kMaxCeremonies; ++i)
     ASSERT_TRUE(a.begin_ceremony("P" + std::to_string(i), rng, 2000)) << i;

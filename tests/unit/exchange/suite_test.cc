@@ -299,7 +299,8 @@ TEST_F(LongMachines, ToAPartyOfSuite1InSuite1) {
 TEST_F(LongMachines, N046_AKidOfAnotherSuiteIsUnknown) {
   // Well formed in suite 250, for a key that is XB's in suite 1.
   build({1, 250}, both_suites(xb));
-  Inbound inbound(b->self, b->peers, b->ledger);
+  const SafeClock clock;
+  Inbound inbound(b->self, b->peers, b->ledger, clock);
   const crypto::KemKey long_one = test_suite_key(kFirstSecret);
   const Bytes e = SealContext::open(a->rng, "XB", b->self.sealing[0].kid, long_one.pk, 0,
                                     {kTestSuite, nullptr})->seal(to_bytes("x"));
