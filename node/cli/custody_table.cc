@@ -86,7 +86,7 @@ std::vector<Command> card_table() {
        "force is revoked only with --in-force: then nobody exchanges anything with us until the next card.",
        "focal card revoke XA-2.revocation",
        {{"FILE", Kind::kPositional, "", "What the root machine wrote", true},
-        {"--in-force", Kind::kFlag, "", "Also if it is the card in force"}, kYes},
+        {"--in-force", Kind::kFlag, "", "Also if the card in force has these keys"}, kYes},
        run_card_revoke},
   };
 }

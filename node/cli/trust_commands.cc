@@ -97,7 +97,8 @@ Result<int> run_peer_confirm(Session& session, const Values& values) {
   request.set_party(values.text("PARTY"));
   request.set_card_id(held->card_id());
   request.set_how(how_code(values.text("--how")));
-  if (!values.has("--yes") || held->new_root())
+  const bool is_typed = held->new_root() && !values.has("--number");
+  if (!values.has("--yes") || is_typed)
     session.io().err << clean(held->words()) << "\n" << held_text(*held, session.look()) << "\n";
   FOCAL_ASSIGN(*request.mutable_number(), digits_for(session, values, *held));
   FOCAL_TRY(say_yes(session, values, "Did " + clean(request.party()) +

@@ -5,6 +5,31 @@
 #include "node/desk/views.h"
 
 namespace focal::desk {
+namespace {
+
+// A revocation takes keys, whichever card names them (docs/protocol.md, "Rotation, revocation,
+// recovery"): of an earlier card too it may take those that are in use.
+Status spares_the_card_in_force(const exchange::Revocation& revocation, const exchange::Card& card,
+                                const std::vector<store::OwnCardRow>& own_cards) {
+  using Scope = exchange::RevocationScope;
+  const std::string hint =
+      "Put a card with new keys in force first ('focal card replace-keys'); or give --in-force, and "
+      "nobody exchanges anything with this node until then.";
+  if (revocation.card_id == card.card_id)
+    return fail(ErrorCode::kState, "this revokes the card in force", hint);
+  for (const store::OwnCardRow& row : own_cards) {
+    const auto earlier = exchange::parse_card(row.note);
+    if (!earlier || earlier->card_id != revocation.card_id) continue;
+    if ((revocation.covers(Scope::kSign) && earlier->sign == card.sign) ||
+        (revocation.covers(Scope::kTransport) && earlier->transport == card.transport))
+      return fail(ErrorCode::kState,
+                  "this revokes keys that the card in force still has: card " +
+                      std::to_string(earlier->serial) + " names the same ones", hint);
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<v1::CardCustodyResponse> Desk::card_custody(const v1::CardCustodyRequest&) {
   v1::CardCustodyResponse out;
@@ -74,10 +99,8 @@ Result<v1::CardRevokeResponse> Desk::card_revoke(const v1::CardRevokeRequest& re
           [&](const Now&) -> Status {
             const exchange::Card& card = node_.core().self().card;
             FOCAL_TRY(exchange::check_revocation_of(revocation, card));
-            if (revocation.card_id == card.card_id && !request.in_force())
-              return fail(ErrorCode::kState, "this revokes the card in force",
-                          "Put a new card in force first ('focal card replace-keys'); or give "
-                          "--in-force, and nobody exchanges anything with this node until then.");
+            if (!request.in_force())
+              FOCAL_TRY(spares_the_card_in_force(revocation, card, node_.ledger().own_cards()));
             FOCAL_ASSIGN(const std::uint64_t serial,
                          node_.publish_revocation(revocation, "revocation published by " +
                                                                   operator_name(caller)));

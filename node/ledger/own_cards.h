@@ -1,7 +1,7 @@
 // The cards of this node and the revocations it published. A card stands in the ledger
 // before it is in force anywhere else, so that after a kill the ledger says which card
 // the node has. A card that names another log continues the log under the new name
-// (docs/protocol.md, "Continuation").
+// (docs/protocol.md, "Checkpoints").
 #pragma once
 
 #include <string>

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "crypto/secret.h"
 #include "node/api/desk_routes.h"
+#include "node/api/door.h"
 #include "node/cli/passphrase.h"
 #include "node/desk/desk.h"
 #include "node/node/node.h"
@@ -98,20 +99,41 @@ Arguments read_arguments(int argc, char** argv) {
 }
 
 // Until the node ends: by a signal, or to be opened again under its next card.
-int serve(node::Node& node, const fs::path& socket) {
+Status serve(node::Node& node, api::Door& door) {
   running = &node;
   if (told_to_end) node.stop();  // the signal came between two nodes
   desk::Desk desk(node);
   api::Router router;
   api::add_desk_routes(router, desk);
-  api::http::Options options;
-  options.socket = socket;
-  auto server = api::http::Server::start(
-      std::move(options), [&](const api::http::Request& request) { return router.handle(request); });
-  if (!server) return report(server.error());
-  log::info("focald", "running", {{"party", node.config().party}, {"api", socket.string()}});
-  const Status ended = node.run();
+  door.open(router);
+  log::info("focald", "running",
+            {{"party", node.config().party}, {"api", node.config().api_socket.string()}});
+  Status ended = node.run();
   running = nullptr;
+  door.close();
+  return ended;
+}
+
+// The node, and the one that takes its place under another card, while the socket stays open.
+int serve_all(std::unique_ptr<node::Node> node) {
+  api::Door door;
+  api::http::Options options;
+  options.socket = node->config().api_socket;
+  auto server = api::http::Server::start(
+      std::move(options), [&](const api::http::Request& request) { return door.handle(request); });
+  if (!server) return report(server.error());
+  Status ended;
+  for (;;) {
+    ended = serve(*node, door);
+    if (!ended || !node->wants_restart() || told_to_end) break;
+    auto next = node::Node::reopen(std::move(node), read_clocks());
+    if (!next) {
+      ended = next.error();
+      break;
+    }
+    node = std::move(*next);
+  }
+  door.shut();
   server->reset();
   return ended ? 0 : report(ended.error());
 }
@@ -124,7 +146,6 @@ int run(int argc, char** argv) {
   auto config = config::load_config(arguments.folder / node::kConfigFile);
   if (!config) return report(config.error());
   log::set_level(config->log_level);
-  const fs::path socket = config->api_socket;
   auto passphrase = cli::read_passphrase(arguments.passphrase);
   if (!passphrase) return report(passphrase.error());
   auto node = node::Node::open(std::move(*config), *passphrase, read_clocks());
@@ -134,12 +155,7 @@ int run(int argc, char** argv) {
   action.sa_handler = on_signal;
   ::sigaction(SIGTERM, &action, nullptr);
   ::sigaction(SIGINT, &action, nullptr);
-  for (;;) {
-    if (const int failed = serve(**node, socket); failed != 0) return failed;
-    if (!(*node)->wants_restart() || told_to_end) break;
-    node = node::Node::reopen(std::move(*node), read_clocks());
-    if (!node) return report(node.error());
-  }
+  if (const int failed = serve_all(std::move(*node)); failed != 0) return failed;
   log::info("focald", "ended in order", {});
   return 0;
 }

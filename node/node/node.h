@@ -154,6 +154,7 @@ class Node {
   exchange::MachineSettings settings_;
   std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
   std::map<std::string, bool> to_tell_;                    // parties that only dial: linked since
+  bool has_handed_over_ = false;                           // all of them were told in this process
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
   std::uint64_t next_checkpoint_ms_ = 0;

@@ -28,6 +28,7 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
     return made.error();
   for (store::Op& op : card_writes(card, *pending, detail)) core_->write(std::move(op));
   log_ends_ = true;
+  has_handed_over_ = false;
   return card;
 }
 
@@ -82,7 +83,7 @@ Status Node::look_at_old_transport(const Now& now) {
     keystore_.erase(kOldTransportName);
     return keystore_.save(rng_);
   }
-  if (now.wall_ms >= since + kHandOverMs) return {};
+  if (has_handed_over_ || now.wall_ms >= since + kHandOverMs) return {};
   for (const auto& [party, peer] : peers_.all())
     if (peers_.may_link(peer) && (!peer.schedule || peer.schedule->endpoints.empty()))
       to_tell_.emplace(party, false);
@@ -99,7 +100,9 @@ void Node::hand_over_to(const std::string& party, bool up) {
     it->second = true;
   } else if (it->second) {
     to_tell_.erase(it);
-    if (to_tell_.empty()) restart_soon();
+    if (!to_tell_.empty()) return;
+    has_handed_over_ = true;
+    restart_soon();
   }
 }
 
@@ -125,6 +128,7 @@ void Node::restart_soon() {
 Result<std::unique_ptr<Node>> Node::reopen(std::unique_ptr<Node> ended, const Now& now) {
   std::unique_ptr<Node> node(new Node(std::move(ended->config_), std::move(ended->keystore_)));
   const exchange::MachineSettings settings = ended->settings_;
+  node->has_handed_over_ = ended->has_handed_over_;
   ended.reset();  // lets go of the ledger
   FOCAL_TRY(node->open_rest(now, settings));
   return node;

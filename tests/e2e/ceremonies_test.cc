@@ -126,6 +126,17 @@ TEST_F(Custodian, TheRootIsChangedOnAQuietDay) {
 TEST_F(Custodian, TheRootWasStolen) {
   start_both();
   carry_out("root-stolen");
+  // A revocation of the earlier card would take the keys that the card in force goes on with.
+  const std::string note = xa_.file("XA-1.revocation");
+  Launch revoke;
+  revoke.words = {program("focal"), "root", "revoke", "--serial", "1", "--since", "2026-03-01",
+                  "--reason", "root stolen", "--root-folder", temp_ / "XA-next", "--out", note,
+                  "--yes", "--root-passphrase-fd", "4"};
+  revoke.secrets = {{4, xa_.root_passphrase()}};
+  const Ran revoked = run(revoke);
+  ASSERT_EQ(revoked.code, 0) << revoked.err;
+  const Json refused = xa_.refused({"card", "revoke", note, "--yes"}, "STATE");
+  EXPECT_NE(refused["detail"].find("card 1 names the same"), std::string::npos);
   expect_ledgers_verify();
 }
 

@@ -202,7 +202,8 @@ void Party::expect_ledger_verifies() const {
 }
 
 std::string digits_shown(const std::string& text) {
-  const auto title = text.find("Safety number");
+  // The head of a part of `peer show`, or the first sentence of `peer verify`.
+  const auto title = std::min(text.find("Safety number\n"), text.find("The safety number of "));
   EXPECT_NE(title, std::string::npos) << text;
   std::string digits;
   for (std::size_t i = title; i < text.size() && digits.size() < 60; ++i)

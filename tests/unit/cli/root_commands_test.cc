@@ -159,7 +159,7 @@ TEST_F(RootCommands, JsonIsTheWholeActAndNothingElse) {
 // it stays hidden behind its hash until it is used.
 TEST_F(RootCommands, TheSheetShowsTheRootAndHidesTheNextOne) {
   act_.set_act("SIGN");
-  const auto sheet = root_sheet(act_, "/home/<b>&\"card");
+  const auto sheet = root_sheet(act_, "/media/<b>&\"card");
   ASSERT_TRUE(sheet);
   const auto code = make_qr("FOCAL:1:ABCDEF");
   ASSERT_TRUE(code);
@@ -169,7 +169,7 @@ TEST_F(RootCommands, TheSheetShowsTheRootAndHidesTheNextOne) {
   EXPECT_THAT(*sheet, HasSubstr("ROOT-public-key"));
   EXPECT_THAT(*sheet, Not(HasSubstr("NEXT_ROOT-public-key")));
   EXPECT_THAT(*sheet, HasSubstr("12345 67890"));
-  EXPECT_THAT(*sheet, HasSubstr("/home/&lt;b&gt;&amp;&quot;card"));
+  EXPECT_THAT(*sheet, HasSubstr("/media/&lt;b&gt;&amp;&quot;card"));
   EXPECT_THAT(*sheet, Not(HasSubstr("<b>&")));
   for (const char* outside : {"https://", "<script", "src=", "url(", "@import", "<link"})
     EXPECT_THAT(*sheet, Not(HasSubstr(outside)));

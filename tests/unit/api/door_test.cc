@@ -1,0 +1,72 @@
+// Goal: while the node opens itself again, requests wait and nobody is inside a node that ends;
+// when no node comes any more, everybody is told. Method: threads that ask, held up by latches,
+// so that nothing rests on how fast a thread is.
+#include "node/api/door.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <latch>
+
+namespace focal::api {
+namespace {
+
+http::Request ask() {
+  http::Request out;
+  out.method = "GET";
+  out.segments = {"v1", "x"};
+  return out;
+}
+
+Router answers(std::string body) {
+  Router out;
+  out.add("x", "GET", "/v1/x",
+          [body](const http::Request&, const Params&) -> Result<std::string> { return body; });
+  return out;
+}
+
+std::future<http::Response> asked(Door& door) {
+  return std::async(std::launch::async, [&door] { return door.handle(ask()); });
+}
+
+TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
+  Door door;
+  const Router first = answers("first"), second = answers("second");
+  door.open(first);
+  EXPECT_EQ(door.handle(ask()).body, "first");
+  door.close();
+  auto waiting = asked(door);
+  door.open(second);
+  EXPECT_EQ(waiting.get().body, "second");
+}
+
+TEST(DoorTest, ClosingWaitsForThoseInside) {
+  Door door;
+  std::latch inside(1), go(1);
+  bool answered = false;
+  Router slow;
+  slow.add("x", "GET", "/v1/x", [&](const http::Request&, const Params&) -> Result<std::string> {
+    inside.count_down();
+    go.wait();
+    answered = true;
+    return std::string("slow");
+  });
+  door.open(slow);
+  auto waiting = asked(door);
+  inside.wait();
+  auto let_go = std::async(std::launch::async, [&] { go.count_down(); });
+  door.close();
+  EXPECT_TRUE(answered) << "close() returned while somebody was inside";
+  EXPECT_EQ(waiting.get().body, "slow");
+}
+
+TEST(DoorTest, WhenNoNodeComesEverybodyIsTold) {
+  Door door;
+  auto waiting = asked(door);
+  door.shut();
+  EXPECT_EQ(waiting.get().status, 503);
+  EXPECT_EQ(door.handle(ask()).status, 503);
+}
+
+}  // namespace
+}  // namespace focal::api
