@@ -42,6 +42,7 @@ enum class Defect : std::uint8_t {
   kTurnNotWritten,       // a case that waits for us is not on our desk
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kKeyKept,              // a sealing key whose time is over stays (tests/scenario/two_years_test.cc)
+  kDowngradeAccepted,    // a sender falls back to a weaker suite or mode than it may
   kEnd,
 };
 

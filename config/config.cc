@@ -39,7 +39,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
                                          "clocks", "calendar",   "gate",      "introduce",
-                                         "trust",  "peer",       "release",   "api_group"};
+                                         "trust",  "peer",       "release",   "api_group",
+                                         "min_suite"};
 
 
 std::string join(const std::vector<std::string_view>& words) {
@@ -476,6 +477,7 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_clocks(in, top, out));
   FOCAL_TRY(read_calendars(in, top, out));
   FOCAL_TRY(read_gate(in, top, out));
+  FOCAL_TRY(read_count(in, top, "min_suite", 1, 255, out.min_suite));
   FOCAL_TRY(read_introduce(in, top, out));
   FOCAL_TRY(read_trust(in, top, out));
   FOCAL_TRY(read_peers(in, top, out));

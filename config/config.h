@@ -110,6 +110,7 @@ struct NodeConfig {
   std::map<std::string, PeerSettings> peers;          // by party, where set
   ReleasePolicy release;
   std::optional<std::uint32_t> api_group;  // may connect to the socket; nothing: its owner alone
+  std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 
 // Paths in the file are relative to the file's folder; all results are absolute.

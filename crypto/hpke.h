@@ -1,6 +1,6 @@
-// HPKE (RFC 9180) suite DHKEM(X25519, HKDF-SHA256) 0x0020, HKDF-SHA256 0x0001,
-// ChaCha20Poly1305 0x0003; modes base and psk. Focal uses Export only; seal and
-// open of the RFC are here so that its vectors (A.2) can be checked.
+// HPKE (RFC 9180), modes base and psk, for the suites of crypto/suite.h. Focal uses
+// Export only; seal and open of the RFC are here so that its vectors (A.2) can be
+// checked.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,9 @@
 #include "base/bytes.h"
 #include "crypto/aead.h"
 #include "crypto/random.h"
-#include "crypto/x25519.h"
+#include "crypto/suite.h"
 
 namespace focal::crypto::hpke {
-
-inline constexpr std::size_t kEncSize = 32;
 
 class Context {  // the key schedule's secrets; move-only
  public:
@@ -24,28 +22,32 @@ class Context {  // the key schedule's secrets; move-only
 
  private:
   friend struct Schedule;
+  const Suite* suite_ = nullptr;
   Secret key_;
   Nonce12 base_nonce_{};
   Secret exporter_;
 };
 
+// Of mode psk; empty views: mode base. At least 32 bytes of key, and both or neither
+// (checked: they are our own, never a peer's).
+struct Psk {
+  ByteView key;
+  ByteView id;
+};
+
 struct Sender {
-  Hash32 enc{};
+  Bytes enc;
   Context context;
 };
 
-// Nothing when the recipient's key is of small order.
-std::optional<Sender> setup_base_s(Rng& rng, const Hash32& pk_r, ByteView info);
-std::optional<Sender> setup_psk_s(Rng& rng, const Hash32& pk_r, ByteView info, ByteView psk,
-                                  ByteView psk_id);
-// Nothing when enc is not 32 bytes or of small order.
-std::optional<Context> setup_base_r(ByteView enc, const DhKey& key_r, ByteView info);
-std::optional<Context> setup_psk_r(ByteView enc, const DhKey& key_r, ByteView info, ByteView psk,
-                                   ByteView psk_id);
+// Nothing when the recipient's key is not usable.
+std::optional<Sender> setup_s(const Suite& suite, Rng& rng, ByteView pk_r, ByteView info,
+                              const Psk& psk = {});
+// Nothing when enc has another size than the suite's or is not usable.
+std::optional<Context> setup_r(const Suite& suite, ByteView enc, const KemKey& key_r,
+                               ByteView info, const Psk& psk = {});
 
-// For vectors: a fixed ephemeral key; DeriveKeyPair of RFC 9180 7.1.3.
-std::optional<Sender> setup_s_with_ephemeral(DhKey ephemeral, const Hash32& pk_r, ByteView info,
-                                             ByteView psk, ByteView psk_id);
-DhKey derive_key_pair(ByteView ikm);
+// The key schedule alone, for vectors with a fixed ephemeral key.
+Sender setup_with(const Suite& suite, Encapsulated encapsulated, ByteView info, const Psk& psk);
 
 }  // namespace focal::crypto::hpke

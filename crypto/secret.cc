@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <atomic>
 #include <cstring>
 #include <mutex>
 #include <utility>
@@ -36,8 +37,11 @@ std::uint8_t* allocate_pages(std::size_t size) {
   return data;
 }
 
+std::atomic<std::uint64_t> held{0};
+
 std::uint8_t* allocate(std::size_t size) {
   if (size == 0) return nullptr;
+  ++held;
   if (size > kSlotSize) return allocate_pages(size);
   Slabs& s = slabs();
   const std::lock_guard lock(s.mutex);
@@ -53,6 +57,7 @@ std::uint8_t* allocate(std::size_t size) {
 
 void release(std::uint8_t* data, std::size_t size) {
   if (data == nullptr) return;
+  --held;
   if (size > kSlotSize) {
     sodium_free(data);  // wipes
     return;
@@ -90,6 +95,8 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 Secret::~Secret() { release(data_, size_); }
+
+std::uint64_t Secret::alive() { return held; }
 
 Secret Secret::clone() const { return copy_of(view()); }
 

@@ -27,6 +27,10 @@ class Secret {
   std::span<std::uint8_t> bytes() { return {data_, size_}; }
   bool equals(ByteView other) const;       // constant time for equal sizes
 
+  // How many are held in this process, empty ones not counted: tests see that one was
+  // wiped. Any thread.
+  static std::uint64_t alive();
+
  private:
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;

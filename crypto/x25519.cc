@@ -38,4 +38,10 @@ std::optional<Secret> dh(const Secret& sk, const Hash32& pk) {
   return out;
 }
 
+bool is_usable_dh_key(const Hash32& pk) {
+  Secret scalar(crypto_scalarmult_SCALARBYTES);  // any: with a small point the result is zero
+  scalar.bytes()[0] = 1;
+  return dh(scalar, pk).has_value();
+}
+
 }  // namespace focal::crypto

@@ -10,6 +10,7 @@
 #include "proto/custody.pb.h"
 #include "proto/people.pb.h"
 #include "proto/release.pb.h"
+#include "proto/pair.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 #include "proto/trust.pb.h"
@@ -117,6 +118,12 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
   FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
   FOCAL_ROUTE(release_reject, "POST", "/v1/releases/{id}/reject",       ReleaseRejectRequest, ReleaseDecisionResponse);
+  FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
+  FOCAL_ROUTE(pair_begin,    "POST", "/v1/peers/{party}/meet",          PairBeginRequest,    PairBeginResponse);
+  FOCAL_ROUTE(pair_finish,   "POST", "/v1/peers/{party}/meet/finish",   PairFinishRequest,   PairFinishResponse);
+  FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
+  FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
+  FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
   // clang-format on
 }
 

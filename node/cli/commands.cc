@@ -179,7 +179,7 @@ const std::vector<Group>& groups() {
        "trace show CASE` lists what is possible in a case now, as commands ready to type."},
       {"outbox", "What is on its way, and how every sending ended",
        "What is on its way to other parties, and how every sending ended."},
-      {"peer", "Other parties: add, list, show, verify, suspend, confirm, ping",
+      {"peer", "Other parties: add, list, show, verify, meet, suspend, confirm, ping",
        "Other parties: who they are, how far they are trusted and why, whether they can be "
        "reached. `focal peer list` says it in words and names the next step."},
       {"directory", "What introducers list: import, list, show, compare",
@@ -220,7 +220,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &people_table, &node_table, &clock_table, &card_table, &root_table})
+                       &people_table, &pair_table, &node_table, &clock_table, &card_table,
+                       &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

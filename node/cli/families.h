@@ -34,6 +34,9 @@ Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
 Result<int> run_peer_verify(Session& session, const Values& values);
 Result<int> run_peer_ping(Session& session, const Values& values);
+Result<int> run_peer_meet(Session& session, const Values& values);      // pair_commands.cc
+Result<int> run_peer_pair(Session& session, const Values& values);
+Result<int> run_peer_code(Session& session, const Values& values);
 Result<int> run_peer_suspend(Session& session, const Values& values);   // trust_commands.cc
 Result<int> run_peer_resume(Session& session, const Values& values);
 Result<int> run_peer_confirm(Session& session, const Values& values);
@@ -97,5 +100,6 @@ std::vector<Command> people_table();
 // Where an officer's own passphrase comes from. fresh: a new one, typed twice.
 struct PassphraseSource;
 PassphraseSource officer_passphrase(const Values& values, bool fresh);
+std::vector<Command> pair_table();  // pair_commands.cc
 
 }  // namespace focal::cli

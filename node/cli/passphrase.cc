@@ -41,16 +41,18 @@ class Line {
   std::size_t size_ = 0;
 };
 
-Error too_long() {
-  return fail(ErrorCode::kLimit, "the passphrase is longer than " +
+Error too_long(const std::string& what) {
+  return fail(ErrorCode::kLimit, "the " + what + " is longer than " +
               std::to_string(kMaxPassphraseBytes) + " bytes");
 }
 
 Result<Secret> checked(Secret secret, const PassphraseSource& source) {
-  if (secret.empty()) return fail(ErrorCode::kPassphrase, "the passphrase is empty");
-  if (secret.size() > kMaxPassphraseBytes) return too_long();
+  if (secret.empty())
+    return fail(ErrorCode::kPassphrase, "the " + source.what + " is empty");
+  if (secret.size() > kMaxPassphraseBytes) return too_long(source.what);
   for (const std::uint8_t byte : secret.view())
-    if (byte == 0) return fail(ErrorCode::kPassphrase, "the passphrase holds a NUL byte");
+    if (byte == 0)
+      return fail(ErrorCode::kPassphrase, "the " + source.what + " holds a NUL byte");
   if (source.fresh && secret.size() < kMinNewPassphraseBytes)
     return fail(ErrorCode::kPassphrase,
                 "a new passphrase needs at least " + std::to_string(kMinNewPassphraseBytes) +
@@ -59,15 +61,15 @@ Result<Secret> checked(Secret secret, const PassphraseSource& source) {
   return secret;
 }
 
-Result<Secret> read_fd(int fd) {
+Result<Secret> read_fd(int fd, const std::string& what) {
   Line line;
   while (true) {
     unsigned char c = 0;
     const ssize_t n = ::read(fd, &c, 1);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return io("the passphrase cannot be read");
+    if (n < 0) return io("the " + what + " cannot be read");
     if (n == 0 || c == '\n') break;
-    if (!line.push(c)) return too_long();
+    if (!line.push(c)) return too_long(what);
   }
   line.drop_break();
   return line.take();
@@ -115,7 +117,7 @@ struct Closer {
 Result<Secret> read_terminal(const PassphraseSource& source) {
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (fd < 0)
-    return fail(ErrorCode::kPassphrase, "there is no passphrase and no terminal to ask on",
+    return fail(ErrorCode::kPassphrase, "there is no " + source.what + " and no terminal to ask on",
                 "use " + source.option + " N, or a systemd credential named " + source.credential);
   const Closer closer{fd};
   FOCAL_ASSIGN(Secret first, read_hidden_line(fd, source.prompt + ": "));
@@ -146,7 +148,7 @@ Result<Secret> read_hidden_line(int terminal, const std::string& prompt) {
     if (c == '\n') break;
     if (c == kBackspace || c == kDelete) line.pop_character();
     else if (c == kCtrlU) line.clear();
-    else if (!line.push(c)) return too_long();
+    else if (!line.push(c)) return too_long("line");
   }
   say(terminal, "\n");
   return line.take();
@@ -155,7 +157,7 @@ Result<Secret> read_hidden_line(int terminal, const std::string& prompt) {
 Result<Secret> read_passphrase(const PassphraseSource& source) {
   if (source.fd >= 0) {
     const Closer closer{source.fd};
-    FOCAL_ASSIGN(Secret secret, read_fd(source.fd));
+    FOCAL_ASSIGN(Secret secret, read_fd(source.fd, source.what));
     return checked(std::move(secret), source);
   }
   if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr && *folder) {
@@ -163,7 +165,7 @@ Result<Secret> read_passphrase(const PassphraseSource& source) {
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd >= 0) {
       const Closer closer{fd};
-      FOCAL_ASSIGN(Secret secret, read_fd(fd));
+      FOCAL_ASSIGN(Secret secret, read_fd(fd, source.what));
       return checked(std::move(secret), source);
     }
     if (errno != ENOENT) return io("the credential " + source.credential + " cannot be read");

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMinNewPassphraseBytes = 12;
 struct PassphraseSource {
   int fd = -1;                                   // --passphrase-fd; -1 = not given
   std::string credential = "focal-passphrase";   // file in $CREDENTIALS_DIRECTORY
+  std::string what = "passphrase";               // in errors; another secret line is read alike
   std::string prompt = "Passphrase";             // on the terminal
   std::string option = "--passphrase-fd";        // named in the hint
   bool fresh = false;                            // a new one: typed twice, of the least length

@@ -1,4 +1,5 @@
 #include "node/cli/families.h"
+#include "node/cli/pair_text.h"
 #include "node/cli/peer_text.h"
 #include "node/cli/qr.h"
 #include "node/cli/session.h"
@@ -6,6 +7,7 @@
 #include "node/cli/trust_text.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
+#include "proto/pair.pb.h"
 #include "proto/trust.pb.h"
 
 namespace focal::cli {
@@ -84,6 +86,9 @@ Result<int> run_peer_show(Session& session, const Values& values) {
   std::string out = paint(clean(answer.peer().party()), Style::kBold, look) + "  " +
                     level_text(answer.peer(), look) + "\n" + trust_text(answer.trust(), look) +
                     "\n" + peer_text(answer.peer(), look);
+  v1::PairShowResponse pair;
+  FOCAL_TRY(session.get(target_of({"v1", "peers", values.text("PARTY"), "pair"}), pair));
+  out += "\n" + pair_text(pair.pair(), look);
   if (!answer.safety_number().empty())
     out += "\nSafety number\n" + number_text(answer.safety_number());
   if (values.has("--proof")) {

@@ -27,6 +27,12 @@ class PeerAddRequest; class PeerAddResponse;
 class PeerDetailsRequest; class PeerDetailsResponse;
 class PeerVerifyRequest; class PeerVerifyResponse;
 class PeerPingRequest; class PeerPingResponse;
+class PairShowRequest; class PairShowResponse;
+class PairBeginRequest; class PairBeginResponse;
+class PairStopRequest; class PairStopResponse;
+class PairFinishRequest; class PairFinishResponse;
+class PairDropRequest; class PairDropResponse;
+class CardCodeRequest; class CardCodeResponse;
 class PeerSuspendRequest; class PeerResumeRequest;
 class PeerConfirmRequest; class PeerRejectRequest; class PeerTrustResponse;
 class NotesAddRequest; class NotesAddResponse;
@@ -106,6 +112,16 @@ class Desk {
   Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
                                              const Caller& caller);
   Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request, const Caller& caller);
+
+  // desk_pair.cc; what they do: pair.h
+  Result<v1::PairShowResponse> pair_show(const v1::PairShowRequest& request);
+  Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& request);
+  Result<v1::PairStopResponse> pair_stop(const v1::PairStopRequest& request);
+  Result<v1::PairFinishResponse> pair_finish(const v1::PairFinishRequest& request,
+                                             const Caller& caller);
+  Result<v1::PairDropResponse> pair_drop(const v1::PairDropRequest& request,
+                                         const Caller& caller);
+  Result<v1::CardCodeResponse> card_code(const v1::CardCodeRequest& request);
 
   // desk_trust.cc; what they do: peer_decisions.h, notes_add.h
   Result<v1::PeerTrustResponse> peer_suspend(const v1::PeerSuspendRequest& request,

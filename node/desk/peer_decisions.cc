@@ -36,8 +36,8 @@ Status check_digits_or_code(node::Node& node, const exchange::Peer& peer,
   FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(given));
   if (!code.c.empty())
     return fail(ErrorCode::kInvalid, "this code holds half of a pair secret",
-                "It belongs to the ceremony of two people who meet, not on a command line. Make a "
-                "new one; for a letter use the code of 'focal peer verify'.",
+                "It belongs to 'focal peer meet', which asks for it, and never on a command line. "
+                "Begin the meeting anew; for a letter use the code of 'focal peer code'.",
                 "number");
   return exchange::check_code_names(code, peer.row.party, peer.card.root);
 }

@@ -10,7 +10,8 @@ BounceEffect effect_of(BounceCode code, Path path, const BouncedRow& row) {
       return row.other_schedule && row.key_bounces <= kMaxReseals ? BounceEffect::kSendAgain
                                                                   : BounceEffect::kWaitSchedule;
     case BounceCode::kPskUnknown:
-      return own_link ? BounceEffect::kWaitPsk : BounceEffect::kNothing;
+      if (!own_link || row.base_mode) return BounceEffect::kNothing;
+      return row.other_pair ? BounceEffect::kSendAgain : BounceEffect::kWaitPsk;
     case BounceCode::kUnopenable:
     case BounceCode::kTooBig:
       if (!own_link) return BounceEffect::kNothing;

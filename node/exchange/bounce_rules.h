@@ -22,7 +22,7 @@ enum class BounceEffect : std::uint8_t {
   kNothing,       // not for us, or only its timer decides
   kSendAgain,     // READY at once
   kWaitSchedule,  // until another schedule is here, or for kBounceRetryMs
-  kWaitPsk,       // until the pair secret is confirmed, or for kBounceRetryMs
+  kWaitPsk,       // until another pair secret is in use, or for kBounceRetryMs
   kHold,          // until an operator acts
   kSayWaiting,    // the reason is shown, the row stays as it is
   kSayFull,
@@ -32,6 +32,8 @@ struct BouncedRow {
   bool other_schedule = false;     // another one is here than the one it was sealed by
   std::uint32_t key_bounces = 0;   // codes 1 and 2 since it last waited out its day, this one too
   std::uint32_t unopened = 0;      // codes 4 and 5, this one too
+  bool base_mode = false;          // it was sealed without a pair secret
+  bool other_pair = false;         // another pair secret is in use than the one it was sealed with
 };
 
 BounceEffect effect_of(BounceCode code, Path path, const BouncedRow& row);

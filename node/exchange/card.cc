@@ -21,12 +21,6 @@ std::string name_of(std::string_view party, std::string_view role) {
   return std::string("focal/").append(party).append("/").append(role);
 }
 
-// A point of small order gives every secret away: with any scalar the result is zero.
-bool is_usable_transport(const Hash32& pk) {
-  Bytes scalar(32, 1);
-  return crypto::dh(crypto::Secret::copy_of(scalar), pk).has_value();
-}
-
 struct NamedKey {
   const char* name;
   const Hash32& key;
@@ -48,7 +42,7 @@ Status check_keys(const CardFields& c) {
   const auto keys = keys_of(c);
   for (const NamedKey& k : keys) {
     const bool usable =
-        &k.key == &c.transport ? is_usable_transport(k.key) : crypto::is_usable_public_key(k.key);
+        &k.key == &c.transport ? crypto::is_usable_dh_key(k.key) : crypto::is_usable_public_key(k.key);
     if (!usable) return bad_key(k.name, "is not a usable public key");
     for (const NamedKey& other : keys)
       if (&other.key != &k.key && other.key == k.key)

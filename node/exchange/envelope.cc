@@ -14,15 +14,17 @@ constexpr std::uint8_t kEnvelopeVersion = 1;
 constexpr std::array<std::size_t, 9> kBuckets = {1u << 10, 2u << 10,  4u << 10,  8u << 10,  16u << 10,
                                                  32u << 10, 64u << 10, 128u << 10, 288u << 10};
 constexpr std::size_t kLengthSize = 4;
+constexpr std::size_t kBeforeEnc = 1 + 1 + 1 + 16 + 2;
+constexpr std::size_t kIdxSize = 8;
 constexpr std::string_view kInfoLabel{"focal/env/v1\0", 13};
 constexpr std::string_view kKeyLabel{"focal/env-key/v1\0", 17};
 constexpr std::string_view kIdLabel{"focal/envelope/v1\0", 18};
 
-constexpr std::uint64_t kContextLifeMs = 60'000;
-constexpr std::uint64_t kContextEnvelopes = 1u << 16;
-constexpr std::uint64_t kContextBytes = 256u << 20;
-constexpr std::size_t kOpenContexts = 4096;
-constexpr std::uint64_t kOpenContextLifeMs = 5 * 60'000;
+constexpr std::size_t hint_size(std::uint8_t mode) { return mode == kModePsk ? kHintSize : 0; }
+
+std::size_t header_size(const crypto::Suite& suite, std::uint8_t mode) {
+  return kBeforeEnc + suite.enc_size + 1 + hint_size(mode) + kIdxSize;
+}
 
 Bytes hpke_info(std::uint8_t suite, std::uint8_t mode, const std::string& to, const Id16& kid) {
   Bytes info = to_bytes(kInfoLabel);
@@ -33,10 +35,25 @@ Bytes hpke_info(std::uint8_t suite, std::uint8_t mode, const std::string& to, co
   return info;
 }
 
+crypto::hpke::Psk psk_of(const PairKey* pair) {
+  if (pair == nullptr) return {};
+  return {pair->psk.view(), as_bytes(kPskId)};
+}
+
 crypto::Secret envelope_key(const crypto::hpke::Context& context, std::uint64_t idx) {
   Bytes label = to_bytes(kKeyLabel);
   put_u64be(label, idx);
   return context.export_secret(label, 32);
+}
+
+// Everything that the key depends on: a header that differs in any of it must not meet
+// the context of another.
+Bytes context_name(const EnvelopeHeader& header) {
+  Bytes name{header.suite, header.mode};
+  append(name, header.to_kid);
+  append(name, header.hint);
+  append(name, header.enc);
+  return name;
 }
 
 Error refuse(std::string why) { return fail(ErrorCode::kEnvelope, std::move(why)); }
@@ -49,31 +66,36 @@ std::size_t bucket_for(std::size_t inner_size) {
   return 0;
 }
 
+std::size_t envelope_size(const crypto::Suite& suite, std::uint8_t mode, std::size_t inner_size) {
+  const std::size_t bucket = bucket_for(inner_size);
+  FOCAL_CHECK(bucket != 0);
+  return header_size(suite, mode) + bucket + crypto::kTagSize;
+}
+
 Hash32 envelope_id(ByteView envelope) { return crypto::sha256({as_bytes(kIdLabel), envelope}); }
 
 Result<EnvelopeHeader> parse_envelope(ByteView e) {
-  constexpr std::size_t kFixed = 1 + 1 + 1 + 16 + 2;
-  if (e.size() < kFixed) return refuse("shorter than a header");
+  if (e.size() < kBeforeEnc) return refuse("shorter than a header");
   if (e[0] != kEnvelopeVersion) return refuse("unknown envelope version");
   EnvelopeHeader h;
   h.suite = e[1];
   h.mode = e[2];
-  if (h.suite != kSuite1) return refuse("unknown suite");
+  const crypto::Suite* suite = crypto::find_suite(h.suite);
+  if (suite == nullptr) return refuse("unknown suite");
   if (h.mode != kModeBase && h.mode != kModePsk) return refuse("unknown mode");
   std::copy_n(e.begin() + 3, h.to_kid.size(), h.to_kid.begin());
   const std::size_t enc_size = get_u16be(e.subspan(19));
-  if (enc_size != crypto::hpke::kEncSize) return refuse("enc has the wrong length");
-  std::size_t at = kFixed;
+  if (enc_size != suite->enc_size) return refuse("enc has the wrong length");
+  std::size_t at = kBeforeEnc;
   if (e.size() < at + enc_size + 1) return refuse("shorter than its header says");
   h.enc = e.subspan(at, enc_size);
   at += enc_size;
-  const std::size_t hint_size = e[at++];
-  if (hint_size != (h.mode == kModePsk ? kHintSize : 0)) return refuse("hint has the wrong length");
-  if (e.size() < at + hint_size + 8) return refuse("shorter than its header says");
-  h.hint = e.subspan(at, hint_size);
-  at += hint_size;
+  if (e[at++] != hint_size(h.mode)) return refuse("hint has the wrong length");
+  if (e.size() < at + hint_size(h.mode) + kIdxSize) return refuse("shorter than its header says");
+  h.hint = e.subspan(at, hint_size(h.mode));
+  at += h.hint.size();
   h.idx = get_u64be(e.subspan(at));
-  at += 8;
+  at += kIdxSize;
   if (h.idx >= kMaxContextIdx) return refuse("idx is out of range");
   h.aad = e.first(at);
   h.ct = e.subspan(at);
@@ -85,38 +107,47 @@ Result<EnvelopeHeader> parse_envelope(ByteView e) {
 }
 
 std::optional<SealContext> SealContext::open(crypto::Rng& rng, const std::string& to_party,
-                                             const Id16& kid, const Hash32& pk,
-                                             std::uint64_t mono_ms) {
-  const Bytes info = hpke_info(kSuite1, kModeBase, to_party, kid);
-  auto sender = crypto::hpke::setup_base_s(rng, pk, info);
-  if (!sender) return std::nullopt;
+                                             const Id16& kid, ByteView pk, std::uint64_t mono_ms,
+                                             const Options& options) {
+  const crypto::Suite* suite = crypto::find_suite(options.suite);
+  if (suite == nullptr) return std::nullopt;
   SealContext out;
+  out.suite_ = suite;
+  out.mode_ = options.pair == nullptr ? kModeBase : kModePsk;
+  const Bytes info = hpke_info(suite->id, out.mode_, to_party, kid);
+  auto sender = crypto::hpke::setup_s(*suite, rng, pk, info, psk_of(options.pair));
+  if (!sender) return std::nullopt;
   out.context_ = std::move(sender->context);
-  out.enc_ = sender->enc;
+  out.enc_ = std::move(sender->enc);
+  if (options.pair != nullptr) out.hint_ = to_bytes(ByteView(options.pair->hint(out.enc_)));
   out.kid_ = kid;
   out.opened_ms_ = mono_ms;
   return out;
 }
 
 bool SealContext::is_spent(std::uint64_t mono_ms) const {
+  const std::size_t largest =
+      header_size(*suite_, mode_) + kBuckets.back() + crypto::kTagSize;
   return mono_ms - opened_ms_ >= kContextLifeMs || next_idx_ >= kContextEnvelopes ||
-         bytes_ >= kContextBytes;
+         bytes_ + largest > kContextBytes;
 }
 
 Bytes SealContext::seal(ByteView inner) {
-  const std::size_t bucket = bucket_for(inner.size());
-  FOCAL_CHECK(bucket != 0);
+  FOCAL_CHECK(!is_spent(opened_ms_));  // whatever the time is
+  const std::size_t size = envelope_size(*suite_, mode_, inner.size());
   Bytes out;
-  out.reserve(64 + bucket + crypto::kTagSize);
+  out.reserve(size);
   out.push_back(kEnvelopeVersion);
-  out.push_back(kSuite1);
-  out.push_back(kModeBase);
+  out.push_back(suite_->id);
+  out.push_back(mode_);
   append(out, kid_);
   put_u16be(out, static_cast<std::uint16_t>(enc_.size()));
   append(out, enc_);
-  out.push_back(0);  // no hint
+  out.push_back(static_cast<std::uint8_t>(hint_.size()));
+  append(out, hint_);
   put_u64be(out, next_idx_);
 
+  const std::size_t bucket = bucket_for(inner.size());
   Bytes plain;
   plain.reserve(bucket);
   put_u32be(plain, static_cast<std::uint32_t>(inner.size()));
@@ -132,39 +163,61 @@ Bytes SealContext::seal(ByteView inner) {
   return out;
 }
 
+bool OpenContexts::knows(const EnvelopeHeader& header, std::uint64_t mono_ms) const {
+  const auto found = entries_.find(context_name(header));
+  return found != entries_.end() && mono_ms - found->second.since_ms < kOpenContextLifeMs;
+}
+
+void OpenContexts::sweep(std::uint64_t mono_ms) {
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    const bool keep = mono_ms - it->second.since_ms < kOpenContextLifeMs;
+    if (!keep) order_.erase(it->second.place);
+    it = keep ? std::next(it) : entries_.erase(it);
+  }
+}
+
 const crypto::hpke::Context* OpenContexts::context_for(const EnvelopeHeader& header,
-                                                       const crypto::DhKey& key,
+                                                       const crypto::KemKey& key,
                                                        const std::string& own_party,
-                                                       std::uint64_t mono_ms) {
-  Bytes name = to_bytes(ByteView(header.to_kid));
-  append(name, header.enc);
+                                                       std::uint64_t mono_ms, const PairKey* pair) {
+  Bytes name = context_name(header);
   const auto found = entries_.find(name);
-  if (found != entries_.end() && mono_ms - found->second.since_ms < kOpenContextLifeMs)
+  if (found != entries_.end() && mono_ms - found->second.since_ms < kOpenContextLifeMs) {
+    order_.splice(order_.end(), order_, found->second.place);
     return &found->second.context;
-  if (found != entries_.end()) entries_.erase(found);
+  }
+  if (found != entries_.end()) {
+    order_.erase(found->second.place);
+    entries_.erase(found);
+  }
+  const crypto::Suite* suite = crypto::find_suite(header.suite);
+  if (suite == nullptr || (header.mode == kModePsk) != (pair != nullptr)) return nullptr;
   const Bytes info = hpke_info(header.suite, header.mode, own_party, header.to_kid);
   ++made_;
-  auto made = crypto::hpke::setup_base_r(header.enc, key, info);
+  auto made = crypto::hpke::setup_r(*suite, header.enc, key, info, psk_of(pair));
   if (!made) return nullptr;
   if (entries_.size() >= kOpenContexts) {
-    const auto oldest = std::min_element(
-        entries_.begin(), entries_.end(),
-        [](const auto& a, const auto& b) { return a.second.since_ms < b.second.since_ms; });
-    entries_.erase(oldest);
+    entries_.erase(order_.front());
+    order_.pop_front();
   }
-  const auto put = entries_.emplace(std::move(name), Entry{std::move(*made), mono_ms});
+  const auto place = order_.insert(order_.end(), name);
+  const auto put = entries_.emplace(std::move(name),
+                                    Entry{std::move(*made), mono_ms, header.to_kid, place});
   return &put.first->second.context;
 }
 
 void OpenContexts::forget(const Id16& kid) {
-  std::erase_if(entries_, [&](const auto& entry) {
-    return equal(ByteView(entry.first).first(kid.size()), kid);
-  });
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    const bool drop = it->second.kid == kid;
+    if (drop) order_.erase(it->second.place);
+    it = drop ? entries_.erase(it) : std::next(it);
+  }
 }
 
-Result<Bytes> OpenContexts::open(const EnvelopeHeader& header, const crypto::DhKey& key,
-                                 const std::string& own_party, std::uint64_t mono_ms) {
-  const auto* context = context_for(header, key, own_party, mono_ms);
+Result<Bytes> OpenContexts::open(const EnvelopeHeader& header, const crypto::KemKey& key,
+                                 const std::string& own_party, std::uint64_t mono_ms,
+                                 const PairKey* pair) {
+  const auto* context = context_for(header, key, own_party, mono_ms, pair);
   if (context == nullptr) return fail(ErrorCode::kDecrypt, "enc is not a usable key");
   const crypto::Secret env_key = envelope_key(*context, header.idx);
   auto plain = crypto::open_chacha(env_key.view(), crypto::Nonce12{}, header.aad, header.ct);

@@ -9,8 +9,9 @@
 
 #include "base/bytes.h"
 #include "crypto/sign.h"
-#include "crypto/x25519.h"
+#include "crypto/suite.h"
 #include "node/exchange/card.h"
+#include "node/exchange/pair_book.h"
 #include "node/exchange/schedule.h"
 
 namespace focal::exchange {
@@ -22,7 +23,8 @@ inline constexpr std::size_t kMaxOwnNotes = 6;
 struct SealingKey {
   Id16 kid{};
   std::uint64_t not_after_ms = 0;
-  crypto::DhKey key;
+  crypto::KemKey key;
+  std::uint8_t suite = kSuite1;
   std::uint64_t ends_ms() const { return not_after_ms + kSealKeptMs; }  // by the safe time
 };
 
@@ -33,11 +35,14 @@ struct Identity {
   std::vector<Id16> gone;                // sealing keys of the last year that were destroyed
   std::string schedule_note;
   std::uint64_t schedule_serial = 0;
+  PairBook pairs;
   std::vector<Card> old_cards;      // its earlier cards, newest first: for whoever asks for the chain
   // What every link gets besides card and schedule: a card that is to take effect, revocations
   // of own cards, an own directory. At most kMaxOwnNotes.
   std::vector<std::string> notes;
 
+  // The week of the sealing key, by which pair secrets count.
+  static std::uint64_t week_of(const SealingKey& key) { return pair_week(key.not_after_ms - kWeekMs); }
   const std::string& party() const { return card.party; }
   const SealingKey* find_sealing(const Id16& kid) const {
     for (const SealingKey& key : sealing)

@@ -47,15 +47,22 @@ tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
   const auto header = parse_envelope(envelope);
   if (!header) return tl::make_unexpected(silent(1, header.error().message, BounceCode::kTooBig));
   const SealingKey* key = self_.find_sealing(header->to_kid);
-  if (key == nullptr)
+  if (key == nullptr || key->suite != header->suite)
     return tl::make_unexpected(
         self_.is_gone(header->to_kid)
             ? silent(1, "sealed to a key that was destroyed", BounceCode::kKidGone)
             : silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
-  if (header->mode == kModePsk)
-    return tl::make_unexpected(silent(1, "no pair secret with anybody", BounceCode::kPskUnknown));
+  const PairKey* pair = nullptr;
+  if (header->mode == kModePsk && !contexts_.knows(*header, now.mono_ms)) {
+    pair = self_.pairs.opening_key(Identity::week_of(*key), header->enc, header->hint);
+    if (pair == nullptr) {
+      ++strange_hints_;
+      return tl::make_unexpected(silent(1, "the hint is that of no pair secret here",
+                                        BounceCode::kPskUnknown));
+    }
+  }
   // Steps 2 and 3: opening, length and padding. One code for every failure.
-  auto inner = contexts_.open(*header, key->key, self_.party(), now.mono_ms);
+  auto inner = contexts_.open(*header, key->key, self_.party(), now.mono_ms, pair);
   if (!inner) {
     const int step = inner.error().code == ErrorCode::kDecrypt ? 2 : 3;
     return tl::make_unexpected(silent(step, inner.error().message));

@@ -83,8 +83,11 @@ class Inbound {
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
-  // HPKE contexts made so far for what open() was given.
-  std::uint64_t contexts_made() const { return contexts_.made(); }
+  // What open() was given so far that cost more than a look into the memory: HPKE contexts
+  // made, and hints that fit no pair.
+  std::uint64_t contexts_made() const { return contexts_.made() + strange_hints_; }
+  // Wipes contexts that are over.
+  void sweep(const Now& now) { contexts_.sweep(now.mono_ms); }
 
   // Nothing that was derived from a key which is destroyed stays in memory.
   void forget_key(const Id16& kid) { contexts_.forget(kid); }
@@ -113,6 +116,7 @@ class Inbound {
   const SafeClock& clock_;
   const std::set<std::string>& approved_kinds_;
   OpenContexts contexts_;
+  std::uint64_t strange_hints_ = 0;
 };
 
 }  // namespace focal::exchange

@@ -25,7 +25,7 @@ Result<Introduction> parse_intro(std::string_view file) {
   const char* fresh = "copy the file again as it is, without opening it in an editor";
   if (file.empty()) return fail(ErrorCode::kNote, "the introduction file is empty", fresh);
   if (file.size() > kMaxIntroSize)
-    return fail(ErrorCode::kLimit, "the introduction file is larger than 16 KiB",
+    return fail(ErrorCode::kLimit, "the introduction file is larger than 72 KiB",
                 "this is probably another file");
   if (file.substr(0, kByteOrderMark.size()) == kByteOrderMark)
     return fail(ErrorCode::kNote, "the file begins with a byte order mark", fresh);

@@ -35,6 +35,7 @@ Status Machine::load(const Now& now) {
   reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
   for (const auto& [party, peer] : peers_.all()) settle_rows(party);
+  for (const auto& [party, tag] : self_.pairs.untold()) send_confirm(now, party, tag);
   return book_.load();
 }
 
@@ -42,10 +43,12 @@ void Machine::reload(const Now& now) {
   outbox_.clear();
   if (planted(Defect::kOutboxNotReloaded)) return;
   for (auto& row : view_.open_outbox()) {
+    const bool base_only = is_base_only(row);
     // Stored by a wall clock, which may have been another: nothing waits longer for that.
     const std::uint64_t left = row.next_ms > now.wall_ms ? row.next_ms - now.wall_ms : 0;
     OutboxEntry& entry = outbox_.add(std::move(row), nullptr);
     entry.wait_until_mono_ms = now.mono_ms + std::min(left, kLongestWaitMs);
+    entry.base_only = base_only;
   }
   waiting_.load(view_.waiting());
 }
@@ -132,7 +135,7 @@ void Machine::end_waits(const Now& now) {
 }
 
 void Machine::peer_changed(const Now& now, const std::string& party, Change change) {
-  seal_contexts_.erase(party);
+  for (const std::uint8_t mode : {kModeBase, kModePsk}) seal_contexts_.erase({party, mode});
   for (OutboxEntry* entry : outbox_.of_party(party)) {
     entry->note.clear();
     if (change == Change::kCardOrTrust) entry->key_bounces = 0;
@@ -240,6 +243,7 @@ void Machine::tick(const Now& now) {
     note_expired_cards(now);
     book_.tick(book_time(now));
     if (now.mono_ms >= next_round_ms_) ask_round(now);
+    keep_pairs(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -295,13 +299,15 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.created_ms = batch.created_ms;
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
-      outbox_.add(std::move(row), batch.inner);
+      outbox_.add(std::move(row), batch.inner).base_only = batch.base_only;
       if (is_blocked(party)) settle_rows(party);
+      if (batch.base_only) self_.pairs.told(party);
     }
   }
   formed_.clear();
   refresh_ended();
   act_on(now, book_.committed());
+  pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
     for (auto& inner : inners) queue.push_back(std::move(inner));
@@ -360,6 +366,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 }
 
 std::vector<Output> Machine::abandon(const Now& now) {
+  self_.pairs.discard();
   if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));

@@ -53,6 +53,9 @@ inline constexpr std::uint64_t kAskRoundMs = kHourMs;     // one link in turn: w
 
 inline constexpr std::uint32_t kContextsPerSecond = 50;  // new `enc`; beyond: no credit
 
+// Carries a pair secret's confirm tag; always sealed without a pair secret, alone in its batch.
+inline constexpr std::string_view kConfirmKind = "peer.psk_confirm";
+
 // Counts within periods of the monotonic clock.
 class Rate {
  public:
@@ -78,6 +81,7 @@ struct MachineSettings {
   std::size_t waiting_bytes = 64u << 20;       // per link peer
   std::size_t receipts_kept = 256;             // receipt batches kept for a peer without a link
   std::size_t receipts_waiting = 8192;         // … with a link that takes no more just now
+  unsigned min_suite = kSuite1;                // nothing is sealed in a lower one
   IntroducerPolicy introducers;                // who may introduce strangers; nobody
   std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
 };
@@ -110,6 +114,8 @@ struct LinkState {
   std::uint64_t last_heard_wall_ms = 0;
   std::int64_t clock_skew_ms = 0;  // theirs minus ours at the last HELLO
   std::string trouble;             // why it is not up, or what was refused last
+  // Envelopes since the start, by mode: with the pair secret, and without it.
+  std::uint64_t psk_sent = 0, base_sent = 0, psk_opened = 0, base_opened = 0;
 };
 
 struct Counters {
@@ -145,6 +151,12 @@ class Machine {
   enum class Change { kCardOrTrust, kSchedule };
   void peer_changed(const Now& now, const std::string& party, Change change = Change::kCardOrTrust);
   void own_schedule_changed();                   // publish it on every link
+  // The ceremony with that party gave PSK_ab. Stages its pair secret in identity.pairs and
+  // returns the tag that a peer.psk_confirm to them has to carry.
+  crypto::Secret pair_made(const Now& now, const std::string& party, const crypto::Secret& psk_ab);
+  // … and sends it. load() does so once more where a start finds that it never got there.
+  store::RecordRef send_confirm(const Now& now, const std::string& party,
+                                const crypto::Secret& tag);
   void forget_key(const Id16& kid) { inbound_.forget_key(kid); }  // of ours, destroyed
   void confirm_clock(const Now& now);            // an operator says that the wall clock is right
   // Notes of this node that links get besides (Identity::notes, old_cards) have changed.
@@ -208,6 +220,7 @@ class Machine {
     std::uint64_t expires_ms;
     std::uint64_t created_ms;
     std::size_t items;
+    bool base_only;
   };
   struct Contact {
     LinkState state;
@@ -274,6 +287,13 @@ class Machine {
   bool rerun_waiting(const Now& now);
   void count_in_group(std::size_t bytes);
 
+  // machine_pairs.cc: pair secrets
+  PairWeeks pair_weeks(const Now& now) const;
+  void on_confirm(const Now& now, const std::string& from, const record::CheckedRecord& record);
+  void pairs_changed();
+  void keep_pairs(const Now& now);
+  bool is_base_only(const store::OutboxRow& row);
+
   // machine_send.cc: what leaves
   void form_batches(const Now& now);
   static std::size_t batch_length(std::span<const QueuedDraft> queue);
@@ -290,7 +310,13 @@ class Machine {
   std::size_t pump_share(const Now& now, Session& session);
   bool pump_receipts(const Now& now, Session& session);
   std::size_t pump_lane(const Now& now, Session& session, std::uint32_t lane);
-  std::optional<Bytes> seal_for(const Now& now, const Peer& peer, ByteView inner);
+  struct NotNow {
+    store::OutboxState state;                    // WAIT_SCHEDULE or WAIT_PSK
+    std::string why;
+  };
+  // Lives until the next call.
+  tl::expected<SealContext*, NotNow> context_to(const Now& now, const Peer& peer, bool base_only);
+  void count_sealed(const std::string& party, std::uint8_t mode);
   std::shared_ptr<const Bytes> inner_of(OutboxEntry& entry);
   void send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
                  const std::vector<store::BatchId>& batches, Bytes receipts = {});
@@ -320,7 +346,7 @@ class Machine {
 
   std::map<LinkId, Session> sessions_;
   std::map<std::string, Contact> contacts_;
-  std::map<std::string, SealContext> seal_contexts_;
+  std::map<std::pair<std::string, std::uint8_t>, SealContext> seal_contexts_;  // party, mode
   Outbox outbox_;
   WaitingList waiting_;
   std::set<Bytes> set_aside_;                    // statements, at most kMaxSetAside

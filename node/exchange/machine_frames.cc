@@ -162,7 +162,8 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
   const Peer* peer = peers_.find(party);
   const bool other = peer != nullptr && peer->schedule &&
                      peer->schedule->schedule_id != entry->schedule_id;
-  switch (effect_of(code, Path::kDirect, {other, entry->key_bounces, entry->unopened})) {
+  switch (effect_of(code, Path::kDirect, {other, entry->key_bounces, entry->unopened, entry->pair_made_ms == 0,
+                                           self_.pairs.made_ms(party) != entry->pair_made_ms})) {
     case BounceEffect::kNothing: return;
     case BounceEffect::kSendAgain: return outbox_.requeue(*entry);
     case BounceEffect::kWaitSchedule:

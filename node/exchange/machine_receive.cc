@@ -42,6 +42,9 @@ void Machine::receive(const Now& now, Session& session, ByteView envelope, std::
   if (inbound_.contexts_made() != contexts)
     contacts_[session.party()].contexts.allows(now.mono_ms, kContextsPerSecond);
   if (!inner) return refuse(arrival, inner.error(), {});
+  const bool psk = parse_envelope(envelope)->mode == kModePsk;
+  LinkState& state = contacts_[session.party()].state;
+  ++(psk ? state.psk_opened : state.base_opened);
   arrival.inner = *inner;
   Judgement judgement = inbound_.judge(*inner, now, false);
   if (lane == 0 && !is_lane0(judgement))
@@ -116,6 +119,8 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
           log::warn("exchange", "rejected a record",
                     {{"party", batch.from}, {"kind", item.manifest.kind}, {"reason", item.why},
                      {"rid", hex(ref.rid)}});
+        if (item.record && item.manifest.kind == kConfirmKind)
+          on_confirm(now, batch.from, *item.record);
         if (item.record) {
           fresh_records_.push_back(std::move(*item.record));
           fresh_.push_back({ref, item.manifest, &fresh_records_.back(), {}});

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "crypto/merkle.h"
 #include "node/exchange/machine.h"
+#include "node/exchange/suite_choice.h"
 #include "proto/lint.h"
 
 namespace focal::exchange {
@@ -20,8 +21,14 @@ constexpr std::int64_t kShare = 128 << 10;                 // of a lane, a round
 constexpr std::size_t kBytesALink = 4u << 20;              // handed over in one turn of the loop
 constexpr std::size_t kBytesATurn = 16u << 20;             // … to all links together
 constexpr std::size_t kFrameOverhead = 64;
-constexpr std::size_t kEnvelopeOverhead = 96;              // header, tag, field header
 constexpr std::size_t kStatementSize = 160;                // an upper estimate
+
+// Header, tag and field header around a bucket, in the suite with the longest enc.
+std::size_t envelope_overhead() {
+  std::size_t longest = 0;
+  for (const crypto::Suite* suite : crypto::suites()) longest = std::max(longest, suite->enc_size);
+  return 64 + longest;
+}
 
 std::size_t inner_estimate(std::size_t bytes, std::size_t items) {
   return batch_inner_size(kStatementSize, bytes, items);
@@ -37,7 +44,8 @@ void Machine::form_batches(const Now& now) {
     auto same = std::find_if(queues.begin(), queues.end(), [&](const auto& queue) {
       const Draft& first = queue.front().draft;
       return first.to == next.draft.to && first.lane == next.draft.lane &&
-             first.expires_ms == next.draft.expires_ms && first.detail == next.draft.detail;
+             first.expires_ms == next.draft.expires_ms && first.detail == next.draft.detail &&
+             (first.kind == kConfirmKind) == (next.draft.kind == kConfirmKind);
     });
     if (same == queues.end()) same = queues.emplace(queues.end());
     same->push_back(std::move(next));
@@ -87,7 +95,7 @@ void Machine::form_batch(const Now& now, std::span<QueuedDraft> records) {
       encode_batch_inner(put.stmt, put.sig, items));
   FOCAL_CHECK(inner->size() <= proto::kMaxInner);
   formed_.push_back({std::move(inner), draft.to, draft.lane, draft.expires_ms, now.wall_ms,
-                     records.size()});
+                     records.size(), draft.kind == kConfirmKind});
   counters_.sent += records.size();
   txn_.ops.push_back(std::move(put));
 }
@@ -208,12 +216,13 @@ bool Machine::pump_receipts(const Now& now, Session& session) {
   while (!queue.empty()) {
     if (!allows_receipts(peer.standing) || !can_send_(session.link())) return false;
     const std::uint64_t estimate =
-        bucket_for(queue.front().size()) + kEnvelopeOverhead + kFrameOverhead;
+        bucket_for(queue.front().size()) + envelope_overhead() + kFrameOverhead;
     if (!session.has_credit(0, estimate)) return false;
-    auto envelope = seal_for(now, peer, queue.front());
-    if (!envelope) return true;  // no key to seal to: kept until a schedule comes
+    const auto context = context_to(now, peer, false);
+    if (!context) return true;  // no key to seal to: kept until a schedule comes
     std::vector<Bytes> one;
-    one.push_back(std::move(*envelope));
+    one.push_back((*context)->seal(queue.front()));
+    count_sealed(session.party(), (*context)->mode());
     send_data(session, 0, std::move(one), {0}, std::move(queue.front()));
     queue.pop_front();
   }
@@ -233,21 +242,23 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
       set_state(*entry, store::OutboxState::kHeld, "it can no longer be read from the ledger");
       continue;
     }
-    const std::uint64_t cost = bucket_for(inner->size()) + kEnvelopeOverhead;
+    const std::uint64_t cost = bucket_for(inner->size()) + envelope_overhead();
     if (!session.has_credit(lane, frame + cost)) break;
     if (!envelopes.empty() && frame + cost > kDataTarget) break;
-    auto envelope = seal_for(now, peer, *inner);
-    if (!envelope) {
-      set_waiting(now, *entry, store::OutboxState::kWaitSchedule, kHourMs,
-                  "no current sealing key of " + session.party() + "; waiting for its new keys");
+    const auto context = context_to(now, peer, entry->base_only);
+    if (!context) {
+      set_waiting(now, *entry, context.error().state, kHourMs, context.error().why);
       continue;
     }
+    Bytes envelope = (*context)->seal(*inner);
+    count_sealed(session.party(), (*context)->mode());
+    entry->pair_made_ms = (*context)->mode() == kModePsk ? self_.pairs.made_ms(session.party()) : 0;
     const std::uint64_t wait = std::min(
         settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->row.tries, 16));
     entry->schedule_id = peer.schedule->schedule_id;
-    outbox_.sent(*entry, session.link(), session.next_seq() + envelopes.size(), envelope_id(*envelope), now.mono_ms + wait);
+    outbox_.sent(*entry, session.link(), session.next_seq() + envelopes.size(), envelope_id(envelope), now.mono_ms + wait);
     frame += cost;
-    envelopes.push_back(std::move(*envelope));
+    envelopes.push_back(std::move(envelope));
     batches.push_back(entry->row.batch);
   }
   if (envelopes.empty()) return 0;
@@ -255,18 +266,49 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
   return frame;
 }
 
-std::optional<Bytes> Machine::seal_for(const Now& now, const Peer& peer, ByteView inner) {
-  const SealKey* key = peer.key_for(now.wall_ms, lead_ms(Path::kDirect));
-  if (key == nullptr) return std::nullopt;
-  auto it = seal_contexts_.find(peer.row.party);
-  if (it == seal_contexts_.end() || it->second.kid() != key->kid ||
-      it->second.is_spent(now.mono_ms)) {
-    auto fresh = SealContext::open(rng_, peer.row.party, key->kid, key->pk, now.mono_ms);
-    if (!fresh) return std::nullopt;
-    if (it != seal_contexts_.end()) seal_contexts_.erase(it);
-    it = seal_contexts_.emplace(peer.row.party, std::move(*fresh)).first;
-  }
-  return it->second.seal(inner);
+void Machine::count_sealed(const std::string& party, std::uint8_t mode) {
+  LinkState& state = contacts_[party].state;
+  ++(mode == kModePsk ? state.psk_sent : state.base_sent);
+}
+
+// With a confirmed pair secret everything but a confirm goes in mode psk, or waits:
+// nothing that the other side or the network does brings it back to mode base.
+tl::expected<SealContext*, Machine::NotNow> Machine::context_to(const Now& now, const Peer& peer,
+                                                                bool base_only) {
+  using store::OutboxState;
+  const std::string& party = peer.row.party;
+  const auto not_now = [](OutboxState state, std::string why) {
+    return tl::make_unexpected(NotNow{state, std::move(why)});
+  };
+  if (!peer.schedule)
+    return not_now(OutboxState::kWaitSchedule, "no sealing keys of " + party + " here yet");
+  const auto suite = choose_suite(peer.card, settings_.min_suite);
+  if (!suite)
+    return not_now(OutboxState::kWaitSchedule,
+                   suite.error().message + "; " + suite.error().hint);
+  const SealKey* key = peer.key_for(now.wall_ms, lead_ms(Path::kDirect), (*suite)->id);
+  if (key == nullptr)
+    return not_now(OutboxState::kWaitSchedule, "no current sealing key of " + party + " in suite " +
+                   std::to_string((*suite)->id) + "; waiting for its new keys");
+  const bool psk = !base_only && self_.pairs.is_confirmed(party) &&
+                   !planted(Defect::kDowngradeAccepted);
+  const auto name = std::make_pair(party, psk ? kModePsk : kModeBase);
+  auto it = seal_contexts_.find(name);
+  if (it != seal_contexts_.end() && it->second.kid() == key->kid &&
+      !it->second.is_spent(now.mono_ms))
+    return &it->second;
+  SealContext::Options options{(*suite)->id, nullptr};
+  std::optional<PairKey> pair;
+  if (psk) pair = self_.pairs.sealing_key(party, pair_week(key->not_before_ms));
+  if (psk && !pair)
+    return not_now(OutboxState::kWaitPsk, "the pair secret with " + party +
+                   " no longer reaches back to the week of its sealing key; is a clock wrong?");
+  if (pair) options.pair = &*pair;
+  auto fresh = SealContext::open(rng_, party, key->kid, key->pk, now.mono_ms, options);
+  if (!fresh)
+    return not_now(OutboxState::kWaitSchedule, "the sealing key of " + party + " is not usable");
+  if (it != seal_contexts_.end()) seal_contexts_.erase(it);
+  return &seal_contexts_.emplace(name, std::move(*fresh)).first->second;
 }
 
 // The Inner of a batch, from memory or made again from the ledger. What this

@@ -32,6 +32,8 @@ struct OutboxEntry {
   std::uint32_t key_bounces = 0;         // BOUNCE 1 or 2 since it last waited out its day
   std::uint64_t wait_until_mono_ms = 0;  // while WAIT_SCHEDULE or WAIT_PSK
   Hash32 schedule_id{};                  // of the schedule used last
+  bool base_only = false;                // never sealed with the pair secret: it confirms one
+  std::uint64_t pair_made_ms = 0;        // of the pair secret used last; 0: mode base
   std::string note;                      // what the peer said last, for operators
   std::deque<Hash32> env_ids;            // the latest kRememberedEnvelopes
   std::shared_ptr<const Bytes> inner;    // shared by the recipients of a batch; may be empty

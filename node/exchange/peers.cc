@@ -64,10 +64,11 @@ bool Peer::is_root_revoked() const {
   });
 }
 
-const SealKey* Peer::key_for(std::uint64_t now_ms, std::uint64_t lead_ms) const {
+const SealKey* Peer::key_for(std::uint64_t now_ms, std::uint64_t lead_ms,
+                             std::uint8_t suite) const {
   if (!schedule) return nullptr;
   if (revocations.empty() && row.dead_kids.empty())
-    return select_key(schedule->keys, now_ms, lead_ms);
+    return select_key(schedule->keys, now_ms, lead_ms, suite);
   const std::uint64_t made_ms = schedule->serial * kSecondMs;
   // Whoever took the sign key may have published it; whoever took the sealing keys has those
   // that were published before.
@@ -79,7 +80,7 @@ const SealKey* Peer::key_for(std::uint64_t now_ms, std::uint64_t lead_ms) const 
   alive.reserve(schedule->keys.size());
   for (const SealKey& key : schedule->keys)
     if (!is_dead(row, key)) alive.push_back(key);
-  const SealKey* best = select_key(alive, now_ms, lead_ms);
+  const SealKey* best = select_key(alive, now_ms, lead_ms, suite);
   if (best == nullptr) return nullptr;
   return &*std::find_if(schedule->keys.begin(), schedule->keys.end(),
                         [best](const SealKey& key) { return key.kid == best->kid; });

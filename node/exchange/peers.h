@@ -53,7 +53,8 @@ struct Peer {
   // speaks for the party no more.
   bool is_root_revoked() const;
   // As select_key(), without keys that a revocation took away.
-  const SealKey* key_for(std::uint64_t now_ms, std::uint64_t lead_ms = kDirectLeadMs) const;
+  const SealKey* key_for(std::uint64_t now_ms, std::uint64_t lead_ms = kDirectLeadMs,
+                         std::uint8_t suite = kSuite1) const;
   // A recovery that waits for its decision: its place in `held`.
   std::optional<std::size_t> recovery() const;
 

@@ -6,7 +6,6 @@
 #include "base/endpoint.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
-#include "crypto/x25519.h"
 #include "node/exchange/lines.h"
 #include "node/exchange/party.h"
 
@@ -16,6 +15,7 @@ namespace {
 constexpr std::string_view kFirstLine = "focal-seal/v1";
 constexpr std::string_view kKidLabel{"focal/kid/v1\0", 13};
 constexpr std::string_view kRelayWord = "relay ";
+constexpr std::uint64_t kMaxSuite = 255;
 
 // Cuts the text up to the next space off rest.
 std::string_view next_word(std::string_view& rest) {
@@ -53,46 +53,68 @@ Status take_endpoints(Lines& in, ScheduleFields& s) {
   return {};
 }
 
+// The key of a suite we have has its size; of another one any that a key may have.
+bool is_key_size(std::uint8_t suite, std::size_t size) {
+  if (const crypto::Suite* known = crypto::find_suite(suite)) return size == known->pk_size;
+  return size >= kMinSealKeySize && size <= kMaxSealKeySize;
+}
+
 // "key <base64 kid> 1 <base64 pk> 2026-11-23 2026-11-30"
 Result<SealKey> take_key(Lines& in) {
   FOCAL_ASSIGN(std::string_view value, in.take("key"));
   const std::optional<Bytes> kid = unbase64(next_word(value));
-  if (next_word(value) != "1") return in.wrong("the suite is not 1");
-  const std::optional<Hash32> pk = read_hash(next_word(value));
+  const std::optional<std::uint64_t> suite = read_number(next_word(value));
+  const std::optional<Bytes> pk = unbase64(next_word(value));
   const std::optional<std::uint64_t> from = parse_date(next_word(value));
   const std::optional<std::uint64_t> until = parse_date(value);  // all that is left, no space
-  if (!kid || !pk || !from || !until)
+  if (!kid || !suite || !pk || !from || !until)
     return in.wrong("this is not a key id, suite, key and two dates");
-  const SealKey key = make_seal_key(*pk, *from);
+  if (*suite < 1 || *suite > kMaxSuite) return in.wrong("the suite is not a number of 1 to 255");
+  const auto number = static_cast<std::uint8_t>(*suite);
+  if (!is_key_size(number, pk->size()))
+    return in.wrong("the key is not as long as one of its suite");
+  const SealKey key = make_seal_key(*pk, *from, number);
   if (!equal(key.kid, *kid)) return in.wrong("the key id is not that of the key");
   if (monday_of(*from) != *from) return in.wrong("the first date is not a Monday");
   if (*until != key.not_after_ms) return in.wrong("the dates are not one week apart");
   return key;
 }
 
+// Suites ascending, the weeks of each in a row.
 Status take_keys(Lines& in, ScheduleFields& s) {
+  std::size_t suites = 0, of_suite = 0;
   while (in.next_is("key")) {
-    FOCAL_ASSIGN(const SealKey key, take_key(in));
-    if (s.keys.size() == kMaxSealKeys) return in.wrong("more than 16 lines of this kind");
-    if (!s.keys.empty() && s.keys.back().not_after_ms != key.not_before_ms)
+    FOCAL_ASSIGN(SealKey key, take_key(in));
+    const bool begins = s.keys.empty() || s.keys.back().suite != key.suite;
+    if (begins) {
+      if (!s.keys.empty() && s.keys.back().suite > key.suite)
+        return in.wrong("the suites are not ascending");
+      if (suites != 0 && of_suite < kMinSealKeys)
+        return in.wrong("the suite before has one key line only");
+      if (++suites > kMaxScheduleSuites) return in.wrong("more than 2 suites");
+      of_suite = 0;
+    } else if (s.keys.back().not_after_ms != key.not_before_ms) {
       return in.wrong("the week does not follow the one before");
+    }
+    if (++of_suite > kMaxSealKeys) return in.wrong("more than 16 lines of this kind");
     for (const SealKey& other : s.keys)
       if (other.pk == key.pk) return in.wrong("the key stands there twice", ErrorCode::kCardKey);
-    s.keys.push_back(key);
+    s.keys.push_back(std::move(key));
   }
   // In place of a further key line the error names what is missing.
-  if (s.keys.size() < kMinSealKeys) FOCAL_TRY(in.take("key"));
+  if (of_suite < kMinSealKeys) FOCAL_TRY(in.take("key"));
   return {};
 }
 
 // A point of small order would seal to everybody.
 Status check_usable(const ScheduleFields& s) {
-  const Bytes scalar(32, 1);
-  for (const SealKey& key : s.keys)
-    if (!crypto::dh(crypto::Secret::copy_of(scalar), key.pk))
+  for (const SealKey& key : s.keys) {
+    const crypto::Suite* suite = crypto::find_suite(key.suite);
+    if (suite != nullptr && !suite->is_usable(key.pk))
       return fail(ErrorCode::kCardKey,
                   "schedule: the key of " + format_date(key.not_before_ms) + " is not usable",
                   "the party has to publish a new schedule", "schedule.key");
+  }
   return {};
 }
 
@@ -105,8 +127,8 @@ Id16 kid16(std::uint8_t suite, ByteView pk) {
   return out;
 }
 
-SealKey make_seal_key(const Hash32& pk, std::uint64_t monday_ms) {
-  return {kid16(kSuite1, pk), kSuite1, pk, monday_ms, monday_ms + kWeekMs};
+SealKey make_seal_key(ByteView pk, std::uint64_t monday_ms, std::uint8_t suite) {
+  return {kid16(suite, pk), suite, to_bytes(pk), monday_ms, monday_ms + kWeekMs};
 }
 
 Result<ScheduleFields> parse_schedule_text_unverified(std::string_view text) {
@@ -146,7 +168,7 @@ std::string schedule_text(const ScheduleFields& s) {
 
 Result<Schedule> parse_schedule(std::string_view bytes) {
   if (bytes.size() > kMaxScheduleSize)
-    return fail(ErrorCode::kLimit, "the schedule is larger than 8 KiB", {}, "schedule");
+    return fail(ErrorCode::kLimit, "the schedule is larger than 64 KiB", {}, "schedule");
   FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(bytes));
   FOCAL_ASSIGN(ScheduleFields fields, parse_schedule_text_unverified(note.text));
   FOCAL_TRY(crypto::check_note(note, {{sign_name(fields.party), fields.sign}}));
@@ -160,6 +182,12 @@ Status check_schedule_of(const Schedule& schedule, const Card& card) {
   if (schedule.sign != card.sign)
     return fail(ErrorCode::kCardKey, "the schedule is signed by a key that is not the card's",
                 "ask the party for its newest card and schedule", "schedule.sign");
+  for (const SealKey& key : schedule.keys)
+    if (std::find(card.suites.begin(), card.suites.end(), key.suite) == card.suites.end())
+      return fail(ErrorCode::kCardKey,
+                  "the schedule has keys of suite " + std::to_string(key.suite) +
+                      ", which the card does not list",
+                  "ask the party for its newest card", "schedule.key");
   return {};
 }
 
@@ -193,9 +221,10 @@ std::uint64_t lead_ms(Path path, std::uint32_t courier_days) {
 }
 
 const SealKey* select_key(std::span<const SealKey> keys, std::uint64_t now_ms,
-                          std::uint64_t lead_ms) {
+                          std::uint64_t lead_ms, std::uint8_t suite) {
   const SealKey* best = nullptr;
   for (const SealKey& key : keys) {
+    if (key.suite != suite) continue;
     if (key.not_before_ms > now_ms + lead_ms) continue;
     if (now_ms >= key.not_after_ms + kSealToleranceMs) continue;
     if (best == nullptr || key.not_before_ms > best->not_before_ms) best = &key;

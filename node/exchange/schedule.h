@@ -14,13 +14,17 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/sign.h"
+#include "crypto/suite.h"
 #include "node/exchange/card.h"
 
 namespace focal::exchange {
 
-inline constexpr std::size_t kMaxScheduleSize = 8 * 1024;  // the whole note, bytes
-inline constexpr std::size_t kMinSealKeys = 2;
-inline constexpr std::size_t kMaxSealKeys = 16;
+inline constexpr std::size_t kMaxScheduleSize = 64 * 1024;  // the whole note, bytes
+inline constexpr std::size_t kMinSealKeys = 2;              // of each suite
+inline constexpr std::size_t kMaxSealKeys = 16;             // of each suite
+inline constexpr std::size_t kMaxScheduleSuites = 2;
+inline constexpr std::size_t kMinSealKeySize = 32;          // of suites this program does not know
+inline constexpr std::size_t kMaxSealKeySize = 1280;
 inline constexpr std::size_t kMaxEndpoints = 4;
 inline constexpr std::size_t kPublishedWeeks = 9;  // the running week and eight more
 inline constexpr std::uint64_t kWeekMs = 7 * kDayMs;
@@ -32,18 +36,18 @@ inline constexpr std::uint64_t kRelayLeadMs = 14 * kDayMs;
 inline constexpr std::uint32_t kCourierDays = 35;  // a bag to a peer, where nothing else is set
 // courier_days: of the peer, for kCourier.
 std::uint64_t lead_ms(Path path, std::uint32_t courier_days = kCourierDays);
-inline constexpr std::uint8_t kSuite1 = 1;  // X25519, HKDF-SHA256, ChaCha20Poly1305
+inline constexpr std::uint8_t kSuite1 = crypto::kSuiteX25519;
 
 struct SealKey {
   Id16 kid{};                       // kid16(suite, pk)
-  std::uint8_t suite = kSuite1;     // no other suite is defined yet
-  Hash32 pk{};                      // X25519
+  std::uint8_t suite = kSuite1;     // may be one that this program does not have
+  Bytes pk;                         // its size is the suite's
   std::uint64_t not_before_ms = 0;  // a Monday 00:00:00Z, inclusive
   std::uint64_t not_after_ms = 0;   // a week later, exclusive
 };
 // H("focal/kid/v1\0" || u8 suite || pk)[0..16)
 Id16 kid16(std::uint8_t suite, ByteView pk);
-SealKey make_seal_key(const Hash32& pk, std::uint64_t monday_ms);  // suite 1
+SealKey make_seal_key(ByteView pk, std::uint64_t monday_ms, std::uint8_t suite = kSuite1);
 
 enum class Reach { kDirect, kDialout, kRelay };
 
@@ -54,7 +58,7 @@ struct ScheduleFields {
   Reach reach = Reach::kDirect;
   std::string relay;                   // with kRelay: another party; else empty
   std::vector<std::string> endpoints;  // 0..4, base/endpoint.h
-  std::vector<SealKey> keys;           // 2..16, consecutive weeks
+  std::vector<SealKey> keys;           // by suite, ascending; of each 2..16, consecutive weeks
 };
 
 // A schedule whose form and signature under its own sign line were checked.
@@ -65,7 +69,8 @@ struct Schedule : ScheduleFields {
 
 // kLimit, kNote, kCard (a line; named in message and path), kCardKey, kSignature.
 Result<Schedule> parse_schedule(std::string_view note);
-// Is it the schedule of this card: party and sign key. kCardKey.
+// Is it the schedule of this card: party, sign key, and no suite that the root did not
+// sign for. kCardKey.
 Status check_schedule_of(const Schedule& schedule, const Card& card);
 // The note. fields.sign is taken from the key. Errors as parse_schedule.
 Result<std::string> make_schedule(ScheduleFields fields, const crypto::SigningKey& sign);
@@ -82,15 +87,16 @@ ScheduleOrder compare_schedules(const Schedule& held, const Schedule& incoming);
 // max(previous + 1, unix seconds); previous is 0 for the first under a sign key.
 std::uint64_t next_schedule_serial(std::uint64_t previous, std::uint64_t wall_ms);
 
-// The newest key that begins at or before now + lead and has not ended more than the
-// tolerance ago. nullptr: every key is over, wait for a new schedule. The result
-// lives as long as keys.
+// The newest key of the suite that begins at or before now + lead and has not ended more
+// than the tolerance ago. nullptr: every key is over, wait for a new schedule. The
+// result lives as long as keys.
 const SealKey* select_key(std::span<const SealKey> keys, std::uint64_t now_ms,
-                          std::uint64_t lead_ms = kDirectLeadMs);
+                          std::uint64_t lead_ms = kDirectLeadMs, std::uint8_t suite = kSuite1);
 
-// What the next schedule holds: keys of `existing` that are not over, in order, and
-// the Mondays for which the caller makes new keys so that the running week and the
-// eight after it are covered. Nothing missing: no new schedule is due.
+// What the next schedule holds of one suite: keys of `existing` (all of that suite) that
+// are not over, in order, and the Mondays for which the caller makes new keys so that
+// the running week and the eight after it are covered. Nothing missing: no new schedule
+// is due.
 struct SchedulePlan {
   std::vector<SealKey> keep;
   std::vector<std::uint64_t> missing_mondays_ms;

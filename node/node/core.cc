@@ -11,17 +11,40 @@ namespace focal::node {
 namespace {
 
 constexpr std::uint64_t kIndexAgainMs = 10 * kSecondMs;
+constexpr std::uint64_t kPairsAgainMs = kMinuteMs;
 
 }  // namespace
 
 Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
            crypto::Rng& rng, exchange::MachineSettings settings,
-           exchange::Machine::CanSend can_send, Probe probe)
+           exchange::Machine::CanSend can_send, Probe probe, KeepPairs keep_pairs)
     : self_(self), peers_(peers), view_(view), commit_(std::move(commit)), probe_(std::move(probe)),
+      keep_pairs_(std::move(keep_pairs)),
       machine_(self, peers, view, rng, settings, std::move(can_send)) {}
+
+// In the keystore first, then in use (docs/protocol.md, "Pair secret"). That past keys are
+// wiped can wait for a keystore that takes it; a change cannot.
+Status Core::settle_pairs(const Now& now) {
+  exchange::PairBook& pairs = self_.pairs;
+  if (!pairs.has_unsaved() || (!pairs.has_staged() && now.mono_ms < pairs_after_ms_)) return {};
+  const Status kept = keep_pairs_ ? keep_pairs_(pairs) : Status{};
+  if (kept) {
+    pairs.saved();
+    return {};
+  }
+  log::error("node", "pair secrets could not be stored",
+             {{"code", error_name(kept.error().code)}, {"reason", kept.error().message}});
+  if (pairs.has_staged()) return kept.error();
+  pairs_after_ms_ = now.mono_ms + kPairsAgainMs;
+  return {};
+}
 
 Core::GroupResult Core::finish_group(const Now& now) {
   store::Txn txn = machine_.prepare(now);
+  if (const Status kept = settle_pairs(now); !kept) {
+    extra_.clear();
+    return {kept.error(), machine_.abandon(now)};
+  }
   auto cases = case_writes(view_, self_.party(), machine_.fresh(), now.wall_ms);
   if (planted(Defect::kCaseNotWritten)) cases.clear();
   std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));

@@ -16,10 +16,12 @@ namespace focal::node {
 class Core {
  public:
   using Commit = std::function<Result<store::Committed>(const store::Txn&)>;
+  using KeepPairs = std::function<Status(const exchange::PairBook&)>;
 
+  // keep_pairs makes pair secrets durable; without it they last as long as self.
   Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, Commit commit,
        crypto::Rng& rng, exchange::MachineSettings settings, exchange::Machine::CanSend can_send,
-       Probe probe = {});
+       Probe probe = {}, KeepPairs keep_pairs = {});
 
   exchange::Machine& machine() { return machine_; }
   const exchange::Machine& machine() const { return machine_; }
@@ -45,14 +47,18 @@ class Core {
   }
 
  private:
+  Status settle_pairs(const Now& now);
+
   exchange::Identity& self_;
   exchange::Peers& peers_;
   store::View& view_;
   Commit commit_;
   Probe probe_;                               // may be empty: then a bad row is not looked for
+  KeepPairs keep_pairs_;
   exchange::Machine machine_;
   std::vector<store::Op> extra_;
   std::uint64_t index_after_ms_ = 0;          // monotonic
+  std::uint64_t pairs_after_ms_ = 0;          // monotonic
 };
 
 }  // namespace focal::node

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "crypto/private_file.h"
 #include "node/exchange/card.h"
+#include "node/node/pair_keys.h"
 #include "node/node/setup.h"
 #include "node/node/trust_settings.h"
 
@@ -61,6 +62,12 @@ Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
 
 Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   started_ms_ = now.wall_ms;
+  if (config_.min_suite > crypto::suites().back()->id)
+    return fail(ErrorCode::kConfig, "min_suite is " + std::to_string(config_.min_suite) +
+                ", and this program has no suite above " +
+                std::to_string(crypto::suites().back()->id),
+                "Lower min_suite, or install a version that has it: nothing could be sent.");
+  settings.min_suite = std::max<unsigned>(settings.min_suite, config_.min_suite);
   settings_ = settings;
   FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
@@ -73,13 +80,15 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
     return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
                 self_.party() + ", the ledger " + ledger_->party(),
                 "Put the party's own configuration, card and ledger into one folder.");
+  FOCAL_TRY(load_pairs(keystore_, self_.pairs));
   FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
   settings.approved_kinds = {config_.release.of_peers.begin(), config_.release.of_peers.end()};
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
       settings, [this](exchange::LinkId link) { return can_send(link); },
-      [this](const store::Txn& txn) { return ledger_->probe(txn); });
+      [this](const store::Txn& txn) { return ledger_->probe(txn); },
+      [this](const exchange::PairBook& pairs) { return keep_pairs(pairs, keystore_, rng_); });
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");

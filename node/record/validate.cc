@@ -105,6 +105,7 @@ class Walker {
   void value(const Level& at, const FieldPlan& plan, int index);
   void text(const FieldPlan& plan, const std::string& value);
   void format(v1::Format wanted, const std::string& value);
+  void byte_size(const v1::FieldRule& rule, std::size_t size);
   void stray_mark(const std::string& path, int index);
 
   const v1::Record& record_;
@@ -267,7 +268,8 @@ void Walker::value(const Level& at, const FieldPlan& plan, int index) {
       message(index < 0 ? r.GetMessage(m, f) : r.GetRepeatedMessage(m, f, index));
       return;
     case pb::FieldDescriptor::CPPTYPE_STRING:
-      if (f->type() == pb::FieldDescriptor::TYPE_BYTES) return;  // Ref: see named_rules.cc
+      if (f->type() == pb::FieldDescriptor::TYPE_BYTES)  // without a rule: Ref, see named_rules.cc
+        return byte_size(*plan.rule, text_of(at, f, index, scratch).size());
       text(plan, text_of(at, f, index, scratch));
       return;
     case pb::FieldDescriptor::CPPTYPE_UINT32:
@@ -312,6 +314,12 @@ void Walker::text(const FieldPlan& plan, const std::string& value) {
     add("TOO_SHORT", "is too short to be a reason",
         "at least " + std::to_string(rule.min_chars()) + " characters");
   format(rule.format(), value);
+}
+
+void Walker::byte_size(const v1::FieldRule& rule, std::size_t size) {
+  if (rule.max_bytes() != 0 && size != rule.max_bytes())
+    add("FORMAT", "has not the form asked for",
+        "exactly " + std::to_string(rule.max_bytes()) + " bytes");
 }
 
 void Walker::format(v1::Format wanted, const std::string& value) {

@@ -126,10 +126,20 @@ pid_t Party::gate_pid() {
 }
 
 Ran Party::focal(const Words& words, const std::string& input) {
+  return run_focal(words, input, {});
+}
+
+Ran Party::focal_with(const Words& words, std::vector<std::pair<int, std::string>> secrets) {
+  return run_focal(words, "", std::move(secrets));
+}
+
+Ran Party::run_focal(const Words& words, const std::string& input,
+                     std::vector<std::pair<int, std::string>> secrets) {
   Launch launch;
   launch.words = {program("focal"), "-C", socket_.empty() ? folder() : socket_};
   launch.words.insert(launch.words.end(), words.begin(), words.end());
   launch.input = input;
+  launch.secrets = std::move(secrets);
   const Ran ran = run(launch);
   note_run(launch, ran);
   EXPECT_NE(ran.code, -1) << name_ << ": focal " << joined(words) << "takes too long";

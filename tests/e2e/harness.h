@@ -62,6 +62,8 @@ class Party {
   // The same as another user; secrets: descriptor -> what it reads.
   Ran focal_as(const Ids& who, const Words& words, const std::string& input = "",
                const std::vector<std::pair<int, std::string>>& secrets = {});
+  // As the tests' own user, with secrets.
+  Ran focal_with(const Words& words, std::vector<std::pair<int, std::string>> secrets);
   // With --json. ask() must end with 0; refused() with 1, that code, and a hint.
   Json ask(const Words& words);
   Json refused(const Words& words, const std::string& code);
@@ -79,6 +81,8 @@ class Party {
 
  private:
   Launch focald_launch(const std::string& passphrase) const;
+  Ran run_focal(const Words& words, const std::string& input,
+                std::vector<std::pair<int, std::string>> secrets);
   fs::path base_;
   std::string name_;
   int port_;

@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   FOCAL_CHECK(header->aad.data() == data && header->aad.size() + header->ct.size() == size);
-  FOCAL_CHECK(header->enc.size() == 32 && header->idx < ex::kMaxContextIdx);
+  FOCAL_CHECK(header->enc.size() == focal::crypto::find_suite(header->suite)->enc_size);
+  FOCAL_CHECK(header->idx < ex::kMaxContextIdx);
   FOCAL_CHECK(header->hint.size() == (header->mode == ex::kModePsk ? ex::kHintSize : 0));
   const std::size_t bucket = header->ct.size() - focal::crypto::kTagSize;
   FOCAL_CHECK(ex::bucket_for(bucket - 4) == bucket);

@@ -8,6 +8,7 @@
 
 #include "crypto/note.h"
 #include "node/exchange/card.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/schedule.h"
 #include "proto/envelope.pb.h"
 #include "proto/lint.h"
@@ -193,6 +194,16 @@ void schedule_seeds(const TestParty& party) {
   write_seed("fuzz_schedule", "suite-2", replaced(text, " 1 ", " 2 "));
   write_seed("fuzz_schedule", "port-0", replaced(text, ":7117", ":0"));
   write_seed("fuzz_schedule", "one-key", ex::schedule_text(party.schedule_fields(1)));
+  ex::ScheduleFields two = party.schedule_fields(2);
+  for (std::size_t week = 0; week < 2; ++week)
+    two.keys.push_back(ex::make_seal_key(focal::Bytes(64 + week, 9), two.keys[week].not_before_ms, 2));
+  write_seed("fuzz_schedule", "two-suites", ex::schedule_text(two));
+  const auto c = focal::crypto::Secret::copy_of(focal::Bytes(32, 7));
+  write_seed("fuzz_code", "fingerprint", ex::fingerprint_code("XA", party.root.pk));
+  write_seed("fuzz_code", "secret",
+             std::string(focal::as_text(ex::ceremony_code("XA", party.root.pk, c).view())));
+  write_seed("fuzz_code", "longest",
+             std::string(focal::as_text(ex::ceremony_code("XAAAAAAAAAAA", party.root.pk, c).view())));
 }
 
 void revocation_seeds(const TestParty& party) {

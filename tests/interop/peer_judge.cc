@@ -7,6 +7,7 @@
 #include "crypto/note.h"
 #include "node/exchange/approval.h"
 #include "node/exchange/card_rules.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/directory.h"
 #include "node/exchange/fork_proof.h"
 #include "node/exchange/intro.h"
@@ -133,6 +134,17 @@ std::string judge_intro(std::string_view file) {
   return accept(id);
 }
 
+// The bytes behind the prefix, put together again: the node shows them to nobody.
+std::string judge_code(std::string_view text) {
+  const auto code = exchange::parse_ceremony_code(text);
+  if (!code) return refuse(code.error());
+  Bytes inside;
+  put_lp(inside, code->party);
+  append(inside, code->root);
+  append(inside, code->c.view());
+  return accept(hex(inside));
+}
+
 }  // namespace
 
 std::string judge_object(PeerWorld& world, const std::string& kind, ByteView bytes) {
@@ -142,6 +154,7 @@ std::string judge_object(PeerWorld& world, const std::string& kind, ByteView byt
   if (kind == "schedule") return judge_schedule(world, text);
   if (kind == "certificate") return judge_certificate(world, text);
   if (kind == "checkpoint") return judge_checkpoint(world, text);
+  if (kind == "code") return judge_code(text);
   if (kind == "revocation") return judge_revocation(world, text);
   if (kind == "directory") return judge_directory(world, text);
   if (kind == "fork") return judge_fork(world, bytes);

@@ -5,14 +5,17 @@
 
 #include "base/calendar.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/approval.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/directory.h"
 #include "node/exchange/envelope.h"
 #include "node/exchange/inner.h"
 #include "node/exchange/intro.h"
 #include "node/exchange/manifest.h"
+#include "node/exchange/pair_secret.h"
 #include "node/exchange/revocation.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/statement.h"
@@ -54,6 +57,7 @@ class WorldMaker {
     cards();
     followers();
     texts();
+    codes();
     batches();
     receipts();
     return std::move(out_);
@@ -112,7 +116,13 @@ class WorldMaker {
     tell({"old", base64(as_bytes(first))});
     for (std::size_t i = 0, n = 2 + static_cast<std::size_t>(below(8)); i < n; ++i) {
       sealing_.push_back(crypto::make_dh_key(rng_));
-      tell({"sealing", hex(sealing_.back().sk.view())});
+      mondays_.push_back(monday_of(now_ms_) + i * exchange::kWeekMs);
+      tell({"sealing", hex(sealing_.back().sk.view()), format_utc(mondays_.back()).substr(0, 10)});
+    }
+    // The stranger's comes first: every secret that is held is tried.
+    for (const std::string& party : {introduced_.party, from_.party}) {
+      pair_ = crypto::Secret::copy_of(rng_.array<32>());
+      tell({"pair", party, hex(pair_.view())});
     }
     for (const Maker* party : {&from_, &me_, &introduced_})
       for (const crypto::SigningKey* key : party->all()) tell({"key", hex(key->seed.view())});
@@ -178,6 +188,13 @@ class WorldMaker {
     for (std::size_t i = 0, n = 2 + static_cast<std::size_t>(below(15)); i < n; ++i)
       s.keys.push_back(exchange::make_seal_key(crypto::make_dh_key(rng_).pk,
                                                monday_of(now_ms_) + i * exchange::kWeekMs));
+    // Keys of a suite that nobody here has, if the card names one.
+    if (pinned_.suites.size() > 1)
+      for (std::size_t i = 0, n = 2 + static_cast<std::size_t>(below(3)); i < n; ++i)
+        s.keys.push_back(exchange::make_seal_key(
+            random_bytes(pick(std::vector<std::size_t>{32, 1216, 1280})),
+            monday_of(now_ms_) + i * exchange::kWeekMs,
+            static_cast<std::uint8_t>(pinned_.suites[1])));
     const std::string schedule = TestParty::must(exchange::make_schedule(s, from_.sign));
     sample("schedule", schedule);
     fork(s, schedule);
@@ -239,10 +256,24 @@ class WorldMaker {
     return {std::move(item), m.rid};
   }
 
+  void codes() {
+    sample("code", exchange::fingerprint_code(from_.party, from_.root.pk));
+    const auto code = exchange::ceremony_code(me_.party, me_.root.pk,
+                                              crypto::Secret::copy_of(rng_.array<32>()));
+    sample("code", as_text(code.view()));
+  }
+
   void seal(ByteView inner) {
-    const crypto::DhKey& key = sealing_[static_cast<std::size_t>(below(sealing_.size()))];
-    auto context = exchange::SealContext::open(rng_, me_.party,
-                                               exchange::kid16(exchange::kSuite1, key.pk), key.pk, 0);
+    const auto place = static_cast<std::size_t>(below(sealing_.size()));
+    const crypto::DhKey& key = sealing_[place];
+    const auto chain = exchange::PairChain::from_first(
+        exchange::first_pair_key(pair_, from_.party, me_.party), exchange::kFirstPairWeek);
+    const exchange::PairKey pair =
+        exchange::make_pair_key(*chain.at(exchange::pair_week(mondays_[place])));
+    exchange::SealContext::Options options;
+    if (below(2) == 0) options.pair = &pair;
+    auto context = exchange::SealContext::open(
+        rng_, me_.party, exchange::kid16(exchange::kSuite1, key.pk), key.pk, 0, options);
     FOCAL_CHECK(context.has_value());
     sample("envelope", as_text(context->seal(inner)));
   }
@@ -283,6 +314,8 @@ class WorldMaker {
   std::uint64_t now_ms_;
   Maker from_, me_, introduced_;
   std::vector<crypto::DhKey> sealing_;
+  std::vector<std::uint64_t> mondays_;  // of the same keys
+  crypto::Secret pair_;                 // of the sender and this node
   exchange::CardFields pinned_;
   exchange::Card card_;
   std::string pinned_note_, certificate_;

@@ -65,19 +65,10 @@ std::string line_of(const std::vector<Outcome>& outcomes) {
   return "refuse " + bad->refused + "=" + words + " " + bad->why;
 }
 
-exchange::Identity copy_of(const exchange::Identity& from) {
-  exchange::Identity self;
-  self.card = from.card;
-  self.sign = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 9)));
-  for (const auto& key : from.sealing)
-    self.sealing.push_back({key.kid, key.not_after_ms, {key.key.pk, key.key.sk.clone()}});
-  return self;
-}
-
 // Which items end an item of the outbox: given to a machine that sent those records.
 std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipts,
                            ByteView envelope) {
-  exchange::Identity self = copy_of(world.self);
+  exchange::Identity self = world.identity();
   exchange::Peers peers = world.peers();
   MemoryLedger ledger;
   store::Txn sent;

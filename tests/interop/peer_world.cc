@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "base/clock.h"
 
 namespace focal::test {
 namespace {
@@ -57,10 +58,15 @@ bool PeerWorld::tell(const std::vector<std::string>& words) {
     self.card.party = words[1];
   } else if (what == "now" && given == 1) {
     now_ms = number_of(words[1]);
-  } else if (what == "sealing" && given == 1) {
+  } else if (what == "sealing" && given == 2) {
     auto key = crypto::dh_key_from_secret(crypto::Secret::copy_of(*unhex(words[1])));
-    self.sealing.push_back({exchange::kid16(exchange::kSuite1, key.pk), ~std::uint64_t{0} >> 1,
-                            std::move(key)});
+    const exchange::SealKey seal = exchange::make_seal_key(key.pk, *parse_date(words[2]));
+    self.sealing.push_back({seal.kid, seal.not_after_ms, {to_bytes(ByteView(key.pk)), std::move(key.sk)},
+                            exchange::kSuite1});
+  } else if (what == "pair" && given == 2) {
+    const auto secret = crypto::Secret::copy_of(*unhex(words[2]));
+    self.pairs.put(words[1], exchange::PairSecret::make(secret, self.card.party, words[1], {}, 1));
+    self.pairs.saved();
   } else if (what == "peer" && given == 2) {
     store::PeerRow row;
     row.card_note = note_of(words[2]);
@@ -83,6 +89,17 @@ bool PeerWorld::tell(const std::vector<std::string>& words) {
 exchange::Peers PeerWorld::peers() const {
   exchange::Peers out;
   for (const auto& [party, row] : rows) FOCAL_CHECK(out.put(row).has_value());
+  return out;
+}
+
+exchange::Identity PeerWorld::identity() const {
+  exchange::Identity out;
+  out.card = self.card;
+  out.sign = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 9)));
+  for (const auto& key : self.sealing)
+    out.sealing.push_back({key.kid, key.not_after_ms, {key.key.pk, key.key.sk.clone()}, key.suite});
+  for (const auto& [name, value] : self.pairs.entries())
+    FOCAL_CHECK(out.pairs.load(name, value.view()).has_value());
   return out;
 }
 

@@ -14,11 +14,13 @@
 namespace focal::test {
 
 struct PeerWorld {
-  exchange::Identity self;               // party and sealing keys; no card, no schedule
+  exchange::Identity self;               // party, sealing keys, pair secrets; no card, no schedule
   std::uint64_t now_ms = 0;
   std::map<std::string, store::PeerRow> rows;
   std::string subject;                   // the party told last: whose notes are asked about
   std::vector<store::PutSentBatch> sent;  // one batch of one record each
+
+  exchange::Identity identity() const;   // a copy of self that can sign
 
   // One line of the stream. False: no such word, or its arguments do not parse.
   bool tell(const std::vector<std::string>& words);

@@ -200,7 +200,8 @@ class Example {
     const auto header = exchange::parse_envelope(sealed);
     FOCAL_CHECK(header.has_value());
     exchange::OpenContexts contexts;
-    const auto opened = contexts.open(*header, sealing_, "XB", 0);
+    const crypto::KemKey sealing(sealing_.pk, sealing_.sk.clone());
+    const auto opened = contexts.open(*header, sealing, "XB", 0);
     FOCAL_CHECK(opened.has_value() && *opened == inner_);
     Bytes info = to_bytes(std::string_view("focal/env/v1\0", 13));
     info.push_back(1), info.push_back(0);
@@ -208,7 +209,8 @@ class Example {
     append(info, kid_);
     Bytes exporter = to_bytes(std::string_view("focal/env-key/v1\0", 17));
     put_u64be(exporter, header->idx);
-    const auto context = crypto::hpke::setup_base_r(header->enc, sealing_, info);
+    const auto context = crypto::hpke::setup_r(*crypto::find_suite(header->suite), header->enc,
+                                               sealing, info);
     const auto key = context->export_secret(exporter, 32);
     FOCAL_CHECK(crypto::open_chacha(key.view(), {}, header->aad, header->ct).has_value());
     say("The secret of the ephemeral X25519 key is the byte " + hex(ByteView(&kEphemeral, 1)) +

@@ -170,4 +170,24 @@ Findings check_pure(const Tree& tree) {
   return found;
 }
 
+Findings check_dh(const Tree& tree) {
+  Findings found;
+  for (const File& file : tree.files) {
+    if (!is_code(file.path) || has_prefix(file.path, "tests/") || has_prefix(file.path, "bench/") ||
+        has_prefix(file.path, "crypto/x25519.") || has_prefix(file.path, "crypto/dhkem."))
+      continue;
+    const auto lines = split_lines(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string_view line = lines[i];
+      bool any = line.find("crypto_scalarmult") != line.npos || line.find("crypto_box") != line.npos ||
+                 line.find("crypto_kx") != line.npos;
+      for (std::size_t at = line.find("dh("); at != line.npos; at = line.find("dh(", at + 1))
+        any = any || at == 0 || !is_word_char(line[at - 1]);
+      if (any)
+        found.push_back(finding(file, i + 1, "Diffie-Hellman is done by crypto/dhkem.cc alone"));
+    }
+  }
+  return found;
+}
+
 }  // namespace focal::lint

@@ -31,5 +31,8 @@ Findings check_arrows(const Tree& tree);
 Findings check_walls(const Tree& tree);
 // Clock, thread, file or socket in a layer that only decides.
 Findings check_pure(const Tree& tree);
+// A Diffie-Hellman outside the KEM: a secret of two keys that last would open both
+// directions for ever.
+Findings check_dh(const Tree& tree);
 
 }  // namespace focal::lint

@@ -26,6 +26,7 @@ Tree with(std::string path, std::string text) { return {{{std::move(path), std::
 
 TEST(Layers, TheProjectKeepsItsArrows) { EXPECT_THAT(check_arrows(project()), IsEmpty()); }
 TEST(Layers, TheProjectKeepsItsWalls) { EXPECT_THAT(check_walls(project()), IsEmpty()); }
+TEST(Layers, DiffieHellmanIsDoneByTheKemAlone) { EXPECT_THAT(check_dh(project()), IsEmpty()); }
 TEST(Layers, TheProjectsDecidingLayersArePure) { EXPECT_THAT(check_pure(project()), IsEmpty()); }
 
 // An empty or half-read tree would pass every lint.
@@ -113,6 +114,17 @@ TEST(Layers, TheWallsNameTheHeadersThatTheLibrariesHave) {
               1u)
         << name;
   }
+}
+
+TEST(Layers, AKeyOfTwoKeysThatLastIsRefused) {
+  for (const char* line : {"const auto k = crypto::dh(own.sk, peer.pk);\n", "dh(a, b);\n",
+                           "crypto_box_beforenm(k, pk, sk);\n", "crypto_scalarmult(q, n, p);\n"}) {
+    EXPECT_THAT(check_dh(with("node/exchange/pair.cc", line)),
+                ElementsAre(HasSubstr("crypto/dhkem.cc alone"))) << line;
+    EXPECT_THAT(check_dh(with("crypto/dhkem.cc", line)), IsEmpty());
+    EXPECT_THAT(check_dh(with("tests/unit/crypto/x_test.cc", line)), IsEmpty());
+  }
+  EXPECT_THAT(check_dh(with("node/node/keys.cc", "width(x); make_width(y); // dh\n")), IsEmpty());
 }
 
 TEST(Layers, AClockOrASocketInAPureLayerIsRefused) {

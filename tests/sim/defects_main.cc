@@ -26,7 +26,8 @@ constexpr std::string_view kNames[] = {
     "lane-forgotten",     "receipt-after-end",
     "revocation-ignored", "hold-skipped",
     "fold-by-arrival",    "case-not-written",    "group-not-seen",        "withdrawal-wins",
-    "ground-lost",        "turn-not-written",    "checkpoint-from-memory", "key-kept"};
+    "ground-lost",        "turn-not-written",    "checkpoint-from-memory", "key-kept",
+    "downgrade-accepted"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Defect::kEnd));
 
 // The first seed that finds it, or 0.

@@ -1,11 +1,17 @@
 #!/bin/sh
-# Goal: what is shipped carries no planted defect (base/defect.h). Method: the name
-# of the switch is in the program built to have it, and in nothing else.
-#   no_hooks.sh PROGRAM-WITH-DEFECTS SHIPPED…
+# Goal: what is shipped carries nothing that only tests may have: no planted defect
+# (base/defect.h), no suite of a test (tests/support/test_suite.cc). Method: a word of it is
+# in the program built to have it, and in nothing else.
+#   no_hooks.sh [--word WORD] PROGRAM-THAT-HAS-IT SHIPPED…
 set -u
+word=planted_defect
+if [ "$1" = --word ]; then
+  word=$2
+  shift 2
+fi
 with=$1
 shift
-if ! grep -q planted_defect "$with"; then
+if ! grep -q "$word" "$with"; then
   echo "the search finds nothing even in $with"
   exit 1
 fi
@@ -15,9 +21,9 @@ for file; do
     echo "$file is not there"
     exit 1
   fi
-  if grep -q planted_defect "$file"; then
-    echo "$file carries the switch for planted defects"
+  if grep -q "$word" "$file"; then
+    echo "$file carries '$word'"
     exit 1
   fi
 done
-echo "$# files without the switch"
+echo "$# files without it"

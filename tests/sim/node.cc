@@ -50,17 +50,33 @@ void Node::pin(const Party& other, store::PeerLevel level) {
   if (!store_->commit(txn)) throw Violation("store", "a peer cannot be pinned");
 }
 
+void Node::pair(const Party& other) {
+  const auto [low, high] = std::minmax(name(), other.name);
+  const Hash32 psk = crypto::sha256({as_bytes("simulated pair secret"), as_bytes(low), as_bytes(high)});
+  auto made = exchange::PairSecret::make(crypto::Secret::copy_of(psk), name(), other.name, {},
+                                         kStartMs);
+  made.confirmed_ms = kStartMs;
+  made.told = true;
+  pair_file_[std::string(exchange::kPairPrefix) + other.name] = made.encode();
+}
+
 void Node::start() {
   store_->reopen();
   read_own_cards();
   self_ = own_identity(now());
+  for (const auto& [file_name, value] : pair_file_)
+    if (!self_.pairs.load(file_name, value.view())) throw Violation("store", "a stored pair secret does not load");
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
   ++life_;
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
   core_ = std::make_unique<node::Core>(
       self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,
       around_.settings,
-      [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); });
+      [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); },
+      node::Probe{}, [this](const exchange::PairBook& pairs) -> Status {
+        pair_file_ = pairs.entries();
+        return {};
+      });
   if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
   // The process ended between the new card and its first schedule.

@@ -55,6 +55,7 @@ class Node final : public Endpoint {
   bool lives_weekly() const { return weekly_ != nullptr; }
   void found();                           // first start: own schedule into the ledger
   void pin(const Party& other, store::PeerLevel level);  // before start()
+  void pair(const Party& other);          // a pair secret both have confirmed; before start()
   void start();                           // opens what the disk holds
   bool is_running() const override { return core_ != nullptr; }
   void perform(Act act);                  // joins the next group
@@ -121,6 +122,7 @@ class Node final : public Endpoint {
   std::unique_ptr<Weekly> weekly_;
   std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;
+  std::map<std::string, crypto::Secret> pair_file_;  // what its keystore holds of pairs
   exchange::Identity self_;
   exchange::Peers peers_;
   std::unique_ptr<crypto::SeededRng> rng_;

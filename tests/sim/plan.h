@@ -80,6 +80,7 @@ struct Plan {
   std::uint64_t length_ms = 0;
   const WorldKind* world = nullptr;
   std::uint64_t receipts_kept = 256;
+  bool pairs = false;               // honest parties hold pair secrets with each other
   std::uint64_t tick_ms = 10'000;   // how often nodes look at their timers
   std::uint64_t fault_ms = 6 * kMinuteMs;  // the longest fault of a link, about
   bool coerced = false;             // a second introducer lies

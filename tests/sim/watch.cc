@@ -311,7 +311,10 @@ void Watch::group_done(Node& node, bool stored, const std::vector<exchange::Outp
   for (const auto& output : outputs) {
     const auto* sent = std::get_if<exchange::SendFrame>(&output);
     if (sent == nullptr || sent->bytes.empty()) continue;
-    if (sent->bytes[0] == kDataType) check_sent(node, sent->link, sent->bytes);
+    if (sent->bytes[0] == kDataType) {
+      check_modes(node, sent->link, sent->bytes);
+      check_sent(node, sent->link, sent->bytes);
+    }
     if (sent->bytes[0] != kAckType && sent->bytes[0] != kByeType) continue;
     const auto parsed = exchange::parse_frame(sent->bytes);
     if (!parsed) fail("frames", node.name() + " sends a frame that does not parse", {node.name()});
@@ -321,6 +324,21 @@ void Watch::group_done(Node& node, bool stored, const std::vector<exchange::Outp
     } else {
       check_bye(node, sent->link, std::get<exchange::ByeFrame>(*parsed));
     }
+  }
+}
+
+// To whom a node shares a confirmed pair secret with it never writes without.
+void Watch::check_modes(Node& node, exchange::LinkId link, const Bytes& frame) {
+  const std::string other = other_end(node, link);
+  if (!node.core().self().pairs.is_confirmed(other)) return;
+  const auto parsed = exchange::parse_frame(frame);
+  const auto* data = parsed ? std::get_if<exchange::DataFrame>(&*parsed) : nullptr;
+  if (data == nullptr) fail("frames", node.name() + " sends a frame that does not parse", {node.name()});
+  for (const Bytes& envelope : data->envelopes) {
+    const auto header = exchange::parse_envelope(envelope);
+    if (!header || header->mode != exchange::kModePsk)
+      fail("pair", node.name() + " seals to " + other + " without the pair secret they share",
+           {node.name(), other});
   }
 }
 

@@ -113,6 +113,7 @@ class Watch final : public Watcher {
   void check_log(Node& node);  // every leaf again
   void check_bye(Node& node, exchange::LinkId link, const exchange::ByeFrame& bye);
   void check_outbox(Node& node);
+  void check_modes(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_case(Node& a, const store::CaseRow& row);
   bool is_settled(Node& sender, const exchange::OutboxEntry& entry) const;
   bool has_verified(Node& at, const std::string& party) const;

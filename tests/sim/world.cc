@@ -99,6 +99,9 @@ void World::pin_all(std::size_t honest) {
     for (std::size_t i = 0; introducers_ && i < kIntroducers; ++i)
       nodes_[a]->pin(Introducers::party(i), store::PeerLevel::kVerified);
   }
+  for (std::size_t a = 0; plan_.pairs && a < honest; ++a)
+    for (std::size_t b = 0; b < honest; ++b)
+      if (a != b) nodes_[a]->pair(sim::party(b));
 }
 
 void World::tick_every(std::uint64_t ms) {

@@ -88,6 +88,20 @@ void World::verify_both(const std::string& a, const std::string& b) {
   pin(b, a, store::PeerLevel::kVerified);
 }
 
+void World::met(const std::string& at, const std::string& with, const crypto::Secret& psk_ab) {
+  exchange::Machine& machine = core(at).machine();
+  machine.send_confirm(now_, with, machine.pair_made(now_, with, psk_ab));
+}
+
+void World::meet(const std::string& a, const std::string& b) {
+  crypto::SystemRng rng;
+  crypto::Secret psk(exchange::kPairKeySize);
+  rng.fill(psk.bytes());
+  met(a, b, psk);
+  met(b, a, psk);
+  run();
+}
+
 exchange::LinkId World::connect(const std::string& a, const std::string& b) {
   const exchange::LinkId link = next_link_++;
   links_[link] = {a, b, true};
@@ -239,13 +253,18 @@ Bytes example_body(const std::string& file, const std::string& from, const std::
   return record->body();
 }
 
-Bytes ping_body(const std::string& text) {
+v1::Record small_record(const std::string& subject) {
   v1::Record record;
   auto* header = record.mutable_header();
   header->set_from_desk("NPC");
-  header->set_subject("Test record");
+  header->set_subject(subject);
   header->set_language("en");
   header->set_priority("ROUTINE");
+  return record;
+}
+
+Bytes ping_body(const std::string& text) {
+  v1::Record record = small_record("Test record");
   record.mutable_peer_ping()->set_text(text);
   return to_bytes(record.SerializeAsString());
 }

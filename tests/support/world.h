@@ -36,6 +36,12 @@ class World {
   void pin(const std::string& a, const std::string& b, store::PeerLevel level);
   void verify_both(const std::string& a, const std::string& b);
 
+  // One end of a ceremony in person is done: its pair secret is stored and the confirm is
+  // in the outbox. psk_ab is what the codes of both gave.
+  void met(const std::string& at, const std::string& with, const crypto::Secret& psk_ab);
+  // Both ends, and what they send each other.
+  void meet(const std::string& a, const std::string& b);
+
   // A live link between two nodes; returns its number. Frames flow in run().
   exchange::LinkId connect(const std::string& a, const std::string& b);
   void cut(exchange::LinkId link);

@@ -152,5 +152,74 @@ TEST_F(Envelope, N120_UnopenableOneDoesNotBlockTheNext) {
   EXPECT_EQ(forger->effect.leaves, 4u);
 }
 
+// The same between parties that share a pair secret; XC shares another one with XB.
+struct PairEnvelope : Envelope {
+  exchange::PairKey key, of_xc;
+  void SetUp() override {
+    for (const char* party : {"XA", "XB", "XC"}) w.add(party);
+    for (const char* party : {"XA", "XC"}) {
+      w.verify_both(party, "XB");
+      const auto link = w.connect(party, "XB");
+      w.meet(party, "XB");
+      ASSERT_TRUE(w.core("XB").self().pairs.is_confirmed(party));
+      w.cut(link);
+    }
+    key = std::move(*w.core("XA").self().pairs.sealing_key("XB", week()));
+    of_xc = std::move(*w.core("XC").self().pairs.sealing_key("XB", week()));
+    forger = std::make_unique<Forger>(w, "XA", "XB");
+  }
+  std::uint64_t week() { return exchange::pair_week(monday_of(w.now().wall_ms)); }
+  Forger::Parts psk_parts(const exchange::PairKey& with) {
+    auto p = forger->parts(forger->honest().inner);
+    p.mode = exchange::kModePsk;
+    p.pair = &with;
+    return p;
+  }
+};
+
+TEST_F(PairEnvelope, BothModesAreAccepted) {
+  forger->deliver(forger->seal_parts(psk_parts(key)));
+  EXPECT_GE(forger->effect.leaves, 2u) << "mode psk; TearDown delivers mode base";
+}
+
+TEST_F(PairEnvelope, N057_HintOfAnotherPair) {
+  const auto stranger = exchange::make_pair_key(crypto::Secret::copy_of(Bytes(32, 3)));
+  expect_refused(forger->seal_parts(psk_parts(stranger)), 1, 3);
+  expect_refused(forger->seal_parts(psk_parts(*w.core("XB").self().pairs.sealing_key("XA", week()))),
+                 1, 3);  // the other direction
+  auto p = psk_parts(key);
+  p.hint = Bytes(8, 7);  // the right secret under a wrong hint
+  expect_refused(forger->seal_parts(p), 1, 3);
+  // A hint that names XC's secret over a seal with XA's, and the other way round.
+  const Bytes sealed = forger->seal_parts(psk_parts(key));
+  Bytes changed = sealed;
+  const auto hint = of_xc.hint(ByteView(sealed).subspan(21, 32));
+  std::copy(hint.begin(), hint.end(), changed.begin() + 54);
+  expect_refused(changed, 2, 4);
+  forger->deliver(sealed);
+  EXPECT_GE(forger->effect.leaves, 2u) << "and the true one is not spoiled by it";
+}
+
+TEST_F(PairEnvelope, N057_HintOfAnotherWeek) {
+  const auto next = w.core("XA").self().pairs.sealing_key("XB", week() + 1);
+  expect_refused(forger->seal_parts(psk_parts(*next)), 1, 3);
+}
+
+TEST_F(PairEnvelope, N047_ModeFlippedBothWays) {
+  const Bytes sealed = forger->seal_parts(psk_parts(key));
+  Bytes base(sealed.begin(), sealed.begin() + 54);
+  base[2] = exchange::kModeBase;
+  base[53] = 0;
+  append(base, ByteView(sealed).subspan(62));
+  expect_refused(base, 2, 4);
+  const Bytes plain = forger->seal(forger->honest().inner);
+  Bytes psk(plain.begin(), plain.begin() + 54);
+  psk[2] = exchange::kModePsk;
+  psk[53] = exchange::kHintSize;
+  append(psk, ByteView(key.hint(ByteView(plain).subspan(21, 32))));
+  append(psk, ByteView(plain).subspan(54));
+  expect_refused(psk, 2, 4);
+}
+
 }  // namespace
 }  // namespace focal::test

@@ -110,15 +110,19 @@ Forger::Parts Forger::parts(ByteView inner) {
 Bytes Forger::seal_parts(const Parts& p) {
   const auto schedule = exchange::parse_schedule(world_.core(to_).self().schedule_note);
   const auto* key = exchange::select_key(schedule->keys, world_.now().wall_ms);
-  auto sender = crypto::hpke::setup_base_s(rng_, key->pk, info_of(p, to_));
+  crypto::hpke::Psk psk;
+  if (p.pair != nullptr) psk = {p.pair->psk.view(), as_bytes(exchange::kPskId)};
+  auto sender = crypto::hpke::setup_s(*crypto::find_suite(crypto::kSuiteX25519), rng_, key->pk,
+                                      info_of(p, to_), psk);
   Bytes enc = p.enc;
-  if (enc.empty()) enc = to_bytes(ByteView(sender->enc));
+  if (enc.empty()) enc = sender->enc;
   Bytes out{p.version, p.suite, p.mode};
   append(out, p.kid);
   put_u16be(out, static_cast<std::uint16_t>(enc.size()));
   append(out, enc);
-  out.push_back(static_cast<std::uint8_t>(p.hint.size()));
-  append(out, p.hint);
+  const Bytes hint = p.hint.empty() && p.pair != nullptr ? to_bytes(ByteView(p.pair->hint(enc))) : p.hint;
+  out.push_back(static_cast<std::uint8_t>(hint.size()));
+  append(out, hint);
   put_u64be(out, p.idx);
   Bytes label = to_bytes(std::string_view("focal/env-key/v1\0", 17));
   put_u64be(label, p.idx);

@@ -46,7 +46,8 @@ class Forger {
     std::uint8_t version = 1, suite = 1, mode = 0;
     Id16 kid{};
     Bytes enc;
-    Bytes hint;
+    Bytes hint;                                         // empty: that of pair, if any
+    const exchange::PairKey* pair = nullptr;            // mode 1
     std::uint64_t idx = 0;
     std::string to_name;                                // in the key schedule; empty = `to`
     Bytes plain;                                        // padded; empty = from inner

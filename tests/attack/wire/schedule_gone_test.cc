@@ -35,7 +35,7 @@ struct ScheduleGone : ::testing::Test {
     for (exchange::SealKey& key : fields.keys) {
       if (!strange) continue;
       const auto pair = crypto::make_dh_key(rng);
-      key.pk = pair.pk;
+      key.pk = to_bytes(ByteView(pair.pk));
       key.kid = exchange::kid16(key.suite, key.pk);
     }
     return *exchange::make_schedule(fields, w.keys("XB").sign);

@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"strings"
 )
@@ -11,6 +12,7 @@ import (
 type card struct {
 	text, party, logName                      string
 	root, next, sign, log, witness, transport []byte
+	suites                                    map[uint64]bool
 }
 
 const most8 = 8 << 10
@@ -55,7 +57,7 @@ func readCard(b []byte) (*card, error) {
 	c.witness = l.key(l.value("witness"))
 	c.transport = l.bytes(l.value("transport"), 32)
 	l.check(!isSmallX25519(c.transport), "transport")
-	checkSuites(l, l.value("suites"))
+	c.suites = checkSuites(l, l.value("suites"))
 	for _, a := range l.values("authority", 1, 8) {
 		l.check(len(a) <= 255 && strings.Trim(a, " ") == a, "authority")
 	}
@@ -78,7 +80,8 @@ func readCard(b []byte) (*card, error) {
 
 func nextHash(root []byte) []byte { return hash("focal/next-root/v1\x00", root) }
 
-func checkSuites(l *lines, text string) {
+func checkSuites(l *lines, text string) map[uint64]bool {
+	out := map[uint64]bool{}
 	parts := strings.Split(text, " ")
 	l.check(len(parts) <= 8, "suites")
 	before := uint64(0)
@@ -86,7 +89,9 @@ func checkSuites(l *lines, text string) {
 		n := l.number(part, 1, 255)
 		l.check(n > before, "suites")
 		before = n
+		out[n] = true
 	}
+	return out
 }
 
 func checkDistinct(l *lines, keys [][]byte) {
@@ -103,8 +108,8 @@ func signedBy(c *card) []*signer {
 }
 
 func readSchedule(b []byte, c *card) (string, error) {
-	if len(b) > most8 {
-		return "", fmt.Errorf("longer than 8 KiB")
+	if len(b) > 64<<10 {
+		return "", fmt.Errorf("longer than 64 KiB")
 	}
 	l := newLines(textOf(b), "focal-seal/v1")
 	own := l.party()
@@ -116,15 +121,7 @@ func readSchedule(b []byte, c *card) (string, error) {
 	l.check(reach == "direct" || reach == "dialout" ||
 		(relay != reach && relay != own && partyForm.MatchString(relay)), "reach")
 	checkDifferent(l, l.values("endpoint", 0, 4), isEndpoint, "endpoint")
-	var before int64
-	keys := map[string]bool{}
-	for i, value := range l.values("key", 2, 16) {
-		from, key := readKey(l, value)
-		l.check(i == 0 || from == before+7*86400, "weeks")
-		before = from
-		l.check(!keys[key], "a key twice")
-		keys[key] = true
-	}
+	checkKeys(l, l.values("key", 2, 32), c.suites)
 	if err := l.end(); err != nil {
 		return "", err
 	}
@@ -139,20 +136,47 @@ func checkDifferent(l *lines, values []string, good func(string) bool, what stri
 	}
 }
 
-func readKey(l *lines, value string) (int64, string) {
+// The lines of one suite stand together, for consecutive weeks; suites ascend.
+func checkKeys(l *lines, values []string, onCard map[uint64]bool) {
+	keys := map[string]bool{}
+	weeks := map[uint64]int{}
+	var before, suiteBefore uint64
+	for _, value := range values {
+		suite, from, key := readKey(l, value)
+		l.check(onCard[suite], "suite %d is not on the card", suite)
+		l.check(suite >= suiteBefore, "suites")
+		l.check(suite != suiteBefore || uint64(from) == before+7*86400, "weeks")
+		suiteBefore, before = suite, uint64(from)
+		weeks[suite]++
+		l.check(!keys[key], "a key twice")
+		keys[key] = true
+	}
+	l.check(len(weeks) <= 2, "suites")
+	for _, n := range weeks {
+		l.check(n >= 2 && n <= 16, "%d keys of a suite", n)
+	}
+}
+
+func readKey(l *lines, value string) (uint64, int64, string) {
 	parts := strings.Split(value, " ")
 	if len(parts) != 5 {
 		l.check(false, "key line")
-		return 0, ""
+		return 0, 0, ""
 	}
 	kid := l.bytes(parts[0], 16)
-	l.check(parts[1] == "1", "suite")
-	key := l.bytes(parts[2], 32)
-	l.check(!isSmallX25519(key), "a key of small order")
-	l.check(bytes.Equal(kid, hash("focal/kid/v1\x00\x01", key)[:16]), "kid")
+	suite := l.number(parts[1], 1, 255)
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	l.check(err == nil && base64.StdEncoding.EncodeToString(key) == parts[2], "base64 of a key")
+	if suite == 1 {
+		l.check(len(key) == 32 && !isSmallX25519(key), "a key of small order or another length")
+	} else {
+		l.check(len(key) >= 32 && len(key) <= 1280, "a key of %d bytes", len(key))
+	}
+	name := hash("focal/kid/v1\x00"+string([]byte{byte(suite)}), key)
+	l.check(bytes.Equal(kid, name[:16]), "kid")
 	from := l.date(parts[3], dayLayout)
 	l.check(l.date(parts[4], dayLayout) == from+7*86400 && (from/86400+3)%7 == 0, "week")
-	return from, string(key)
+	return suite, from, string(key)
 }
 
 func readCertificate(b []byte, c *card) (string, error) {

@@ -14,6 +14,7 @@ import { envId, headerOf, infoOf, openEnvelope, pad } from './lib/envelope.mjs';
 import * as hpke from './lib/hpke.mjs';
 import { leafHash, fold, nodeHash } from './lib/merkle.mjs';
 import { kBatch, pae } from './lib/pae.mjs';
+import { confirmTag, firstKey, hintKey, hintOf, kPskId, pairNumber, pairSecret, weekKey } from './lib/pair.mjs';
 import { bodyCommit, receiveInner } from './lib/receive.mjs';
 import { kidOf, readSchedule } from './lib/schedule.mjs';
 
@@ -45,6 +46,41 @@ async function hpkeVectors() {
       if (!name.startsWith('export.')) continue;
       for (const side of [to, from]) same(hex(await side.exports(unhex(name.slice(7)))), value, name);
     }
+  }
+}
+
+function pairVectors() {
+  for (const c of cases('pair_secret.txt')) {
+    const n = pairNumber(c.a, unhex(c.root_a), c.b, unhex(c.root_b));
+    same(hex(n), c.n, 'n');
+    const secret = pairSecret(unhex(c.c_a), unhex(c.c_b), n);
+    same(hex(secret), c.psk_ab, 'psk_ab');
+    const first = { ab: firstKey(secret, c.a, c.b), ba: firstKey(secret, c.b, c.a) };
+    same(hex(confirmTag(first.ab, c.a)), c.confirm_a, 'confirm');
+    same(hex(confirmTag(first.ba, c.b)), c.confirm_b, 'confirm');
+    for (const [name, value] of Object.entries(c)) {
+      const found = /^(hint|hint_key)?\.?(ab|ba)\.(\d+)$/.exec(name);
+      if (!found) continue;
+      const key = weekKey(first[found[2]], BigInt(found[3]));
+      same(hex(found[1] === 'hint' ? hintOf(key, unhex(c.enc)) : found[1] === 'hint_key' ? hintKey(key) : key), value, name);
+    }
+  }
+}
+
+// Opened, and sealed again by the key that is given there.
+async function envelopeVectors() {
+  for (const c of cases('envelope.txt')) {
+    const mode = c.mode === '1' ? 1 : 0;
+    const psk = mode === 1 ? unhex(c.psk) : null;
+    same(hex(infoOf(mode, c.to, unhex(c.kid))), c.info, 'info');
+    const context = await hpke.recipient(unhex(c.sk_recipient), unhex(c.enc), unhex(c.info), psk && { key: psk, id: kPskId });
+    const key = await context.exports(concat(utf8('focal/env-key/v1\0'), u64be(BigInt(c.idx))));
+    same(hex(key), c.key, 'key');
+    if (psk) same(hex(hintOf(psk, unhex(c.enc))), c.hint, 'hint');
+    const aad = headerOf({ mode, kid: unhex(c.kid), enc: unhex(c.enc), hint: unhex(c.hint), idx: BigInt(c.idx) });
+    const sealed = concat(aad, chacha20poly1305(key, new Uint8Array(12), aad).encrypt(pad(unhex(c.inner))));
+    same(hex(sealed), c.envelope, 'envelope');
+    same(hex(envId(sealed)), c.env_id, 'env_id');
   }
 }
 
@@ -94,7 +130,7 @@ function exampleKeys(e) {
 function exampleNotes(e) {
   const card = readCard(e.note('focal-card/v1'));
   same(hex(card.id), e.value('card_id'), 'card_id');
-  const other = { party: 'XB', sign: unhex(e.key('XB sign')), log: { generation: 1n, key: unhex(e.key('XB log')) } };
+  const other = { party: 'XB', sign: unhex(e.key('XB sign')), log: { generation: 1n, key: unhex(e.key('XB log')) }, suites: [1] };
   same(readSchedule(e.note('focal-seal/v1'), other).keys.length, 2, 'schedule');
   const point = readCheckpoint(e.note('focal/XB/log/1'), other);
   const at = BigInt(/stored it at (\d+) ms/.exec(e.text)[1]);
@@ -149,6 +185,8 @@ async function exampleEnvelope(e) {
 }
 
 await hpkeVectors();
+pairVectors();
+await envelopeVectors();
 signatureVectors();
 const example = new Example();
 exampleKeys(example);

@@ -46,6 +46,12 @@ struct FakeDesk {
   FOCAL_FAKE(peer_show, PeerDetailsRequest, PeerDetailsResponse)
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
+  FOCAL_FAKE(pair_show, PairShowRequest, PairShowResponse)
+  FOCAL_FAKE(pair_begin, PairBeginRequest, PairBeginResponse)
+  FOCAL_FAKE(pair_finish, PairFinishRequest, PairFinishResponse)
+  FOCAL_FAKE(pair_stop, PairStopRequest, PairStopResponse)
+  FOCAL_FAKE(pair_drop, PairDropRequest, PairDropResponse)
+  FOCAL_FAKE(card_code, CardCodeRequest, CardCodeResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
   FOCAL_FAKE(clock_show, ClockShowRequest, ClockShowResponse)
@@ -178,7 +184,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 66u);
+  EXPECT_EQ(names.size(), 72u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {

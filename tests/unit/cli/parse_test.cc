@@ -61,7 +61,7 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "card rotate", "card recover", "card cancel", "card apply", "card revoke", "root make",
                  "root show", "root sign", "root rotate", "root recover", "root revoke", "root directory",
                  "peer add", "peer list", "peer show",
-                 "peer verify", "peer ping", "peer suspend", "peer resume", "peer confirm",
+                 "peer verify", "peer ping", "peer meet", "peer pair", "peer code", "peer suspend", "peer resume", "peer confirm",
                  "peer reject", "notes add", "directory import", "directory list",
                  "directory show", "directory compare", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",

@@ -104,6 +104,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "[calendar.XC]\nweek = \"sun-thu\"\nholidays = [\"2026-03-20\", \"12-25\"]\n"
       "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n"
       "[peer.XC]\ncourier_days = 49\n[peer.XD]\n");
+  EXPECT_EQ(good("party = \"XA\"\nmin_suite = 250\n").min_suite, 250u);
+  EXPECT_EQ(c.min_suite, 1u);
   EXPECT_EQ(c.party, "XB-ITI");
   EXPECT_EQ(c.folder, folder / "state");
   EXPECT_EQ(c.listen, "tcp://*:9000");
@@ -243,6 +245,9 @@ TEST_F(ConfigTest, ValuesOutOfRange) {
   expect_refused("party = \"XA\"\n[gate]\nbackoff_base_ms = 60001\n", "3:19", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 3600001\n", "3:18", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = 0\n", "3:25", "out of range");
+  expect_refused("party = \"XA\"\nmin_suite = 0\n", "2:13", "out of range");
+  expect_refused("party = \"XA\"\nmin_suite = 256\n", "2:13", "out of range");
+  expect_refused("party = \"XA\"\nmin_suite = \"1\"\n", "2:13", "whole number");
   expect_refused("party = \"XA\"\n[gate]\nhandshakes_per_minute = -1\n", "3:25", "out of range");
   expect_refused("party = \"XA\"\n[gate]\nbackoff_cap_ms = 900\n", "2:1", "longer than");
 }

@@ -64,6 +64,18 @@ TEST(SecretTest, MemoryIsWipedWhenGivenBack) {
   EXPECT_TRUE(std::all_of(freed, freed + 33, [](auto b) { return b == 0; }));
 }
 
+TEST(SecretTest, CountsWhatIsHeld) {
+  const std::uint64_t before = Secret::alive();
+  {
+    const Secret small(32), large(5000), none;
+    EXPECT_EQ(Secret::alive(), before + 2);
+    Secret moved = small.clone();
+    const Secret there = std::move(moved);
+    EXPECT_EQ(Secret::alive(), before + 3);
+  }
+  EXPECT_EQ(Secret::alive(), before);
+}
+
 TEST(SecretTest, ManySmallSecretsDoNotOverlap) {
   std::vector<Secret> many;
   for (std::size_t i = 0; i < 5000; ++i) {

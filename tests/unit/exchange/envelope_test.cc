@@ -20,7 +20,7 @@ const std::vector<std::size_t> kKib{1, 2, 4, 8, 16, 32, 64, 128, 288};
 
 struct EnvelopeTest : ::testing::Test {
   crypto::SeededRng rng{71};
-  crypto::DhKey key = test::dh_key(16);
+  crypto::KemKey key = test::dh_key(16);
   Id16 kid = kid16(kSuite1, key.pk);
   OpenContexts contexts;
   std::uint64_t now = 1'000'000;
@@ -124,6 +124,7 @@ TEST_F(EnvelopeTest, ContextIsSpentAfter65536Envelopes) {
   EXPECT_EQ(last, 65535u);
   EXPECT_TRUE(context.is_spent(now));
   EXPECT_LT(last, kMaxContextIdx);
+  EXPECT_DEATH(static_cast<void>(context.seal(inner)), "check") << "an index never comes twice";
 }
 
 TEST_F(EnvelopeTest, ContextIsSpentAfter256MiB) {
@@ -131,10 +132,11 @@ TEST_F(EnvelopeTest, ContextIsSpentAfter256MiB) {
   const Bytes inner(proto::kMaxInner, 1);
   const std::size_t whole = kHeader + 288 * 1024 + 16;
   const std::size_t fit = (256u << 20) / whole;
-  for (std::size_t i = 0; i < fit; ++i) context.seal(inner);
-  EXPECT_FALSE(context.is_spent(now));
+  for (std::size_t i = 1; i < fit; ++i) context.seal(inner);
+  EXPECT_FALSE(context.is_spent(now)) << "one more fits";
   context.seal(inner);
-  EXPECT_TRUE(context.is_spent(now));
+  EXPECT_TRUE(context.is_spent(now)) << "one more would pass the bound";
+  EXPECT_DEATH(static_cast<void>(context.seal(inner)), "check");
 }
 
 TEST_F(EnvelopeTest, N143_AnotherPartysNameDoesNotOpen) {
@@ -213,7 +215,7 @@ struct Padding : EnvelopeTest {
     info.push_back(0);
     put_lp(info, "XB");
     append(info, kid);
-    auto made = crypto::hpke::setup_base_s(rng, key.pk, info);
+    auto made = crypto::hpke::setup_s(*crypto::find_suite(kSuite1), rng, key.pk, info);
     Bytes out{1, 1, 0};
     append(out, kid);
     put_u16be(out, 32);
@@ -253,7 +255,7 @@ TEST_F(EnvelopeTest, OpenContextsAreKeptForFiveMinutesAndThenMadeAnew) {
 // The context of a key that is destroyed would open what was sealed to it.
 TEST_F(EnvelopeTest, ContextsOfAForgottenKeyAreGoneAndOthersStay) {
   SealContext first = sender(), second = sender();
-  const crypto::DhKey other_key = test::dh_key(17);
+  const crypto::KemKey other_key = test::dh_key(17);
   auto other = *SealContext::open(rng, "XB", kid16(kSuite1, other_key.pk), other_key.pk, now);
   const Bytes mine = first.seal(to_bytes("a")), also = second.seal(to_bytes("b"));
   const Bytes others = other.seal(to_bytes("c"));

@@ -170,7 +170,7 @@ TEST_F(ScheduleTest, KeyCounts) {
 
 TEST_F(ScheduleTest, UnusableAndRepeatedKeysAreRefused) {
   ScheduleFields f = party_.schedule_fields(3);
-  f.keys[1] = make_seal_key({}, f.keys[1].not_before_ms);
+  f.keys[1] = make_seal_key(Hash32{}, f.keys[1].not_before_ms);
   EXPECT_EQ(make_schedule(f, party_.sign).error().code, ErrorCode::kCardKey);
   f = party_.schedule_fields(3);
   f.keys[2] = make_seal_key(f.keys[0].pk, f.keys[2].not_before_ms);

@@ -15,6 +15,7 @@ namespace {
 namespace pb = google::protobuf;
 
 std::string text_for(const pb::FieldDescriptor* f, const v1::FieldRule& rule) {
+  if (f->type() == pb::FieldDescriptor::TYPE_BYTES) return std::string(rule.max_bytes(), 'b');
   if (!rule.code_list().empty()) return std::string(codes(rule.code_list()).front());
   switch (rule.format()) {
     case v1::FORMAT_DATE: return "2031-03-31";

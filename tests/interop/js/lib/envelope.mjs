@@ -2,6 +2,7 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { H, concat, equal, lp, readBe, u16be, u32be, u64be, u8, utf8 } from './bytes.mjs';
 import * as hpke from './hpke.mjs';
+import { hintOf, kPskId, weekKey } from './pair.mjs';
 import { declare, must } from './refused.mjs';
 
 declare({
@@ -53,12 +54,13 @@ const kNonce = new Uint8Array(12);
 
 export const envId = (envelope) => H(utf8('focal/envelope/v1\0'), envelope);
 
-// own: {party, keys: [{kid, secret}], pskOf(hint)}. The plaintext with its padding removed.
+// own: {party, keys: [{kid, secret, week}], pairs: [{party, first}]}: pairs hold the first key of the
+// direction from that party. The plaintext with its padding removed.
 export async function openEnvelope(bytes, own) {
   const e = parseEnvelope(bytes);
   const key = own.keys.find((k) => equal(k.kid, e.kid));
   must(key, 'envelope.kid');
-  const psk = e.mode === 1 ? own.pskOf(e.hint) : undefined;
+  const psk = e.mode === 1 ? pskOf(own.pairs, key.week, e) : undefined;
   must(e.mode === 0 || psk, 'envelope.psk');
   const context = await hpke.recipient(key.secret, e.enc, infoOf(e.mode, own.party, e.kid), psk);
   must(context, 'envelope.open', 'all zero');
@@ -70,6 +72,13 @@ export async function openEnvelope(bytes, own) {
   }
   must(plain, 'envelope.open');
   return { header: e, inner: unpad(plain) };
+}
+
+// The pair secret whose hint this is, with the week of the sealing key.
+function pskOf(pairs, week, { hint, enc }) {
+  const keys = pairs.map((p) => weekKey(p.first, week));
+  const key = keys.find((k) => equal(hintOf(k, enc), hint));
+  return key && { key, id: kPskId };
 }
 
 export function unpad(plain) {
@@ -90,9 +99,13 @@ export const headerOf = (h) =>
   concat(u8(h.version ?? 1), u8(h.suite ?? kSuite), u8(h.mode ?? 0), h.kid, u16be(h.enc.length), h.enc,
     u8(h.hint?.length ?? 0), h.hint ?? new Uint8Array(0), u64be(h.idx ?? 0n));
 
-// to: {party, kid, key}. plain: already padded. ekm as in hpke.sender.
-export async function sealPlain(plain, to, ekm, { idx = 0n, mode = 0, hint, psk } = {}) {
+// to: {party, kid, key}. plain: already padded. ekm as in hpke.sender. pair: the key of the week
+// for mode 1.
+export async function sealPlain(plain, to, ekm, { idx = 0n, pair } = {}) {
+  const mode = pair ? 1 : 0;
+  const psk = pair && { key: pair, id: kPskId };
   const context = await hpke.sender(to.key, infoOf(mode, to.party, to.kid), ekm, psk);
+  const hint = pair && hintOf(pair, context.enc);
   const aad = headerOf({ mode, kid: to.kid, enc: context.enc, hint, idx });
   const key = await context.exports(exportLabel(idx));
   return concat(aad, chacha20poly1305(key, kNonce, aad).encrypt(plain));

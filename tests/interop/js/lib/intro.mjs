@@ -4,9 +4,9 @@ import { readCard } from './card.mjs';
 import { declare, must } from './refused.mjs';
 import { readSchedule } from './schedule.mjs';
 
-declare({ 'intro.size': 'an introduction longer than 16 KiB' });
+declare({ 'intro.size': 'an introduction longer than 72 KiB' });
 
-const kMostBytes = 16 * 1024;
+const kMostBytes = 72 * 1024;
 
 // Where the first note ends: after the signature lines that follow its empty line.
 function endOfFirst(text) {

@@ -5,8 +5,10 @@ import { x25519Public } from './curve.mjs';
 import { pad, sealPlain } from './envelope.mjs';
 import { formatNote, kPlain } from './note.mjs';
 import { leafOnly, makeInner, makeReceipts, makeRecord, sorted } from './batch.mjs';
+import { makeCode } from './code.mjs';
 import { forkBytes } from './fork.mjs';
-import { Party, certificateFields, dateText, keyOf, scheduleFields, signer } from './party.mjs';
+import { firstKey, weekKey, weekOf } from './pair.mjs';
+import { Party, certificateFields, dateText, dayText, keyOf, scheduleFields, signer } from './party.mjs';
 import { kKinds, recordBody } from './record.mjs';
 import { Rng } from './rng.mjs';
 import { kidOf } from './schedule.mjs';
@@ -44,7 +46,13 @@ class World {
     this.tell('peer', 'INTRODUCED', toBase64(other));
     this.tell('peer', 'VERIFIED', toBase64(pinned));
     this.tell('old', toBase64(first));
-    for (const s of this.secrets) this.tell('sealing', hex(s));
+    const today = Math.floor(now / 86400);
+    this.monday = today - ((today + 3) % 7);
+    this.secrets.forEach((s, i) => this.tell('sealing', hex(s), dayText(this.monday + 7 * i)));
+    // The stranger's comes first: every secret that is held is tried.
+    this.pair = rng.bytes(32);
+    this.tell('pair', this.introduced.name, hex(rng.bytes(32)));
+    this.tell('pair', from.name, hex(this.pair));
     [from, this.me, this.introduced, this.stranger].forEach((p) => this.keys(p));
     this.sample('card', first);
     this.sample('card', pinned);
@@ -60,9 +68,11 @@ class World {
 
   texts() {
     const { rng, from, now } = this;
-    const fields = scheduleFields(rng, from, now, Array.from({ length: rng.between(2, 16) }, () => rng.bytes(32)));
+    const fields = scheduleFields(rng, from, now, Array.from({ length: rng.between(2, 16) }, () => rng.bytes(32)), this.card.suites);
     const schedule = from.schedule(fields);
     this.sample('schedule', schedule);
+    this.sample('code', makeCode(from.name, from.root.pk));
+    this.sample('code', makeCode(this.me.name, this.me.root.pk, rng.bytes(32)));
     this.certificate = from.certificate(certificateFields(rng, from, now));
     this.sample('certificate', this.certificate);
     const card = from.card(this.pinned);
@@ -89,11 +99,13 @@ class World {
   }
 
   async seal(inner) {
-    const secret = this.rng.pick(this.secrets);
-    const key = x25519Public(secret);
+    const place = this.rng.below(this.secrets.length);
+    const key = x25519Public(this.secrets[place]);
+    const week = weekOf(BigInt(this.monday + 7 * place));
+    const pair = this.rng.chance(50) ? weekKey(firstKey(this.pair, this.from.name, this.me.name), week) : undefined;
     const to = { party: this.me.name, kid: kidOf(1, key), key };
     const idx = BigInt(this.rng.pick([0, 1, 77, 2 ** 20 - 1]));
-    this.sample('envelope', await sealPlain(pad(inner), to, this.rng.bytes(32), { idx }));
+    this.sample('envelope', await sealPlain(pad(inner), to, this.rng.bytes(32), { idx, pair }));
   }
 
   record(more = {}) {

@@ -77,13 +77,15 @@ const kEndpoints = [
 ];
 
 // secrets: one for each week, the first one from the Monday at or before now (Unix seconds).
-export function scheduleFields(rng, party, now, secrets) {
+// suites: of the card; for the second one there are keys that nobody here can use.
+export function scheduleFields(rng, party, now, secrets, suites) {
   const today = Math.floor(now / 86400);
   const monday = today - ((today + 3) % 7);
-  const keys = secrets.map((secret, i) => {
-    const key = x25519Public(secret);
-    return { kid: kidOf(1, key), suite: 1, key, from: dayText(monday + 7 * i), until: dayText(monday + 7 * i + 7) };
-  });
+  const line = (suite, key, i) => ({ kid: kidOf(suite, key), suite, key, from: dayText(monday + 7 * i), until: dayText(monday + 7 * i + 7) });
+  const keys = secrets.map((secret, i) => line(1, x25519Public(secret), i));
+  if (suites.length > 1) {
+    for (let i = 0, n = rng.between(2, 4); i < n; i++) keys.push(line(suites[1], rng.bytes(rng.pick([32, 1216, 1280])), i));
+  }
   return {
     party: party.name, sign: party.sign.pk, serial: BigInt(now),
     reach: rng.pick(['direct', 'dialout', 'relay XR', 'relay WCO-2']),

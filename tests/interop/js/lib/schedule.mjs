@@ -1,5 +1,5 @@
 // The sealing schedule (docs/protocol.md 3.3).
-import { H, equal, hex, toBase64, u8, utf8 } from './bytes.mjs';
+import { H, equal, fromBase64, hex, toBase64, u8, utf8 } from './bytes.mjs';
 import { signName } from './card.mjs';
 import { isSmallX25519 } from './curve.mjs';
 import { isEndpoint } from './endpoint.mjs';
@@ -8,18 +8,22 @@ import { checkNote, kPlain, parseNote } from './note.mjs';
 import { declare, must } from './refused.mjs';
 
 declare({
-  'schedule.size': 'a schedule longer than 8 KiB',
+  'schedule.size': 'a schedule longer than 64 KiB',
   'schedule.sign': 'the sign line is not the sign key of the pinned card',
   'schedule.reach': 'reach has another form',
   'schedule.endpoint': 'an endpoint has another form, or stands twice',
-  'schedule.key': 'a key line has another form or an unknown suite',
+  'schedule.key': 'a key line has another form',
+  'schedule.suite': 'a suite is out of order, is not on the card, or one of three',
+  'schedule.length': 'a sealing key is not as long as one of its suite',
   'schedule.kid': 'the kid is not that of the key',
   'schedule.small': 'a sealing key is of small order',
   'schedule.twice': 'a sealing key stands twice',
   'schedule.week': 'no week from Monday to Monday, or not the week after the one before',
 });
 
-const kMostBytes = 8 * 1024;
+const kMostBytes = 64 * 1024;
+const kSuite1 = 1n;
+const kMostSuites = 2;
 
 export const kidOf = (suite, key) => H(utf8('focal/kid/v1\0'), u8(suite), key).subarray(0, 16);
 
@@ -39,19 +43,33 @@ function readKey(value) {
   const parts = value.split(' ');
   must(parts.length === 5, 'schedule.key', value);
   const kid = bytes(parts[0], 16);
-  must(parts[1] === '1', 'schedule.key', 'the suite');
-  const key = bytes(parts[2], 32);
-  must(!isSmallX25519(key), 'schedule.small');
-  must(equal(kid, kidOf(1, key)), 'schedule.kid');
-  return { kid, suite: 1, key, from: day(parts[3]), until: day(parts[4]) };
+  const suite = number(parts[1], 1n, 255n);
+  const key = fromBase64(parts[2]);
+  must(key, 'text.bytes', parts[2]);
+  // Of a suite that this peer does not have a key is carried and never used.
+  const fits = suite === kSuite1 ? key.length === 32 : key.length >= 32 && key.length <= 1280;
+  must(fits, 'schedule.length');
+  must(suite !== kSuite1 || !isSmallX25519(key), 'schedule.small');
+  must(equal(kid, kidOf(suite, key)), 'schedule.kid');
+  return { kid, suite, key, from: day(parts[3]), until: day(parts[4]) };
 }
 
-function readKeys(values) {
-  const keys = values.map(readKey);
+// The weeks of one suite.
+function checkWeeks(keys) {
+  must(keys.length >= 2 && keys.length <= 16, 'text.lines', `${keys.length} keys of a suite`);
   keys.forEach((k, i) => {
     must((k.from + 3n) % 7n === 0n && k.until === k.from + 7n, 'schedule.week'); // day 0: Thursday
     must(i === 0 || k.from === keys[i - 1].until, 'schedule.week');
   });
+}
+
+function readKeys(values, card) {
+  const keys = values.map(readKey);
+  const suites = [...new Set(keys.map((k) => k.suite))];
+  const ascending = keys.every((k, i) => i === 0 || k.suite >= keys[i - 1].suite);
+  must(ascending && suites.length <= kMostSuites, 'schedule.suite');
+  must(suites.every((s) => card.suites.includes(Number(s))), 'schedule.suite');
+  suites.forEach((s) => checkWeeks(keys.filter((k) => k.suite === s)));
   must(new Set(keys.map((k) => hex(k.key))).size === keys.length, 'schedule.twice');
   return keys;
 }
@@ -69,7 +87,7 @@ export function readSchedule(note, card) {
   s.serial = number(lines.value('serial'), 1n, 2n ** 63n - 1n);
   s.reach = readReach(lines.value('reach'), s.party);
   s.endpoints = readEndpoints(lines.values('endpoint', 0, 4));
-  s.keys = readKeys(lines.values('key', 2, 16));
+  s.keys = readKeys(lines.values('key', 2, 32), card);
   lines.end();
   checkNote(parsed, [{ name: signName(s.party), type: kPlain, key: card.sign }]);
   s.id = H(utf8(s.text));

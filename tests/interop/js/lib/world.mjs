@@ -2,18 +2,21 @@
 import { fromBase64, hex, unhex } from './bytes.mjs';
 import { readCard } from './card.mjs';
 import { readCheckpoint } from './checkpoint.mjs';
+import { readCode } from './code.mjs';
 import { x25519Public } from './curve.mjs';
 import { readDirectory } from './directory.mjs';
 import { readFork } from './fork.mjs';
 import { readIntro } from './intro.mjs';
+import { day } from './lines.mjs';
 import { readCertificate } from './officer.mjs';
+import { firstKey, weekOf } from './pair.mjs';
 import { codeOf, receive } from './receive.mjs';
 import { Refused } from './refused.mjs';
 import { readRevocation } from './revocation.mjs';
 import { kidOf, readSchedule } from './schedule.mjs';
 import { succession } from './succession.mjs';
 
-const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], pskOf: () => undefined });
+const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], pairs: [] });
 
 const kLevels = { NONE: 0, INTRODUCED: 1, VERIFIED: 2 };
 
@@ -21,9 +24,12 @@ const kTold = {
   world: () => freshWorld(),
   own(w, party) { w.party = party; },
   now(w, ms) { w.now = BigInt(ms); },
-  sealing(w, secret) {
+  sealing(w, secret, monday) {
     const key = unhex(secret);
-    w.keys.push({ secret: key, kid: kidOf(1, x25519Public(key)) });
+    w.keys.push({ secret: key, kid: kidOf(1, x25519Public(key)), week: weekOf(day(monday)) });
+  },
+  pair(w, party, secret) {
+    w.pairs.push({ party, first: firstKey(unhex(secret), party, w.party) });
   },
   peer(w, level, note) {
     const card = readCard(fromBase64(note));
@@ -48,6 +54,7 @@ const kJudges = {
   schedule: (w, b) => hex(readSchedule(b, w.subject).id),
   certificate: (w, b) => hex(readCertificate(b, w.subject).id),
   checkpoint: (w, b) => hex(readCheckpoint(b, w.subject).id),
+  code: (w, b) => hex(readCode(b).inside),
   intro: (w, b) => hex(readIntro(b).id),
   async envelope(w, b) {
     const outcomes = await receive(b, w);

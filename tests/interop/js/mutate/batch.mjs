@@ -5,22 +5,25 @@ import { x25519Public } from '../lib/curve.mjs';
 import { openEnvelope, pad, sealPlain } from '../lib/envelope.mjs';
 import { fold, leafHash } from '../lib/merkle.mjs';
 import { kBatch, kRelease, pae } from '../lib/pae.mjs';
+import { hintOf, weekKey } from '../lib/pair.mjs';
 import { decode, encode, get, withField } from './tlv.mjs';
 
-// {original, to, idx, isReceipts, stmt, items, rest, card}: stmt and each of items are lists of
+// {original, to, idx, pair, pairs, isReceipts, stmt, items, rest, card}: stmt and each of items are lists of
 // fields. Opened once; nobody changes what is in it.
 export const openBatch = (original) => (original.batch ??= readBatch(original));
 
 async function readBatch(original) {
   const { state } = original.world;
   const { header, inner } = await openEnvelope(original.bytes, state);
-  const secret = state.keys.find((k) => equal(k.kid, header.kid)).secret;
-  const to = { party: state.party, kid: header.kid, key: x25519Public(secret) };
+  const own = state.keys.find((k) => equal(k.kid, header.kid));
+  const to = { party: state.party, kid: header.kid, key: x25519Public(own.secret) };
+  const pairs = state.pairs.map((p) => weekKey(p.first, own.week));
+  const pair = header.mode === 1 ? pairs.find((k) => equal(hintOf(k, header.enc), header.hint)) : undefined;
   const fields = decode(inner);
   const receipts = get(fields, 7) ? decode(get(fields, 7)) : null;
   const outer = receipts ?? fields;
   const batch = {
-    original, to, idx: header.idx, isReceipts: receipts !== null,
+    original, to, idx: header.idx, pair, pairs, isReceipts: receipts !== null,
     stmt: decode(get(outer, 1)), rest: outer.filter((f) => f.no > 3),
     items: outer.filter((f) => f.no === 3).map((f) => decode(f.value)),
   };
@@ -57,7 +60,7 @@ export async function rebuild(batch, rng, edits = {}) {
     ...bytes.map((value) => ({ no: 3, wire: 2, value })), ...batch.rest];
   outer = e.outer(outer);
   const inner = e.innerBytes(encode(e.inner(batch.isReceipts ? [{ no: 7, wire: 2, value: encode(outer) }] : outer)));
-  return sealPlain(e.plain(inner), { ...batch.to, ...e.to }, rng.bytes(32), { idx: batch.idx, ...e.seal });
+  return sealPlain(e.plain(inner), { ...batch.to, ...e.to }, rng.bytes(32), { idx: batch.idx, pair: batch.pair, ...e.seal });
 }
 
 function leafOf(batch, item, bytes) {

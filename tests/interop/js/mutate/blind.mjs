@@ -1,4 +1,5 @@
-// Mutations that know nothing of the format, of every kind of object.
+// Mutations that know nothing of the format, of every kind of object. Nobody signs a code, so
+// a changed one may be a code again.
 import { concat } from '../lib/bytes.mjs';
 
 const kChanges = [
@@ -18,6 +19,6 @@ const kChanges = [
 ];
 
 export const blindClasses = (kinds) => kinds.flatMap((kind) => kChanges.map(([name, change]) => ({
-  name: `${kind}: ${name}`, kind, fields: [], rule: undefined, blind: true,
+  name: `${kind}: ${name}`, kind, fields: [], rule: undefined, want: kind === 'code' ? 'agree' : undefined,
   make: (rng, original) => change(original.bytes, rng, rng.pick(original.world.originals.filter((o) => o.kind === kind)).bytes),
 })));

@@ -236,7 +236,7 @@ const intro = (name, rule, change) => ({
 });
 
 export const introClasses = () => [
-  intro('longer than 16 KiB', 'intro.size', ({ card, rng }) => concat(card, utf8(`\u2014 stranger ${toBase64(rng.bytes(12000))}\n`))),
+  intro('longer than 72 KiB', 'intro.size', ({ card, schedule, rng }) => concat(card, schedule, utf8(`\u2014 stranger ${toBase64(rng.bytes(55000))}\n`))),
   intro('the schedule first', ['text.lines'], ({ card, schedule }) => concat(schedule, card)),
   intro('two cards', undefined, ({ card }) => concat(card, card)),
   intro('two schedules', undefined, ({ card, schedule }) => concat(card, schedule, schedule)),

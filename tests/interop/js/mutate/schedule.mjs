@@ -2,6 +2,7 @@
 import { Rng } from '../lib/rng.mjs';
 import { blindClasses } from './blind.mjs';
 import { forkClasses, introClasses, successionClasses } from './chains.mjs';
+import { codeClasses } from './codes.mjs';
 import { headerClasses } from './header.mjs';
 import { lintClasses } from './lints.mjs';
 import { readWorlds } from './original.mjs';
@@ -14,8 +15,8 @@ const kTries = 12;   // for a class that needs a certain original
 const kMutantsOfWorld = 100;
 
 export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...forkClasses(), ...introClasses(),
-  ...headerClasses(), ...lintClasses(), ...stepClasses(),
-  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'succession', 'envelope'])];
+  ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(),
+  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'code', 'succession', 'envelope'])];
 
 export async function worldsOf(judges, seed, count) {
   const each = Math.max(4, Math.ceil(count / kMutantsOfWorld / 2));

@@ -38,10 +38,14 @@ const kLines = {
     reach: [['schedule.reach', bad.reaches]],
     endpoint: [['schedule.endpoint', bad.endpoints]],
     key: [['schedule.kid', [part(0, (r) => toBase64(r.bytes(16)))]], [['text.bytes', 'schedule.key'], bad.base64s.map((f) => part(0, f))],
-      ['schedule.key', ['0', '2', '255', '01', '+1', ''].map((s) => part(1, () => s)).concat([(r, v) => v + ' ', (r, v) => v.replace(' ', '  ')])],
-      [['text.bytes', 'schedule.key', 'schedule.kid'], bad.base64s.map((f) => part(2, f))],
-      ['schedule.small', bad.smallX25519.map((b) => (r, v) => put(put(v.split(' '), 0, toBase64(kidOf(1, b))), 2, toBase64(b)).join(' '))],
+      ['text.number', ['0', '256', '01', '+1', 'x'].map((s) => part(1, () => s))],
+      ['schedule.key', [(r, v) => v + ' ', (r, v) => v.replace(' ', '  '), (r, v) => v.split(' ').slice(1).join(' ')]],
+      [['schedule.kid', 'schedule.length', 'schedule.small'], ['1', '2', '9'].map((s) => part(1, (r, v) => (v === s ? '3' : s)))],
+      [['text.bytes', 'schedule.key', 'schedule.kid', 'schedule.length'], bad.base64s.map((f) => part(2, f))],
+      ['schedule.small', bad.smallX25519.map((b) => (r, v) => withKey(v, '1', b))],
       [['text.date', 'schedule.key'], [3, 4].flatMap((i) => bad.dates.map((f) => part(i, (r, v) => f(r, v + 'T00:00:00Z').replace(/T.*$/, '') + '?')))],
+      ['schedule.length', [31, 33, 1216].map((n) => (r, v) => withKey(v, '1', r.bytes(n))).concat([31, 1281].map((n) => (r, v) => withKey(v, '2', r.bytes(n))))],
+      ['schedule.suite', [(r, v) => withKey(v, '77', r.bytes(32))]],
       ['schedule.week', [3, 4].flatMap((i) => [1, -1, 7, -7, 70].map((n) => part(i, (r, v) => plusDays(v, n))))]],
   },
   certificate: {
@@ -83,6 +87,11 @@ function onSecond(values) {
 }
 function part(i, f) {
   return (r, v) => { const parts = v.split(' '); parts[i] = f(r, parts[i]); return parts.join(' '); };
+}
+// A key line with this key of this suite, and its kid.
+function withKey(line, suite, key) {
+  const parts = line.split(' ');
+  return [toBase64(kidOf(suite, key)), suite, toBase64(key), parts[3], parts[4]].join(' ');
 }
 function plusDays(day, n) {
   return new Date(Date.parse(day + 'T00:00:00Z') + n * 86400000).toISOString().slice(0, 10);
@@ -204,7 +213,7 @@ const kSomeKey = publicKey(new Uint8Array(32).fill(77));
 
 const countOf = (kind, key, n, value) => ({
   name: `${kind}.${key}: ${n} lines`, kind, fields: [`${kind}.${key}`],
-  rule: ['text.lines', 'schedule.week', 'note.size'],
+  rule: ['text.lines', 'schedule.week', 'schedule.suite', 'note.size'],
   make(rng, original) {
     const { lines, signers } = openText(original);
     const rest = lines.filter((l) => !l.startsWith(key + ' '));
@@ -223,8 +232,8 @@ function special() {
   }, rule);
   // The same key again in the place of the next one.
   const sameKeyNextWeek = (l, i) => {
-    if (!l[i + 1]?.startsWith('key ')) return null;
     const [, kid, suite, pk] = l[i].split(' ');
+    if (!l[i + 1]?.startsWith('key ') || l[i + 1].split(' ')[2] !== suite) return null;
     return put(l, i + 1, ['key', kid, suite, pk, ...l[i + 1].split(' ').slice(4)].join(' '));
   };
   return [
@@ -236,11 +245,35 @@ function special() {
       return ['key', toBase64(kidOf(1, key)), '1', toBase64(key), plusDays(parts[4], 7 * i), plusDays(parts[5], 7 * i)].join(' ');
     }),
     twice('endpoint', 'schedule.endpoint'), twice('key', 'schedule.twice'),
+    suites('a lower one behind', (first, second) => [...second, ...first]),
+    suites('mixed', (first, second) => [first[0], ...second, ...first.slice(1)]),
+    suites('three', (first, second) => [...first, ...second, ...second.map((l) => withSuite(l, '200'))]),
+    suites('one week of the second', (first, second) => [...first, second[0]], 'text.lines'),
+    suites('17 weeks of the second', (first, second) => {
+      const [kid, suite, pk, from] = second[0].split(' ').slice(1);
+      return [...first, ...Array.from({ length: 17 }, (_, i) => 'key ' +
+        withKey(`${kid} ${suite} ${pk} ${plusDays(from, 7 * i)} ${plusDays(from, 7 * i + 7)}`, suite, new Uint8Array(32).fill(i + 1)))];
+    }, 'text.lines'),
     lineClass('directory', 'entry', 'twice', (l, i) => cut(l, i, 0, l[i]), 'directory.order'),
     lineClass('directory', 'entry', 'out of order', (l, i) => (l[i + 1]?.startsWith('entry ') ? put(put(l, i, l[i + 1]), i + 1, l[i]) : null), 'directory.order'),
     countOf('directory', 'entry', 769, (i) => `entry P${String(i).padStart(4, '0')} ${toBase64(kSomeKey)} 1`),
   ];
 }
+
+const withSuite = (line, suite) => 'key ' + withKey(line.slice(4), suite, fromBase64(line.split(' ')[3]));
+
+// A schedule with keys of two suites, which stand otherwise.
+const suites = (name, change, rule = 'schedule.suite') => ({
+  name: `schedule.key: suites, ${name}`, kind: 'schedule', fields: ['schedule.key'], rule,
+  make(rng, original) {
+    const { lines, signers } = openText(original);
+    const keys = lines.filter((l) => l.startsWith('key '));
+    const first = keys.filter((l) => l.split(' ')[2] === '1');
+    const second = keys.filter((l) => l.split(' ')[2] !== '1');
+    if (second.length === 0) return null;
+    return resign(original, [...lines.slice(0, lines.length - keys.length), ...change(first, second)], signers);
+  },
+});
 
 // Every text once, with any change at all and right signatures: all have to agree.
 function free(kind) {
