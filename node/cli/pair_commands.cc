@@ -151,7 +151,7 @@ std::vector<Command> pair_table() {
        "have to do it; the codes last 30 minutes. --show only shows our code, --stop wipes it.",
        "focal peer meet XB\n"
        "focal peer meet XB --show\n"
-       "focal peer meet XB --their-code-fd 5 5<code-of-XB",
+       "focal peer meet XB --their-code-fd 5",
        {kParty,
         {"--show", Kind::kFlag, "", "Only show our code"},
         {"--stop", Kind::kFlag, "", "End the meeting: wipe our code"},

@@ -1,6 +1,5 @@
 #include "node/desk/pair.h"
 
-#include "node/desk/operators.h"
 #include "node/desk/peer_decisions.h"
 #include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
@@ -120,7 +119,7 @@ Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
                                        exchange::root_fingerprint(party, peer->card.root));
   const crypto::Secret psk = exchange::pair_secret(*own, code.c, n);
   exchange::Machine& machine = node.core().machine();
-  *sent = machine.send_confirm(now, party, machine.pair_made(now, party, psk));
+  *sent = machine.send_confirm(now, party, machine.pair_made(now, party, psk), by.detail());
   return {};
 }
 

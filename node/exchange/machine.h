@@ -156,7 +156,7 @@ class Machine {
   crypto::Secret pair_made(const Now& now, const std::string& party, const crypto::Secret& psk_ab);
   // … and sends it. load() does so once more where a start finds that it never got there.
   store::RecordRef send_confirm(const Now& now, const std::string& party,
-                                const crypto::Secret& tag);
+                                const crypto::Secret& tag, std::string detail = {});
   void forget_key(const Id16& kid) { inbound_.forget_key(kid); }  // of ours, destroyed
   void confirm_clock(const Now& now);            // an operator says that the wall clock is right
   // Notes of this node that links get besides (Identity::notes, old_cards) have changed.

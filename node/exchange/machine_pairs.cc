@@ -35,7 +35,7 @@ crypto::Secret Machine::pair_made(const Now& now, const std::string& party,
 }
 
 store::RecordRef Machine::send_confirm(const Now& now, const std::string& party,
-                                       const crypto::Secret& tag) {
+                                       const crypto::Secret& tag, std::string detail) {
   v1::Record record;
   auto* header = record.mutable_header();
   header->set_from_desk("NPC");
@@ -48,6 +48,7 @@ store::RecordRef Machine::send_confirm(const Now& now, const std::string& party,
   draft.kind = std::string(kConfirmKind);
   draft.body = to_bytes(record.SerializeAsString());
   draft.lane = 0;
+  draft.detail = std::move(detail);
   FOCAL_CHECK(record::parse_checked(draft.body, draft.kind, self_.party(), draft.to).has_value());
   return submit(now, std::move(draft));
 }

@@ -106,7 +106,7 @@ TEST_F(Meeting, WrongCodesChangeNothing) {
   const std::string code_a = code_of(xa_, "XB");
   const std::string code_b = code_of(xb_, "XA");
   const std::string print_b = xb_.ask({"peer", "code"})["code"];
-  const std::uint64_t before = xa_.ledger_size();
+  const std::size_t before = xa_.ledger_entries();
   EXPECT_EQ(refusal(take(xa_, "XB", code_a)), "INVALID") << "our own";
   EXPECT_EQ(refusal(take(xa_, "XB", print_b)), "INVALID") << "a fingerprint, no secret";
   EXPECT_EQ(refusal(take(xa_, "XB", code_b.substr(0, code_b.size() - 1))), "INVALID");
@@ -121,7 +121,7 @@ TEST_F(Meeting, WrongCodesChangeNothing) {
   EXPECT_EQ(refusal(take(xa_, "XB", std::string(as_text(forged.view())))), "INVALID");
   EXPECT_EQ(take(xa_, "XB", "").code, 2) << "nothing to read";
   EXPECT_EQ(xa_.trust_in("XB"), "NONE");
-  EXPECT_EQ(xa_.ledger_size(), before);
+  EXPECT_EQ(xa_.ledger_entries(), before);
   EXPECT_EQ(pair(xa_, "XB", "state"), "NONE");
   EXPECT_EQ(xa_.ask({"peer", "meet", "XB", "--stop"})["stopped"], "true");
   EXPECT_EQ(xa_.ask({"peer", "meet", "XB", "--stop"}).is("stopped", "true"), false);

@@ -91,6 +91,7 @@ void World::verify_both(const std::string& a, const std::string& b) {
 void World::met(const std::string& at, const std::string& with, const crypto::Secret& psk_ab) {
   exchange::Machine& machine = core(at).machine();
   machine.send_confirm(now_, with, machine.pair_made(now_, with, psk_ab));
+  finish(at);
 }
 
 void World::meet(const std::string& a, const std::string& b) {

@@ -74,7 +74,7 @@ class App : public ::testing::Test {
       for (std::size_t i = 0; i < r.segments.size(); ++i)
         key += (i == 0 ? " /" : "/") + r.segments[i];
       asked_.push_back(key);
-      query_ = r.query;
+      if (!r.query.empty()) query_ = r.query;
       body_ = r.body;
       auto& queue = answers_[key];
       if (queue.empty())

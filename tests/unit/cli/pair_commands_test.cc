@@ -89,10 +89,11 @@ TEST_F(PairCommands, MeetRefusesAnEmptyCodeAndNeverTakesOneAsAnArgument) {
   EXPECT_NE(done.code, 0);
   EXPECT_THAT(done.err, HasSubstr("the code is empty"));
   EXPECT_THAT(done.err, HasSubstr("--their-code-fd"));
-  for (const Command& command : commands())
-    if (command.words == "peer meet")
-      for (const Option& option : command.options)
-        EXPECT_NE(option.kind, Option::Kind::kText) << option.name;
+  for (const Command& command : commands()) {
+    if (command.words != "peer meet") continue;
+    for (const Option& option : command.options)
+      EXPECT_NE(option.kind, Option::Kind::kText) << option.name;
+  }
 }
 
 TEST_F(PairCommands, MeetStops) {

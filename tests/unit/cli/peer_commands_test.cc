@@ -1,6 +1,7 @@
 // Goal: trust is shown in words with its next step; nothing harmful happens without a yes, no
 // new root key without its digits; what comes from outside cannot steer the terminal.
 // Method: tests/unit/cli/app_fixture.h.
+#include "proto/pair.pb.h"
 #include "proto/trust.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 
@@ -70,7 +71,12 @@ TEST_F(App, PeerShowTellsWhyAndWhatToDo) {
   auto show = a_peer();
   hold(show, false);
   answer("GET /v1/peers/XB", show);
+  v1::PairShowResponse pair;
+  pair.mutable_pair()->set_state("UNCONFIRMED");
+  pair.mutable_pair()->set_state_text("not yet");
+  answer("GET /v1/peers/XB/pair", pair);
   const Done done = focal({"peer", "show", "XB"});
+  EXPECT_THAT(done.out, HasSubstr("pair secret      UNCONFIRMED\n"));
   EXPECT_THAT(done.out, StartsWith("XB  VERIFIED\n  standing     Verified by telephone on"));
   EXPECT_THAT(done.out, HasSubstr("Card on hold\n"));
   EXPECT_THAT(done.out, HasSubstr("until                  2026-03-05 09:00 UTC (in 2 days)"));
@@ -95,6 +101,7 @@ TEST_F(App, PeerShowProofPrintsNotesAsTheyWereSigned) {
   proof.set_title("One of two cards with serial 3");
   proof.set_note("focal-card/v1\nparty XB\nserial 3\n\n\u2014 focal/XB/root AAAA\n");
   answer("GET /v1/peers/XB", show);
+  answer("GET /v1/peers/XB/pair", v1::PairShowResponse());
   const Done done = focal({"peer", "show", "XB", "--proof"});
   EXPECT_EQ(query_.at(0).first, "proof");
   EXPECT_THAT(done.out, HasSubstr("17  2026-03-01 08:00  PEER_VERIFIED  VERIFIED PHONE by jo"));
