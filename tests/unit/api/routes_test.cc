@@ -184,7 +184,6 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-<<<<<<< HEAD
   EXPECT_EQ(names.size(), 72u);
 }
 
@@ -248,9 +247,6 @@ TEST_F(Routes, WhatWaitsForASecondOfficerIsAnsweredWith202) {
   EXPECT_EQ(response.status, 202);
   EXPECT_EQ(problem(response).code(), "AWAITS_RELEASE");
   EXPECT_EQ(problem(response).path(), "R-3");
-=======
-  EXPECT_EQ(names.size(), 59u);
->>>>>>> h-psk
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {
