@@ -136,9 +136,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   return ledger;
 }
 
+// Held cards and revocations are shown in the row of their party.
 template <typename Op, typename... Rest>
 Status Ledger::put_note(const Op& op, Rest&... rest) {
-  peers_.forget();  // their rows show it
+  if constexpr (requires { op.party; }) peers_.notes_changed(op.party);
   return peer_notes_.put(op, rest...);
 }
 
