@@ -28,10 +28,13 @@
                      return desk.name(message);                                                 \
                  }))
 
-// The same for one that brings an officer's passphrase.
+// The same for one that brings an officer's passphrase, or the code of a meeting.
 #define FOCAL_SECRET_ROUTE(name, method, pattern, request, response)                     \
+  FOCAL_SECRET_IN_ROUTE(name, method, pattern, request, response, kOfficerPassphrase)
+#define FOCAL_SECRET_IN_ROUTE(name, method, pattern, request, response, field)           \
   router.add(#name, method, pattern,                                                     \
              secret_operation<v1::request, v1::response>(                                \
+                 field,                                                                  \
                  [&desk](const v1::request& message, const http::Caller& caller,         \
                          const crypto::Secret& secret) -> Result<v1::response> {         \
                    return desk.name(message, caller, secret);                            \
@@ -46,6 +49,14 @@
                          const crypto::Secret& fresh) -> Result<v1::response> {          \
                    return desk.name(message, caller, old, fresh);                        \
                  }))
+
+// … and one whose answer has a secret in that field.
+#define FOCAL_SECRET_OUT_ROUTE(name, method, pattern, request, response, field)          \
+  router.add(#name, method, pattern,                                                     \
+             secret_answer_operation<v1::request, v1::response>(                         \
+                 field,                                                                  \
+                 [&desk](const v1::request& message, crypto::Secret& secret)             \
+                     -> Result<v1::response> { return desk.name(message, secret); }))
 
 namespace focal::api {
 
@@ -119,8 +130,8 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
   FOCAL_ROUTE(release_reject, "POST", "/v1/releases/{id}/reject",       ReleaseRejectRequest, ReleaseDecisionResponse);
   FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
-  FOCAL_ROUTE(pair_begin,    "POST", "/v1/peers/{party}/meet",          PairBeginRequest,    PairBeginResponse);
-  FOCAL_ROUTE(pair_finish,   "POST", "/v1/peers/{party}/meet/finish",   PairFinishRequest,   PairFinishResponse);
+  FOCAL_SECRET_OUT_ROUTE(pair_begin, "POST", "/v1/peers/{party}/meet", PairBeginRequest, PairBeginResponse, kMeetingCode);
+  FOCAL_SECRET_IN_ROUTE(pair_finish, "POST", "/v1/peers/{party}/meet/finish", PairFinishRequest, PairFinishResponse, kMeetingCode);
   FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
   FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
   FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
@@ -131,3 +142,5 @@ void add_desk_routes(Router& router, Desk& desk) {
 
 #undef FOCAL_ROUTE
 #undef FOCAL_SECRET_ROUTE
+#undef FOCAL_SECRET_IN_ROUTE
+#undef FOCAL_SECRET_OUT_ROUTE

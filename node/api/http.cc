@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -58,10 +59,18 @@ std::optional<Caller> caller_of(MHD_Connection* connection) {
   return Caller{credentials.uid, credentials.gid, credentials.pid};
 }
 
-MHD_Result send(MHD_Connection* connection, const Response& response) {
-  MHD_Response* out = MHD_create_response_from_buffer(
-      response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
-  if (out == nullptr) return MHD_NO;
+void wipe_body(void* body) {
+  const std::unique_ptr<std::string> sent(static_cast<std::string*>(body));
+  wipe_text(*sent);
+}
+
+// The library gets the body itself, not a copy: it may hold the code of a meeting.
+MHD_Result send(MHD_Connection* connection, Response response) {
+  auto body = std::make_unique<std::string>(std::move(response.body));
+  MHD_Response* out = MHD_create_response_from_buffer_with_free_callback_cls(
+      body->size(), body->data(), &wipe_body, body.get());
+  if (out == nullptr) return wipe_text(*body), MHD_NO;
+  body.release();
   MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
   MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
@@ -188,8 +197,8 @@ struct Server::Impl {
     if (!exchange->begun) {
       exchange->begun = true;
       exchange->since = Clock::now();
-      const auto refusal = impl.begin(connection, method, *exchange);
-      return refusal ? send(connection, *refusal) : MHD_YES;
+      auto refusal = impl.begin(connection, method, *exchange);
+      return refusal ? send(connection, std::move(*refusal)) : MHD_YES;
     }
     if (*upload_size != 0) {
       const bool taken = impl.take(*exchange, {upload, *upload_size});

@@ -33,7 +33,7 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::string body;
+  std::string body;                   // wiped when it was sent
   std::string content_type = "application/json";
   std::string allow{};                // Allow header of a 405
 };

@@ -121,7 +121,10 @@ http::Response Router::handle(const http::Request& request) const {
   return problem_response(answer.error(), id);
 }
 
-Error no_passphrase(std::string_view field) {
+Error no_secret(std::string_view field) {
+  if (field == kMeetingCode)
+    return fail(ErrorCode::kInvalid, "the code of the other side is missing",
+                "Give it as \"" + std::string(field) + "\".", std::string(field));
   return fail(ErrorCode::kPassphrase, "the officer's passphrase is missing",
               "Give it as \"" + std::string(field) + "\".", std::string(field));
 }

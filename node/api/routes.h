@@ -24,6 +24,7 @@ namespace focal::api {
 
 inline constexpr std::string_view kOfficerPassphrase = "officer_passphrase";
 inline constexpr std::string_view kOfficerNewPassphrase = "officer_new_passphrase";
+inline constexpr std::string_view kMeetingCode = "code";
 
 // Path parameters: field name -> value.
 using Params = std::vector<std::pair<std::string, std::string>>;
@@ -81,26 +82,39 @@ Operation json_operation(Fn fn) {
   };
 }
 
-Error no_passphrase(std::string_view field);  // kPassphrase
+Error no_secret(std::string_view field);  // kPassphrase, or kInvalid for a code
 
-// The same for a request that brings a passphrase in the field officer_passphrase, which is taken
-// out of the body first. fn: Result<Resp>(const Req&, const http::Caller&, const crypto::Secret&).
-// kPassphrase: there is none.
+// The same for a request that brings a secret in that text field, which is taken out of the body
+// first. fn: Result<Resp>(const Req&, const http::Caller&, const crypto::Secret&). no_secret():
+// there is none.
 template <typename Req, typename Resp, typename Fn>
-Operation secret_operation(Fn fn) {
-  return [fn = std::move(fn)](const http::Request& request,
-                              const Params& params) -> Result<std::string> {
-    FOCAL_ASSIGN(SplitBody split, split_secret(request.body, kOfficerPassphrase));
+Operation secret_operation(std::string_view field, Fn fn) {
+  return [field, fn = std::move(fn)](const http::Request& request,
+                                     const Params& params) -> Result<std::string> {
+    FOCAL_ASSIGN(SplitBody split, split_secret(request.body, field));
     http::Request rest;
     rest.method = request.method;
     rest.query = request.query;
     rest.body = std::move(split.rest);
     Req message;
     FOCAL_TRY(read_request(rest, params, message));
-    if (split.secret.empty() || !message.officer_passphrase().empty())
-      return no_passphrase(kOfficerPassphrase);
+    if (split.secret.empty() || !json::get_text(message, field).empty()) return no_secret(field);
     FOCAL_ASSIGN(Resp answer, fn(message, request.caller, split.secret));
     return json::write(answer);
+  };
+}
+
+// The same for an answer that brings one: fn fills it in, and the answer has its field empty.
+// fn: Result<Resp>(const Req&, crypto::Secret&). Whoever sends the body wipes it (http.h).
+template <typename Req, typename Resp, typename Fn>
+Operation secret_answer_operation(std::string_view field, Fn fn) {
+  return [field, fn = std::move(fn)](const http::Request& request,
+                                     const Params& params) -> Result<std::string> {
+    Req message;
+    FOCAL_TRY(read_request(request, params, message));
+    crypto::Secret secret;
+    FOCAL_ASSIGN(const Resp answer, fn(message, secret));
+    return fill_secret(json::write(answer), field, secret);
   };
 }
 
@@ -120,9 +134,9 @@ Operation two_secrets_operation(Fn fn) {
     Req message;
     FOCAL_TRY(read_request(rest, params, message));
     if (old.secret.empty() || !message.officer_passphrase().empty())
-      return no_passphrase(kOfficerPassphrase);
+      return no_secret(kOfficerPassphrase);
     if (fresh->secret.empty() || !message.officer_new_passphrase().empty())
-      return no_passphrase(kOfficerNewPassphrase);
+      return no_secret(kOfficerNewPassphrase);
     FOCAL_ASSIGN(Resp answer, fn(message, request.caller, old.secret, fresh->secret));
     return json::write(answer);
   };

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/check.h"
+
 namespace focal::api {
 namespace {
 
 Error malformed() {
   return fail(ErrorCode::kInvalid, "the body is not a JSON object",
-              "Send an object with the passphrase as a text.");
+              "Send an object with the secret as a text.");
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -98,19 +100,19 @@ std::optional<std::uint32_t> hex4(std::string_view text) {
 // Decodes a JSON text into locked memory.
 class Decoder {
  public:
-  explicit Decoder(std::string_view text) : left_(text) {}
+  Decoder(std::string_view text, std::string_view field) : left_(text), field_(field) {}
 
   Result<crypto::Secret> decode() {
     while (!left_.empty())
       if (!step()) return bad();
     if (overflow_)
-      return fail(ErrorCode::kLimit, "the passphrase is longer than 1024 bytes");
+      return fail(ErrorCode::kLimit, "\"" + field_ + "\" is longer than 1024 bytes", {}, field_);
     return crypto::Secret::copy_of(out_.view().first(size_));
   }
 
  private:
-  static Error bad() {
-    return fail(ErrorCode::kInvalid, "the passphrase is not a JSON text");
+  Error bad() const {
+    return fail(ErrorCode::kInvalid, "\"" + field_ + "\" is not a JSON text", {}, field_);
   }
   void put(std::uint32_t byte) {
     if (size_ == out_.size()) overflow_ = true;
@@ -165,6 +167,7 @@ class Decoder {
   }
 
   std::string_view left_;
+  std::string field_;
   crypto::Secret out_{kMaxSecretBytes};
   std::size_t size_ = 0;
   bool overflow_ = false;
@@ -202,9 +205,30 @@ Result<SplitBody> split_secret(std::string_view body, std::string_view field) {
     out.rest = std::string(body);
     return out;
   }
-  FOCAL_ASSIGN(out.secret, Decoder(body.substr(begin + 1, end - begin - 2)).decode());
+  FOCAL_ASSIGN(out.secret, Decoder(body.substr(begin + 1, end - begin - 2), field).decode());
   out.rest.reserve(body.size());
   out.rest.append(body.substr(0, begin)).append("\"\"").append(body.substr(end));
+  return out;
+}
+
+std::string fill_secret(std::string_view json, std::string_view field,
+                        const crypto::Secret& secret) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  static constexpr std::size_t kMostOfAByte = 6;  // \u0001
+  std::string empty("\"");
+  empty.append(field).append("\":\"\"");
+  const std::size_t found = json.find(empty);
+  FOCAL_CHECK(found != std::string_view::npos);
+  const std::size_t at = found + empty.size() - 1;
+  std::string out;
+  out.reserve(json.size() + secret.size() * kMostOfAByte);  // never moved while it grows
+  out.append(json.substr(0, at));
+  for (const std::uint8_t byte : secret.view()) {
+    if (byte == '"' || byte == '\\') out += '\\';
+    if (byte >= 0x20) out += static_cast<char>(byte);
+    else out.append("\\u00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+  }
+  out.append(json.substr(at));
   return out;
 }
 

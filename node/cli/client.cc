@@ -15,6 +15,8 @@
 namespace focal::cli {
 namespace {
 
+constexpr std::size_t kReservedAnswer = 4096;
+
 struct FreeEasy {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
@@ -123,6 +125,7 @@ Result<Reply> Client::request(std::string_view method, const std::string& target
   FOCAL_CHECK(handle != nullptr);
   CURL* curl = handle.get();
   Reply reply;
+  reply.body.reserve(kReservedAnswer);  // so that a small one, which may be secret, is never moved
   std::unique_ptr<curl_slist, FreeList> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"));
   curl_slist_append(headers.get(), "Expect:");

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   focal::cli::Io io{std::cin, std::cout, std::cerr};
   io.terminal_in = ::isatty(STDIN_FILENO) == 1;
   io.terminal_out = ::isatty(STDOUT_FILENO) == 1;
+  io.terminal_err = ::isatty(STDERR_FILENO) == 1;
   winsize size{};
   if (io.terminal_out && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) io.width = size.ws_col;
   io.pause = [](std::uint64_t ms) {

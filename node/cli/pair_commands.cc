@@ -1,4 +1,7 @@
 // Meetings in person, fingerprint codes and pair secrets.
+#include <ostream>
+
+#include "node/api/secret_body.h"
 #include "node/cli/families.h"
 #include "node/cli/pair_text.h"
 #include "node/cli/passphrase.h"
@@ -18,21 +21,31 @@ constexpr std::string_view kClearScreen = "\033[H\033[2J\033[3J";  // and what s
 
 // The picture on a terminal, the text always.
 std::string drawn(std::string_view code, bool terminal) {
-  std::string out;
+  std::string out, picture;
   if (terminal)
-    if (const auto qr = make_qr(code)) out.append(qr_for_terminal(*qr)).append("\n");
+    if (const auto qr = make_qr(code)) picture = qr_for_terminal(*qr);
+  out.reserve(picture.size() + code.size() + 8);  // in one piece, for whoever has to wipe it
+  if (!picture.empty()) out.append(picture).append("\n");
+  api::wipe_text(picture);
   return out.append("  '").append(code).append("'\n");  // a code may end with a blank
 }
 
-std::string meeting_text(const v1::PairBeginResponse& meeting, const Look& look, bool terminal) {
+// What goes before the code; the code itself is in no text of ours that is not wiped.
+std::string meeting_text(const v1::PairBeginResponse& meeting, const Look& look) {
   const std::string party = clean(meeting.party());
   std::string out = paint("SECRET. ", Style::kBad, look);
   out.append("Show this code to the officer of ").append(party)
       .append(" and to nobody else: whoever sees both codes of this\nmeeting has its pair secret. "
               "No photograph, no print, no message. It ends at ")
-      .append(short_time(meeting.until())).append(" UTC.\n\n")
-      .append(drawn(meeting.code(), terminal));
+      .append(short_time(meeting.until())).append(" UTC.\n\n");
   return out;
+}
+
+void show_meeting(std::ostream& out, const v1::PairBeginResponse& meeting,
+                  const crypto::Secret& code, const Look& look, bool terminal) {
+  std::string text = drawn(as_text(code.view()), terminal);
+  out << meeting_text(meeting, look) << text;
+  api::wipe_text(text);
 }
 
 // From the descriptor, or typed without echo.
@@ -81,23 +94,25 @@ Result<int> run_peer_meet(Session& session, const Values& values) {
   v1::PairBeginRequest begin;
   begin.set_party(party);
   v1::PairBeginResponse meeting;
-  FOCAL_TRY(session.post(target_of({"v1", "peers", party, "meet"}), begin, meeting));
-  const bool terminal = session.io().terminal_out;
+  crypto::Secret ours;
+  FOCAL_TRY(session.post_for_code(target_of({"v1", "peers", party, "meet"}), begin, meeting, ours));
+  Io& io = session.io();
   if (values.has("--show")) {
-    if (session.show_json()) return kExitOk;
-    session.print(meeting_text(meeting, session.look(), terminal));
+    if (!session.show_json(ours))
+      show_meeting(io.out, meeting, ours, session.look(), io.terminal_out);
     return kExitOk;
   }
-  session.io().err << meeting_text(meeting, session.look(), terminal) << "\n";
-  session.io().err.flush();
-  auto code = their_code(values, party);
-  if (terminal) session.io().err << kClearScreen;
-  if (!code) return std::move(code).error();
+  // On the screen of the person, whatever becomes of the output.
+  show_meeting(io.err, meeting, ours, session.look(), io.terminal_err);
+  io.err << "\n" << std::flush;
+  const auto code = their_code(values, party);
+  if (io.terminal_err) io.err << kClearScreen << std::flush;
+  if (!code) return code.error();
   v1::PairFinishRequest request;
   request.set_party(party);
-  request.set_code(std::string(as_text(code->view())));
   v1::PairFinishResponse answer;
-  FOCAL_TRY(session.post(target_of({"v1", "peers", party, "meet", "finish"}), request, answer));
+  FOCAL_TRY(session.post_code(target_of({"v1", "peers", party, "meet", "finish"}), request, *code,
+                              answer));
   if (!session.show_json()) session.print(finished_text(answer, session.look()));
   return kExitOk;
 }

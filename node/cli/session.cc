@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/check.h"
+#include "node/api/secret_body.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
 #include "proto/json.h"
@@ -15,26 +16,10 @@ namespace focal::cli {
 namespace {
 
 constexpr std::string_view kStranger = "HTTP_FORBIDDEN";  // turned away before any route
-constexpr std::string_view kEmptyPassphrase = "\"officer_passphrase\":\"\"";
-constexpr std::string_view kEmptyNewPassphrase = "\"officer_new_passphrase\":\"\"";
-constexpr std::size_t kMostOfAByte = 6;  // \u0001
-
-// Puts the text of a secret between the quotes of its empty field.
-void fill(std::string& body, std::string_view empty_field, const crypto::Secret& secret) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  const std::size_t field = body.find(empty_field);
-  FOCAL_CHECK(field != std::string::npos);
-  std::size_t at = field + empty_field.size() - 1;
-  const auto put = [&](char c) { body.insert(body.begin() + static_cast<std::ptrdiff_t>(at++), c); };
-  for (const std::uint8_t byte : secret.view()) {
-    if (byte == '"' || byte == '\\') put('\\');
-    if (byte >= 0x20) {
-      put(static_cast<char>(byte));
-      continue;
-    }
-    for (const char c : {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]}) put(c);
-  }
-}
+constexpr std::string_view kPassphrase = "officer_passphrase";
+constexpr std::string_view kNewPassphrase = "officer_new_passphrase";
+constexpr std::string_view kCode = "code";
+constexpr std::string_view kEmptyCode = "\"code\":\"\"";
 
 // The code's name back to the code; what a newer node may say becomes kState.
 ErrorCode code_of(std::string_view name) {
@@ -75,21 +60,43 @@ Status Session::post(const std::string& target, const google::protobuf::Message&
 Status Session::post_secret(const std::string& target, const google::protobuf::Message& body,
                             const crypto::Secret& passphrase, google::protobuf::Message& answer,
                             const crypto::Secret* fresh) {
-  const std::string empty = json::write(body);
-  std::string full;
-  const std::size_t secrets = passphrase.size() + (fresh == nullptr ? 0 : fresh->size());
-  full.reserve(empty.size() + secrets * kMostOfAByte);  // never moved while it grows
-  full.append(empty);
-  fill(full, kEmptyPassphrase, passphrase);
-  if (fresh != nullptr) fill(full, kEmptyNewPassphrase, *fresh);
+  std::string full = api::fill_secret(json::write(body), kPassphrase, passphrase);
+  if (fresh != nullptr) {
+    std::string both = api::fill_secret(full, kNewPassphrase, *fresh);
+    api::wipe_text(full);
+    full = std::move(both);
+  }
   const Status done = exchange("POST", target, full, answer);
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(full.data()), full.size()});
+  api::wipe_text(full);
   return done;
 }
 
+Status Session::post_code(const std::string& target, const google::protobuf::Message& body,
+                          const crypto::Secret& code, google::protobuf::Message& answer) {
+  std::string full = api::fill_secret(json::write(body), kCode, code);
+  const Status done = exchange("POST", target, full, answer);
+  api::wipe_text(full);
+  return done;
+}
+
+Status Session::post_for_code(const std::string& target, const google::protobuf::Message& body,
+                              google::protobuf::Message& answer, crypto::Secret& code) {
+  return exchange("POST", target, json::write(body), answer, &code);
+}
+
 Status Session::exchange(std::string_view method, const std::string& target,
-                         const std::string& body, google::protobuf::Message& answer) {
+                         const std::string& body, google::protobuf::Message& answer,
+                         crypto::Secret* code) {
   FOCAL_ASSIGN(Reply reply, client_.request(method, target, body));
+  if (reply.status == 200 && code != nullptr) {
+    auto split = api::split_secret(reply.body, kCode);
+    api::wipe_text(reply.body);
+    if (!split || split->secret.empty() || split->rest.find(kEmptyCode) == std::string::npos)
+      return fail(ErrorCode::kCorrupt, "the node's answer has no code",
+                  "are focal and focald of the same version?");
+    *code = std::move(split->secret);
+    reply.body = std::move(split->rest);
+  }
   if (reply.status == 200) {
     last_json_ = std::move(reply.body);
     const Status read = json::read(last_json_, answer, json::Unknown::kIgnore);
@@ -113,6 +120,14 @@ Status Session::exchange(std::string_view method, const std::string& target,
 bool Session::show_json() {
   if (json_) io_.out << last_json_ << "\n";
   return json_;
+}
+
+bool Session::show_json(const crypto::Secret& code) {
+  if (!json_) return false;
+  std::string text = api::fill_secret(last_json_, kCode, code);
+  io_.out << text << "\n";
+  api::wipe_text(text);
+  return true;
 }
 
 bool Session::show_json(const google::protobuf::Message& answer) {

@@ -31,6 +31,7 @@ struct Io {
   std::ostream& err;
   bool terminal_in = false;   // somebody can be asked
   bool terminal_out = false;
+  bool terminal_err = false;
   std::size_t width = 0;      // of the terminal
   std::function<Now()> clock = read_clocks;
   std::function<void(std::uint64_t ms)> pause{};
@@ -51,9 +52,17 @@ class Session {
   Status post_secret(const std::string& target, const google::protobuf::Message& body,
                      const crypto::Secret& passphrase, google::protobuf::Message& answer,
                      const crypto::Secret* fresh = nullptr);
+  // The same for the code of a meeting, in the field code.
+  Status post_code(const std::string& target, const google::protobuf::Message& body,
+                   const crypto::Secret& code, google::protobuf::Message& answer);
+  // For an answer that has a code in that field: code gets it, neither the message nor what
+  // show_json() prints does. kCorrupt as the others.
+  Status post_for_code(const std::string& target, const google::protobuf::Message& body,
+                       google::protobuf::Message& answer, crypto::Secret& code);
 
   // With --json: prints the node's last answer exactly as it came and returns true.
   bool show_json();
+  bool show_json(const crypto::Secret& code);  // after post_for_code(): with the code
   // The same for an answer that was made here.
   bool show_json(const google::protobuf::Message& answer);
   bool json() const { return json_; }
@@ -77,7 +86,7 @@ class Session {
 
  private:
   Status exchange(std::string_view method, const std::string& target, const std::string& body,
-                  google::protobuf::Message& answer);
+                  google::protobuf::Message& answer, crypto::Secret* code = nullptr);
   Io& io_;
   const Offline& offline_;
   Client client_;

@@ -115,10 +115,11 @@ class Desk {
 
   // desk_pair.cc; what they do: pair.h
   Result<v1::PairShowResponse> pair_show(const v1::PairShowRequest& request);
-  Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& request);
+  Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& request,
+                                           crypto::Secret& code);
   Result<v1::PairStopResponse> pair_stop(const v1::PairStopRequest& request);
   Result<v1::PairFinishResponse> pair_finish(const v1::PairFinishRequest& request,
-                                             const Caller& caller);
+                                             const Caller& caller, const crypto::Secret& code);
   Result<v1::PairDropResponse> pair_drop(const v1::PairDropRequest& request,
                                          const Caller& caller);
   Result<v1::CardCodeResponse> card_code(const v1::CardCodeRequest& request);

@@ -13,10 +13,11 @@ Result<v1::PairShowResponse> Desk::pair_show(const v1::PairShowRequest& request)
   return out;
 }
 
-Result<v1::PairBeginResponse> Desk::pair_begin(const v1::PairBeginRequest& request) {
+Result<v1::PairBeginResponse> Desk::pair_begin(const v1::PairBeginRequest& request,
+                                               crypto::Secret& code) {
   v1::PairBeginResponse out;
   if (auto done = node_.perform(
-          [&](const Now& now) { return begin_meeting(node_, request, now, &out); }); !done)
+          [&](const Now& now) { return begin_meeting(node_, request, now, &out, &code); }); !done)
     return done.error();
   return out;
 }
@@ -30,12 +31,13 @@ Result<v1::PairStopResponse> Desk::pair_stop(const v1::PairStopRequest& request)
 }
 
 Result<v1::PairFinishResponse> Desk::pair_finish(const v1::PairFinishRequest& request,
-                                                 const Caller& caller) {
+                                                 const Caller& caller,
+                                                 const crypto::Secret& code) {
   v1::PairFinishResponse out;
   const By by = acting(caller, "pair_finish");
   store::RecordRef sent;
   if (auto done = node_.perform(
-          [&](const Now& now) { return finish_meeting(node_, request, by, now, &sent); },
+          [&](const Now& now) { return finish_meeting(node_, request, code, by, now, &sent); },
           [&](const Now& now) { meeting_finished(node_, request, sent, now, &out); });
       !done)
     return done.error();

@@ -29,16 +29,37 @@ v1::PeerVerifyRequest trust_request(const exchange::CeremonyCode& code) {
   return out;
 }
 
-const char* state_text(const std::string& state, bool renewed) {
+// What is wrong, and what to do; empty: nothing is.
+std::string pair_trouble(const std::string& party, const exchange::PairStanding& standing,
+                         const exchange::LinkState& link) {
+  const std::string meet = "('focal peer meet " + party + "')";
+  if (standing.made_ms != 0 && link.psk_unknown_ms != 0)
+    return party + " does not know the pair secret any more: meet again " + meet +
+           ", or drop it ('focal peer pair " + party + " --drop').";
+  if (!standing.strange_confirm) return {};
+  if (standing.made_ms != 0)
+    return party + " confirmed another one, which is not here: meet again " + meet + ".";
+  if (standing.unconfirmed_ms != 0)
+    return "what " + party + " confirmed is not the secret made here: the codes were of "
+           "different meetings. Meet again " + meet + ".";
+  return party + " has come to the end of a meeting, and we have not: take their code, or meet "
+         "again " + meet + ".";
+}
+
+std::string state_text(const std::string& state, bool renewed, const std::string& trouble) {
+  std::string text;
   if (state == "NONE")
-    return "no pair secret: what is recorded today could be read by whoever has a large quantum "
+    text = "no pair secret: what is recorded today could be read by whoever has a large quantum "
            "computer one day. To close that, meet in person ('focal peer meet').";
-  if (state == "UNCONFIRMED")
-    return "made at the meeting, not confirmed by them yet: used as soon as their confirm arrives.";
-  return renewed ? "everything to them is sealed with the pair secret; a newer one waits for "
-                   "their confirm."
-                 : "everything to them is sealed with the pair secret: what is recorded today "
-                   "stays closed even to a quantum computer.";
+  else if (state == "UNCONFIRMED")
+    text = "made at the meeting, not confirmed by them yet: used as soon as their confirm arrives.";
+  else if (renewed)
+    text = "everything to them is sealed with the pair secret; a newer one waits for "
+           "their confirm.";
+  else
+    text = "everything to them is sealed with the pair secret: what is recorded today "
+           "stays closed even to a quantum computer.";
+  return trouble.empty() ? text : text.append(" But ").append(trouble);
 }
 
 std::string utc_of_mono(std::uint64_t mono_ms, const Now& now) {
@@ -53,12 +74,13 @@ Status show_pair(node::Node& node, const std::string& party, const Now& now, v1:
   out->set_party(party);
   const bool confirmed = standing.made_ms != 0;
   out->set_state(confirmed ? "CONFIRMED" : standing.unconfirmed_ms != 0 ? "UNCONFIRMED" : "NONE");
-  out->set_state_text(state_text(out->state(), standing.unconfirmed_ms != 0));
+  const exchange::LinkState link = node.core().machine().link_state(party);
+  out->set_state_text(state_text(out->state(), standing.unconfirmed_ms != 0,
+                                 pair_trouble(party, standing, link)));
   out->set_made_at(time_text(confirmed ? standing.made_ms : standing.unconfirmed_ms));
   out->set_confirmed_at(time_text(standing.confirmed_ms));
   if (confirmed) out->set_unconfirmed_at(time_text(standing.unconfirmed_ms));
   out->set_meeting_until(utc_of_mono(pairs_of(node).ceremony_ends_mono_ms(party), now));
-  const exchange::LinkState link = node.core().machine().link_state(party);
   out->set_sent_with(link.psk_sent);
   out->set_sent_without(link.base_sent);
   out->set_opened_with(link.psk_opened);
@@ -72,7 +94,7 @@ Status show_pair(node::Node& node, const std::string& party, const Now& now, v1:
 }
 
 Status begin_meeting(node::Node& node, const v1::PairBeginRequest& request, const Now& now,
-                     v1::PairBeginResponse* out) {
+                     v1::PairBeginResponse* out, crypto::Secret* code) {
   FOCAL_TRY(partner(node, request.party()));
   crypto::SystemRng rng;
   FOCAL_ASSIGN(const crypto::Secret* c,
@@ -80,8 +102,7 @@ Status begin_meeting(node::Node& node, const v1::PairBeginRequest& request, cons
   const auto& card = node.core().self().card;
   out->set_party(request.party());
   out->set_our_party(card.party);
-  out->set_code(std::string(
-      as_text(exchange::ceremony_code(card.party, card.root, *c).view())));
+  *code = exchange::ceremony_code(card.party, card.root, *c);
   out->set_until(utc_of_mono(pairs_of(node).ceremony_ends_mono_ms(request.party()), now));
   return {};
 }
@@ -95,10 +116,11 @@ Status stop_meeting(node::Node& node, const v1::PairStopRequest& request,
 }
 
 Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
-                      const By& by, const Now& now, store::RecordRef* sent) {
+                      const crypto::Secret& secret, const By& by, const Now& now,
+                      store::RecordRef* sent) {
   const std::string& party = request.party();
   FOCAL_ASSIGN(const auto* peer, partner(node, party));
-  FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(request.code()));
+  FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(as_text(secret.view())));
   FOCAL_TRY(exchange::check_code_names(code, party, peer->card.root));
   if (code.c.empty())
     return fail(ErrorCode::kInvalid, "the code is a fingerprint only: it makes no pair secret",

@@ -13,18 +13,20 @@ namespace focal::desk {
 // kNotFound.
 Status show_pair(node::Node& node, const std::string& party, const Now& now, v1::PairInfo* out);
 
-// Our code for the meeting with that party; the same until it is over. kNotFound, kTrust
-// (revoked), kLimit.
+// Our code for the meeting with that party; the same until it is over. It stands in `code`
+// alone, and out->code() is empty: messages copy text. kNotFound, kTrust (revoked), kLimit.
 Status begin_meeting(node::Node& node, const v1::PairBeginRequest& request, const Now& now,
-                     v1::PairBeginResponse* out);
+                     v1::PairBeginResponse* out, crypto::Secret* code);
 Status stop_meeting(node::Node& node, const v1::PairStopRequest& request,
                     v1::PairStopResponse* out);
 
-// Their code: party and root must be those pinned (kInvalid, kCardKey), with a secret that
-// is not ours (kInvalid), while the meeting is under way (kState). Stages the pair secret,
-// releases the confirm (sent) and raises trust; the second half follows the commit.
+// Their code (request.code() is empty): party and root must be those pinned (kInvalid,
+// kCardKey), with a secret that is not ours (kInvalid), while the meeting is under way
+// (kState). Stages the pair secret, releases the confirm (sent) and raises trust; the second
+// half follows the commit.
 Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
-                      const By& by, const Now& now, store::RecordRef* sent);
+                      const crypto::Secret& code, const By& by, const Now& now,
+                      store::RecordRef* sent);
 void meeting_finished(node::Node& node, const v1::PairFinishRequest& request,
                       const store::RecordRef& sent, const Now& now, v1::PairFinishResponse* out);
 

@@ -42,7 +42,7 @@ bool contains(const std::vector<std::string>& parties, const std::string& party)
 
 }  // namespace
 
-tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
+tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now, PairUse* use) {
   // Step 1: the header, and a key of mine that is alive.
   const auto header = parse_envelope(envelope);
   if (!header) return tl::make_unexpected(silent(1, header.error().message, BounceCode::kTooBig));
@@ -54,7 +54,7 @@ tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
             : silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
   const PairKey* pair = nullptr;
   if (header->mode == kModePsk && !contexts_.knows(*header, now.mono_ms)) {
-    pair = self_.pairs.opening_key(Identity::week_of(*key), header->enc, header->hint);
+    pair = self_.pairs.opening_key(Identity::week_of(*key), header->enc, header->hint, use);
     if (pair == nullptr) {
       ++strange_hints_;
       return tl::make_unexpected(silent(1, "the hint is that of no pair secret here",

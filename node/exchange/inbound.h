@@ -81,8 +81,9 @@ class Inbound {
           const std::set<std::string>& approved_kinds)
       : self_(self), peers_(peers), view_(view), clock_(clock), approved_kinds_(approved_kinds) {}
 
-  // Steps 1 to 3: the Inner.
-  tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
+  // Steps 1 to 3: the Inner. use: whose pair secret opened it; empty in mode base, and where
+  // the context was known already.
+  tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now, PairUse* use = nullptr);
   // What open() was given so far that cost more than a look into the memory: HPKE contexts
   // made, and hints that fit no pair.
   std::uint64_t contexts_made() const { return contexts_.made() + strange_hints_; }

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMaxSetAside = 1024;
 constexpr std::uint64_t kSafeTimeEveryMs = kHourMs;  // so old it may be at the next start
 constexpr std::uint64_t kLongestWaitMs = 24 * kHourMs;
+constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 
 }  // namespace
 
@@ -34,8 +35,13 @@ Status Machine::load(const Now& now) {
   safe_clock_.start(now, view_.safe_time_ms());
   reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
-  for (const auto& [party, peer] : peers_.all()) settle_rows(party);
-  for (const auto& [party, tag] : self_.pairs.untold()) send_confirm(now, party, tag);
+  for (const auto& [party, peer] : peers_.all()) {
+    settle_rows(party);
+    if (!peer.schedule_trouble.empty())
+      book_.raise_alarm(party, "its stored sealing schedule cannot be used: " +
+                                   peer.schedule_trouble, book_time(now));
+  }
+  tell_confirms(now);
   return book_.load();
 }
 
@@ -307,6 +313,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   formed_.clear();
   refresh_ended();
   act_on(now, book_.committed());
+  self_.pairs.drops_committed();
   pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
@@ -367,6 +374,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 
 std::vector<Output> Machine::abandon(const Now& now) {
   self_.pairs.discard();
+  tell_confirms_ms_ = now.mono_ms + kTellAgainMs;
   if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));

@@ -52,7 +52,8 @@ inline constexpr std::uint32_t kGossipPerMinute = 6;  // GOSSIP of a peer that i
 inline constexpr std::uint64_t kAskAgainMs = kMinuteMs;   // nothing is asked for twice in that time
 inline constexpr std::uint64_t kAskRoundMs = kHourMs;     // one link in turn: what is newer
 
-inline constexpr std::uint32_t kContextsPerSecond = 50;  // new `enc`; beyond: no credit
+inline constexpr std::uint32_t kContextsPerSecond = 50;  // new `enc`; beyond: no credit …
+inline constexpr std::uint32_t kMostContextsPerSecond = 500;  // … and beyond that: BYE BAD_FRAME
 
 // Carries a pair secret's confirm tag; always sealed without a pair secret, alone in its batch.
 inline constexpr std::string_view kConfirmKind = "peer.psk_confirm";
@@ -117,6 +118,9 @@ struct LinkState {
   std::string trouble;             // why it is not up, or what was refused last
   // Envelopes since the start, by mode: with the pair secret, and without it.
   std::uint64_t psk_sent = 0, base_sent = 0, psk_opened = 0, base_opened = 0;
+  // Wall time at which the party last said that it does not know the pair secret in use; 0: it
+  // has not, or has sealed with it since.
+  std::uint64_t psk_unknown_ms = 0;
 };
 
 struct Counters {
@@ -226,6 +230,10 @@ class Machine {
   struct Contact {
     LinkState state;
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
+    // … that the party could not open for want of the pair secret, and until when they wait
+    // (monotonic). At most receipts_kept.
+    std::deque<Bytes> unread_receipts;
+    std::uint64_t unread_until_ms = 0;
     std::optional<Id16> incarnation;             // of the peer, at its last HELLO
     Rate logged{kMinuteMs};                            // lines of the log that the party caused
     Rate alarms{kMinuteMs};                            // … for receipts that contradict others
@@ -293,6 +301,10 @@ class Machine {
   // machine_pairs.cc: pair secrets
   PairWeeks pair_weeks(const Now& now) const;
   void on_confirm(const Now& now, const std::string& from, const record::CheckedRecord& record);
+  void on_sealed_with(const Now& now, const PairUse& use, const Judgement& judgement);
+  bool on_unread_receipts(const Now& now, const std::string& party, const Hash32& env_id);
+  void send_unread_receipts(Contact& contact);
+  void tell_confirms(const Now& now);
   void pairs_changed();
   void keep_pairs(const Now& now);
   bool is_base_only(const store::OutboxRow& row);
@@ -322,7 +334,7 @@ class Machine {
   void count_sealed(const std::string& party, std::uint8_t mode);
   std::shared_ptr<const Bytes> inner_of(OutboxEntry& entry);
   void send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
-                 const std::vector<store::BatchId>& batches, Bytes receipts = {});
+                 const std::vector<store::BatchId>& batches, SentReceipts receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
   void reload(const Now& now);
@@ -359,6 +371,7 @@ class Machine {
   std::uint64_t next_rerun_ms_ = 0;
   std::uint64_t next_timers_ms_ = 0;
   std::uint64_t next_safe_time_ms_ = 0;
+  std::uint64_t tell_confirms_ms_ = 0;           // monotonic; 0: all stand in the ledger
   std::map<std::string, std::uint64_t> asked_;   // heads asked for, and when (monotonic)
   std::string asked_last_;                       // the party of the last round
   std::string told_last_;                        // the last party whose revocations found room

@@ -151,9 +151,10 @@ void Machine::on_bounces(const Now& now, Session& session, const BounceFrame& bo
 // A bounce is an unsigned hint: it never ends a row.
 void Machine::on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce) {
   ++counters_.bounces_in;
+  const auto code = static_cast<BounceCode>(bounce.code);
+  if (code == BounceCode::kPskUnknown && on_unread_receipts(now, party, bounce.env_id)) return;
   OutboxEntry* entry = outbox_.by_envelope(party, bounce.env_id);
   if (entry == nullptr || entry->row.state != store::OutboxState::kReady) return;
-  const auto code = static_cast<BounceCode>(bounce.code);
   if (code == BounceCode::kKidGone || code == BounceCode::kKidUnknown) ++entry->key_bounces;
   if (code == BounceCode::kUnopenable || code == BounceCode::kTooBig) {
     if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
@@ -170,6 +171,7 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
       return set_waiting(now, *entry, store::OutboxState::kWaitSchedule, kBounceRetryMs,
                          party + " no longer has the key this was sealed to; waiting for its new keys");
     case BounceEffect::kWaitPsk:
+      contacts_[party].state.psk_unknown_ms = now.wall_ms;
       return set_waiting(now, *entry, store::OutboxState::kWaitPsk, kBounceRetryMs,
                          party + " does not know the pair secret; it is tried again once a day");
     case BounceEffect::kHold:

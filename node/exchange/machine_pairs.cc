@@ -1,13 +1,25 @@
 // Pair secrets in the machine: made after a ceremony, confirmed by the other side,
 // carried on week by week (docs/protocol.md, "Pair secret").
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/log.h"
+#include "node/exchange/bounce_rules.h"
 #include "node/exchange/machine.h"
 #include "proto/record.pb.h"
 
 namespace focal::exchange {
+namespace {
+
+// Under whose signature it came, where one was checked.
+std::string signer_of(const Judgement& judgement) {
+  if (const auto* batch = std::get_if<JudgedBatch>(&judgement)) return batch->from;
+  if (const auto* receipts = std::get_if<JudgedReceipts>(&judgement)) return receipts->from;
+  return {};
+}
+
+}  // namespace
 
 // Out: the first week whose key a sender may still choose. In: that of the oldest key of
 // ours that still opens. Both by the time that no wrong clock moves.
@@ -61,14 +73,55 @@ void Machine::on_confirm(const Now& now, const std::string& from,
   const bool fits = self_.pairs.confirm(from, as_bytes(tag), now.wall_ms);
   log::info("exchange", fits ? "a pair secret is confirmed" : "a confirm fits no pair secret here",
             {{"party", from}});
-  if (!fits && self_.pairs.standing(from).made_ms == 0)
-    contacts_[from].state.trouble =
-        from + " confirmed a pair secret that is not the one here: finish the meeting, or hold it again";
+}
+
+// Who seals with a secret holds it: what a party signed and sealed with one that waits for its
+// confirm says the same. Their confirm may have come before an older keystore came back here.
+void Machine::on_sealed_with(const Now& now, const PairUse& use, const Judgement& judgement) {
+  if (use.unconfirmed_tag.empty() || signer_of(judgement) != use.party) return;
+  if (self_.pairs.confirm(use.party, use.unconfirmed_tag.view(), now.wall_ms))
+    log::info("exchange", "a pair secret is confirmed by what was sealed with it",
+              {{"party", use.party}});
+}
+
+// Was it an envelope of receipts that the party has no pair secret for? No row waits for them,
+// so they are kept until there is another secret, or a day is over.
+bool Machine::on_unread_receipts(const Now& now, const std::string& party, const Hash32& env_id) {
+  std::optional<SentReceipts> sent;
+  for (auto& [link, session] : sessions_)
+    if (!sent && session.party() == party) sent = session.take_unread(env_id);
+  if (!sent) return false;
+  Contact& contact = contacts_[party];
+  if (sent->pair_made_ms != self_.pairs.made_ms(party)) {
+    contact.receipts.push_back(std::move(sent->inner));  // another one is in use by now
+    return true;
+  }
+  contact.state.psk_unknown_ms = now.wall_ms;
+  if (contact.unread_receipts.empty()) contact.unread_until_ms = now.mono_ms + kBounceRetryMs;
+  contact.unread_receipts.push_back(std::move(sent->inner));
+  if (contact.unread_receipts.size() > settings_.receipts_kept) contact.unread_receipts.pop_front();
+  return true;
+}
+
+void Machine::send_unread_receipts(Contact& contact) {
+  std::move(contact.unread_receipts.begin(), contact.unread_receipts.end(),
+            std::back_inserter(contact.receipts));
+  contact.unread_receipts.clear();
+}
+
+// Confirms of ours that stand in the keystore and not in the ledger: the node ended in between,
+// or the ledger did not take the group.
+void Machine::tell_confirms(const Now& now) {
+  tell_confirms_ms_ = 0;
+  for (const auto& [party, tag] : self_.pairs.untold()) send_confirm(now, party, tag);
 }
 
 // The mode of what goes to these parties is another one now.
 void Machine::pairs_changed() {
   for (const std::string& party : self_.pairs.take_changed()) {
+    Contact& contact = contacts_[party];
+    contact.state.psk_unknown_ms = 0;
+    send_unread_receipts(contact);
     for (const std::uint8_t mode : {kModeBase, kModePsk}) seal_contexts_.erase({party, mode});
     for (OutboxEntry* entry : outbox_.of_party(party))
       if (entry->row.state == store::OutboxState::kWaitPsk)
@@ -81,6 +134,10 @@ void Machine::keep_pairs(const Now& now) {
   self_.pairs.end_old_ceremonies(now.mono_ms);
   self_.pairs.forget_before(pair_weeks(now));
   inbound_.sweep(now);
+  if (tell_confirms_ms_ != 0 && now.mono_ms >= tell_confirms_ms_) tell_confirms(now);
+  for (auto& [party, contact] : contacts_)
+    if (!contact.unread_receipts.empty() && now.mono_ms >= contact.unread_until_ms)
+      send_unread_receipts(contact);
 }
 
 // Is it the batch that confirms a pair secret? Only lane 0 can carry it.

@@ -37,18 +37,23 @@ void Machine::receive(const Now& now, Session& session, ByteView envelope, std::
   ++counters_.received;
   count_in_group(envelope.size());
   Arrival arrival{session.party(), envelope_id(envelope), {}, false, now.mono_ms};
+  Rate& rate = contacts_[session.party()].contexts;
+  if (rate.is_over(now.mono_ms, kMostContextsPerSecond))
+    return bye(session, ByeCode::kBadFrame, "too many new contexts in one second");
   const std::uint64_t contexts = inbound_.contexts_made();
-  const auto inner = inbound_.open(envelope, now);
-  if (inbound_.contexts_made() != contexts)
-    contacts_[session.party()].contexts.allows(now.mono_ms, kContextsPerSecond);
+  PairUse use;
+  const auto inner = inbound_.open(envelope, now, &use);
+  if (inbound_.contexts_made() != contexts) rate.allows(now.mono_ms, kContextsPerSecond);
   if (!inner) return refuse(arrival, inner.error(), {});
   const bool psk = parse_envelope(envelope)->mode == kModePsk;
   LinkState& state = contacts_[session.party()].state;
   ++(psk ? state.psk_opened : state.base_opened);
+  if (psk) state.psk_unknown_ms = 0;
   arrival.inner = *inner;
   Judgement judgement = inbound_.judge(*inner, now, false);
   if (lane == 0 && !is_lane0(judgement))
     return bye(session, ByeCode::kLane0, "lane 0 is for receipts and peer records");
+  on_sealed_with(now, use, judgement);
   accept(now, arrival, std::move(judgement));
 }
 

@@ -223,7 +223,12 @@ bool Machine::pump_receipts(const Now& now, Session& session) {
     std::vector<Bytes> one;
     one.push_back((*context)->seal(queue.front()));
     count_sealed(session.party(), (*context)->mode());
-    send_data(session, 0, std::move(one), {0}, std::move(queue.front()));
+    SentReceipts sent{std::move(queue.front()), {}, 0};
+    if ((*context)->mode() == kModePsk) {
+      sent.env_id = envelope_id(one.front());
+      sent.pair_made_ms = self_.pairs.made_ms(session.party());
+    }
+    send_data(session, 0, std::move(one), {0}, std::move(sent));
     queue.pop_front();
   }
   return true;
@@ -334,7 +339,7 @@ std::shared_ptr<const Bytes> Machine::inner_of(OutboxEntry& entry) {
 }
 
 void Machine::send_data(Session& session, std::uint32_t lane, std::vector<Bytes> envelopes,
-                        const std::vector<store::BatchId>& batches, Bytes receipts) {
+                        const std::vector<store::BatchId>& batches, SentReceipts receipts) {
   DataFrame data;
   data.stream_id = session.own_stream();
   data.first_seq = session.next_seq();

@@ -42,6 +42,14 @@ bool same_hint(const PairHint& ours, ByteView theirs) {
   return different == 0;
 }
 
+// The name of the n-th that waits, and back.
+std::string waiting_name(const std::string& party, std::size_t n) {
+  std::string name(kNewPairPrefix);
+  name.append(party);
+  if (n != 0) name.append("/").append(std::to_string(n));
+  return name;
+}
+
 }  // namespace
 
 PairSecret PairSecret::make(const crypto::Secret& psk_ab, std::string_view self,
@@ -148,7 +156,8 @@ void PairBook::end_old_ceremonies(std::uint64_t mono_ms) {
 PairBook::Entry PairBook::clone(const Entry& entry) {
   Entry copy;
   if (entry.current) copy.current = entry.current->clone();
-  if (entry.next) copy.next = entry.next->clone();
+  copy.waiting.reserve(entry.waiting.size() + 1);
+  for (const PairSecret& secret : entry.waiting) copy.waiting.push_back(secret.clone());
   return copy;
 }
 
@@ -159,61 +168,98 @@ PairBook::Entry& PairBook::stage(const std::string& party) {
   return staged_[party] = live == live_.end() ? Entry{} : clone(live->second.entry);
 }
 
-void PairBook::try_tag(const std::string& party, Entry& entry, ByteView tag,
-                       std::uint64_t wall_ms) {
-  if (!entry.next || !entry.next->their_tag.equals(tag)) return;
-  entry.next->confirmed_ms = wall_ms;
-  entry.current = std::move(entry.next);
-  entry.next.reset();
-  early_tags_.erase(party);
+const PairBook::Entry* PairBook::newest(const std::string& party) const {
+  if (const auto staged = staged_.find(party); staged != staged_.end()) return &staged->second;
+  const auto live = live_.find(party);
+  return live == live_.end() ? nullptr : &live->second.entry;
+}
+
+// What was made before the confirmed one is over; a later one may still be confirmed.
+bool PairBook::try_tag(Entry& entry, ByteView tag, std::uint64_t wall_ms) {
+  const auto fits = std::find_if(entry.waiting.begin(), entry.waiting.end(),
+                                 [&](const auto& each) { return each.their_tag.equals(tag); });
+  if (fits == entry.waiting.end()) return false;
+  fits->confirmed_ms = wall_ms;
+  entry.current = std::move(*fits);
+  entry.waiting.erase(fits, entry.waiting.end());
+  return true;
 }
 
 void PairBook::put(const std::string& party, PairSecret secret) {
   Entry& entry = stage(party);
   const std::uint64_t made_ms = secret.made_ms;
-  entry.next = std::move(secret);
+  std::erase_if(entry.waiting, [&](const auto& each) {  // the same meeting, finished again
+    return each.own_tag.equals(secret.own_tag.view());
+  });
+  entry.waiting.insert(entry.waiting.begin(), std::move(secret));
+  if (entry.waiting.size() > kMaxWaitingPairs) entry.waiting.pop_back();
+  // Forgotten only when the secret that it confirms is stored.
   if (const auto early = early_tags_.find(party); early != early_tags_.end())
-    try_tag(party, entry, Bytes(early->second), made_ms);
+    try_tag(entry, early->second, made_ms);
 }
 
 bool PairBook::confirm(const std::string& party, ByteView tag, std::uint64_t wall_ms) {
-  const auto staged = staged_.find(party);
-  const auto live = live_.find(party);
-  const Entry* entry = staged != staged_.end() ? &staged->second
-                       : live != live_.end()   ? &live->second.entry
-                                               : nullptr;
+  const Entry* entry = newest(party);
   if (entry != nullptr && entry->current && entry->current->their_tag.equals(tag)) return true;
-  if (entry == nullptr || !entry->next || !entry->next->their_tag.equals(tag)) {
-    early_tags_[party] = to_bytes(tag);
-    return false;
-  }
-  try_tag(party, stage(party), tag, wall_ms);
-  return true;
+  const bool fits = entry != nullptr &&
+                    std::any_of(entry->waiting.begin(), entry->waiting.end(), [&](const auto& each) {
+                      return each.their_tag.equals(tag);
+                    });
+  if (fits) return try_tag(stage(party), tag, wall_ms);
+  early_tags_[party] = to_bytes(tag);
+  return false;
 }
 
 std::vector<std::pair<std::string, crypto::Secret>> PairBook::untold() const {
   std::vector<std::pair<std::string, crypto::Secret>> out;
-  for (const auto& [party, live] : live_)
-    for (const auto* secret : {&live.entry.current, &live.entry.next})
-      if (*secret && !(*secret)->told) out.emplace_back(party, (*secret)->own_tag.clone());
+  const auto add = [&out](const std::string& party, const PairSecret& secret) {
+    if (!secret.told) out.emplace_back(party, secret.own_tag.clone());
+  };
+  for (const auto& [party, live] : live_) {
+    if (live.entry.current) add(party, *live.entry.current);
+    for (const PairSecret& secret : live.entry.waiting) add(party, secret);
+  }
   return out;
 }
 
 void PairBook::told(const std::string& party) {
   const auto live = live_.find(party);
   if (live == live_.end()) return;
-  for (auto* secret : {&live->second.entry.current, &live->second.entry.next})
-    if (*secret) unsaved_ = (*secret)->told = true;
+  Entry& entry = live->second.entry;
+  if (entry.current) unsaved_ = entry.current->told = true;
+  for (PairSecret& secret : entry.waiting) unsaved_ = secret.told = true;
 }
 
 bool PairBook::drop(const std::string& party) {
-  early_tags_.erase(party);
-  if (stage(party).empty()) {
-    staged_.erase(party);
-    return false;
-  }
-  staged_[party] = Entry{};
+  const Entry* entry = newest(party);
+  if (entry == nullptr || entry->empty()) return false;
+  std::vector<crypto::Secret> tags;
+  tags.reserve(entry->waiting.size() + 1);
+  if (entry->current) tags.push_back(entry->current->own_tag.clone());
+  for (const PairSecret& secret : entry->waiting) tags.push_back(secret.own_tag.clone());
+  drops_[party] = std::move(tags);
   return true;
+}
+
+void PairBook::drops_committed() {
+  for (const auto& [party, tags] : drops_) {
+    const auto it = live_.find(party);
+    if (it == live_.end()) continue;
+    const std::uint64_t before = made_ms(party);
+    const auto is_dropped = [&tags = tags](const PairSecret& secret) {
+      return std::any_of(tags.begin(), tags.end(), [&](const crypto::Secret& tag) {
+        return secret.own_tag.equals(tag.view());
+      });
+    };
+    Entry left = std::move(it->second.entry);
+    if (left.current && is_dropped(*left.current)) left.current.reset();
+    std::erase_if(left.waiting, is_dropped);
+    if (left.empty()) live_.erase(it);
+    else it->second = Live{std::move(left), {}, {}};
+    if (made_ms(party) != before) changed_.push_back(party);
+    unsaved_ = true;
+  }
+  drops_.clear();
 }
 
 const PairSecret* PairBook::current(const std::string& party) const {
@@ -236,49 +282,63 @@ std::optional<PairKey> PairBook::sealing_key(const std::string& party, std::uint
   return make_pair_key(std::move(*psk));
 }
 
-const PairKey* PairBook::opening_key(std::uint64_t week, ByteView enc, ByteView hint) const {
-  const auto key_of = [week](const std::optional<PairSecret>& secret,
-                             Opening& known) -> const PairKey* {
-    if (!secret) return nullptr;
+const PairKey* PairBook::opening_key(std::uint64_t week, ByteView enc, ByteView hint,
+                                     PairUse* use) const {
+  const auto key_of = [week](const PairSecret& secret, Opening& known) -> const PairKey* {
     const auto it = known.find(week);
     if (it != known.end()) return &it->second;
-    auto psk = secret->in.at(week);
+    auto psk = secret.in.at(week);
     if (!psk) return nullptr;
     return &known.emplace(week, make_pair_key(std::move(*psk))).first->second;
   };
   for (const auto& [party, live] : live_) {
-    for (const PairKey* key : {key_of(live.entry.current, live.of_current),
-                               key_of(live.entry.next, live.of_next)})
-      if (key != nullptr && same_hint(key->hint(enc), hint)) return key;
+    if (live.entry.current) {
+      const PairKey* key = key_of(*live.entry.current, live.of_current);
+      if (key != nullptr && same_hint(key->hint(enc), hint)) {
+        if (use != nullptr) *use = {party, {}};
+        return key;
+      }
+    }
+    live.of_waiting.resize(live.entry.waiting.size());
+    for (std::size_t i = 0; i < live.entry.waiting.size(); ++i) {
+      const PairSecret& secret = live.entry.waiting[i];
+      const PairKey* key = key_of(secret, live.of_waiting[i]);
+      if (key == nullptr || !same_hint(key->hint(enc), hint)) continue;
+      if (use != nullptr) *use = {party, secret.their_tag.clone()};
+      return key;
+    }
   }
   return nullptr;
 }
 
 PairStanding PairBook::standing(const std::string& party) const {
   PairStanding out;
+  out.strange_confirm = early_tags_.contains(party);
   const auto it = live_.find(party);
   if (it == live_.end()) return out;
   if (const auto& secret = it->second.entry.current) {
     out.made_ms = secret->made_ms;
     out.confirmed_ms = secret->confirmed_ms;
   }
-  if (const auto& secret = it->second.entry.next) out.unconfirmed_ms = secret->made_ms;
+  if (const auto& waiting = it->second.entry.waiting; !waiting.empty())
+    out.unconfirmed_ms = waiting.front().made_ms;
   return out;
 }
 
 void PairBook::forget_before(const PairWeeks& weeks) {
+  const auto in_secret = [&](PairSecret& secret) {
+    const bool out = secret.out.forget_before(weeks.out);
+    const bool in = secret.in.forget_before(weeks.in);
+    unsaved_ = unsaved_ || out || in;
+  };
   const auto in_entry = [&](Entry& entry) {
-    for (auto* secret : {&entry.current, &entry.next}) {
-      if (!*secret) continue;
-      const bool out = (*secret)->out.forget_before(weeks.out);
-      const bool in = (*secret)->in.forget_before(weeks.in);
-      unsaved_ = unsaved_ || out || in;
-    }
+    if (entry.current) in_secret(*entry.current);
+    for (PairSecret& secret : entry.waiting) in_secret(secret);
   };
   for (auto& [party, live] : live_) {
     in_entry(live.entry);
-    for (Opening* known : {&live.of_current, &live.of_next})
-      known->erase(known->begin(), known->lower_bound(weeks.in));
+    live.of_current.erase(live.of_current.begin(), live.of_current.lower_bound(weeks.in));
+    for (Opening& known : live.of_waiting) known.erase(known.begin(), known.lower_bound(weeks.in));
   }
   for (auto& [party, entry] : staged_) in_entry(entry);
 }
@@ -287,7 +347,8 @@ std::map<std::string, crypto::Secret> PairBook::entries() const {
   std::map<std::string, crypto::Secret> out;
   const auto add = [&out](const std::string& party, const Entry& entry) {
     if (entry.current) out[std::string(kPairPrefix).append(party)] = entry.current->encode();
-    if (entry.next) out[std::string(kNewPairPrefix).append(party)] = entry.next->encode();
+    for (std::size_t i = 0; i < entry.waiting.size(); ++i)
+      out[waiting_name(party, i)] = entry.waiting[i].encode();
   };
   for (const auto& [party, live] : live_)
     if (!staged_.contains(party)) add(party, live.entry);
@@ -298,6 +359,9 @@ std::map<std::string, crypto::Secret> PairBook::entries() const {
 void PairBook::saved() {
   for (auto& [party, entry] : staged_) {
     const std::uint64_t before = made_ms(party);
+    const auto early = early_tags_.find(party);
+    if (early != early_tags_.end() && entry.current && entry.current->their_tag.equals(early->second))
+      early_tags_.erase(early);
     if (entry.empty()) live_.erase(party);
     else live_[party] = Live{std::move(entry), {}, {}};
     if (made_ms(party) != before) changed_.push_back(party);
@@ -306,17 +370,30 @@ void PairBook::saved() {
   unsaved_ = false;
 }
 
-void PairBook::discard() { staged_.clear(); }
+void PairBook::discard() {
+  staged_.clear();
+  drops_.clear();
+}
 
+// In the order of the names: of what waits the newest comes first.
 Status PairBook::load(std::string_view name, ByteView value) {
   const bool is_new = name.starts_with(kNewPairPrefix);
-  const std::string party(name.substr(is_new ? kNewPairPrefix.size() : kPairPrefix.size()));
+  std::string_view rest = name.substr(is_new ? kNewPairPrefix.size() : kPairPrefix.size());
+  const std::string party(rest.substr(0, is_new ? rest.find('/') : rest.npos));
   auto secret = PairSecret::decode(value);
-  if (!is_party(party) || !secret || (secret->confirmed_ms == 0) != is_new)
+  const auto damaged = [] {
     return fail(ErrorCode::kKeystore, "a pair secret of the keystore is damaged",
                 "Restore the keystore from its backup.");
-  Entry& entry = live_[party].entry;
-  (is_new ? entry.next : entry.current) = std::move(secret);
+  };
+  if (!is_party(party) || !secret || (secret->confirmed_ms == 0) != is_new) return damaged();
+  if (is_new) {
+    const auto it = live_.find(party);
+    const std::size_t place = it == live_.end() ? 0 : it->second.entry.waiting.size();
+    if (place >= kMaxWaitingPairs || name != waiting_name(party, place)) return damaged();
+    live_[party].entry.waiting.push_back(std::move(*secret));
+  } else {
+    live_[party].entry.current = std::move(*secret);
+  }
   return {};
 }
 

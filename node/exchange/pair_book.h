@@ -3,7 +3,9 @@
 // may still be needed, and the two confirm tags; neither PSK_ab nor any earlier key.
 //
 // A change is staged first; the caller makes entries() durable, then says saved(), and
-// only then it counts. If that fails: discard(). Ceremonies are memory only.
+// only then it counts. If that fails: discard(). What an operator drops goes the other way
+// round, so that nothing is lost without a leaf: first the ledger, then drops_committed(),
+// then the keystore. Ceremonies are memory only.
 #pragma once
 
 #include <map>
@@ -22,6 +24,9 @@ inline constexpr std::size_t kMaxCeremonies = 16;               // under way at 
 inline constexpr std::uint64_t kCeremonyLifeMs = 30 * kMinuteMs;  // then c is wiped
 inline constexpr std::string_view kPairPrefix = "pair/";          // keystore: pair/XB
 inline constexpr std::string_view kNewPairPrefix = "pair-new/";   // … not yet confirmed by them
+// Of a party, not yet confirmed: that of the last meeting, pair-new/XB, and those of the
+// meetings before it, pair-new/XB/1 to /3, because they may be what the other side holds.
+inline constexpr std::size_t kMaxWaitingPairs = 4;
 
 // The oldest weeks that are still needed.
 struct PairWeeks {
@@ -50,6 +55,14 @@ struct PairStanding {
   std::uint64_t made_ms = 0;          // of the secret in use; 0: none
   std::uint64_t confirmed_ms = 0;
   std::uint64_t unconfirmed_ms = 0;   // ceremony of one that they have not confirmed yet; 0: none
+  bool strange_confirm = false;       // they confirmed one that is not here
+};
+
+// Whose secret opened an envelope. Until they have confirmed it, also the tag that their
+// confirm would show: that they sealed with it proves the same.
+struct PairUse {
+  std::string party;
+  crypto::Secret unconfirmed_tag;     // empty: of the secret in use
 };
 
 class PairBook {
@@ -66,11 +79,16 @@ class PairBook {
   // Staged. A new secret is not used for sending before it is confirmed; until then an
   // older confirmed one goes on.
   void put(const std::string& party, PairSecret secret);
-  // A peer.psk_confirm of that party. True: it fits the secret that waits for it, or, once
+  // A peer.psk_confirm of that party. True: it fits a secret that waits for it, or, once
   // more, the one in use. A tag that fits nothing is remembered (one a party) for a put()
   // to come.
   bool confirm(const std::string& party, ByteView tag, std::uint64_t wall_ms);
-  bool drop(const std::string& party);  // an operator's act; false: there is none
+  // An operator's act in the group under way; false: there is none. It is not staged:
+  // nothing changes before drops_committed().
+  bool drop(const std::string& party);
+  bool has_drops() const { return !drops_.empty(); }
+  // The ledger has the acts: those secrets are wiped, at once; the next save makes it durable.
+  void drops_committed();
 
   // Own tags of secrets of which the ledger holds no confirm of ours, by party: the node
   // ended between keystore and ledger.
@@ -84,8 +102,9 @@ class PairBook {
   // Nothing: no confirmed secret, or that week was forgotten.
   std::optional<PairKey> sealing_key(const std::string& party, std::uint64_t week) const;
   // The pair whose key of that week gives this hint for enc: one HMAC a secret, after
-  // the first in a week. nullptr: none. Valid until the next change.
-  const PairKey* opening_key(std::uint64_t week, ByteView enc, ByteView hint) const;
+  // the first in a week. nullptr: none. Valid until the next change. use: whose it is.
+  const PairKey* opening_key(std::uint64_t week, ByteView enc, ByteView hint,
+                             PairUse* use = nullptr) const;
   PairStanding standing(const std::string& party) const;
 
   // Past keys are computed on and wiped. At once; the next save makes it durable.
@@ -105,8 +124,8 @@ class PairBook {
  private:
   struct Entry {
     std::optional<PairSecret> current;  // confirmed
-    std::optional<PairSecret> next;     // not yet
-    bool empty() const { return !current && !next; }
+    std::vector<PairSecret> waiting;    // not yet, newest first
+    bool empty() const { return !current && waiting.empty(); }
   };
   struct Ceremony {
     crypto::Secret c;
@@ -115,16 +134,19 @@ class PairBook {
   using Opening = std::map<std::uint64_t, PairKey>;  // by week
   struct Live {
     Entry entry;
-    mutable Opening of_current, of_next;  // computed once a week and pair
+    mutable Opening of_current;           // computed once a week and pair
+    mutable std::vector<Opening> of_waiting{};
   };
 
   static Entry clone(const Entry& entry);
   Entry& stage(const std::string& party);
-  void try_tag(const std::string& party, Entry& entry, ByteView tag, std::uint64_t wall_ms);
+  const Entry* newest(const std::string& party) const;  // as the group leaves it, without drops
+  static bool try_tag(Entry& entry, ByteView tag, std::uint64_t wall_ms);
   const PairSecret* current(const std::string& party) const;
 
   std::map<std::string, Live> live_;
   std::map<std::string, Entry> staged_;
+  std::map<std::string, std::vector<crypto::Secret>> drops_;  // own tags of what is dropped
   std::map<std::string, Bytes> early_tags_;
   std::map<std::string, Ceremony> ceremonies_;
   std::vector<std::string> changed_;

@@ -159,10 +159,13 @@ Result<Peer> make_peer(const store::PeerRow& row) {
   }
   if (!row.schedule_note.empty()) {
     auto schedule = parse_schedule(row.schedule_note);
-    if (!schedule) return damaged(row.party, schedule.error());
-    const Status ours = check_schedule_of(*schedule, peer.card);
-    if (!ours) return damaged(row.party, ours.error());
-    peer.schedule = std::move(*schedule);
+    const Status fits = schedule ? check_schedule_of(*schedule, peer.card) : schedule.error();
+    if (fits) {
+      peer.schedule = std::move(*schedule);
+    } else {
+      peer.row.schedule_note.clear();
+      peer.schedule_trouble = fits.error().message;
+    }
   }
   peer.held.reserve(row.held.size());
   for (const auto& held : row.held) {

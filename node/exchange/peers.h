@@ -41,6 +41,7 @@ struct Peer {
   std::vector<Hash32> thrown_away;      // of old_cards, those that the pinned one does not build on
   Standing standing;
   bool link_revoked = false;            // the pinned card's transport key
+  std::string schedule_trouble;         // why the stored schedule counts as none; empty: it does not
 
   // The card with this id, pinned or superseded; nullptr if not here.
   const Card* find_card(const Hash32& card_id) const;
@@ -80,7 +81,8 @@ struct Peer {
 void add_keys(PinnedKeys& keys, const Peer& peer, bool suspended);
 
 // The row with its notes parsed. kCorrupt: one of them does not verify; the ledger was
-// tampered with.
+// tampered with. But a schedule is the party's own, of which the next one comes over its link: one
+// that no longer parses, or does not fit the pinned card, counts as none (schedule_trouble).
 Result<Peer> make_peer(const store::PeerRow& row);
 
 // The card's `expires` stops the sending of records to the party, nothing else.

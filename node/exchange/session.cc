@@ -1,6 +1,7 @@
 #include "node/exchange/session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/defect.h"
 
@@ -55,19 +56,26 @@ bool Session::has_credit(std::uint32_t lane, std::uint64_t cost) const {
 }
 
 void Session::sent(std::uint32_t lane, std::uint64_t cost,
-                   const std::vector<store::BatchId>& batches, Bytes receipts) {
+                   const std::vector<store::BatchId>& batches, SentReceipts receipts) {
   if (!planted(Defect::kWrongCredit)) (lane == 0 ? lane0_used_ : used_) += cost;
   for (const store::BatchId batch : batches) in_flight_.push_back({next_seq_++, batch, {}, 0, lane == 0});
   in_flight_.back().cost = cost;
-  if (!receipts.empty()) in_flight_.back().receipts = std::move(receipts);
+  if (!receipts.inner.empty()) in_flight_.back().receipts = std::move(receipts);
 }
 
 std::deque<Bytes> Session::take_receipts() {
   std::deque<Bytes> out;
   for (InFlight& sent : in_flight_)
-    if (!sent.receipts.empty()) out.push_back(std::move(sent.receipts));
+    if (!sent.receipts.inner.empty()) out.push_back(std::move(sent.receipts.inner));
   in_flight_.clear();
   return out;
+}
+
+std::optional<SentReceipts> Session::take_unread(const Hash32& env_id) {
+  for (InFlight& sent : in_flight_)
+    if (sent.receipts.pair_made_ms != 0 && sent.receipts.env_id == env_id)
+      return std::exchange(sent.receipts, {});
+  return std::nullopt;
 }
 
 AckFrame Session::acknowledge(std::uint64_t room) {

@@ -24,11 +24,17 @@ inline constexpr std::uint64_t kMaxCredit = 16u << 20;      // outstanding per l
 inline constexpr std::uint64_t kMaxAllCredit = 256u << 20;  // outstanding over all links, lane 0 too
 inline constexpr std::uint64_t kLane0Credit = 512u << 10;   // reserve for receipts and peer.*
 
+struct SentReceipts {
+  Bytes inner{};
+  Hash32 env_id{};                // of the envelope
+  std::uint64_t pair_made_ms = 0; // of the pair secret it was sealed with; 0: in mode base
+};
+
 // What an envelope under way was for.
 struct InFlight {
   std::uint64_t seq = 0;
   store::BatchId batch = 0;       // 0: receipts, which no row waits for …
-  Bytes receipts{};               // … so they are kept here until acknowledged (Inner bytes)
+  SentReceipts receipts{};        // … so they are kept here until acknowledged
   std::uint64_t cost = 0;         // of the frame, with its last envelope
   bool lane0 = false;
 };
@@ -60,9 +66,12 @@ class Session {
   bool has_credit(std::uint32_t lane, std::uint64_t cost) const;
   std::uint64_t next_seq() const { return next_seq_; }
   void sent(std::uint32_t lane, std::uint64_t cost, const std::vector<store::BatchId>& batches,
-            Bytes receipts = {});
+            SentReceipts receipts = {});
   // The receipts that may not have arrived, oldest first. For the end of the session.
   std::deque<Bytes> take_receipts();
+  // Those that travelled in this envelope, in mode psk, and are not acknowledged: the peer could
+  // not open them. Nothing: there are none.
+  std::optional<SentReceipts> take_unread(const Hash32& env_id);
   const std::deque<InFlight>& in_flight() const { return in_flight_; }
 
   // Receiver's side: the ACK for everything received so far, with fresh credit.

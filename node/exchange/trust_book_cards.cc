@@ -288,8 +288,9 @@ void TrustBook::accept(Pending& pending, const Card& card, const std::string& de
   peer.old_cards.insert(peer.old_cards.begin(), std::move(peer.card));
   peer.card = incoming;
   peer.row.card_note = incoming.note;
-  if (peer.schedule && peer.schedule->sign != incoming.sign) {
-    peer.schedule.reset();  // schedules are compared under one sign key
+  // Of another sign key, or with keys of a suite that the card does not list any more.
+  if (peer.schedule && !check_schedule_of(*peer.schedule, incoming)) {
+    peer.schedule.reset();
     peer.row.schedule_note.clear();
     pending.changed.schedule = pending.changed.asks = true;
   }

@@ -109,6 +109,7 @@ Result<NoteTaken> TrustBook::take_schedule(std::string_view note, const NoteOrig
   pending.peer.row.schedule_note = schedule.note;
   ops_.push_back(store::PutSchedule{schedule.party, schedule.note});
   pending.peer.schedule = std::move(schedule);
+  pending.peer.schedule_trouble.clear();
   pending.changed.schedule = true;
   return NoteTaken::kStored;
 }

@@ -22,8 +22,8 @@ Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, 
       keep_pairs_(std::move(keep_pairs)),
       machine_(self, peers, view, rng, settings, std::move(can_send)) {}
 
-// In the keystore first, then in use (docs/protocol.md, "Pair secret"). That past keys are
-// wiped can wait for a keystore that takes it; a change cannot.
+// In the keystore first, then in use (docs/protocol.md, "Pair secret"). That past keys or a
+// dropped secret are wiped there can wait for a keystore that takes it; a change cannot.
 Status Core::settle_pairs(const Now& now) {
   exchange::PairBook& pairs = self_.pairs;
   if (!pairs.has_unsaved() || (!pairs.has_staged() && now.mono_ms < pairs_after_ms_)) return {};
@@ -54,6 +54,7 @@ Core::GroupResult Core::finish_group(const Now& now) {
   std::move(slice.begin(), slice.end(), std::back_inserter(txn.ops));
   std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
   extra_.clear();
+  const bool drops = self_.pairs.has_drops();
   store::Committed ids;
   if (!txn.empty()) {
     auto done = commit_(txn);
@@ -67,7 +68,9 @@ Core::GroupResult Core::finish_group(const Now& now) {
     }
     ids = std::move(*done);
   }
-  return {Status{}, machine_.committed(now, ids)};
+  GroupResult done{Status{}, machine_.committed(now, ids)};
+  if (drops) static_cast<void>(settle_pairs(now));
+  return done;
 }
 
 }  // namespace focal::node

@@ -47,7 +47,7 @@ class Core {
   }
 
  private:
-  Status settle_pairs(const Now& now);
+  Status settle_pairs(const Now& now);          // before the commit, and after one with drops
 
   exchange::Identity& self_;
   exchange::Peers& peers_;

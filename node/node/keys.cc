@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/log.h"
+
 namespace focal::node {
 namespace {
 
@@ -75,12 +77,18 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
   self.sign = crypto::signing_key_from_seed(keys.sign.seed.clone());
   FOCAL_TRY(load_sealing(self, keystore));
   if (schedule_note.empty()) return self;
-  FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(schedule_note));
+  const auto schedule = exchange::parse_schedule(schedule_note);
+  if (schedule && schedule->party != self.card.party)
+    return exchange::check_schedule_of(*schedule, self.card).error();
   // Published under an earlier sign key: this card has none yet.
-  if (schedule.party == self.card.party && schedule.sign != self.card.sign) return self;
-  FOCAL_TRY(exchange::check_schedule_of(schedule, self.card));
-  self.schedule_note = schedule_note;
-  self.schedule_serial = schedule.serial;
+  if (schedule && schedule->sign != self.card.sign) return self;
+  if (schedule) self.schedule_serial = schedule->serial;
+  const Status fits = schedule ? exchange::check_schedule_of(*schedule, self.card)
+                               : schedule.error();
+  if (fits) self.schedule_note = schedule_note;
+  else
+    log::error("keys", "the stored sealing schedule cannot be used; a new one is published",
+               {{"reason", fits.error().message}});
   return self;
 }
 

@@ -47,8 +47,10 @@ struct FakeDesk {
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(pair_show, PairShowRequest, PairShowResponse)
-  FOCAL_FAKE(pair_begin, PairBeginRequest, PairBeginResponse)
-  FOCAL_FAKE(pair_finish, PairFinishRequest, PairFinishResponse)
+  Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& m, crypto::Secret& code) {
+    code = crypto::Secret::copy_of(as_bytes("FOCAL:1:A\"B "));
+    return done<v1::PairBeginResponse>("pair_begin", m.ShortDebugString());
+  }
   FOCAL_FAKE(pair_stop, PairStopRequest, PairStopResponse)
   FOCAL_FAKE(pair_drop, PairDropRequest, PairDropResponse)
   FOCAL_FAKE(card_code, CardCodeRequest, CardCodeResponse)
@@ -109,6 +111,7 @@ struct FakeDesk {
     return done<v1::response>(#name, m.ShortDebugString());                                    \
   }
   FOCAL_FAKE_SECRET(people_key, PeopleKeyRequest, PeopleKeyResponse)
+  FOCAL_FAKE_SECRET(pair_finish, PairFinishRequest, PairFinishResponse)
   FOCAL_FAKE_SECRET(release_approve, ReleaseApproveRequest, ReleaseDecisionResponse)
 #undef FOCAL_FAKE_SECRET
   Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& m,
@@ -177,7 +180,8 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     const http::Response response =
         ask(entry.method, target,
             two ? R"({"officer_passphrase":"twelve bytes","officer_new_passphrase":"others"})"
-                : secret ? R"({"officer_passphrase":"twelve bytes"})" : "");
+                : secret ? R"({"officer_passphrase":"twelve bytes"})"
+                : entry.name == "pair_finish" ? R"({"code":"FOCAL:1:THEIRS"})" : "");
     EXPECT_EQ(response.status, 200) << target << response.body;
     EXPECT_EQ(desk_.called, entry.name) << target;
     const bool has_parameter = target.find("A7") != std::string::npos;
@@ -222,6 +226,18 @@ TEST_F(Routes, APassphraseIsTakenOutOfTheBody) {
     EXPECT_NE(ask("POST", "/v1/officer-key", wrong).status, 200) << wrong;
     EXPECT_EQ(desk_.called, "") << wrong;
   }
+}
+
+TEST_F(Routes, TheCodeOfAMeetingIsInNoMessage) {
+  EXPECT_EQ(ask("POST", "/v1/peers/XB/meet/finish", R"({"party":"XB","code":"FOCAL:1:A B "})").status,
+            200);
+  EXPECT_EQ(desk_.secret, "FOCAL:1:A B ");
+  EXPECT_EQ(desk_.detail, "party: \"XB\"");
+  EXPECT_EQ(problem(ask("POST", "/v1/peers/XB/meet/finish", "{}")).code(), "INVALID");
+  const http::Response shown = ask("POST", "/v1/peers/XB/meet", "");
+  v1::PairBeginResponse out;
+  ASSERT_TRUE(json::read(shown.body, out)) << shown.body;
+  EXPECT_EQ(out.code(), "FOCAL:1:A\"B ");
 }
 
 TEST_F(Routes, TwoPassphrasesAreTakenOutOfOneBody) {

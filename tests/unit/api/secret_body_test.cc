@@ -65,6 +65,16 @@ TEST(SecretBody, EveryTruncationIsRefusedOrHasNoSecret) {
     EXPECT_FALSE(split_secret(std::string_view(body).substr(0, i), kField).has_value()) << i;
 }
 
+TEST(SecretBody, IsPutInAsItIsTakenOut) {
+  const std::string said("a\"b\\c \x01\n\xc3\xa9", 11);
+  const auto secret = crypto::Secret::copy_of(as_bytes(said));
+  const std::string full = fill_secret(R"({"a":"\"code\":\"\"","code":"","b":1})", "code", secret);
+  const auto split = split_secret(full, "code");
+  ASSERT_TRUE(split.has_value()) << full;
+  EXPECT_EQ(to_string(split->secret.view()), said);
+  EXPECT_EQ(split->rest, R"({"a":"\"code\":\"\"","code":"","b":1})");
+}
+
 TEST(SecretBody, WipedTextIsGone) {
   std::string text = "five words that were secret";
   const char* where = text.data();

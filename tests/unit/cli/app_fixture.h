@@ -105,6 +105,7 @@ class App : public ::testing::Test {
     Io io{in, out, err};
     io.terminal_in = !typed.empty();
     io.terminal_out = terminal_out_;
+    io.terminal_err = terminal_err_;
     io.clock = [this] { return Now{mono_ms_, *parse_utc("2026-03-02T12:00:00Z")}; };
     io.pause = [this](std::uint64_t ms) { mono_ms_ += ms; };
     io.environment = [this](const char* name) { return environment_[name]; };
@@ -123,6 +124,7 @@ class App : public ::testing::Test {
   std::string body_;
   std::map<std::string, std::string> environment_;
   bool terminal_out_ = false;
+  bool terminal_err_ = false;
   bool no_folder_ = false;
   std::uint64_t mono_ms_ = 5000;
   std::unique_ptr<http::Server> server_;

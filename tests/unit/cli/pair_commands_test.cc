@@ -66,10 +66,24 @@ TEST_F(PairCommands, MeetShowsOursAndSendsTheirs) {
 }
 
 TEST_F(PairCommands, MeetDrawsTheCodeOnATerminalAndClearsItAfterwards) {
-  terminal_out_ = true;
+  terminal_out_ = terminal_err_ = true;
   const Done done = focal({"peer", "meet", "XB", "--their-code-fd", descriptor_with("X\n")});
   EXPECT_THAT(done.err, HasSubstr("\u2580"));
   EXPECT_THAT(done.err, HasSubstr("\033[3J"));
+}
+
+TEST_F(PairCommands, MeetClearsTheScreenWhereverTheOutputGoes) {
+  terminal_err_ = true;  // as with > file
+  const Done done = focal({"peer", "meet", "XB", "--json", "--their-code-fd", descriptor_with("X\n")});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("\u2580"));
+  EXPECT_THAT(done.err, HasSubstr("\033[3J"));
+  EXPECT_THAT(done.out, Not(HasSubstr("\033")));
+  EXPECT_THAT(done.out, Not(HasSubstr(kOurs)));
+  terminal_out_ = true;
+  terminal_err_ = false;  // as with 2> file
+  const Done other = focal({"peer", "meet", "XB", "--their-code-fd", descriptor_with("X\n")});
+  EXPECT_THAT(other.err, Not(HasSubstr("\033[3J")));
 }
 
 TEST_F(PairCommands, MeetShowEndsWithTheCode) {
@@ -80,7 +94,7 @@ TEST_F(PairCommands, MeetShowEndsWithTheCode) {
   EXPECT_THAT(done.out, HasSubstr("2026-03-02 12:30"));
   EXPECT_EQ(asked_.size(), 1u);
   const Done json = focal({"peer", "meet", "XB", "--show", "--json"});
-  EXPECT_THAT(json.out, HasSubstr("\"code\""));
+  EXPECT_THAT(json.out, HasSubstr(std::string("\"code\":\"") + kOurs + "\""));
   EXPECT_EQ(json.err, "");
 }
 

@@ -22,19 +22,21 @@ struct PairDesk : DeskWorld {
     v1::PairBeginRequest request;
     request.set_party(with);
     v1::PairBeginResponse out;
-    const Status done = begin_meeting(w.node(at), request, w.now(), &out);
+    crypto::Secret code;
+    const Status done = begin_meeting(w.node(at), request, w.now(), &out, &code);
     EXPECT_TRUE(done) << done.error().message;
     EXPECT_EQ(out.our_party(), at);
-    return out.code();
+    EXPECT_EQ(out.code(), "") << "it is in no message";
+    return to_string(code.view());
   }
   // Both halves, as Desk::pair_finish does them.
   Status finish(const std::string& at, const std::string& with, const std::string& code,
                 v1::PairFinishResponse* out = nullptr) {
     v1::PairFinishRequest request;
     request.set_party(with);
-    request.set_code(code);
+    const auto secret = crypto::Secret::copy_of(as_bytes(code));
     store::RecordRef sent;
-    FOCAL_TRY(finish_meeting(w.node(at), request, Caller{}, w.now(), &sent));
+    FOCAL_TRY(finish_meeting(w.node(at), request, secret, Caller{}, w.now(), &sent));
     w.run();
     v1::PairFinishResponse ignored;
     meeting_finished(w.node(at), request, sent, w.now(), out == nullptr ? &ignored : out);
@@ -112,7 +114,10 @@ TEST_F(PairDesk, StrangersAreRefused) {
   v1::PairBeginRequest request;
   request.set_party("XC");
   v1::PairBeginResponse out;
-  EXPECT_EQ(begin_meeting(w.node("XA"), request, w.now(), &out).error().code, ErrorCode::kNotFound);
+  crypto::Secret code;
+  EXPECT_EQ(begin_meeting(w.node("XA"), request, w.now(), &out, &code).error().code,
+            ErrorCode::kNotFound);
+  EXPECT_TRUE(code.empty());
   v1::PairInfo shown;
   EXPECT_EQ(show_pair(w.node("XA"), "XC", w.now(), &shown).error().code, ErrorCode::kNotFound);
 }
@@ -131,6 +136,32 @@ TEST_F(PairDesk, DroppingIsAnActWithAReason) {
   w.run();
   EXPECT_EQ(info("XA", "XB").state(), "NONE");
   EXPECT_EQ(w.leaves("XA", store::LeafType::kAdmin), before + 1);
+}
+
+TEST_F(PairDesk, ItSaysWhatTheOtherSideConfirmedInstead) {
+  w.pin("XA", "XB", store::PeerLevel::kVerified);
+  w.pin("XB", "XA", store::PeerLevel::kVerified);
+  const auto psk = [](std::uint8_t byte) { return crypto::Secret::copy_of(Bytes(32, byte)); };
+  w.met("XB", "XA", psk(9));
+  w.run();
+  EXPECT_EQ(info("XA", "XB").state(), "NONE");
+  EXPECT_NE(info("XA", "XB").state_text().find("end of a meeting"), std::string::npos);
+  EXPECT_EQ(info("XB", "XA").state(), "UNCONFIRMED");
+  EXPECT_EQ(info("XB", "XA").state_text().find(" But "), std::string::npos) << "nothing is wrong";
+  w.met("XA", "XB", psk(8));
+  w.run();
+  for (const auto& [at, of] : {std::pair("XA", "XB"), std::pair("XB", "XA")}) {
+    EXPECT_EQ(info(at, of).state(), "UNCONFIRMED");
+    EXPECT_NE(info(at, of).state_text().find("different meetings"), std::string::npos) << at;
+    EXPECT_NE(info(at, of).state_text().find("focal peer meet"), std::string::npos) << at;
+  }
+  w.met("XA", "XB", psk(7));
+  w.met("XB", "XA", psk(7));
+  w.run();
+  for (const auto& [at, of] : {std::pair("XA", "XB"), std::pair("XB", "XA")}) {
+    EXPECT_EQ(info(at, of).state(), "CONFIRMED");
+    EXPECT_EQ(info(at, of).state_text().find(" But "), std::string::npos) << at;
+  }
 }
 
 TEST_F(PairDesk, FingerprintCodes) {

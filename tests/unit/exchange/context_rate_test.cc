@@ -98,5 +98,18 @@ TEST_F(RateTest, HintsThatFitNothingCostTheSame) {
   EXPECT_EQ(b.machine->counters().silent.at(1), 101u);
 }
 
+// Credit is granted long before it is used: what is under way must not cost a lookup each.
+TEST_F(RateTest, BeyondTenTimesThatTheLinkEnds) {
+  SealContext wide = context();
+  for (int i = 0; i < 8; ++i) say(wide.seal(Bytes(60'000, 1)));
+  ASSERT_TRUE(gets_credit()) << "the window is wider now";
+  now.mono_ms += kSecondMs;
+  const PairKey stranger = make_pair_key(crypto::Secret::copy_of(Bytes(32, 3)));
+  SealContext one = context(&stranger);
+  for (int i = 0; i < 1000; ++i) say(one.seal(Bytes(10, 1)));
+  EXPECT_EQ(b.machine->counters().byes, 1u);
+  EXPECT_EQ(b.machine->counters().silent.at(1), kMostContextsPerSecond + 1);
+}
+
 }  // namespace
 }  // namespace focal::exchange

@@ -138,10 +138,114 @@ TEST_F(BookTest, NothingCountsBeforeItIsSaved) {
   EXPECT_FALSE(a.is_confirmed("XB"));
   EXPECT_TRUE(a.confirm("XB", tag_of_b().view(), kMade));
   save(a);
+}
+
+// The other way round: the ledger first, then the keystore.
+TEST_F(BookTest, ADropCountsOnlyWhenTheLedgerHasIt) {
+  meet();
+  confirm_both();
   EXPECT_TRUE(a.drop("XB"));
+  EXPECT_TRUE(a.has_drops());
+  EXPECT_FALSE(a.has_staged());
+  EXPECT_EQ(a.entries().size(), 1u) << "what is saved meanwhile still has it";
+  save(a);
   EXPECT_TRUE(a.is_confirmed("XB"));
+  a.discard();  // the group was not stored
+  a.drops_committed();
+  EXPECT_TRUE(a.is_confirmed("XB"));
+  EXPECT_TRUE(a.drop("XB"));
+  a.drops_committed();
+  EXPECT_FALSE(a.is_confirmed("XB"));
+  EXPECT_TRUE(a.entries().empty());
+  EXPECT_TRUE(a.has_unsaved());
+  EXPECT_FALSE(a.has_drops());
+}
+
+TEST_F(BookTest, ADropTakesWhatWasThereAndNotWhatIsMadeInTheSameGroup) {
+  meet();
+  confirm_both();
+  EXPECT_TRUE(a.drop("XB"));
+  a.put("XB", PairSecret::make(shared(10), "XA", "XB", kWeeks, kMade + 1000));
+  save(a);
+  a.drops_committed();
+  EXPECT_FALSE(a.is_confirmed("XB"));
+  EXPECT_EQ(a.standing("XB").unconfirmed_ms, kMade + 1000);
+  EXPECT_TRUE(a.confirm("XB", tag_of_b(10).view(), kMade + 2000));
+}
+
+// A confirm that came before the own end of the meeting is not lost with a keystore that
+// could not be written.
+TEST_F(BookTest, AnEarlyConfirmIsKeptUntilItsSecretIsStored) {
+  EXPECT_FALSE(a.confirm("XB", tag_of_b().view(), kMade - 5));
+  EXPECT_TRUE(a.standing("XB").strange_confirm);
+  const auto psk = shared();
+  a.put("XB", PairSecret::make(psk, "XA", "XB", kWeeks, kMade));
   a.discard();
+  EXPECT_FALSE(a.is_confirmed("XB"));
+  a.put("XB", PairSecret::make(psk, "XA", "XB", kWeeks, kMade));
+  save(a);
   EXPECT_TRUE(a.is_confirmed("XB"));
+  EXPECT_FALSE(a.standing("XB").strange_confirm);
+}
+
+TEST_F(BookTest, AnEarlyConfirmOfTheNextMeetingOutlivesALateOneOfTheLast) {
+  meet(9);
+  EXPECT_FALSE(a.confirm("XB", tag_of_b(10).view(), kMade)) << "XB has finished the next one";
+  EXPECT_TRUE(a.confirm("XB", tag_of_b(9).view(), kMade));
+  save(a);
+  a.put("XB", PairSecret::make(shared(10), "XA", "XB", kWeeks, kMade + 1000));
+  save(a);
+  EXPECT_EQ(a.made_ms("XB"), kMade + 1000);
+}
+
+// XB came to the end of the first meeting; the second was finished here only.
+TEST_F(BookTest, AnUnconfirmedSecretOutlivesASecondMeeting) {
+  meet(9);
+  b.confirm("XA", tag_of_a(9).view(), kMade);  // XB uses it from now on
+  save(b);
+  a.put("XB", PairSecret::make(shared(10), "XA", "XB", kWeeks, kMade + 1000));
+  save(a);
+  const auto key = b.sealing_key("XA", 2968);
+  PairUse use;
+  ASSERT_NE(a.opening_key(2968, enc, key->hint(enc), &use), nullptr);
+  EXPECT_EQ(use.party, "XB");
+  EXPECT_TRUE(use.unconfirmed_tag.equals(tag_of_b(9).view()));
+  PairBook again;
+  for (const auto& [name, value] : a.entries()) ASSERT_TRUE(again.load(name, value.view())) << name;
+  EXPECT_EQ(again.standing("XB").unconfirmed_ms, kMade + 1000) << "the newer one is the next";
+  for (PairBook* book : {&a, &again}) {
+    EXPECT_TRUE(book->confirm("XB", tag_of_b(9).view(), kMade + 2000));
+    save(*book);
+    EXPECT_EQ(book->made_ms("XB"), kMade);
+    EXPECT_EQ(book->standing("XB").unconfirmed_ms, kMade + 1000) << "it may still be confirmed";
+    use = {};
+    EXPECT_NE(book->opening_key(2968, enc, key->hint(enc), &use), nullptr);
+    EXPECT_TRUE(use.unconfirmed_tag.empty()) << "of the secret in use";
+    EXPECT_TRUE(book->confirm("XB", tag_of_b(10).view(), kMade + 3000));
+    save(*book);
+    EXPECT_EQ(book->entries().size(), 1u);
+  }
+}
+
+TEST_F(BookTest, UnconfirmedSecretsAreBounded) {
+  for (std::uint8_t i = 1; i <= 6; ++i) {
+    a.put("XB", PairSecret::make(shared(i), "XA", "XB", kWeeks, kMade + i));
+    a.put("XB", PairSecret::make(shared(i), "XA", "XB", kWeeks, kMade + i));  // the same again
+    save(a);
+  }
+  EXPECT_EQ(a.entries().size(), kMaxWaitingPairs);
+  EXPECT_TRUE(a.entries().contains("pair-new/XB"));
+  EXPECT_TRUE(a.entries().contains("pair-new/XB/3"));
+  EXPECT_FALSE(a.confirm("XB", tag_of_b(2).view(), kMade)) << "forgotten";
+  EXPECT_TRUE(a.confirm("XB", tag_of_b(3).view(), kMade));
+  save(a);
+  EXPECT_EQ(a.entries().size(), 4u) << "three newer ones and the one in use";
+  EXPECT_TRUE(a.confirm("XB", tag_of_b(6).view(), kMade));
+  save(a);
+  EXPECT_EQ(a.entries().size(), 1u) << "what is older than the confirmed one is over";
+  EXPECT_TRUE(a.drop("XB"));
+  a.drops_committed();
+  EXPECT_TRUE(a.entries().empty());
 }
 
 TEST_F(BookTest, ASecondMeetingNeverWeakensTheFirst) {
@@ -169,7 +273,7 @@ TEST_F(BookTest, DroppedByAnOperator) {
   confirm_both();
   EXPECT_TRUE(a.drop("XB"));
   a.take_changed();
-  save(a);
+  a.drops_committed();
   EXPECT_FALSE(a.is_confirmed("XB"));
   EXPECT_TRUE(a.entries().empty());
   EXPECT_EQ(a.take_changed(), std::vector<std::string>{"XB"});
@@ -270,6 +374,9 @@ TEST_F(BookTest, DamagedEntriesAreRefused) {
   EXPECT_TRUE(refused("pair/XB", good)) << "not confirmed, and said to be";
   EXPECT_TRUE(refused("pair-new/xb", good));
   EXPECT_TRUE(refused("pair-new/", good));
+  EXPECT_TRUE(refused("pair-new/XB/1", good)) << "and none before it";
+  EXPECT_TRUE(refused("pair-new/XB/", good));
+  EXPECT_TRUE(refused("pair-new/XB/00", good));
   EXPECT_TRUE(refused("pair-new/XB", {}));
   for (const std::size_t size : {good.size() - 1, good.size() + 1}) {
     Bytes bad = good;

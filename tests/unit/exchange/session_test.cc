@@ -232,9 +232,9 @@ TEST_F(SessionTest, AckSettlesWhatItCovers) {
 TEST_F(SessionTest, ReceiptsAreKeptUntilAcknowledged) {
   greet();
   first_credit();
-  a.sent(0, 2000, {0}, to_bytes("first"));
+  a.sent(0, 2000, {0}, {to_bytes("first")});
   a.sent(1, 2000, {11});
-  a.sent(0, 2000, {0}, to_bytes("second"));
+  a.sent(0, 2000, {0}, {to_bytes("second")});
   std::vector<InFlight> settled;
   ASSERT_FALSE(a.on_ack(AckFrame{a.own_stream(), 1, kFirstCredit, kLane0Credit}, settled));
   const std::deque<Bytes> left = a.take_receipts();

@@ -300,7 +300,8 @@ TEST_F(LongMachines, N046_AKidOfAnotherSuiteIsUnknown) {
   // Well formed in suite 250, for a key that is XB's in suite 1.
   build({1, 250}, both_suites(xb));
   const SafeClock clock;
-  Inbound inbound(b->self, b->peers, b->ledger, clock);
+  const std::set<std::string> approved_kinds;
+  Inbound inbound(b->self, b->peers, b->ledger, clock, approved_kinds);
   const crypto::KemKey long_one = test_suite_key(kFirstSecret);
   const Bytes e = SealContext::open(a->rng, "XB", b->self.sealing[0].kid, long_one.pk, 0,
                                     {kTestSuite, nullptr})->seal(to_bytes("x"));

@@ -7,6 +7,7 @@
 
 #include "node/node/keys.h"
 #include "node/node/setup.h"
+#include "tests/support/party_fixture.h"
 #include "tests/support/temp_folder.h"
 
 namespace focal::node {
@@ -106,6 +107,37 @@ TEST_F(KeysTest, ASecretThatIsHereIsNeverReplaced) {
   for (const auto& key : now_published->keys) kids.insert(key.kid);
   for (const auto& key : before->keys)
     EXPECT_TRUE(kids.contains(key.kid));
+}
+
+// As after an upgrade to a program that knows more of its form, or under a card that has taken
+// a suite back.
+TEST_F(KeysTest, AStoredScheduleThatIsOfNoUseIsReplacedByOneWithTheSameKeys) {
+  auto keystore = open();
+  const auto good = exchange::parse_schedule(made.schedule_note);
+  exchange::ScheduleFields f = *good;
+  f.keys.resize(2);
+  for (std::uint8_t week = 0; week < 2; ++week)
+    f.keys.push_back(exchange::make_seal_key(Bytes(40, static_cast<std::uint8_t>(week + 1)),
+                                             f.keys[week].not_before_ms, 2));
+  f.serial = now.wall_ms / kSecondMs + 1000;  // published by a clock that was ahead
+  const auto other = exchange::make_schedule(f, load_online_keys(keystore)->sign);
+  ASSERT_TRUE(other.has_value());
+  std::string damaged = made.schedule_note;
+  damaged[damaged.size() / 2] ^= 1;
+  for (const std::string& stored : {*other, damaged}) {
+    auto self = identity(keystore, stored);
+    EXPECT_EQ(self.schedule_note, "");
+    auto next = next_schedule(self, keystore, config, now, rng);
+    ASSERT_TRUE(next && *next);
+    const auto published = exchange::parse_schedule((*next)->note);
+    ASSERT_TRUE(published.has_value());
+    EXPECT_EQ(published->keys[0].kid, good->keys[0].kid);
+    EXPECT_TRUE(stored != *other || published->serial > f.serial) << "or nobody would take it";
+    expect_all_weeks_open(self, (*next)->note);
+  }
+  EXPECT_FALSE(load_identity(made.card.note, *load_online_keys(keystore), keystore,
+                             test::TestParty("XC", 51).schedule_note()))
+      << "of another party: the folder is mixed up";
 }
 
 TEST_F(KeysTest, AnOlderKeystoreGetsNewKeysForTheWeeksItLacks) {

@@ -64,6 +64,9 @@ TEST_F(PairKeys, ComeBackFromTheFile) {
 
   ASSERT_TRUE(book.drop("XC"));
   ASSERT_TRUE(keep_pairs(book, keystore, rng));
+  EXPECT_NE(open().find("pair-new/XC"), nullptr) << "until the ledger has it";
+  book.drops_committed();
+  ASSERT_TRUE(keep_pairs(book, keystore, rng));
   EXPECT_EQ(open().find("pair-new/XC"), nullptr);
   EXPECT_NE(open().find("pair-new/XB"), nullptr);
   EXPECT_NE(open().find("sign"), nullptr) << "only pairs are replaced";
@@ -91,6 +94,7 @@ TEST_F(PairKeys, AFailedSaveLeavesTheKeystoreInMemoryAsItWas) {
   ASSERT_TRUE(keep_pairs(book, keystore, rng));
   book.saved();
   ASSERT_TRUE(book.drop("XB"));
+  book.drops_committed();
   book.put("XC", secret_with("XC"));
   fs::rename(folder, temp / "away");
   EXPECT_FALSE(keep_pairs(book, keystore, rng));
@@ -114,7 +118,7 @@ struct PairOrder : ::testing::Test {
   test::MemoryLedger ledger;
   crypto::SeededRng rng{8};
   std::vector<std::string> asked;
-  bool keystore_works = true, in_use_when_asked = true;
+  bool keystore_works = true, ledger_works = true, in_use_when_asked = true;
   std::unique_ptr<Core> core;
   Now now{1'000'000, test::kIssuedMs};
 
@@ -125,6 +129,7 @@ struct PairOrder : ::testing::Test {
         self, peers, ledger,
         [this](const store::Txn& txn) -> Result<store::Committed> {
           asked.push_back("ledger");
+          if (!ledger_works) return fail(ErrorCode::kNoSpace, "full");
           return ledger.commit(txn);
         },
         rng, exchange::MachineSettings{}, [](exchange::LinkId) { return true; }, Probe{},
@@ -164,6 +169,68 @@ TEST_F(PairOrder, WithoutTheKeystoreNothingHappens) {
   keystore_works = true;
   ASSERT_TRUE(core->finish_group(now).status);
   EXPECT_EQ(self.pairs.standing("XB").unconfirmed_ms, 0u) << "and not later either";
+}
+
+// The act of an officer is in the ledger before the secret is gone.
+TEST_F(PairOrder, ADropGoesLedgerThenKeystore) {
+  act();
+  ASSERT_TRUE(core->finish_group(now).status);
+  const auto drop = [this] {
+    ASSERT_TRUE(self.pairs.drop("XB"));
+    core->write(store::PutAdmin{{}, "PAIR SECRET with XB dropped"});
+    asked.clear();
+  };
+  drop();
+  ledger_works = false;
+  EXPECT_EQ(core->finish_group(now).status.error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(asked, std::vector<std::string>{"ledger"});
+  EXPECT_NE(self.pairs.standing("XB").unconfirmed_ms, 0u);
+  ledger_works = true;
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_NE(self.pairs.standing("XB").unconfirmed_ms, 0u) << "and not later either";
+  drop();
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_EQ(asked, (std::vector<std::string>{"ledger", "keystore"}));
+  EXPECT_EQ(self.pairs.standing("XB").unconfirmed_ms, 0u);
+  EXPECT_FALSE(self.pairs.has_unsaved());
+}
+
+TEST_F(PairOrder, ADropIsStoredAsSoonAsTheKeystoreTakesIt) {
+  act();
+  ASSERT_TRUE(core->finish_group(now).status);
+  ASSERT_TRUE(self.pairs.drop("XB"));
+  keystore_works = false;
+  ASSERT_TRUE(core->finish_group(now).status) << "the act stands";
+  EXPECT_EQ(self.pairs.standing("XB").unconfirmed_ms, 0u);
+  EXPECT_TRUE(self.pairs.has_unsaved());
+  keystore_works = true;
+  now.mono_ms += kMinuteMs;
+  asked.clear();
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_EQ(asked, std::vector<std::string>{"keystore"});
+  EXPECT_FALSE(self.pairs.has_unsaved());
+}
+
+TEST_F(PairOrder, AConfirmThatTheLedgerDidNotTakeIsSentAgain) {
+  core->machine().send_confirm(now, "XB", core->machine().pair_made(
+                                              now, "XB", crypto::Secret::copy_of(Bytes(32, 9))));
+  ledger_works = false;
+  EXPECT_FALSE(core->finish_group(now).status);
+  EXPECT_EQ(self.pairs.untold().size(), 1u) << "the keystore has the secret already";
+  ledger_works = true;
+  core->machine().tick(now);
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_TRUE(ledger.open_outbox().empty()) << "a ledger that fails is not asked in every turn";
+  now.mono_ms += kMinuteMs;
+  now.wall_ms += kMinuteMs;
+  core->machine().tick(now);
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_EQ(ledger.open_outbox().size(), 1u);
+  EXPECT_TRUE(self.pairs.untold().empty());
+  now.mono_ms += kHourMs;
+  core->machine().tick(now);
+  ASSERT_TRUE(core->finish_group(now).status);
+  EXPECT_EQ(ledger.open_outbox().size(), 1u) << "once";
 }
 
 TEST_F(PairOrder, ForgettingCanWaitForAKeystoreThatTakesIt) {
