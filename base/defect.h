@@ -39,8 +39,12 @@ enum class Defect : std::uint8_t {
   kGroundLost,           // the ground of a refusal is not read
   kTurnNotWritten,       // a case that waits for us is not on our desk
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
+  kKeyKept,              // a sealing key whose time is over stays (tests/scenario/two_years_test.cc)
   kDowngradeAccepted,    // a sender falls back to a weaker suite or mode than it may
   kEnd,
+  // Not planted by the simulator yet: its worlds have no such acts.
+  kRevocationIgnored,    // a revocation is stored and changes nothing
+  kHoldSkipped,          // an update that did not come over the party's own link counts at once
 };
 
 #ifdef FOCAL_DEFECTS

@@ -39,7 +39,7 @@ void pin(Running& at, Running& other) {
   row.level = store::PeerLevel::kVerified;
   at.on_loop([&](const Now& now) {
     at->core().write(store::PutPeer{row, card_id});
-    at->core().write(store::SetTrust{row.party, card_id, row.level, false, "PHONE", "benchmark"});
+    at->core().write(store::SetTrust{row.party, card_id, row.level, store::Suspension::kNone, "PHONE", "benchmark"});
     if (!at->core().peers().put(row)) give_up("pin");
     at->core().machine().peer_changed(now, row.party);
     at->links_changed();

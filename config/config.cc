@@ -36,7 +36,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "endpoints",
                                          "reach",  "api_socket", "log_level", "gate_program",
-                                         "clocks", "calendar",   "gate",      "min_suite"};
+                                         "clocks", "calendar",   "gate",      "introduce",
+                                         "trust",  "peer",       "min_suite"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
@@ -59,10 +60,11 @@ class Reader {
   }
 
   Error error(const toml::source_position& at, std::string_view what, std::string hint) const {
-    return fail(ErrorCode::kConfig,
-                file_.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
-                    ": " + std::string(what),
-                std::move(hint), file_.string());
+    return fail(ErrorCode::kConfig, place(at) + ": " + std::string(what), std::move(hint),
+                file_.string());
+  }
+  std::string place(const toml::source_position& at) const {
+    return file_.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   }
   Error error(const toml::node& node, std::string_view what, std::string hint) const {
     return error(node.source().begin, what, std::move(hint));
@@ -333,6 +335,58 @@ Status read_gate(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_introduce(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const auto text, in.text(top, "introduce"));
+  if (!text) return {};
+  const auto introduce = parse_introduce(*text);
+  if (!introduce)
+    return in.error(*top.get("introduce"), "this does not say who may introduce others",
+                    "introduce = \"2 of UNODA, OSCE\": how many have to agree, of which parties "
+                    "(at most 16, each once)");
+  if (std::find(introduce->parties.begin(), introduce->parties.end(), out.party) !=
+      introduce->parties.end())
+    return in.error(*top.get("introduce"), out.party + " is this node itself",
+                    "name introducers other than this node");
+  out.introduce = *introduce;
+  return {};
+}
+
+Status read_trust(const Reader& in, const toml::table& top, NodeConfig& out) {
+  constexpr const char* kHint =
+      "a kind or a family of kinds in quotes, and a level: \"alert.*\" = \"VERIFIED\"";
+  FOCAL_ASSIGN(const toml::table* const rules, sub_table(in, top, "trust"));
+  if (rules == nullptr) return {};
+  for (const auto& entry : *rules) {
+    const toml::source_position at = entry.first.source().begin;
+    const std::string kinds(entry.first.str());
+    if (!entry.second.is_string())
+      return in.error(at, "\"" + kinds + "\" is given no level", kHint);
+    const std::string& level = entry.second.as_string()->get();
+    if (level != "VERIFIED" && level != "INTRODUCED")
+      return in.error(entry.second, "unknown level", "\"INTRODUCED\" or \"VERIFIED\"");
+    if (out.trust.size() == kMaxTrustRules) return in.error(at, "one rule too many", "at most 200");
+    out.trust.push_back({kinds, level == "VERIFIED", in.place(at)});
+  }
+  return {};
+}
+
+Status read_peers(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const peers, sub_table(in, top, "peer"));
+  if (peers == nullptr) return {};
+  for (const auto& entry : *peers) {
+    const std::string party(entry.first.str());
+    if (!is_party(party))
+      return in.error(entry.first.source().begin, "this is not a party code",
+                      "a section for each party: [peer.XB]");
+    if (out.peers.size() == kMaxPeerSettings)
+      return in.error(entry.first.source().begin, "one party too many", "at most 300");
+    FOCAL_ASSIGN(const toml::table* const table, sub_table(in, *peers, party));
+    FOCAL_TRY(in.only_keys(*table, {"courier_days"}));
+    FOCAL_TRY(read_count(in, *table, "courier_days", 1, 56, out.peers[party].courier_days));
+  }
+  return {};
+}
+
 Result<std::string> read_file(const fs::path& file) {
   const auto refuse = [&](std::string_view why) {
     return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
@@ -382,6 +436,9 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_calendars(in, top, out));
   FOCAL_TRY(read_gate(in, top, out));
   FOCAL_TRY(read_count(in, top, "min_suite", 1, 255, out.min_suite));
+  FOCAL_TRY(read_introduce(in, top, out));
+  FOCAL_TRY(read_trust(in, top, out));
+  FOCAL_TRY(read_peers(in, top, out));
   return out;
 }
 

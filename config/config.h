@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxConfigSize = 64 * 1024;
 inline constexpr std::size_t kMaxEndpoints = 4;     // lines of a sealing schedule
 inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un::sun_path
 inline constexpr std::size_t kMaxCalendars = 300;   // parties with a calendar of their own
+inline constexpr std::size_t kMaxIntroducers = 16;
+inline constexpr std::size_t kMaxTrustRules = 200;
+inline constexpr std::size_t kMaxPeerSettings = 300;
 
 enum class Priority { kRoutine, kUrgent, kFlash };
 
@@ -44,6 +47,29 @@ struct CalendarSettings {
   std::optional<int> utc_offset_min;
 };
 
+// Who may introduce parties we have not met, and how many of them have to agree.
+struct Introduce {
+  std::uint32_t needed = 0;          // 0: nobody introduces
+  std::vector<std::string> parties;  // each once; at least `needed`
+};
+// "2 of UNODA, OSCE"; nothing if it is no such thing: a number from 1 to that of the parties,
+// "of", 1 to 16 different party codes between commas.
+std::optional<Introduce> parse_introduce(std::string_view text);
+
+// A line of [trust]: the level that a kind, or all kinds of a family ("alert.*"), need here.
+// Whether there is such a kind, and whether the rule raises what its schema asks for, is judged
+// where the schema is known; `where` ("focal.toml:12:1") is for its error.
+struct TrustRule {
+  std::string kinds;
+  bool verified = false;  // else introduced
+  std::string where;
+};
+
+// What this node knows of the way to a party.
+struct PeerSettings {
+  std::uint32_t courier_days = 35;  // a bag may be under way so long; for bags, which come later
+};
+
 // How focal-gate dials and admits (docs/operations.md, "Configuration").
 struct GateTuning {
   std::uint32_t backoff_base_ms = 1000;      // first wait after a failed dial; doubles
@@ -63,6 +89,9 @@ struct NodeConfig {
   Clocks clocks = default_clocks();
   std::map<std::string, CalendarSettings> calendars;  // by party
   GateTuning gate;
+  Introduce introduce;
+  std::vector<TrustRule> trust;  // each text once
+  std::map<std::string, PeerSettings> peers;          // by party, where set
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 

@@ -242,7 +242,10 @@ Status Keystore::write(Rng& rng, bool replace) {
   const Bytes aad = out;
   const Secret plain = encode(secrets_);
   seal_xchacha(body_key(master_).view(), nonce, aad, plain.view(), out);
-  return write_private_file(file_, out, replace ? IfPresent::kReplace : IfPresent::kRefuse);
+  overwritten_ = false;
+  if (!replace) return write_private_file(file_, out, IfPresent::kRefuse);
+  FOCAL_ASSIGN(overwritten_, replace_private_file(file_, out));
+  return {};
 }
 
 }  // namespace focal::crypto

@@ -1,7 +1,8 @@
 // A file of named secrets under a passphrase (Argon2id -> K_m, XChaCha20-
 // Poly1305). Mode 0600, refused if group or others may read it. Every save is
 // write-temp, fsync, rename, fsync directory. Used for the node's online keys
-// and, with another passphrase, for each root key on its own medium.
+// and, with another passphrase, for each root key on its own medium. Whoever has the
+// passphrase reads every copy of the file that was ever made.
 #pragma once
 
 #include <filesystem>
@@ -39,13 +40,16 @@ class Keystore {
   void put(std::string name, Secret value);
   void erase(std::string_view name);
   // kLimit (4096 entries, 1 MiB), kIo, kNoSpace, kPermission; the old file stays whole.
+  // The old file's bytes are overwritten after that, as far as replace_private_file can.
   Status save(Rng& rng);
+  bool old_file_overwritten() const { return overwritten_; }  // by the last save
 
  private:
   Status write(Rng& rng, bool replace);
 
   std::filesystem::path file_;
   Secret master_;
+  bool overwritten_ = false;
   Bytes header_;  // magic, cost, salt, check value: kept as written
   std::map<std::string, Secret, std::less<>> secrets_;
 };

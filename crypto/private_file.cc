@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -18,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kOthers = 0077;
 constexpr std::size_t kTemporaryNameBytes = 8;
+constexpr std::size_t kOverwriteChunk = 4096;
 
 class Descriptor {
  public:
@@ -110,6 +113,23 @@ Status sync_folder(const fs::path& folder) {
   return {};
 }
 
+// A file that has no name any more.
+bool overwrite(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 0) return false;
+  SystemRng rng;
+  std::array<std::uint8_t, kOverwriteChunk> noise{};
+  for (off_t at = 0; at < info.st_size;) {
+    rng.fill(noise);
+    const auto n = std::min<off_t>(info.st_size - at, static_cast<off_t>(noise.size()));
+    const ssize_t done = ::pwrite(fd, noise.data(), static_cast<std::size_t>(n), at);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return false;
+    at += done;
+  }
+  return ::fsync(fd) == 0;
+}
+
 }  // namespace
 
 Result<Bytes> read_private_file(const fs::path& file, std::size_t limit) {
@@ -149,6 +169,12 @@ Status write_private_file(const fs::path& file, ByteView bytes, IfPresent presen
     return status;
   }
   return sync_folder(folder);
+}
+
+Result<bool> replace_private_file(const fs::path& file, ByteView bytes) {
+  const Descriptor old(::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  FOCAL_TRY(write_private_file(file, bytes, IfPresent::kReplace));
+  return old.ok() && overwrite(old.get());
 }
 
 }  // namespace focal::crypto

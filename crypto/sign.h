@@ -1,5 +1,5 @@
-// Ed25519 (RFC 8032) as libsodium verifies it: cofactorless, canonical S, small
-// order A refused. DSSE pre-authentication encoding for everything that is not
+// Ed25519 (RFC 8032) as libsodium verifies it: cofactorless, canonical S, A and
+// R of small order refused. DSSE pre-authentication encoding for everything that is not
 // a note (docs/protocol.md, "Signatures").
 #pragma once
 

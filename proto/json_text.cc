@@ -1,5 +1,7 @@
 // RFC 8259, read once before protobuf sees the text: protobuf's own reader takes
 // single quotes, bare names, trailing commas and repeated names.
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -204,7 +206,9 @@ class Checker {
     return at_ > start;
   }
 
+  // A number that cannot be told apart from another one when it is written again is refused.
   Status number() {
+    const std::size_t start = at_;
     if (peek() == '-') ++at_;
     if (peek() == '0') ++at_;
     else if (!digits())
@@ -218,6 +222,10 @@ class Checker {
       if (peek() == '+' || peek() == '-') ++at_;
       if (!digits()) return here("expected a digit");
     }
+    double value = 0;
+    if (std::from_chars(text_.data() + start, text_.data() + at_, value).ec != std::errc())
+      return here("a number that is too large or too close to 0");
+    if (value == 0 && std::signbit(value)) return here("minus zero; write 0");
     return {};
   }
 

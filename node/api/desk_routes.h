@@ -6,9 +6,12 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/clock.pb.h"
+#include "proto/custody.pb.h"
 #include "proto/pair.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
+#include "proto/trust.pb.h"
 
 // One line of the table. The trailing words are the message names' stems.
 #define FOCAL_ROUTE(name, method, pattern, request, response)                                   \
@@ -31,9 +34,9 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(status,        "GET",  "/v1/status",                      StatusRequest,       StatusResponse);
   FOCAL_ROUTE(card_show,     "GET",  "/v1/card",                        CardShowRequest,     CardShowResponse);
   FOCAL_ROUTE(card_export,   "GET",  "/v1/card/export",                 CardExportRequest,   CardExportResponse);
-  FOCAL_ROUTE(peer_list,     "GET",  "/v1/peers",                       PeerListRequest,     PeerListResponse);
+  FOCAL_ROUTE(peer_list,     "GET",  "/v1/peers",                       PeerListRequest,     PeersResponse);
   FOCAL_ROUTE(peer_add,      "POST", "/v1/peers",                       PeerAddRequest,      PeerAddResponse);
-  FOCAL_ROUTE(peer_show,     "GET",  "/v1/peers/{party}",               PeerShowRequest,     PeerShowResponse);
+  FOCAL_ROUTE(peer_show,     "GET",  "/v1/peers/{party}",               PeerDetailsRequest,  PeerDetailsResponse);
   FOCAL_ROUTE(peer_verify,   "POST", "/v1/peers/{party}/verify",        PeerVerifyRequest,   PeerVerifyResponse);
   FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
   FOCAL_ROUTE(trace_list,    "GET",  "/v1/traces",                      TraceListRequest,    TraceListResponse);
@@ -62,14 +65,30 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
-  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerTailResponse);
+  FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
+  FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
+  FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
+  FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
+  FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
+  FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
+  FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
+  FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
+  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerViewResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  FOCAL_ROUTE(peer_suspend,  "POST", "/v1/peers/{party}/suspend",       PeerSuspendRequest,  PeerTrustResponse);
+  FOCAL_ROUTE(peer_resume,   "POST", "/v1/peers/{party}/resume",        PeerResumeRequest,   PeerTrustResponse);
+  FOCAL_ROUTE(peer_confirm,  "POST", "/v1/peers/{party}/confirm",       PeerConfirmRequest,  PeerTrustResponse);
+  FOCAL_ROUTE(peer_reject,   "POST", "/v1/peers/{party}/reject",        PeerRejectRequest,   PeerTrustResponse);
+  FOCAL_ROUTE(notes_add,     "POST", "/v1/notes",                       NotesAddRequest,     NotesAddResponse);
+  FOCAL_ROUTE(directory_list,"GET",  "/v1/directories",                 DirectoryListRequest,DirectoryListResponse);
+  FOCAL_ROUTE(directory_show,"GET",  "/v1/directories/{introducer}",    DirectoryShowRequest,DirectoryShowResponse);
+  FOCAL_ROUTE(directory_compare, "GET", "/v1/introductions",            DirectoryCompareRequest, DirectoryCompareResponse);
+  FOCAL_ROUTE(card_revoke,  "POST", "/v1/card/revoke",                 CardRevokeRequest,   CardRevokeResponse);
   FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
   FOCAL_ROUTE(pair_begin,    "POST", "/v1/peers/{party}/meet",          PairBeginRequest,    PairBeginResponse);
   FOCAL_ROUTE(pair_finish,   "POST", "/v1/peers/{party}/meet/finish",   PairFinishRequest,   PairFinishResponse);
   FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
   FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
-  FOCAL_ROUTE(peer_code,     "POST", "/v1/peers/{party}/code",          PeerCodeRequest,     PeerCodeResponse);
   FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
   // clang-format on
 }

@@ -8,7 +8,6 @@ namespace {
 
 using Kind = Option::Kind;
 
-const Option kParty{"PARTY", Kind::kPositional, "", "The other party, e.g. XB", true};
 const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
 const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
 const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
@@ -16,16 +15,6 @@ const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
 
 std::vector<Command> node_table() {
   return {
-      {"card show", "Our card and schedule",
-       "Prints our card: the signed text that tells others who we are and which keys are ours. "
-       "Without a running node it is read from the folder.",
-       "focal card show", {}, run_card_show},
-      {"card export", "What the other focal point needs to add us",
-       "Prints the card together with the schedule of sealing keys and addresses, as one text "
-       "that the other side gives to `focal peer add`. It holds no secret; that it is really ours "
-       "the other side learns by `focal peer verify`.",
-       "focal card export --to XA.card",
-       {{"--to", Kind::kText, "FILE", "Write it there instead of printing it"}}, run_card_export},
       {"ledger verify", "Check the whole ledger",
        "Recomputes every leaf and the tree, verifies every checkpoint and every signed statement, "
        "and compares all tables with them. With a running node the node does it; otherwise the "
@@ -48,13 +37,20 @@ std::vector<Command> node_table() {
        "Makes a new node in the folder (-C): its working keys in a keystore, a configuration, and "
        "its first card. The root key and its successor go to --root-folder, which is meant for a "
        "medium that is kept offline; the node never needs it again until the card is renewed. Two "
-       "passphrases are asked for, one for the node's keystore and one for the roots. Existing "
-       "files are never overwritten. Works without a running node.",
+       "passphrases are asked for, one for the node's keystore and one for the roots. Where the roots "
+       "were made elsewhere (`focal root make`), --root-plan takes their plan, and where the node of a "
+       "card is lost, --after takes that card: then no root is made, and --request names the file that "
+       "goes to the root machine. Existing files are never overwritten. Works without a running node.",
        "focal -C /var/lib/focal init XA --root-folder /media/stick/XA \\\n"
        "    --listen tcp://0.0.0.0:7117 --endpoint tcp://198.51.100.7:7117 \\\n"
+       "    --authority 'Federal Office of Police'\n"
+       "focal -C /var/lib/focal init XA --root-plan XA.plan --request XA-1.request \\\n"
        "    --authority 'Federal Office of Police'",
        {{"PARTY", Kind::kPositional, "", "Our party code, e.g. XA or XA-ITI", true},
-        {"--root-folder", Kind::kText, "DIR", "Where the root keys go: an offline medium", true},
+        {"--root-folder", Kind::kText, "DIR", "Where the root keys go: an offline medium"},
+        {"--root-plan", Kind::kText, "FILE", "Instead: the plan of roots that were made elsewhere"},
+        {"--after", Kind::kText, "FILE", "Instead: our newest card, whose node is lost"},
+        {"--request", Kind::kText, "FILE", "With one of these: write the request for the root there"},
         {"--listen", Kind::kText, "ADDRESS", "Address the node listens on, tcp://HOST:PORT"},
         {"--endpoint", Kind::kList, "ADDRESS", "Address others reach it at (up to 4 times)"},
         {"--authority", Kind::kList, "TEXT", "A line about the authority, shown on the card"},
@@ -62,46 +58,6 @@ std::vector<Command> node_table() {
         kPassphraseFd,
         {"--root-passphrase-fd", Kind::kNumber, "N", "The same for the passphrase of the roots"}},
        run_init},
-  };
-}
-
-std::vector<Command> peer_table() {
-  return {
-      {"peer add", "Pin another party's card",
-       "Reads what the other side printed with `focal card export` and pins it at trust level "
-       "NONE: nothing but cards passes until you compare the safety number (`focal peer verify`).",
-       "focal peer add XB.card",
-       {{"FILE", Kind::kPositional, "", "Its card and schedule; - is standard input", true},
-        {"--party", Kind::kText, "PARTY", "Refuse the file if it is not this party's"}},
-       run_peer_add},
-      {"peer list", "The parties we know",
-       "Lists every party we have pinned: how far it is trusted, whether it is connected, when we "
-       "last heard of it.",
-       "focal peer list", {}, run_peer_list},
-      {"peer show", "One party, with its safety number",
-       "Shows one party in full: card, sealing keys, link, why it is not connected if it is not, "
-       "and the safety number to compare.",
-       "focal peer show XB", {kParty}, run_peer_show},
-      {"peer verify", "Confirm that a card is really that party's",
-       "Raises a party to VERIFIED, and only if the sixty digits are right. Call the other focal "
-       "point on a number you know, or meet, or use a note verbale; both sides see the same "
-       "number, each reads one half. Without --number the command asks for the digits. How it was "
-       "compared goes into the ledger. There is no way around the number.",
-       "focal peer verify XB --how phone\n"
-       "focal peer verify XB --how note-verbale --number '12345 67890 …'\n"
-       "focal peer verify XB --how note-verbale --code 'FOCAL:1:…'",
-       {kParty,
-        {"--how", Kind::kText, "HOW", "phone, in-person or note-verbale", true,
-         {"phone", "in-person", "note-verbale"}},
-        {"--number", Kind::kText, "DIGITS", "The sixty digits the other side gave you"},
-        {"--code", Kind::kText, "CODE", "In place of the number: the code of `focal peer code` there"}},
-       run_peer_verify},
-      {"peer ping", "Send a signed test record and wait for its receipt",
-       "Sends a test record that belongs to no case, signed and sealed like any other, and waits "
-       "for the other side's signed receipt. It proves the whole way, not just the connection.",
-       "focal peer ping XB --wait 30",
-       {kParty, {"--wait", Kind::kNumber, "SECONDS", "How long to wait (default 10)"}},
-       run_peer_ping},
   };
 }
 
@@ -223,9 +179,23 @@ const std::vector<Group>& groups() {
        "trace show CASE` lists what is possible in a case now, as commands ready to type."},
       {"outbox", "What is on its way, and how every sending ended",
        "What is on its way to other parties, and how every sending ended."},
-      {"peer", "Other parties: add, list, show, verify, meet, ping",
-       "Other parties: who they are, how far they are trusted, whether they can be reached."},
-      {"card", "Our card: show, export", "Our card: who we are to others."},
+      {"peer", "Other parties: add, list, show, verify, meet, suspend, confirm, ping",
+       "Other parties: who they are, how far they are trusted and why, whether they can be "
+       "reached. `focal peer list` says it in words and names the next step."},
+      {"directory", "What introducers list: import, list, show, compare",
+       "Directories of introducers: which root keys they list for which parties. A party that "
+       "enough introducers list is introduced; only the safety number verifies it."},
+      {"notes", "Signed notes from a file: add",
+       "Cards, schedules, revocations and directories that came as a file."},
+      {"clock", "Which time the node goes by, and confirming it",
+       "Which time the node goes by for what cannot be taken back, and confirming it."},
+      {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
+      {"card", "Our card: show, export, renew, change, apply, revoke",
+       "Our card: who we are to others, and what its custodian does at the node. The ceremonies stand "
+       "in docs/operations.md."},
+      {"root", "The offline root: make, show, sign, rotate, recover, revoke, directory",
+       "The root of a party, on a machine without a network: needs nothing but the folder of the root "
+       "keys. Every act is explained before it is taken and leaves a page for the safe."},
       {"ledger", "The ledger: verify, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
@@ -235,7 +205,8 @@ const std::vector<Group>& groups() {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
-    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table, &pair_table, &node_table})
+    for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
+                       &pair_table, &node_table, &clock_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

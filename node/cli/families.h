@@ -9,8 +9,23 @@
 namespace focal::cli {
 
 Result<int> run_init(Session& session, const Values& values);           // node_commands.cc
-Result<int> run_card_show(Session& session, const Values& values);
+Result<int> run_card_show(Session& session, const Values& values);      // card_commands.cc
+Result<int> run_card_custody(Session& session, const Values& values);
 Result<int> run_card_export(Session& session, const Values& values);
+Result<int> run_card_renew(Session& session, const Values& values);
+Result<int> run_card_replace_keys(Session& session, const Values& values);
+Result<int> run_card_rotate(Session& session, const Values& values);
+Result<int> run_card_recover(Session& session, const Values& values);
+Result<int> run_card_cancel(Session& session, const Values& values);
+Result<int> run_card_apply(Session& session, const Values& values);
+Result<int> run_card_revoke(Session& session, const Values& values);
+Result<int> run_root_make(Session& session, const Values& values);      // root_commands.cc
+Result<int> run_root_show(Session& session, const Values& values);
+Result<int> run_root_sign(Session& session, const Values& values);
+Result<int> run_root_rotate(Session& session, const Values& values);
+Result<int> run_root_recover(Session& session, const Values& values);
+Result<int> run_root_revoke(Session& session, const Values& values);
+Result<int> run_root_directory(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);
@@ -22,8 +37,15 @@ Result<int> run_peer_ping(Session& session, const Values& values);
 Result<int> run_peer_meet(Session& session, const Values& values);      // pair_commands.cc
 Result<int> run_peer_pair(Session& session, const Values& values);
 Result<int> run_peer_code(Session& session, const Values& values);
-// `peer verify` with --code. how: IN_PERSON, NOTE_VERBALE (PHONE is refused by the node).
-Result<int> verify_by_code(Session& session, const Values& values, const std::string& how);
+Result<int> run_peer_suspend(Session& session, const Values& values);   // trust_commands.cc
+Result<int> run_peer_resume(Session& session, const Values& values);
+Result<int> run_peer_confirm(Session& session, const Values& values);
+Result<int> run_peer_reject(Session& session, const Values& values);
+Result<int> run_notes_add(Session& session, const Values& values);
+Result<int> run_directory_import(Session& session, const Values& values);
+Result<int> run_directory_list(Session& session, const Values& values);
+Result<int> run_directory_show(Session& session, const Values& values);
+Result<int> run_directory_compare(Session& session, const Values& values);
 Result<int> run_trace_open(Session& session, const Values& values);     // open_commands.cc
 Result<int> run_trace_import(Session& session, const Values& values);   // import_command.cc
 Result<int> run_trace_follow(Session& session, const Values& values);
@@ -49,9 +71,17 @@ Result<int> run_inbox(Session& session, const Values& values);          // box_c
 Result<int> run_outbox(Session& session, const Values& values);
 Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
+Result<int> run_clock(Session& session, const Values& values);          // clock_commands.cc
+Result<int> run_clock_confirm(Session& session, const Values& values);
+Result<int> run_keys(Session& session, const Values& values);
+Result<int> run_keys_replace(Session& session, const Values& values);
 
-std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc
+std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
+std::vector<Command> clock_table();                                     // clock_commands.cc
+std::vector<Command> card_table();  // custody_table.cc
+std::vector<Command> root_table();
+std::vector<Command> peer_table();
 std::vector<Command> pair_table();  // pair_commands.cc
 
 }  // namespace focal::cli

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include "node/cli/families.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::cli {
 namespace {
@@ -47,20 +50,30 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
   std::string target = "/v1/ledger/leaves";
   add_query(target, "limit", values.text("--limit"));
   add_query(target, "before", values.text("--before"));
-  v1::LedgerTailResponse answer;
+  v1::LedgerViewResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
-  Table table({"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"});
+  const auto& leaves = answer.leaves();
+  const bool remarks = std::any_of(leaves.begin(), leaves.end(), [](const v1::LedgerView& leaf) {
+    return !leaf.remark().empty();
+  });
+  std::vector<std::string> titles{"<LEAF", "TIME (UTC)", "TYPE", "PARTY", "KIND", "REFERENCE"};
+  if (remarks) titles.emplace_back("~REMARK");
+  Table table(std::move(titles));
   for (int i = 0; i < answer.leaves_size(); ++i) {
-    const v1::LedgerLeaf& leaf = answer.leaves(i);
+    const v1::LedgerView& leaf = answer.leaves(i);
     int last = i;  // a run of padding is one line
     while (leaf.type() == "PAD" && last + 1 < answer.leaves_size() &&
            answer.leaves(last + 1).type() == "PAD")
       ++last;
     std::string index = std::to_string(leaf.index());
     if (last > i) index += "-" + std::to_string(answer.leaves(last).index());
-    table.add({index, short_time(leaf.at()), leaf.type(), leaf.party(), leaf.kind(),
-               last > i ? "" : leaf.ref().substr(0, kRefShown)});
+    std::vector<Cell> row{index,        short_time(leaf.at()), leaf.type(), leaf.party(), leaf.kind(),
+                          last > i ? "" : leaf.ref().substr(0, kRefShown)};
+    if (remarks)
+      row.emplace_back(leaf.remark(),
+                       leaf.remark().starts_with("DISPUTED") ? Style::kBad : Style::kPlain);
+    table.add(std::move(row));
     i = last;
   }
   session.print(table.empty() ? "The ledger is empty.\n" : table.text(session.look()));

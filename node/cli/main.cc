@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
     return std::string(value == nullptr ? "" : value);
   };
   const focal::cli::Offline offline{focal::cli::offline_init, focal::cli::offline_card_show,
-                                    focal::cli::offline_ledger_verify};
+                                    focal::cli::offline_ledger_verify, focal::cli::offline_prepare,
+                                    focal::cli::offline_custody, focal::cli::offline_card_apply,
+                                    focal::cli::offline_root};
   return focal::cli::run(std::vector<std::string>(argv + 1, argv + argc), io, offline);
 }

@@ -1,11 +1,12 @@
-#include <fstream>
-
+#include "node/cli/card_text.h"
 #include "node/cli/families.h"
+#include "node/cli/new_file.h"
 #include "node/cli/passphrase.h"
 #include "node/cli/peer_text.h"
 #include "node/cli/session.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
+#include "proto/custody.pb.h"
 
 namespace focal::cli {
 namespace {
@@ -25,9 +26,36 @@ Result<crypto::Secret> new_passphrase(const Values& values, const std::string& o
   return read_passphrase(source);
 }
 
+Status check_root_options(const Values& values) {
+  const int given = (values.has("--root-folder") ? 1 : 0) + (values.has("--root-plan") ? 1 : 0) +
+                    (values.has("--after") ? 1 : 0);
+  if (given == 1 && values.has("--root-folder") == !values.has("--request")) return {};
+  return fail(ErrorCode::kUsage, given == 1 ? "--request goes with --root-plan and --after, and only there"
+                                            : "give one of --root-folder, --root-plan and --after",
+              "--root-folder makes the roots here; the others take them from elsewhere and write a "
+              "--request for the root machine.");
+}
+
+// A node for a root that is elsewhere.
+Result<int> prepare_node(Session& session, const Values& values, InitOptions options) {
+  for (const auto& [option, text] : {std::pair{"--root-plan", &options.root_plan},
+                                     std::pair{"--after", &options.after}})
+    if (values.has(option)) {
+      FOCAL_ASSIGN(*text, session.read_file(values.text(option)));
+    }
+  v1::CardPending pending;
+  FOCAL_TRY(session.offline().prepare(options, pending));
+  FOCAL_TRY(write_new_file(values.text("--request"), pending.request()));
+  if (session.show_json(pending)) return kExitOk;
+  session.print("The keys of the node are made; it waits for its card.\nwrote " +
+                clean(values.text("--request")) + "\n\n" + pending_text(pending, session.look()));
+  return kExitOk;
+}
+
 }  // namespace
 
 Result<int> run_init(Session& session, const Values& values) {
+  FOCAL_TRY(check_root_options(values));
   InitOptions options;
   options.folder = session.folder();
   options.root_folder = values.text("--root-folder");
@@ -38,6 +66,7 @@ Result<int> run_init(Session& session, const Values& values) {
   options.card_expires = values.text("--expires");
   FOCAL_ASSIGN(options.passphrase, new_passphrase(values, "--passphrase-fd", "focal-passphrase",
                                                   "Passphrase of the node's keystore"));
+  if (values.has("--request")) return prepare_node(session, values, std::move(options));
   FOCAL_ASSIGN(options.root_passphrase,
                new_passphrase(values, "--root-passphrase-fd", "focal-root-passphrase",
                               "Passphrase of the root keys"));
@@ -51,37 +80,6 @@ Result<int> run_init(Session& session, const Values& values) {
   if (answer.next_steps_size() > 0) out += "\nNext\n";
   for (const std::string& step : answer.next_steps()) out += "  " + clean(step) + "\n";
   session.print(out);
-  return kExitOk;
-}
-
-Result<int> run_card_show(Session& session, const Values&) {
-  v1::CardShowResponse answer;
-  const Status asked = session.get("/v1/card", answer);
-  const bool offline = session.not_running();
-  if (!asked.has_value() && !offline) return asked.error();
-  if (offline) FOCAL_TRY(session.offline().card_show(session.folder(), answer));
-  if (offline ? session.show_json(answer) : session.show_json()) return kExitOk;
-  std::string out = card_text(answer.card(), session.look());
-  for (const std::string* note : {&answer.card_text(), &answer.schedule_text()})
-    if (!note->empty()) out += "\n" + clean_lines(*note);
-  session.print(out);
-  return kExitOk;
-}
-
-Result<int> run_card_export(Session& session, const Values& values) {
-  v1::CardExportResponse answer;
-  FOCAL_TRY(session.get("/v1/card/export", answer));
-  const std::string file = values.text("--to");
-  if (!file.empty()) {
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << answer.bundle();
-    out.close();
-    if (!out) return fail(ErrorCode::kIo, "the file cannot be written", {}, file);
-  }
-  if (session.show_json()) return kExitOk;
-  session.print(file.empty() ? answer.bundle()
-                             : "wrote " + clean(file) + "; give it to the other side, and let it "
-                               "check the number by `focal peer verify`\n");
   return kExitOk;
 }
 

@@ -61,7 +61,7 @@ Command link_command() {
       "focal trace link T-12 T-5 --same --reason 'Number, maker and calibre agree; photo "
       "compared.'",
       {kCase,
-       {"OTHER", Kind::kPositional, "", "The other case"},
+       {"OTHER", Kind::kPositional, "", "The other case", true},
        {"--same", Kind::kFlag, "", "They are about the same weapon"},
        {"--different", Kind::kFlag, "", "They are not; it is not offered again"},
        {"--reason", Kind::kText, "TEXT", "What was compared", true}},

@@ -139,20 +139,6 @@ Result<int> run_peer_code(Session& session, const Values&) {
   return kExitOk;
 }
 
-Result<int> verify_by_code(Session& session, const Values& values, const std::string& how) {
-  v1::PeerCodeRequest request;
-  request.set_party(values.text("PARTY"));
-  request.set_code(values.text("--code"));
-  request.set_how(how);
-  v1::PeerCodeResponse answer;
-  FOCAL_TRY(session.post(target_of({"v1", "peers", request.party(), "code"}), request, answer));
-  if (session.show_json()) return kExitOk;
-  const Look look = session.look();
-  session.print(paint(clean(answer.party()), Style::kBold, look) + " is now " +
-                paint(clean(answer.level()), Style::kGood, look) + "\n");
-  return kExitOk;
-}
-
 std::vector<Command> pair_table() {
   return {
       {"peer meet", "Meet in person: verify by machine, and make a pair secret",

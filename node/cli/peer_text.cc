@@ -14,12 +14,6 @@ Style level_style(const v1::Peer& p) {
   return Style::kWarn;
 }
 
-std::string how_words(const std::string& code) {
-  if (code == "PHONE") return "by phone";
-  if (code == "IN_PERSON") return "in person";
-  return code == "NOTE_VERBALE" ? "by note verbale" : code;
-}
-
 std::string reason(const v1::Peer& p) {
   return p.not_connected_text().empty() ? p.not_connected_code() : p.not_connected_text();
 }
@@ -48,18 +42,20 @@ std::string card_text(const v1::CardInfo& c, const Look& look) {
                   look);
 }
 
+std::string how_code(const std::string& how) {
+  if (how == "phone") return "PHONE";
+  return how == "in-person" ? "IN_PERSON" : "NOTE_VERBALE";
+}
+
+std::string level_text(const v1::Peer& p, const Look& look) {
+  return paint(clean(p.level()), level_style(p), look);
+}
+
 std::string peer_text(const v1::Peer& p, const Look& look) {
-  std::string level = p.level();
-  if (!p.level_text().empty()) level += " (" + p.level_text() + ")";
-  std::string verified = past_time(p.verified_at(), look);
-  if (!p.verified_how().empty())
-    verified += (verified.empty() ? "" : ", ") + how_words(p.verified_how());
   std::string why = reason(p);
   if (!p.not_connected_hint().empty()) why += (why.empty() ? "" : "; ") + p.not_connected_hint();
   return labelled(
-             {{"trust", {level, level_style(p)}},
-              {"verified", verified},
-              {"link", {p.link(), p.link() == "UP" ? Style::kGood : Style::kWarn}},
+             {{"link", {p.link(), p.link() == "UP" ? Style::kGood : Style::kWarn}},
               {"last contact",
                p.last_contact_at().empty() ? "never" : past_time(p.last_contact_at(), look)},
               {"not connected", {p.link() == "UP" ? "" : why, Style::kWarn}},

@@ -198,9 +198,6 @@ Result<int> run_trace_link(Session& session, const Values& values) {
   if (same == values.has("--different"))
     return fail(ErrorCode::kUsage, "say either --same or --different",
                 "it is a person's decision; 'focal trace show CASE' shows score and reason");
-  if (!values.has("OTHER"))
-    return fail(ErrorCode::kUsage, "the other case is missing",
-                "focal trace link T-12 T-5 --same --reason 'TEXT'");
   v1::TraceLinkRequest request;
   request.set_other(values.text("OTHER"));
   request.set_verdict(same ? "SAME" : "DIFFERENT");

@@ -4,6 +4,7 @@
 
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
+#include "node/desk/disputed_words.h"
 #include "node/desk/follow_up.h"
 #include "node/desk/links.h"
 #include "node/desk/threads.h"
@@ -89,6 +90,8 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
         if (!copied) entry->clear_record();
       }
     }
+    if (const std::string words = disputed_words(node, shown->info); !words.empty())
+      entry->set_summary(entry->summary() + " (" + words + ")");
     if (shown->info.sent)
       fill_delivery(node, *shown, now, entry);
     else

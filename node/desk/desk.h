@@ -16,9 +16,9 @@ namespace focal::api::v1 {
 class StatusRequest; class StatusResponse;
 class CardShowRequest; class CardShowResponse;
 class CardExportRequest; class CardExportResponse;
-class PeerListRequest; class PeerListResponse;
+class PeerListRequest; class PeersResponse;
 class PeerAddRequest; class PeerAddResponse;
-class PeerShowRequest; class PeerShowResponse;
+class PeerDetailsRequest; class PeerDetailsResponse;
 class PeerVerifyRequest; class PeerVerifyResponse;
 class PeerPingRequest; class PeerPingResponse;
 class PairShowRequest; class PairShowResponse;
@@ -27,7 +27,12 @@ class PairStopRequest; class PairStopResponse;
 class PairFinishRequest; class PairFinishResponse;
 class PairDropRequest; class PairDropResponse;
 class CardCodeRequest; class CardCodeResponse;
-class PeerCodeRequest; class PeerCodeResponse;
+class PeerSuspendRequest; class PeerResumeRequest;
+class PeerConfirmRequest; class PeerRejectRequest; class PeerTrustResponse;
+class NotesAddRequest; class NotesAddResponse;
+class DirectoryListRequest; class DirectoryListResponse;
+class DirectoryShowRequest; class DirectoryShowResponse;
+class DirectoryCompareRequest; class DirectoryCompareResponse;
 class TraceListRequest; class TraceListResponse;
 class TraceOpenRequest; class TraceOpenResponse;
 class TraceShowRequest; class TraceShowResponse;
@@ -47,7 +52,16 @@ class OutboxShowRequest; class OutboxShowResponse;
 class OutboxRetryRequest; class OutboxRetryResponse;
 class OutboxCancelRequest; class OutboxCancelResponse;
 class LedgerVerifyRequest; class LedgerVerifyResponse;
-class LedgerTailRequest; class LedgerTailResponse;
+class ClockShowRequest; class ClockShowResponse;
+class ClockConfirmRequest; class ClockConfirmResponse;
+class KeysShowRequest; class KeysShowResponse;
+class KeysReplaceRequest; class KeysReplaceResponse;
+class CardCustodyRequest; class CardCustodyResponse;
+class CardPrepareRequest; class CardPrepareResponse;
+class CardCancelRequest; class CardCancelResponse;
+class CardApplyRequest; class CardApplyResponse;
+class LedgerTailRequest; class LedgerViewResponse;
+class CardRevokeRequest; class CardRevokeResponse;
 }  // namespace focal::api::v1
 
 namespace focal::desk {
@@ -65,9 +79,9 @@ class Desk {
 
   // desk_peer.cc. peer_add pins at NONE; only peer_verify with the right sixty
   // digits raises to VERIFIED.
-  Result<v1::PeerListResponse> peer_list(const v1::PeerListRequest& request);
-  Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request);
-  Result<v1::PeerShowResponse> peer_show(const v1::PeerShowRequest& request);
+  Result<v1::PeersResponse> peer_list(const v1::PeerListRequest& request);
+  Result<v1::PeerAddResponse> peer_add(const v1::PeerAddRequest& request, const Caller& caller);
+  Result<v1::PeerDetailsResponse> peer_show(const v1::PeerDetailsRequest& request);
   Result<v1::PeerVerifyResponse> peer_verify(const v1::PeerVerifyRequest& request,
                                              const Caller& caller);
   Result<v1::PeerPingResponse> peer_ping(const v1::PeerPingRequest& request);
@@ -81,8 +95,23 @@ class Desk {
   Result<v1::PairDropResponse> pair_drop(const v1::PairDropRequest& request,
                                          const Caller& caller);
   Result<v1::CardCodeResponse> card_code(const v1::CardCodeRequest& request);
-  Result<v1::PeerCodeResponse> peer_code(const v1::PeerCodeRequest& request,
-                                         const Caller& caller);
+
+  // desk_trust.cc; what they do: peer_decisions.h, notes_add.h
+  Result<v1::PeerTrustResponse> peer_suspend(const v1::PeerSuspendRequest& request,
+                                             const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_resume(const v1::PeerResumeRequest& request,
+                                            const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_confirm(const v1::PeerConfirmRequest& request,
+                                             const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_reject(const v1::PeerRejectRequest& request,
+                                            const Caller& caller);
+  Result<v1::NotesAddResponse> notes_add(const v1::NotesAddRequest& request, const Caller& caller);
+
+  // desk_directory.cc; what they show: directories.h
+  Result<v1::DirectoryListResponse> directory_list(const v1::DirectoryListRequest& request);
+  Result<v1::DirectoryShowResponse> directory_show(const v1::DirectoryShowRequest& request);
+  Result<v1::DirectoryCompareResponse> directory_compare(
+      const v1::DirectoryCompareRequest& request);
 
   // desk_trace.cc; what they do: acts.h, case_views.h
   Result<v1::TraceOpenResponse> trace_open(const v1::TraceOpenRequest& request);
@@ -122,9 +151,27 @@ class Desk {
   Result<v1::OutboxCancelResponse> outbox_cancel(const v1::OutboxCancelRequest& request,
                                                  const Caller& caller);
 
+  // desk_card.cc. After card_apply the node ends its run and wants to be opened again.
+  Result<v1::CardCustodyResponse> card_custody(const v1::CardCustodyRequest& request);
+  Result<v1::CardPrepareResponse> card_prepare(const v1::CardPrepareRequest& request);
+  Result<v1::CardCancelResponse> card_cancel(const v1::CardCancelRequest& request);
+  Result<v1::CardApplyResponse> card_apply(const v1::CardApplyRequest& request,
+                                           const Caller& caller);
+
+  Result<v1::CardRevokeResponse> card_revoke(const v1::CardRevokeRequest& request,
+                                             const Caller& caller);
+
   // desk_ledger.cc
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);
-  Result<v1::LedgerTailResponse> ledger_tail(const v1::LedgerTailRequest& request);
+  Result<v1::LedgerViewResponse> ledger_tail(const v1::LedgerTailRequest& request);
+
+  // desk_clock.cc; what they do: clock.h
+  Result<v1::ClockShowResponse> clock_show(const v1::ClockShowRequest& request);
+  Result<v1::ClockConfirmResponse> clock_confirm(const v1::ClockConfirmRequest& request,
+                                                 const Caller& caller);
+  Result<v1::KeysShowResponse> keys_show(const v1::KeysShowRequest& request);
+  Result<v1::KeysReplaceResponse> keys_replace(const v1::KeysReplaceRequest& request,
+                                               const Caller& caller);
 
  private:
   node::Node& node_;

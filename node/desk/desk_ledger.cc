@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "node/desk/desk.h"
+#include "node/desk/disputed_words.h"
 #include "node/desk/ledger_check.h"
 #include "node/desk/views.h"
 #include "node/store/leaf.h"
+#include "proto/trust.pb.h"
 
 namespace focal::desk {
 namespace {
@@ -31,8 +33,8 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   return out;
 }
 
-Result<v1::LedgerTailResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
-  v1::LedgerTailResponse out;
+Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
+  v1::LedgerViewResponse out;
   if (auto done = node_.perform([&](const Now&) -> Status {
     ledger::Ledger& ledger = node_.ledger();
     const std::uint32_t limit =
@@ -53,6 +55,7 @@ Result<v1::LedgerTailResponse> Desk::ledger_tail(const v1::LedgerTailRequest& re
       if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
         row->set_party(record->peer);
         row->set_kind(record->kind);
+        row->set_remark(disputed_words(node_, *record));
       }
     }
     out.set_size(size);

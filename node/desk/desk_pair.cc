@@ -64,15 +64,4 @@ Result<v1::CardCodeResponse> Desk::card_code(const v1::CardCodeRequest&) {
   return out;
 }
 
-Result<v1::PeerCodeResponse> Desk::peer_code(const v1::PeerCodeRequest& request,
-                                             const Caller& caller) {
-  v1::PeerCodeResponse out;
-  if (auto done = node_.perform(
-          [&](const Now& now) { return verify_by_code(node_, request, caller, now); },
-          [&](const Now& now) { verified_by_code(node_, request, now, &out); });
-      !done)
-    return done.error();
-  return out;
-}
-
 }  // namespace focal::desk

@@ -1,32 +1,37 @@
 // First contact, trust and links.
 #include "node/desk/desk.h"
-#include "node/desk/peer_changes.h"
+#include "node/desk/operators.h"
+#include "node/desk/peer_decisions.h"
+#include "node/desk/peer_trust.h"
+#include "node/desk/views.h"
+#include "node/desk/writing.h"
+#include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/record.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::desk {
 namespace {
 
 constexpr std::string_view kPingKind = "peer.ping";
 
-bool is_how(const std::string& how) {
-  return how == "PHONE" || how == "IN_PERSON" || how == "NOTE_VERBALE";
-}
-
 }  // namespace
 
-Result<v1::PeerListResponse> Desk::peer_list(const v1::PeerListRequest&) {
-  v1::PeerListResponse out;
-  if (auto done = node_.perform([&](const Now&) -> Status {
-    for (const auto& [party, peer] : node_.core().peers().all())
-      fill_peer(node_, peer, out.add_peers());
+Result<v1::PeersResponse> Desk::peer_list(const v1::PeerListRequest&) {
+  v1::PeersResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
+    for (const auto& [party, peer] : node_.core().peers().all()) {
+      fill_peer(node_, peer, now, out.add_peers());
+      fill_trust(node_, peer, now, out.add_trust());
+    }
     return {};
   }); !done)
     return done.error();
   return out;
 }
 
-Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request) {
+Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request,
+                                           const Caller& caller) {
   v1::PeerAddResponse out;
   auto intro = exchange::parse_intro(request.bundle());
   if (!intro) return intro.error();
@@ -34,31 +39,35 @@ Result<v1::PeerAddResponse> Desk::peer_add(const v1::PeerAddRequest& request) {
   if (!request.party().empty() && request.party() != party)
     return fail(ErrorCode::kInvalid, "the file is the card of " + party + ", not of " +
                 request.party().substr(0, 40), "Ask for the right file.", "bundle");
-  store::PeerRow written;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
-        out.set_already_known(node_.core().peers().find(party) != nullptr);
-        FOCAL_ASSIGN(written, pin_peer(node_, *intro, now));
-        return {};
+        out.set_already_known(book_of(node_).find(party) != nullptr);
+        const auto taken =
+            book_of(node_).add(*intro, operator_name(caller), book_time(node_, now));
+        return taken ? Status() : Status(taken.error());
       },
       [&](const Now& now) {
-        peer_pinned(node_, *intro, written, now);
         const exchange::Peer& peer = *node_.core().peers().find(party);
-        fill_peer(node_, peer, out.mutable_peer());
+        fill_peer(node_, peer, now, out.mutable_peer());
         out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, peer)));
       }); !done)
     return done.error();
   return out;
 }
 
-Result<v1::PeerShowResponse> Desk::peer_show(const v1::PeerShowRequest& request) {
-  v1::PeerShowResponse out;
-  if (auto done = node_.perform([&](const Now&) -> Status {
+Result<v1::PeerDetailsResponse> Desk::peer_show(const v1::PeerDetailsRequest& request) {
+  v1::PeerDetailsResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
     FOCAL_ASSIGN(const auto* peer, find_peer(node_, request.party()));
-    fill_peer(node_, *peer, out.mutable_peer());
+    fill_peer(node_, *peer, now, out.mutable_peer());
     out.set_safety_number(exchange::format_safety_number(safety_number_of(node_, *peer)));
     out.set_card_text(peer->row.card_note);
     out.set_schedule_text(peer->row.schedule_note);
+    out.set_our_party(node_.core().self().party());
+    const auto& own = node_.core().self().card;
+    out.set_fingerprint_code(exchange::fingerprint_code(own.party, own.root));
+    fill_trust(node_, *peer, now, out.mutable_trust());
+    if (request.proof()) fill_proof(node_, *peer, &out);
     return {};
   }); !done)
     return done.error();
@@ -68,14 +77,10 @@ Result<v1::PeerShowResponse> Desk::peer_show(const v1::PeerShowRequest& request)
 Result<v1::PeerVerifyResponse> Desk::peer_verify(const v1::PeerVerifyRequest& request,
                                                  const Caller& caller) {
   v1::PeerVerifyResponse out;
-  if (!is_how(request.how()))
-    return fail(ErrorCode::kInvalid, "say how the number was compared",
-                "Use --how phone, --how in-person or --how note-verbale.", "how");
   if (auto done = node_.perform(
-      [&](const Now& now) -> Status { return raise_trust(node_, request, caller, now); },
+      [&](const Now& now) -> Status { return verify_peer(node_, request, caller, now); },
       [&](const Now& now) {
-        trust_raised(node_, request, now);
-        fill_peer(node_, *node_.core().peers().find(request.party()), out.mutable_peer());
+        fill_peer(node_, *node_.core().peers().find(request.party()), now, out.mutable_peer());
       }); !done)
     return done.error();
   return out;
@@ -86,11 +91,7 @@ Result<v1::PeerPingResponse> Desk::peer_ping(const v1::PeerPingRequest& request)
   store::RecordRef ref;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
-        FOCAL_ASSIGN(const auto* peer, find_peer(node_, request.party()));
-        if (!exchange::allows(kPingKind, peer->standing))
-          return fail(ErrorCode::kTrust, request.party() + " is not verified yet",
-                      "Compare the safety number: 'focal peer verify " + request.party() + "'.",
-                      "party");
+        FOCAL_TRY(may_pass(node_, kPingKind, request.party(), now));
         focal::v1::Record record;
         auto* header = record.mutable_header();
         header->set_from_desk("NPC");

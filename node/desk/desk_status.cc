@@ -1,6 +1,8 @@
 // The node itself: state, counters, its card.
 #include "node/desk/case_views.h"
+#include "node/desk/clock.h"
 #include "node/desk/desk.h"
+#include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
 
@@ -54,10 +56,16 @@ void fill_queues(node::Node& node, v1::StatusResponse* out) {
 }
 
 void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
+  for (auto& alarm : trust_alarms(node, now)) out->add_warnings(std::move(alarm));
+  for (const auto& rule : node.core().peers().kinds().rules())
+    if (!exchange::covers_known_kind(rule))
+      out->add_warnings("The line \"" + rule.kinds + "\" of [trust] fits no kind of record that this "
+                        "program knows: it changes nothing yet.");
   const std::uint64_t expires = node.card_expires_ms();
   if (expires < now.wall_ms + kExpiryWarningMs)
     out->add_warnings("The card expires on " + format_date(expires) +
                       ": plan the root ceremony; after that nobody sends to this node.");
+  if (const auto clock = clock_warning(node, now)) out->add_warnings(*clock);
   if (node.disk_is_low())
     out->add_warnings("The disk is nearly full: records of others are not taken and none is "
                       "released until there is room.");
@@ -116,7 +124,7 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     fill_queues(node_, &out);
     count_inbox(node_, now, out.mutable_inbox());
     for (const auto& [party, peer] : node_.core().peers().all())
-      fill_peer(node_, peer, out.add_peers());
+      fill_peer(node_, peer, now, out.add_peers());
     for (const auto& [step, count] : node_.core().machine().counters().silent) {
       auto* refused = out.add_refused();
       refused->set_step(static_cast<std::uint32_t>(step));

@@ -85,7 +85,11 @@ void fill_links(node::Node& node, const node::OpenedCase& opened, const Threads&
   for (const Thread& each : threads.all) own.insert(each.row.id);
   const Decisions decisions = decisions_of(view, opened.row.id);
   const auto weapons = weapons_of(view, opened);
-  const Depth depth = weapons.size() <= kMaxThoroughLinks ? Depth::kAll : Depth::kEqual;
+  std::size_t readings = weapons.size();
+  for (const pb::WeaponItem& weapon : weapons)
+    readings += static_cast<std::size_t>(weapon.serial_alternatives_size());
+  const bool few = weapons.size() <= kMaxThoroughLinks && readings <= kMaxThoroughReadings;
+  const Depth depth = few ? Depth::kAll : Depth::kEqual;
   std::set<store::CaseId> seen;  // found, shown or not
   std::set<store::CaseId> dismissed;
   std::size_t opened_records = 0;

@@ -9,9 +9,10 @@
 
 namespace focal::desk {
 
-// Up to so many weapons of a case all tiers are looked for whenever it is shown, beyond it equal
-// numbers only.
-inline constexpr int kMaxThoroughLinks = 5;
+// Up to so many weapons of a case, and readings of their numbers, all tiers are looked for whenever
+// it is shown, beyond either equal numbers only: each reading is compared with all the node holds.
+inline constexpr std::size_t kMaxThoroughLinks = 5;
+inline constexpr std::size_t kMaxThoroughReadings = 20;
 inline constexpr std::size_t kMaxLinks = 50;         // shown of one case
 inline constexpr std::size_t kMaxLinkReason = 1000;  // bytes
 

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "node/desk/operators.h"
-#include "node/desk/peer_changes.h"
+#include "node/desk/peer_decisions.h"
 #include "node/exchange/ceremony_code.h"
 #include "node/exchange/safety_number.h"
 #include "proto/record.pb.h"
@@ -10,10 +10,9 @@
 namespace focal::desk {
 namespace {
 
-constexpr char kInPerson[] = "IN_PERSON";
 constexpr std::size_t kMaxReason = 400;
 
-exchange::PairBook& book_of(node::Node& node) { return node.core().self().pairs; }
+exchange::PairBook& pairs_of(node::Node& node) { return node.core().self().pairs; }
 
 // Who may hold a pair secret with us: whoever is pinned and not revoked.
 Result<const exchange::Peer*> partner(node::Node& node, const std::string& party) {
@@ -24,14 +23,12 @@ Result<const exchange::Peer*> partner(node::Node& node, const std::string& party
   return peer;
 }
 
-v1::PeerVerifyRequest trust_request(node::Node& node, const std::string& party,
-                                    const std::string& how) {
+// What their code says besides its secret, compared once more where trust is decided.
+v1::PeerVerifyRequest trust_request(const exchange::CeremonyCode& code) {
   v1::PeerVerifyRequest out;
-  out.set_party(party);
-  out.set_how(how);
-  // A machine has compared party and root key, of which the number is made.
-  if (const auto* peer = node.core().peers().find(party))
-    out.set_number(safety_number_of(node, *peer));
+  out.set_party(code.party);
+  out.set_how("IN_PERSON");
+  out.set_number(exchange::fingerprint_code(code.party, code.root));
   return out;
 }
 
@@ -66,7 +63,7 @@ focal::v1::Record confirm_record(const crypto::Secret& tag) {
 
 Status show_pair(node::Node& node, const std::string& party, const Now& now, v1::PairInfo* out) {
   FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
-  const exchange::PairStanding standing = book_of(node).standing(peer->row.party);
+  const exchange::PairStanding standing = pairs_of(node).standing(peer->row.party);
   out->set_party(party);
   const bool confirmed = standing.made_ms != 0;
   out->set_state(confirmed ? "CONFIRMED" : standing.unconfirmed_ms != 0 ? "UNCONFIRMED" : "NONE");
@@ -74,7 +71,7 @@ Status show_pair(node::Node& node, const std::string& party, const Now& now, v1:
   out->set_made_at(time_text(confirmed ? standing.made_ms : standing.unconfirmed_ms));
   out->set_confirmed_at(time_text(standing.confirmed_ms));
   if (confirmed) out->set_unconfirmed_at(time_text(standing.unconfirmed_ms));
-  out->set_meeting_until(utc_of_mono(book_of(node).ceremony_ends_mono_ms(party), now));
+  out->set_meeting_until(utc_of_mono(pairs_of(node).ceremony_ends_mono_ms(party), now));
   const exchange::LinkState link = node.core().machine().link_state(party);
   out->set_sent_with(link.psk_sent);
   out->set_sent_without(link.base_sent);
@@ -93,21 +90,21 @@ Status begin_meeting(node::Node& node, const v1::PairBeginRequest& request, cons
   FOCAL_TRY(partner(node, request.party()));
   crypto::SystemRng rng;
   FOCAL_ASSIGN(const crypto::Secret* c,
-               book_of(node).begin_ceremony(request.party(), rng, now.mono_ms));
+               pairs_of(node).begin_ceremony(request.party(), rng, now.mono_ms));
   const auto& card = node.core().self().card;
   out->set_party(request.party());
   out->set_our_party(card.party);
   out->set_code(std::string(
       as_text(exchange::ceremony_code(card.party, card.root, *c).view())));
-  out->set_until(utc_of_mono(book_of(node).ceremony_ends_mono_ms(request.party()), now));
+  out->set_until(utc_of_mono(pairs_of(node).ceremony_ends_mono_ms(request.party()), now));
   return {};
 }
 
 Status stop_meeting(node::Node& node, const v1::PairStopRequest& request,
                     v1::PairStopResponse* out) {
   FOCAL_TRY(find_peer(node, request.party()));
-  out->set_stopped(book_of(node).ceremony(request.party()) != nullptr);
-  book_of(node).end_ceremony(request.party());
+  out->set_stopped(pairs_of(node).ceremony(request.party()) != nullptr);
+  pairs_of(node).end_ceremony(request.party());
   return {};
 }
 
@@ -121,8 +118,8 @@ Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
     return fail(ErrorCode::kInvalid, "the code is a fingerprint only: it makes no pair secret",
                 "Let them run 'focal peer meet', and take the code it shows; or verify with "
                 "'focal peer verify " + party + " --code'.", "code");
-  book_of(node).end_old_ceremonies(now.mono_ms);
-  const crypto::Secret* own = book_of(node).ceremony(party);
+  pairs_of(node).end_old_ceremonies(now.mono_ms);
+  const crypto::Secret* own = pairs_of(node).ceremony(party);
   if (own == nullptr)
     return fail(ErrorCode::kState, "no meeting with " + party + " is under way at this node",
                 "Show them your own code first: 'focal peer meet " + party +
@@ -130,7 +127,7 @@ Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
   if (own->equals(code.c.view()))
     return fail(ErrorCode::kInvalid, "the code carries the secret of our own code",
                 "Take the code from their screen, not from ours.", "code");
-  FOCAL_TRY(raise_trust(node, trust_request(node, party, kInPerson), caller, now));
+  FOCAL_TRY(verify_peer(node, trust_request(code), caller, now));
   const auto& card = node.core().self().card;
   const Hash32 n = exchange::pair_hash(exchange::root_fingerprint(card.party, card.root),
                                        exchange::root_fingerprint(party, peer->card.root));
@@ -149,8 +146,7 @@ Status finish_meeting(node::Node& node, const v1::PairFinishRequest& request,
 void meeting_finished(node::Node& node, const v1::PairFinishRequest& request,
                       const store::RecordRef& sent, const Now& now, v1::PairFinishResponse* out) {
   const std::string& party = request.party();
-  book_of(node).end_ceremony(party);
-  trust_raised(node, trust_request(node, party, kInPerson), now);
+  pairs_of(node).end_ceremony(party);
   if (const auto info = node.core().view().find(sent)) out->set_outbox_id(outbox_id(info->batch, party));
   out->set_level(std::string(exchange::standing_name(node.core().peers().find(party)->standing)));
   static_cast<void>(show_pair(node, party, now, out->mutable_pair()));
@@ -161,7 +157,7 @@ Status drop_pair(node::Node& node, const v1::PairDropRequest& request, const Cal
   if (request.reason().empty() || request.reason().size() > kMaxReason)
     return fail(ErrorCode::kInvalid, "say why, in at most 400 bytes", "Use --reason TEXT.",
                 "reason");
-  if (!book_of(node).drop(request.party()))
+  if (!pairs_of(node).drop(request.party()))
     return fail(ErrorCode::kState, "there is no pair secret with " + request.party(), {}, "party");
   node.core().write(store::PutAdmin{peer->card.card_id,
                                     "PAIR SECRET with " + request.party() + " dropped by " +
@@ -175,30 +171,6 @@ v1::CardCodeResponse card_code(node::Node& node) {
   out.set_party(card.party);
   out.set_code(exchange::fingerprint_code(card.party, card.root));
   return out;
-}
-
-Status verify_by_code(node::Node& node, const v1::PeerCodeRequest& request, const Caller& caller,
-                      const Now& now) {
-  if (request.how() != kInPerson && request.how() != "NOTE_VERBALE")
-    return fail(ErrorCode::kInvalid, "say how the code came",
-                "Use --how in-person or --how note-verbale; over the telephone compare the number.",
-                "how");
-  FOCAL_ASSIGN(const auto* peer, partner(node, request.party()));
-  FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(request.code()));
-  if (!code.c.empty())
-    return fail(ErrorCode::kInvalid, "this code carries the secret of a meeting",
-                "Give it to 'focal peer meet " + request.party() +
-                    "', which asks for it, and never on a command line.", "code");
-  FOCAL_TRY(exchange::check_code_names(code, request.party(), peer->card.root));
-  return raise_trust(node, trust_request(node, request.party(), request.how()), caller, now);
-}
-
-void verified_by_code(node::Node& node, const v1::PeerCodeRequest& request, const Now& now,
-                      v1::PeerCodeResponse* out) {
-  trust_raised(node, trust_request(node, request.party(), request.how()), now);
-  out->set_party(request.party());
-  out->set_level(
-      std::string(exchange::standing_name(node.core().peers().find(request.party())->standing)));
 }
 
 }  // namespace focal::desk

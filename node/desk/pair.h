@@ -1,5 +1,4 @@
-// Meetings in person and the pair secrets that come of them, in halves on the node's loop
-// thread as in peer_changes.h. What a meeting is: docs/operations.md, "Meeting in person".
+// Meetings in person and the pair secrets that come of them, on the node's loop thread. What a meeting is: docs/operations.md, "Meeting in person".
 #pragma once
 
 #include <string>
@@ -31,11 +30,6 @@ void meeting_finished(node::Node& node, const v1::PairFinishRequest& request,
 // kNotFound, kState (there is none), kInvalid (no reason).
 Status drop_pair(node::Node& node, const v1::PairDropRequest& request, const Caller& caller);
 
-v1::CardCodeResponse card_code(node::Node& node);
-// kInvalid, kCardKey, kUsage (how); a code with a secret is refused: it belongs to a meeting.
-Status verify_by_code(node::Node& node, const v1::PeerCodeRequest& request, const Caller& caller,
-                      const Now& now);
-void verified_by_code(node::Node& node, const v1::PeerCodeRequest& request, const Now& now,
-                      v1::PeerCodeResponse* out);
+v1::CardCodeResponse card_code(node::Node& node);  // a fingerprint, no secret
 
 }  // namespace focal::desk

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "node/desk/peer_trust.h"
 #include "node/exchange/party.h"
 #include "node/record/catalogue.h"
 #include "node/record/codes.h"
@@ -105,23 +106,19 @@ void fill_link(node::Node& node, const exchange::Peer& peer, v1::Peer* out) {
   }
 }
 
-void fill_peer(node::Node& node, const exchange::Peer& peer, v1::Peer* out) {
+void fill_peer(node::Node& node, const exchange::Peer& peer, const Now& now, v1::Peer* out) {
   out->set_party(peer.row.party);
   out->set_level(std::string(exchange::standing_name(peer.standing)));
-  out->set_level_text(exchange::describe(peer.standing));
+  const TrustFacts facts = facts_of(node, peer, now);
+  out->set_level_text(trust_words(facts) + " " + passes_words(facts));
   if (peer.row.verified_ms != 0) {
     out->set_verified_at(time_text(peer.row.verified_ms));
     out->set_verified_how(peer.row.verified_how);
   }
   fill_card(peer.card, peer.schedule, out->mutable_card());
   fill_link(node, peer, out);
-  auto& machine = node.core().machine();
-  std::uint32_t queued = 0;
-  machine.outbox().for_each([&](const exchange::OutboxEntry& entry) {
-    queued += entry.row.peer == peer.row.party ? 1 : 0;
-  });
-  out->set_queued(queued);
-  out->set_waiting(static_cast<std::uint32_t>(machine.waiting().count_of(peer.row.party)));
+  out->set_queued(static_cast<std::uint32_t>(facts.sendings));
+  out->set_waiting(static_cast<std::uint32_t>(facts.waiting));
 }
 
 Result<const exchange::Peer*> find_peer(node::Node& node, const std::string& party) {

@@ -26,7 +26,7 @@ Result<std::pair<store::BatchId, std::string>> parse_outbox_id(std::string_view 
 
 void fill_card(const exchange::Card& card, const std::optional<exchange::Schedule>& schedule,
                v1::CardInfo* out);
-void fill_peer(node::Node& node, const exchange::Peer& peer, v1::Peer* out);
+void fill_peer(node::Node& node, const exchange::Peer& peer, const Now& now, v1::Peer* out);
 void fill_link(node::Node& node, const exchange::Peer& peer, v1::Peer* out);  // a part of it
 void fill_outbox(node::Node& node, const store::OutboxRow& row, const Now& now,
                  v1::OutboxEntry* out);

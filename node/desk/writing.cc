@@ -2,18 +2,27 @@
 
 #include <utility>
 
+#include "node/desk/peer_trust.h"
+
 namespace focal::desk {
+
+Status may_pass(node::Node& node, std::string_view kind, const std::string& party,
+                const Now& now) {
+  FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
+  const auto permission = node.core().peers().check_kind(kind, peer->standing);
+  if (permission == exchange::Permission::kAllowed) return {};
+  const TrustFacts facts = facts_of(node, *peer, now);
+  const NextStep next = next_step(facts);
+  return fail(ErrorCode::kTrust, party + " may not be written to. " + trust_words(facts),
+              next.text + (next.command.empty() ? "" : " '" + next.command + "'"), "to");
+}
 
 Status may_write_to(node::Node& node, const std::string& party, const Now& now) {
   if (node.disk_is_low())
     return fail(ErrorCode::kNoSpace, "the disk of this node is nearly full; nothing is released",
                 "Free space on it. Reading goes on, and so does what is already on its way.");
+  FOCAL_TRY(may_pass(node, "trace.request", party, now));
   FOCAL_ASSIGN(const auto* peer, find_peer(node, party));
-  const auto permission = exchange::check_kind("trace.request", peer->standing);
-  if (permission != exchange::Permission::kAllowed)
-    return fail(ErrorCode::kTrust,
-                party + " may not be written to: " + exchange::describe(peer->standing),
-                "Compare the safety number by phone: 'focal peer verify " + party + "'.", "to");
   if (peer->card.expires_ms <= now.wall_ms)
     return fail(ErrorCode::kTrust,
                 "the card of " + party + " expired on " + format_date(peer->card.expires_ms),

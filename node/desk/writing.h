@@ -9,6 +9,11 @@
 
 namespace focal::desk {
 
+// May a record of that kind go to the party, as it is trusted? kNotFound: no such party. kTrust:
+// the message says how it stands, the hint what to do.
+Status may_pass(node::Node& node, std::string_view kind, const std::string& party,
+                const Now& now);
+
 // May a tracing record go to that party now? kNotFound: no such party. kTrust: not verified, or
 // its card has expired. kNoSpace: the disk is nearly full.
 Status may_write_to(node::Node& node, const std::string& party, const Now& now);

@@ -53,16 +53,6 @@ Status check_keys(const CardFields& c) {
   return {};
 }
 
-Result<std::optional<Hash32>> take_prev(Lines& in, std::uint64_t serial) {
-  FOCAL_ASSIGN(const std::string_view value, in.take("prev"));
-  if ((value == "none") != (serial == 1))
-    return in.wrong("\"none\" stands in the first card and in no other");
-  if (serial == 1) return std::optional<Hash32>();
-  const std::optional<Hash32> hash = read_hash(value);
-  if (!hash) return in.wrong("this is not the base64 form of 32 bytes");
-  return hash;
-}
-
 // "log focal/XA/log/1 base64"
 Status take_log(Lines& in, CardFields& c) {
   FOCAL_ASSIGN(const std::string_view value, in.take("log"));
@@ -111,14 +101,17 @@ Result<std::vector<std::string>> take_authority(Lines& in) {
   return out;
 }
 
-Status check_signatures(const crypto::Note& note, const Card& c) {
+// Those of the card's own keys; the root's line is another question.
+std::vector<crypto::NoteVerifier> key_verifiers(const CardFields& c) {
   using crypto::NoteKeyType;
+  return {{sign_name(c.party), c.sign, NoteKeyType::kEd25519},
+          {log_name(c.party, c.log_generation), c.log, NoteKeyType::kEd25519},
+          {witness_name(c.party), c.witness, NoteKeyType::kCosignature}};
+}
+
+Status check_witness_date(const crypto::Note& note, const CardFields& c) {
   const std::string witness = witness_name(c.party);
-  FOCAL_TRY(crypto::check_note(note, {{root_name(c.party), c.root, NoteKeyType::kEd25519},
-                                      {sign_name(c.party), c.sign, NoteKeyType::kEd25519},
-                                      {c.log_name, c.log, NoteKeyType::kEd25519},
-                                      {witness, c.witness, NoteKeyType::kCosignature}}));
-  const auto id = crypto::note_key_id(witness, NoteKeyType::kCosignature, c.witness);
+  const auto id = crypto::note_key_id(witness, crypto::NoteKeyType::kCosignature, c.witness);
   for (const crypto::NoteSignature& s : note.signatures)
     if (s.name == witness && s.key_id == id && get_u64be(s.signature) != c.issued_ms / kSecondMs)
       return fail(ErrorCode::kSignature, "card: the witness line is not dated like the card",
@@ -156,7 +149,7 @@ Result<CardFields> parse_card_text_unverified(std::string_view text) {
   FOCAL_TRY(in.take_first(kFirstLine));
   FOCAL_ASSIGN(c.party, in.take_party("party"));
   FOCAL_ASSIGN(c.serial, in.take_number("serial", 1, kMaxSerial));
-  FOCAL_ASSIGN(c.prev, take_prev(in, c.serial));
+  FOCAL_ASSIGN(c.prev, in.take_prev(c.serial));
   FOCAL_ASSIGN(c.root, in.take_hash("root"));
   FOCAL_ASSIGN(c.next, in.take_hash("next"));
   FOCAL_ASSIGN(c.issued_ms, in.take_time("issued"));
@@ -203,24 +196,59 @@ Result<Card> parse_card(std::string_view bytes) {
   FOCAL_TRY(check_keys(fields));
   Card card{std::move(fields), {}, crypto::sha256(note.text), std::string(bytes)};
   card.log_name = log_name(card.party, card.log_generation);
-  FOCAL_TRY(check_signatures(note, card));
+  auto verifiers = key_verifiers(card);
+  verifiers.insert(verifiers.begin(),
+                   {root_name(card.party), card.root, crypto::NoteKeyType::kEd25519});
+  FOCAL_TRY(crypto::check_note(note, verifiers));
+  FOCAL_TRY(check_witness_date(note, card));
   return card;
 }
 
-Result<std::string> make_card(CardFields fields, const CardKeys& keys) {
-  fields.root = keys.root.pk;
+Result<UnsignedCard> parse_unsigned_card(std::string_view bytes) {
+  if (bytes.size() > kMaxCardSize)
+    return fail(ErrorCode::kLimit, "the card is larger than 8 KiB", {}, "card");
+  FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(bytes));
+  FOCAL_ASSIGN(CardFields fields, parse_card_text_unverified(note.text));
+  FOCAL_TRY(check_keys(fields));
+  if (note.signatures.size() != 3)
+    return fail(ErrorCode::kSignature, "a card that the root has not signed has three signatures",
+                "Take the request as the node wrote it.", "card");
+  FOCAL_TRY(crypto::check_note(note, key_verifiers(fields)));
+  FOCAL_TRY(check_witness_date(note, fields));
+  return UnsignedCard{std::move(fields), crypto::sha256(note.text), std::string(bytes)};
+}
+
+Result<std::string> make_unsigned_card(CardFields fields, const OnlineSigners& keys) {
   fields.sign = keys.sign.pk;
   fields.log = keys.log.pk;
   fields.witness = keys.witness.pk;
   crypto::Note note{card_text(fields), {}};
   FOCAL_TRY(parse_card_text_unverified(note.text));  // before anything is signed
-  crypto::sign_note(note, root_name(fields.party), keys.root);
-  if (keys.old_root != nullptr) crypto::sign_note(note, root_name(fields.party), *keys.old_root);
   crypto::sign_note(note, sign_name(fields.party), keys.sign);
   crypto::sign_note(note, log_name(fields.party, fields.log_generation), keys.log);
   cosign(note, witness_name(fields.party), keys.witness, fields.issued_ms / kSecondMs);
-  FOCAL_ASSIGN(Card card, parse_card(crypto::format_note(note)));
-  return std::move(card.note);
+  std::string out = crypto::format_note(note);
+  FOCAL_TRY(parse_unsigned_card(out));
+  return out;
+}
+
+Result<std::string> add_root_signatures(const UnsignedCard& card, const crypto::SigningKey& root,
+                                        const crypto::SigningKey* old_root) {
+  FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(card.note));
+  crypto::Note whole{note.text, {}};
+  crypto::sign_note(whole, root_name(card.party), root);
+  if (old_root != nullptr) crypto::sign_note(whole, root_name(card.party), *old_root);
+  whole.signatures.insert(whole.signatures.end(), note.signatures.begin(), note.signatures.end());
+  FOCAL_ASSIGN(Card done, parse_card(crypto::format_note(whole)));
+  return std::move(done.note);
+}
+
+Result<std::string> make_card(CardFields fields, const CardKeys& keys) {
+  fields.root = keys.root.pk;
+  FOCAL_ASSIGN(const std::string note,
+               make_unsigned_card(std::move(fields), {keys.sign, keys.log, keys.witness}));
+  FOCAL_ASSIGN(const UnsignedCard card, parse_unsigned_card(note));
+  return add_root_signatures(card, keys.root, keys.old_root);
 }
 
 }  // namespace focal::exchange

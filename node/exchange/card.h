@@ -70,6 +70,26 @@ struct CardKeys {
 // from fields. What it returns passes parse_card; the errors are those of parse_card.
 Result<std::string> make_card(CardFields fields, const CardKeys& keys);
 
+// A card that the root has not signed yet: what a node asks its root to sign. Its own
+// keys have signed; anybody can make one.
+struct UnsignedCard : CardFields {
+  Hash32 card_id{};
+  std::string note;  // text and three signatures
+};
+struct OnlineSigners {
+  const crypto::SigningKey& sign;
+  const crypto::SigningKey& log;
+  const crypto::SigningKey& witness;
+};
+// root and next stand in fields; the other keys are taken from keys. What it returns
+// passes parse_unsigned_card; the errors are those of parse_card.
+Result<std::string> make_unsigned_card(CardFields fields, const OnlineSigners& keys);
+Result<UnsignedCard> parse_unsigned_card(std::string_view note);
+// The whole card. old_root: a rotation is signed by both. kSignature: root is not the
+// root that the card names.
+Result<std::string> add_root_signatures(const UnsignedCard& card, const crypto::SigningKey& root,
+                                        const crypto::SigningKey* old_root = nullptr);
+
 // The text alone: fields only, no key or signature checked. For parse_card, fuzzing
 // and round-trip tests.
 Result<CardFields> parse_card_text_unverified(std::string_view text);

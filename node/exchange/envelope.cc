@@ -168,12 +168,10 @@ bool OpenContexts::knows(const EnvelopeHeader& header, std::uint64_t mono_ms) co
   return found != entries_.end() && mono_ms - found->second.since_ms < kOpenContextLifeMs;
 }
 
-void OpenContexts::sweep(std::uint64_t mono_ms,
-                         const std::function<bool(const Id16& kid)>& is_alive) {
+void OpenContexts::sweep(std::uint64_t mono_ms) {
   for (auto it = entries_.begin(); it != entries_.end();) {
-    const Entry& entry = it->second;
-    const bool keep = mono_ms - entry.since_ms < kOpenContextLifeMs && is_alive(entry.kid);
-    if (!keep) order_.erase(entry.place);
+    const bool keep = mono_ms - it->second.since_ms < kOpenContextLifeMs;
+    if (!keep) order_.erase(it->second.place);
     it = keep ? std::next(it) : entries_.erase(it);
   }
 }
@@ -206,6 +204,14 @@ const crypto::hpke::Context* OpenContexts::context_for(const EnvelopeHeader& hea
   const auto put = entries_.emplace(std::move(name),
                                     Entry{std::move(*made), mono_ms, header.to_kid, place});
   return &put.first->second.context;
+}
+
+void OpenContexts::forget(const Id16& kid) {
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    const bool drop = it->second.kid == kid;
+    if (drop) order_.erase(it->second.place);
+    it = drop ? entries_.erase(it) : std::next(it);
+  }
 }
 
 Result<Bytes> OpenContexts::open(const EnvelopeHeader& header, const crypto::KemKey& key,

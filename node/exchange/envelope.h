@@ -5,7 +5,6 @@
 // The key is HPKE Export("focal/env-key/v1\0" || u64be idx, 32), used once.
 #pragma once
 
-#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -104,8 +103,10 @@ class OpenContexts {
                      const PairKey* pair = nullptr);
   // Is the context of exactly this suite, mode, kid, enc and hint at hand?
   bool knows(const EnvelopeHeader& header, std::uint64_t mono_ms) const;
-  // Wipes what is older than five minutes, and what belongs to a key that is gone.
-  void sweep(std::uint64_t mono_ms, const std::function<bool(const Id16& kid)>& is_alive);
+  // Wipes what is older than five minutes.
+  void sweep(std::uint64_t mono_ms);
+  // Wipes every context of that key.
+  void forget(const Id16& kid);
   // Contexts made so far: those that were not in the memory.
   std::uint64_t made() const { return made_; }
   std::size_t size() const { return entries_.size(); }

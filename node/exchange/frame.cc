@@ -3,7 +3,11 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
+#include <optional>
+#include <type_traits>
 
+#include "node/exchange/card.h"
+#include "node/exchange/party.h"
 #include "proto/frames.pb.h"
 #include "proto/lint.h"
 
@@ -12,8 +16,7 @@ namespace {
 
 constexpr std::uint64_t kLeastCost = 1024;
 constexpr std::size_t kMaxHelloNote = 64 * 1024;
-constexpr int kMaxHelloDirs = 16;
-constexpr int kMaxHelloCards = 256;
+constexpr int kMaxGossipCheckpoints = 8;
 
 Bytes with_type(FrameType type, const google::protobuf::MessageLite& message) {
   Bytes out(1 + message.ByteSizeLong());
@@ -33,6 +36,28 @@ Result<Message> parse_message(ByteView body) {
   return message;
 }
 
+template <typename Message>
+void put_heads(Message& m, const std::vector<CardHead>& cards, const std::vector<DirHead>& dirs,
+               bool want) {
+  for (const DirHead& head : dirs) {
+    auto* out = m.add_dir();
+    out->set_introducer(head.introducer);
+    out->set_serial(head.serial);
+    if (!want) out->set_hash(to_string(ByteView(head.hash)));
+  }
+  const auto put = [want](v1::CardHead& out, const CardHead& head) {
+    out.set_party(head.party);
+    out.set_card_serial(head.card_serial);
+    out.set_seal_serial(head.seal_serial);
+    if (!want) out.set_card_tag(to_string(ByteView(head.tag)));
+  };
+  if constexpr (std::is_same_v<Message, v1::Hello>) {
+    for (const CardHead& head : cards) put(*m.add_cards(), head);
+  } else {
+    for (const CardHead& head : cards) put(*m.add_have(), head);
+  }
+}
+
 struct Encoder {
   Bytes operator()(const HelloFrame& f) const {
     v1::Hello m;
@@ -44,6 +69,7 @@ struct Encoder {
     m.set_now_ms(f.now_ms);
     m.set_seal_serial(f.seal_serial);
     m.set_v_min(f.v_min);
+    put_heads(m, f.cards, f.dirs, false);
     return with_type(f.is_reply ? FrameType::kHelloOk : FrameType::kHello, m);
   }
   Bytes operator()(const DataFrame& f) const {
@@ -84,13 +110,57 @@ struct Encoder {
     }
     return with_type(FrameType::kBounce, m);
   }
+  Bytes operator()(const NotesWantFrame& f) const {
+    v1::NotesWant m;
+    put_heads(m, f.have, f.dirs, true);
+    return with_type(FrameType::kNotesWant, m);
+  }
+  Bytes operator()(const GossipFrame& f) const {
+    v1::Gossip m;
+    for (const auto& fork : f.forks) {
+      auto* out = m.add_fork();
+      out->set_a(fork.a);
+      out->set_b(fork.b);
+    }
+    return with_type(FrameType::kGossip, m);
+  }
 };
+
+// Serials of 2^63 and more are no serials; 0 means that nothing is held, which only an
+// asker says.
+template <typename Heads>
+Result<std::vector<DirHead>> read_dirs(const Heads& heads, bool want) {
+  if (static_cast<std::size_t>(heads.size()) > kMaxDirHeads) return bad("too many directories");
+  std::vector<DirHead> out;
+  out.reserve(static_cast<std::size_t>(heads.size()));
+  for (const auto& head : heads) {
+    const auto hash = want ? std::optional<Hash32>(Hash32{}) : fixed<32>(as_bytes(head.hash()));
+    if (!is_party(head.introducer()) || head.serial() > kMaxSerial || !hash ||
+        (head.serial() == 0 && !want))
+      return bad("the head of a directory is malformed");
+    out.push_back({head.introducer(), head.serial(), *hash});
+  }
+  return out;
+}
+
+template <typename Heads>
+Result<std::vector<CardHead>> read_cards(const Heads& heads, bool want) {
+  if (static_cast<std::size_t>(heads.size()) > kMaxCardHeads) return bad("too many cards");
+  std::vector<CardHead> out;
+  out.reserve(static_cast<std::size_t>(heads.size()));
+  for (const auto& head : heads) {
+    const auto tag = want ? std::optional<CardTag>(CardTag{}) : fixed<8>(as_bytes(head.card_tag()));
+    if (!is_party(head.party()) || head.card_serial() > kMaxSerial ||
+        head.seal_serial() > kMaxSerial || !tag || (head.card_serial() == 0 && !want))
+      return bad("the head of a card is malformed");
+    out.push_back({head.party(), head.card_serial(), head.seal_serial(), *tag});
+  }
+  return out;
+}
 
 Result<Frame> parse_hello(ByteView body, bool is_reply) {
   FOCAL_ASSIGN(const auto m, parse_message<v1::Hello>(body));
-  if (m.your_note().size() > kMaxHelloNote || m.dir_size() > kMaxHelloDirs ||
-      m.cards_size() > kMaxHelloCards)
-    return bad("HELLO exceeds a limit");
+  if (m.your_note().size() > kMaxHelloNote) return bad("HELLO exceeds a limit");
   const auto stream = fixed<16>(as_bytes(m.stream_id()));
   const auto incarnation = fixed<16>(as_bytes(m.incarnation()));
   if (!stream || !incarnation || m.card_id().size() != 32) return bad("HELLO lacks an id");
@@ -104,6 +174,8 @@ Result<Frame> parse_hello(ByteView body, bool is_reply) {
   f.incarnation = *incarnation;
   f.now_ms = m.now_ms();
   f.seal_serial = m.seal_serial();
+  FOCAL_ASSIGN(f.dirs, read_dirs(m.dir(), false));
+  FOCAL_ASSIGN(f.cards, read_cards(m.cards(), false));
   return Frame{std::move(f)};
 }
 
@@ -149,6 +221,31 @@ Result<Frame> parse_notes(ByteView body) {
   return Frame{std::move(f)};
 }
 
+Result<Frame> parse_notes_want(ByteView body) {
+  FOCAL_ASSIGN(const auto m, parse_message<v1::NotesWant>(body));
+  NotesWantFrame f;
+  FOCAL_ASSIGN(f.have, read_cards(m.have(), true));
+  FOCAL_ASSIGN(f.dirs, read_dirs(m.dir(), true));
+  return Frame{std::move(f)};
+}
+
+Result<Frame> parse_gossip(ByteView body) {
+  FOCAL_ASSIGN(const auto m, parse_message<v1::Gossip>(body));
+  if (m.checkpoint_size() > kMaxGossipCheckpoints ||
+      static_cast<std::size_t>(m.fork_size()) > kMaxForkProofsSent)
+    return bad("GOSSIP carries too much");
+  std::size_t total = 0;
+  for (const auto& checkpoint : m.checkpoint()) total += checkpoint.size();
+  GossipFrame f;
+  f.forks.reserve(static_cast<std::size_t>(m.fork_size()));
+  for (const auto& fork : m.fork()) {
+    total += fork.a().size() + fork.b().size();
+    f.forks.push_back({fork.a(), fork.b()});
+  }
+  if (total > kMaxNotesBytes) return bad("GOSSIP exceeds 1 MiB");
+  return Frame{std::move(f)};
+}
+
 Result<Frame> parse_bounces(ByteView body) {
   FOCAL_ASSIGN(const auto m, parse_message<v1::BounceFrame>(body));
   if (static_cast<std::size_t>(m.bounce_size()) > kMaxBounces) return bad("too many bounces");
@@ -165,6 +262,12 @@ Result<Frame> parse_bounces(ByteView body) {
 }
 
 }  // namespace
+
+CardTag card_tag(const Hash32& card_id) {
+  CardTag tag{};
+  std::copy_n(card_id.begin(), tag.size(), tag.begin());
+  return tag;
+}
 
 std::string_view bye_name(std::uint32_t code) {
   switch (static_cast<ByeCode>(code)) {
@@ -193,6 +296,8 @@ Result<Frame> parse_frame(ByteView bytes) {
     case FrameType::kData: return parse_data(body);
     case FrameType::kAck: return parse_ack(body);
     case FrameType::kNotes: return parse_notes(body);
+    case FrameType::kNotesWant: return parse_notes_want(body);
+    case FrameType::kGossip: return parse_gossip(body);
     case FrameType::kBounce: return parse_bounces(body);
     case FrameType::kBye: {
       FOCAL_ASSIGN(const auto m, parse_message<v1::Bye>(body));

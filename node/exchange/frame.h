@@ -3,6 +3,7 @@
 // anything else is kFrame and ends the link with BYE BAD_FRAME.
 #pragma once
 
+#include <array>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,12 +19,15 @@ inline constexpr std::size_t kMaxDataCount = 1024;          // more whole envelo
 inline constexpr std::size_t kMaxNotes = 16;
 inline constexpr std::size_t kMaxNotesBytes = 1u << 20;
 inline constexpr std::size_t kMaxBounces = 1024;
+inline constexpr std::size_t kMaxCardHeads = 256;
+inline constexpr std::size_t kMaxDirHeads = 16;
+inline constexpr std::size_t kMaxForkProofsSent = 4;
 inline constexpr std::size_t kMaxByeText = 200;
 inline constexpr std::uint32_t kFrameVersion = 1;
 
 enum class FrameType : std::uint8_t {
-  kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kNotes = 0x0C, kBye = 0x10,
-  kBounce = 0x12,
+  kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kGossip = 0x0B, kNotes = 0x0C, kBye = 0x10,
+  kNotesWant = 0x11, kBounce = 0x12,
 };
 
 enum class ByeCode : std::uint32_t {
@@ -31,6 +35,23 @@ enum class ByeCode : std::uint32_t {
   kStopped = 8, kReplaced = 9,
 };
 std::string_view bye_name(std::uint32_t code);
+
+using CardTag = std::array<std::uint8_t, 8>;
+CardTag card_tag(const Hash32& card_id);  // its first bytes
+
+// What a node holds of a party, or of itself. In NOTES_WANT: what is newer than this is asked
+// for; there serials may be 0 (nothing is held) and the tag is absent.
+struct CardHead {
+  std::string party;
+  std::uint64_t card_serial = 0;
+  std::uint64_t seal_serial = 0;
+  CardTag tag{};                  // of the card of that serial
+};
+struct DirHead {
+  std::string introducer;
+  std::uint64_t serial = 0;
+  Hash32 hash{};                  // directory_id; zeros in NOTES_WANT
+};
 
 struct HelloFrame {
   bool is_reply = false;          // HELLO_OK
@@ -42,6 +63,8 @@ struct HelloFrame {
   Id16 incarnation{};
   std::uint64_t now_ms = 0;
   std::uint64_t seal_serial = 0;
+  std::vector<DirHead> dirs;      // at most kMaxDirHeads
+  std::vector<CardHead> cards;    // at most kMaxCardHeads: of third parties
 };
 struct DataFrame {
   Id16 stream_id{};
@@ -56,6 +79,14 @@ struct AckFrame {
   std::uint64_t lane0_credit = 0;
 };
 struct NotesFrame { std::vector<std::string> notes; };
+struct NotesWantFrame {
+  std::vector<CardHead> have;
+  std::vector<DirHead> dirs;
+};
+struct GossipFrame {              // checkpoints of the frame are not read yet
+  struct Fork { std::string a, b; };
+  std::vector<Fork> forks;        // at most kMaxForkProofsSent, 1 MiB together
+};
 struct ByeFrame {
   std::uint32_t code = 0;
   std::string text;
@@ -68,7 +99,8 @@ struct BounceEntry {
 };
 struct BounceFrame { std::vector<BounceEntry> bounces; };
 
-using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame, BounceFrame>;
+using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame, BounceFrame,
+                           NotesWantFrame, GossipFrame>;
 
 Bytes encode_frame(const Frame& frame);
 Result<Frame> parse_frame(ByteView bytes);  // kFrame, kLimit

@@ -11,6 +11,7 @@ namespace focal::exchange {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
+constexpr char kRevokedKey[] = "signed with a key that is revoked";
 
 Refused silent(int step, std::string why, BounceCode bounce = BounceCode::kUnopenable,
                std::string from = {}) {
@@ -47,7 +48,10 @@ tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
   if (!header) return tl::make_unexpected(silent(1, header.error().message, BounceCode::kTooBig));
   const SealingKey* key = self_.find_sealing(header->to_kid);
   if (key == nullptr || key->suite != header->suite)
-    return tl::make_unexpected(silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
+    return tl::make_unexpected(
+        self_.is_gone(header->to_kid)
+            ? silent(1, "sealed to a key that was destroyed", BounceCode::kKidGone)
+            : silent(1, "sealed to a key this node has not", BounceCode::kKidUnknown));
   const PairKey* pair = nullptr;
   if (header->mode == kModePsk && !contexts_.knows(*header, now.mono_ms)) {
     pair = self_.pairs.opening_key(Identity::week_of(*key), header->enc, header->hint);
@@ -64,11 +68,6 @@ tl::expected<Bytes, Refused> Inbound::open(ByteView envelope, const Now& now) {
     return tl::make_unexpected(silent(step, inner.error().message));
   }
   return std::move(*inner);
-}
-
-void Inbound::sweep(const Now& now) {
-  contexts_.sweep(now.mono_ms,
-                  [this](const Id16& kid) { return self_.find_sealing(kid) != nullptr; });
 }
 
 Judgement Inbound::judge(ByteView inner, const Now& now, bool wait_over) {
@@ -131,7 +130,7 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (*card == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "signed under a card of " + from +
                               " that is not here", from)};
-  if (peer->is_out_of_use(**card, now.wall_ms))
+  if (peer->is_out_of_use(**card, clock_.at(now)))
     return Judgement{silent(5, "signed under a card that was superseded more than 400 days ago",
                             BounceCode::kUnopenable, from)};
   if (statement.purpose != static_cast<std::uint32_t>(purpose))
@@ -145,6 +144,10 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   if (!planted(Defect::kSkippedSignature) &&
       !verify_statement((*card)->sign, statement.bytes, signature))
     return Judgement{silent(6, "the signature does not verify", BounceCode::kUnopenable, from)};
+  // Receipts under a key that somebody else may have end nothing; of records only those that
+  // are here already are answered (judge_item).
+  if (purpose == Purpose::kReceipts && peer->revoked_since(**card, RevocationScope::kSign))
+    return Judgement{silent(5, kRevokedKey, BounceCode::kUnopenable, from)};
   return std::nullopt;
 }
 
@@ -215,9 +218,14 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     item.at_ms = known->at_ms;
     return;
   }
-  // Step 9: may this party say this kind of thing.
   const Peer& peer = *peers_.find(m.from);
-  const Permission permission = check_kind(m.kind, peer.standing);
+  if (peer.revoked_since(card, RevocationScope::kSign)) {
+    item.verdict = Verdict::kSilent;
+    item.refused = silent(5, kRevokedKey, BounceCode::kUnopenable, m.from);
+    return;
+  }
+  // Step 9: may this party say this kind of thing.
+  const Permission permission = peers_.check_kind(m.kind, peer.standing);
   if (permission == Permission::kSuspended)
     return hold(store::WaitReason::kNeedTrust, m.from + " is suspended here");
   if (permission != Permission::kAllowed && !planted(Defect::kSkippedTrust)) {

@@ -17,6 +17,7 @@
 #include "node/exchange/inner.h"
 #include "node/exchange/manifest.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/safe_clock.h"
 #include "node/exchange/statement.h"
 #include "node/record/record.h"
 #include "node/store/view.h"
@@ -74,16 +75,19 @@ using Judgement = std::variant<Refused, Wait, JudgedBatch, JudgedReceipts>;
 
 class Inbound {
  public:
-  Inbound(const Identity& self, const Peers& peers, store::View& view)
-      : self_(self), peers_(peers), view_(view) {}
+  Inbound(const Identity& self, const Peers& peers, store::View& view, const SafeClock& clock)
+      : self_(self), peers_(peers), view_(view), clock_(clock) {}
 
   // Steps 1 to 3: the Inner.
   tl::expected<Bytes, Refused> open(ByteView envelope, const Now& now);
   // What open() was given so far that cost more than a look into the memory: HPKE contexts
   // made, and hints that fit no pair.
   std::uint64_t contexts_made() const { return contexts_.made() + strange_hints_; }
-  // Wipes contexts that are over, and those of keys this node has no more.
-  void sweep(const Now& now);
+  // Wipes contexts that are over.
+  void sweep(const Now& now) { contexts_.sweep(now.mono_ms); }
+
+  // Nothing that was derived from a key which is destroyed stays in memory.
+  void forget_key(const Id16& kid) { contexts_.forget(kid); }
 
   // Steps 4 to 11. The Inner must outlive the result. wait_over: the 30 days of
   // WAIT have passed (NEED_TRUST and CLOCK then end as REJECTED).
@@ -106,6 +110,7 @@ class Inbound {
   const Identity& self_;
   const Peers& peers_;
   store::View& view_;
+  const SafeClock& clock_;
   OpenContexts contexts_;
   std::uint64_t strange_hints_ = 0;
 };

@@ -6,8 +6,9 @@ namespace {
 constexpr std::string_view kSignatureStart = "\xe2\x80\x94 ";  // em dash, space
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// Where the first note ends: after the signature lines that follow the first blank
-// line (the text of a card has none). npos if there is no such place.
+}  // namespace
+
+// After the signature lines that follow the first blank line: no text of ours has one.
 std::size_t end_of_first_note(std::string_view file) {
   std::size_t at = file.find("\n\n");
   if (at == std::string_view::npos) return at;
@@ -19,8 +20,6 @@ std::size_t end_of_first_note(std::string_view file) {
   }
   return at;
 }
-
-}  // namespace
 
 Result<Introduction> parse_intro(std::string_view file) {
   const char* fresh = "copy the file again as it is, without opening it in an editor";

@@ -15,6 +15,9 @@ namespace focal::exchange {
 
 inline constexpr std::size_t kMaxIntroSize = kMaxCardSize + kMaxScheduleSize;
 
+// Where the first of the notes that directly follow each other ends; npos if it does not.
+std::size_t end_of_first_note(std::string_view file);
+
 struct Introduction {
   Card card;
   std::optional<Schedule> schedule;

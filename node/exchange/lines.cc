@@ -94,6 +94,16 @@ Result<Hash32> Lines::take_hash(std::string_view key) {
   return *hash;
 }
 
+Result<std::optional<Hash32>> Lines::take_prev(std::uint64_t serial) {
+  FOCAL_ASSIGN(const std::string_view value, take("prev"));
+  if ((value == "none") != (serial == 1))
+    return wrong("\"none\" stands with serial 1 and with no other");
+  if (serial == 1) return std::optional<Hash32>();
+  const std::optional<Hash32> hash = read_hash(value);
+  if (!hash) return wrong("this is not the base64 form of 32 bytes");
+  return hash;
+}
+
 Result<std::uint64_t> Lines::take_time(std::string_view key) {
   FOCAL_ASSIGN(const std::string_view value, take(key));
   const std::optional<std::uint64_t> time = parse_utc(value);

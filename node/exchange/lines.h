@@ -1,5 +1,5 @@
 // Reads the text of a Focal note: lines "key SP value", in a fixed order. Every
-// decoder accepts one spelling only. Used by card and schedule; errors name the
+// decoder accepts one spelling only. Used by cards and the like; errors name the
 // line ("card line 4 (prev): ...") and their path is "card.prev".
 #pragma once
 
@@ -27,6 +27,7 @@ class Lines {
   Result<std::string> take_party(std::string_view key);
   Result<std::uint64_t> take_number(std::string_view key, std::uint64_t min, std::uint64_t max);
   Result<Hash32> take_hash(std::string_view key);         // base64 of 32 bytes
+  Result<std::optional<Hash32>> take_prev(std::uint64_t serial);  // "none" iff serial is 1
   Result<std::uint64_t> take_time(std::string_view key);  // 2026-11-23T10:00:00Z, in ms
 
   // About the line taken last.

@@ -8,6 +8,7 @@
 #include "base/defect.h"
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "node/exchange/bounce_rules.h"
 #include "node/record/kinds.h"
 #include "proto/lint.h"
 
@@ -15,26 +16,37 @@ namespace focal::exchange {
 namespace {
 
 constexpr std::size_t kMaxSetAside = 1024;
+constexpr std::uint64_t kSafeTimeEveryMs = kHourMs;  // so old it may be at the next start
+constexpr std::uint64_t kLongestWaitMs = 24 * kHourMs;
 
 }  // namespace
 
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
-    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(settings),
-      can_send_(std::move(can_send)), inbound_(self, peers, view), incarnation_(rng.array<16>()) {}
-
-void Machine::load(const Now& now) {
-  const auto last = view_.tail(1);
-  safe_clock_.start(now, last.empty() ? 0 : last.back().time_ms);
-  reload();
+    : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
+      can_send_(std::move(can_send)), book_(self, peers, view), inbound_(self, peers, view, safe_clock_),
+      incarnation_(rng.array<16>()) {
+  book_.set_policy(settings_.introducers);
 }
 
-void Machine::reload() {
+Status Machine::load(const Now& now) {
+  safe_clock_.start(now, view_.safe_time_ms());
+  reload(now);
+  next_round_ms_ = now.mono_ms + kAskRoundMs;
+  for (const auto& [party, peer] : peers_.all()) settle_rows(party);
+  return book_.load();
+}
+
+void Machine::reload(const Now& now) {
   outbox_.clear();
   if (planted(Defect::kOutboxNotReloaded)) return;
   for (auto& row : view_.open_outbox()) {
     const bool base_only = is_base_only(row);
-    outbox_.add(std::move(row), nullptr).base_only = base_only;
+    // Stored by a wall clock, which may have been another: nothing waits longer for that.
+    const std::uint64_t left = row.next_ms > now.wall_ms ? row.next_ms - now.wall_ms : 0;
+    OutboxEntry& entry = outbox_.add(std::move(row), nullptr);
+    entry.wait_until_mono_ms = now.mono_ms + std::min(left, kLongestWaitMs);
+    entry.base_only = base_only;
   }
   waiting_.load(view_.waiting());
 }
@@ -90,20 +102,57 @@ void Machine::set_state(OutboxEntry& entry, store::OutboxState state, const std:
   outbox_.requeue(entry);
 }
 
+void Machine::set_waiting(const Now& now, OutboxEntry& entry, store::OutboxState state,
+                          std::uint64_t for_ms, const std::string& reason) {
+  entry.wait_until_mono_ms = now.mono_ms + for_ms;
+  set_state(entry, state, reason, now.wall_ms + for_ms);
+}
+
+void Machine::end_waits(const Now& now) {
+  std::vector<OutboxEntry*> over;
+  outbox_.for_each([&](const OutboxEntry& e) {
+    const bool waits = e.row.state == store::OutboxState::kWaitSchedule ||
+                       e.row.state == store::OutboxState::kWaitPsk;
+    if (waits && e.wait_until_mono_ms <= now.mono_ms)
+      over.push_back(outbox_.find(e.row.batch, e.row.peer));
+  });
+  for (OutboxEntry* entry : over) {
+    entry->key_bounces = 0;
+    set_state(*entry, store::OutboxState::kReady, "");
+  }
+}
+
 void Machine::peer_changed(const Now& now, const std::string& party, Change change) {
   for (const std::uint8_t mode : {kModeBase, kModePsk}) seal_contexts_.erase({party, mode});
   for (OutboxEntry* entry : outbox_.of_party(party)) {
     entry->note.clear();
-    if (entry->row.state == store::OutboxState::kWaitSchedule)
+    if (change == Change::kCardOrTrust) entry->key_bounces = 0;
+    if (entry->row.state == store::OutboxState::kWaitSchedule &&
+        frees_waiting_row({true, entry->key_bounces, entry->unopened}))
       set_state(*entry, store::OutboxState::kReady, "");
   }
+  settle_rows(party);
   if (change == Change::kSchedule) return;  // nothing of theirs waits for that
+  if (!tells_time(party)) safe_clock_.forget(party, now);
   waiting_.restart();
   next_rerun_ms_ = now.mono_ms;  // what waited for a card or for trust
   next_wake_ms_ = now.mono_ms;
 }
 
 void Machine::own_schedule_changed() { schedule_changed_ = true; }
+
+void Machine::confirm_clock(const Now& now) {
+  safe_clock_.confirm(now);
+  next_safe_time_ms_ = 0;  // with this group
+}
+
+// The next process has no monotonic clock in common with this one. With a full disk it is
+// not tried again before the hour is over: a group that fails ends every link.
+void Machine::store_safe_time(const Now& now) {
+  if (now.mono_ms < next_safe_time_ms_) return;
+  next_safe_time_ms_ = now.mono_ms + kSafeTimeEveryMs;
+  txn_.ops.push_back(store::PutSafeTime{safe_clock_.at(now)});
+}
 
 void Machine::trouble(const std::string& party, const std::string& what) {
   contacts_[party].state.trouble = what;
@@ -128,6 +177,11 @@ Session* Machine::session_of(const std::string& party) {
 }
 
 void Machine::link_up(const Now& now, LinkId link, const std::string& party, bool dialed) {
+  // It was made before its party lost it.
+  if (const Peer* peer = peers_.find(party); peer != nullptr && !peers_.may_link(*peer)) {
+    outputs_.emplace_back(CloseLink{link, "no link to " + party + " is allowed here"});
+    return;
+  }
   auto [it, is_new] = sessions_.try_emplace(link, link, party, dialed, rng_.array<16>());
   if (is_new && dialed) send_hello(now, it->second, false);
 }
@@ -173,15 +227,10 @@ void Machine::tick(const Now& now) {
       set_state(*entry, store::OutboxState::kExpired, "not delivered before its deadline");
     std::erase_if(seal_contexts_,
                   [&](const auto& entry) { return entry.second.is_spent(now.mono_ms); });
-    std::vector<OutboxEntry*> wait_over;
-    outbox_.for_each([&](const OutboxEntry& e) {
-      const bool waits = e.row.state == store::OutboxState::kWaitSchedule ||
-                         e.row.state == store::OutboxState::kWaitPsk;
-      if (waits && e.row.next_ms <= now.wall_ms)
-        wait_over.push_back(outbox_.find(e.row.batch, e.row.peer));
-    });
-    for (OutboxEntry* entry : wait_over) set_state(*entry, store::OutboxState::kReady, "");
+    end_waits(now);
     note_expired_cards(now);
+    book_.tick(book_time(now));
+    if (now.mono_ms >= next_round_ms_) ask_round(now);
     keep_pairs(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
@@ -205,7 +254,7 @@ void Machine::note_expired_cards(const Now& now) {
 }
 
 bool Machine::group_is_full() const {
-  return group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
+  return book_.standing_changes() || group_records_ >= kGroupRecords || group_bytes_ >= kGroupBytes;
 }
 
 void Machine::count_in_group(std::size_t bytes) {
@@ -216,6 +265,9 @@ void Machine::count_in_group(std::size_t bytes) {
 store::Txn Machine::prepare(const Now& now) {
   form_batches(now);
   sign_receipts(now);
+  store_safe_time(now);
+  auto notes = book_.take_ops();
+  std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -236,18 +288,12 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       row.expires_ms = batch.expires_ms;
       row.item_status.assign(batch.items, 0);
       outbox_.add(std::move(row), batch.inner).base_only = batch.base_only;
+      if (is_blocked(party)) settle_rows(party);
     }
   }
   formed_.clear();
   refresh_ended();
-  for (const auto& [party, note] : new_schedules_) {
-    store::PeerRow row = peers_.find(party)->row;
-    row.schedule_note = note;
-    FOCAL_CHECK(peers_.put(row).has_value());  // was checked when it came
-    peer_changed(now, party, Change::kSchedule);
-    reach_changed_ = true;
-  }
-  new_schedules_.clear();
+  act_on(now, book_.committed());
   pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
     auto& queue = contacts_[party].receipts;
@@ -306,9 +352,9 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
   return granted >= kMaxAllCredit ? 0 : kMaxAllCredit - granted;
 }
 
-std::vector<Output> Machine::abandon(const Now&) {
+std::vector<Output> Machine::abandon(const Now& now) {
   self_.pairs.discard();
-  if (planted(Defect::kLinksSurviveFailure)) return reload(), txn_ = {}, std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -329,8 +375,9 @@ std::vector<Output> Machine::abandon(const Now&) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
-  new_schedules_.clear();
-  reload();
+  book_.abandon();
+  next_safe_time_ms_ = 0;
+  reload(now);
   return std::exchange(outputs_, {});
 }
 

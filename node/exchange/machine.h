@@ -30,6 +30,7 @@
 #include "node/exchange/peers.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
+#include "node/exchange/trust_book.h"
 #include "node/exchange/waiting_list.h"
 #include "node/store/txn.h"
 #include "node/store/view.h"
@@ -43,7 +44,12 @@ inline constexpr std::size_t kGroupBytes = 8u << 20;
 // A peer that sends rubbish fills neither the disk with our log nor the time
 // with its checking. The counters go on.
 inline constexpr std::uint32_t kLoggedPerMinute = 30;
-inline constexpr std::uint32_t kNotesPerMinute = 60;  // beyond: BYE BAD_FRAME
+inline constexpr std::uint32_t kNotesPerMinute = 60;  // frames from a peer; beyond: BYE BAD_FRAME
+inline constexpr std::uint32_t kNotesSentPerMinute = 30;  // frames to a peer that asks
+inline constexpr std::uint32_t kWantsPerMinute = 6;   // NOTES_WANT of a peer that are answered
+inline constexpr std::uint32_t kGossipPerMinute = 6;  // GOSSIP of a peer that is looked at
+inline constexpr std::uint64_t kAskAgainMs = kMinuteMs;   // nothing is asked for twice in that time
+inline constexpr std::uint64_t kAskRoundMs = kHourMs;     // one link in turn: what is newer
 
 inline constexpr std::uint32_t kContextsPerSecond = 50;  // new `enc`; beyond: no credit
 
@@ -76,6 +82,7 @@ struct MachineSettings {
   std::size_t receipts_kept = 256;             // receipt batches kept for a peer without a link
   std::size_t receipts_waiting = 8192;         // … with a link that takes no more just now
   unsigned min_suite = kSuite1;                // nothing is sealed in a lower one
+  IntroducerPolicy introducers;                // who may introduce strangers; nobody
 };
 
 struct Draft {                  // a record released by a person here
@@ -117,8 +124,8 @@ class Machine {
   Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
           MachineSettings settings, CanSend can_send);
 
-  // Outbox and waiting from the ledger; the first call of all.
-  void load(const Now& now);
+  // Outbox, waiting, directories and proofs from the ledger; the first call of all. kCorrupt.
+  Status load(const Now& now);
 
   // Inputs.
   void link_up(const Now& now, LinkId link, const std::string& party, bool dialed);
@@ -129,18 +136,29 @@ class Machine {
   store::RecordRef submit(const Now& now, Draft draft);
   void cancel(store::BatchId batch, const std::string& party, const std::string& reason);
   void retry(store::BatchId batch, const std::string& party);
+  // What others changed in Peers by themselves; what book() changes needs no word.
   enum class Change { kCardOrTrust, kSchedule };
   void peer_changed(const Now& now, const std::string& party, Change change = Change::kCardOrTrust);
   void own_schedule_changed();                   // publish it on every link
   // The ceremony with that party gave PSK_ab. Stages its pair secret in identity.pairs and
   // returns the tag that a peer.psk_confirm to them has to carry.
   crypto::Secret pair_made(const Now& now, const std::string& party, const crypto::Secret& psk_ab);
+  void forget_key(const Id16& kid) { inbound_.forget_key(kid); }  // of ours, destroyed
+  void confirm_clock(const Now& now);            // an operator says that the wall clock is right
+  // Notes of this node that links get besides (Identity::notes, old_cards) have changed.
+  void own_notes_changed() { schedule_changed_ = true; }
   void trouble(const std::string& party, const std::string& what);
   // false: records of others are not granted credit any more (the disk is low);
   // receipts still flow.
   void accept_records(bool yes) { accepts_records_ = yes; }
 
-  // The group. When it is full, no more inputs until it is committed.
+  // What is held of other parties, and officers' decisions about them: in the group under way.
+  TrustBook& book() { return book_; }
+  const TrustBook& book() const { return book_; }
+  BookTime book_time(const Now& now) const { return {now, safe_clock_.at(now)}; }
+
+  // The group. When it is full, no more inputs until it is committed. It is full at once when
+  // a party's standing changes: what comes next must meet the new one.
   bool group_is_full() const;
   store::Txn prepare(const Now& now);
   std::vector<Output> committed(const Now& now, const store::Committed& ids);
@@ -161,12 +179,13 @@ class Machine {
   const std::vector<Fresh>& fresh() const { return fresh_; }
 
   std::uint64_t next_wake_mono_ms() const { return next_wake_ms_; }
-  // Has a peer published where it can be reached now? Asking forgets it.
+  // Is the allow-list or the plan of whom to dial another one now? Asking forgets it.
   bool take_reach_changed() { return std::exchange(reach_changed_, false); }
   const Outbox& outbox() const { return outbox_; }
   const Counters& counters() const { return counters_; }
   LinkState link_state(const std::string& party) const;
   const WaitingList& waiting() const { return waiting_; }
+  const SafeClock& safe_clock() const { return safe_clock_; }
 
  private:
   struct DueReceipts {
@@ -195,18 +214,19 @@ class Machine {
     Rate alarms{kMinuteMs};                            // … for receipts that contradict others
     Rate notes{kMinuteMs};                             // NOTES frames, each of them checked
     Rate contexts{kSecondMs};                          // HPKE contexts it made us open
+    Rate notes_out{kMinuteMs};                         // NOTES frames it asked for
+    Rate wants{kMinuteMs};
+    Rate gossip{kMinuteMs};
   };
 
   // machine_frames.cc: what a peer says
   void on_hello(const Now& now, Session& session, const HelloFrame& hello);
   void on_data(const Now& now, Session& session, const DataFrame& data, std::size_t size);
   void on_ack(const Now& now, Session& session, const AckFrame& ack);
-  void on_notes(const Now& now, Session& session, const NotesFrame& notes);
   void on_bounces(const Now& now, Session& session, const BounceFrame& bounces);
   void on_bounce(const Now& now, const std::string& party, const BounceEntry& bounce);
-  bool has_newer_schedule(const std::string& party, const OutboxEntry& entry) const;
+  bool tells_time(const std::string& party) const;
   void send_hello(const Now& now, Session& session, bool is_reply);
-  void send_notes(Session& session);
   void bye(Session& session, ByeCode code, const std::string& text);
   void drop_session(LinkId link);
   void keep_receipts(Session& session);          // those not acknowledged go out again
@@ -215,12 +235,33 @@ class Machine {
   std::uint64_t outstanding_credit() const;
   std::uint64_t room_for(const Now& now, const Session& session, std::uint64_t granted);
 
+  // machine_notes.cc: notes, heads of notes, proofs
+  void on_notes(const Now& now, Session& session, const NotesFrame& notes);
+  void on_notes_want(const Now& now, Session& session, const NotesWantFrame& want);
+  void on_gossip(const Now& now, Session& session, const GossipFrame& gossip);
+  void on_heads(const Now& now, Session& session, const HelloFrame& hello);
+  void send_notes(Session& session);             // what every link gets
+  void send_proofs(Session& session);
+  bool tells_of_others(const std::string& party) const;
+  void put_heads(const std::string& party, HelloFrame& hello) const;
+  std::optional<CardHead> want_of(const CardHead& head) const;
+  std::optional<DirHead> want_of(const DirHead& head) const;
+  NotesWantFrame everything_held(const std::string& asked) const;
+  void ask(const Now& now, Session& session, NotesWantFrame want);
+  void ask_round(const Now& now);
+  std::vector<std::string> answer_for(const CardHead& have, bool of_others) const;
+  void act_on(const Now& now, const TrustBook::Effects& effects);
+  void forward(const TrustBook::Forward& what);
+  void close_links(const std::string& party, const std::string& reason);
+  bool is_blocked(const std::string& party) const;
+  void settle_rows(const std::string& party);    // HELD while nothing may be sent, and back
+
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
   struct Arrival;                                // where an Inner came from
   bool accept(const Now& now, const Arrival& arrival, Judgement judgement);
   bool accept_batch(const Now& now, const Arrival& arrival, JudgedBatch batch);
-  void accept_receipts(const Arrival& arrival, JudgedReceipts receipts);
+  void accept_receipts(const Now& now, const Arrival& arrival, JudgedReceipts receipts);
   void keep_waiting(const Now& now, const Arrival& arrival, const Wait& wait,
                     std::vector<std::uint32_t> items);
   void refuse(const Arrival& arrival, const Refused& refused, std::vector<std::uint32_t> items);
@@ -265,10 +306,15 @@ class Machine {
                  const std::vector<store::BatchId>& batches, Bytes receipts = {});
   Session* session_of(const std::string& party);
   void emit(LinkId link, const Frame& frame);
-  void reload();
+  void reload(const Now& now);
   void note_expired_cards(const Now& now);
   void set_state(OutboxEntry& entry, store::OutboxState state, const std::string& reason,
                  std::uint64_t next_wall_ms = 0);
+  // WAIT_SCHEDULE or WAIT_PSK for that long at most, by the monotonic clock.
+  void set_waiting(const Now& now, OutboxEntry& entry, store::OutboxState state,
+                   std::uint64_t for_ms, const std::string& reason);
+  void end_waits(const Now& now);
+  void store_safe_time(const Now& now);
   void refresh_ended();
 
   Identity& self_;
@@ -277,8 +323,9 @@ class Machine {
   crypto::Rng& rng_;
   MachineSettings settings_;
   CanSend can_send_;
-  Inbound inbound_;
+  TrustBook book_;
   SafeClock safe_clock_;
+  Inbound inbound_;
   Id16 incarnation_{};
 
   std::map<LinkId, Session> sessions_;
@@ -292,6 +339,10 @@ class Machine {
   std::uint64_t next_wake_ms_ = 0;
   std::uint64_t next_rerun_ms_ = 0;
   std::uint64_t next_timers_ms_ = 0;
+  std::uint64_t next_safe_time_ms_ = 0;
+  std::map<std::string, std::uint64_t> asked_;   // heads asked for, and when (monotonic)
+  std::string asked_last_;                       // the party of the last round
+  std::uint64_t next_round_ms_ = 0;
 
   // The group under way.
   store::Txn txn_;
@@ -301,7 +352,6 @@ class Machine {
   std::deque<record::CheckedRecord> fresh_records_;
   std::map<Hash32, std::uint32_t> in_group_;     // rids received in this group, status
   std::map<std::pair<std::string, Hash32>, std::uint32_t> receipted_;  // by (party, rid) in it
-  std::map<std::string, std::string> new_schedules_;  // by party, put in this group
   std::map<std::string, DueReceipts> due_receipts_;
   std::map<std::string, std::vector<BounceEntry>> due_bounces_;
   std::set<std::pair<store::BatchId, std::string>> touched_;  // rows that receipts or ends changed

@@ -1,14 +1,13 @@
-// What a peer says on a link: HELLO, DATA, ACK, NOTES, BOUNCE, BYE.
+// What a peer says on a link: HELLO, DATA, ACK, BOUNCE, BYE. Of notes: machine_notes.cc.
 #include <algorithm>
 
 #include "base/defect.h"
 #include "base/log.h"
+#include "node/exchange/bounce_rules.h"
 #include "node/exchange/machine.h"
 
 namespace focal::exchange {
 namespace {
-
-constexpr std::uint64_t kBounceRetryMs = 24 * kHourMs;
 
 std::string waiting_words(const std::string& party, std::uint32_t why) {
   switch (why) {
@@ -50,6 +49,10 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   if (const auto* notes = std::get_if<NotesFrame>(&*parsed)) return on_notes(now, session, *notes);
   if (const auto* bounces = std::get_if<BounceFrame>(&*parsed))
     return on_bounces(now, session, *bounces);
+  if (const auto* want = std::get_if<NotesWantFrame>(&*parsed))
+    return on_notes_want(now, session, *want);
+  if (const auto* gossip = std::get_if<GossipFrame>(&*parsed))
+    return on_gossip(now, session, *gossip);
   const auto& end = std::get<ByeFrame>(*parsed);
   const std::string reason = session.party() + " ended the link: " + std::string(bye_name(end.code));
   contacts_[session.party()].state.trouble = reason;
@@ -68,15 +71,9 @@ void Machine::send_hello(const Now& now, Session& session, bool is_reply) {
   hello.incarnation = incarnation_;
   hello.now_ms = now.wall_ms;
   hello.seal_serial = self_.schedule_serial;
+  put_heads(session.party(), hello);
   emit(session.link(), hello);
   session.hello_sent();
-}
-
-void Machine::send_notes(Session& session) {
-  NotesFrame notes;
-  notes.notes.push_back(self_.card.note);
-  if (!self_.schedule_note.empty()) notes.notes.push_back(self_.schedule_note);
-  emit(session.link(), notes);
 }
 
 void Machine::bye(Session& session, ByeCode code, const std::string& text) {
@@ -99,9 +96,7 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   state.clock_skew_ms =
       static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
   state.trouble.clear();
-  if (const Peer* peer = peers_.find(session.party());
-      peer != nullptr && peer->standing.level == TrustLevel::kVerified)
-    safe_clock_.heard(session.party(), hello.now_ms, now);
+  if (tells_time(session.party())) safe_clock_.heard(session.party(), hello.now_ms, now);
   // A peer that was started anew has forgotten the receipts it had not sent yet.
   auto& incarnation = contacts_[session.party()].incarnation;
   if (incarnation && *incarnation != hello.incarnation)
@@ -115,6 +110,15 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   // The first credit.
   emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));
   send_notes(session);
+  send_proofs(session);
+  on_heads(now, session, hello);
+}
+
+// May its words move the safe time? VERIFIED, and neither suspended nor revoked.
+bool Machine::tells_time(const std::string& party) const {
+  const Peer* peer = peers_.find(party);
+  return peer != nullptr && peer->standing.level == TrustLevel::kVerified &&
+         !peer->standing.suspended && !peer->standing.revoked;
 }
 
 void Machine::on_data(const Now& now, Session& session, const DataFrame& data, std::size_t size) {
@@ -140,50 +144,8 @@ void Machine::on_ack(const Now&, Session& session, const AckFrame& ack) {
   }
 }
 
-void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes) {
-  Contact& contact = contacts_[session.party()];
-  if (!contact.notes.allows(now.mono_ms, kNotesPerMinute))
-    return bye(session, ByeCode::kBadFrame, "too many NOTES in a minute");
-  const Peer* peer = peers_.find(session.party());
-  if (peer == nullptr) return;
-  for (const std::string& note : notes.notes) {
-    if (note.starts_with("focal-card/v1\n")) {
-      const auto card = parse_card(note);
-      if (card && is_successor(check_successor(peer->card, *card)))
-        contacts_[session.party()].state.trouble =
-            session.party() + " offers a newer card: ask them for it and add it by hand";
-      continue;
-    }
-    if (!note.starts_with("focal-seal/v1\n")) continue;
-    const auto schedule = parse_schedule(note);
-    const Status ours = schedule ? check_schedule_of(*schedule, peer->card)
-                                 : Status(schedule.error());
-    if (!ours) {
-      if (contact.logged.allows(now.mono_ms, kLoggedPerMinute))
-        log::warn("exchange", "refused a schedule",
-                  {{"party", session.party()}, {"reason", ours.error().message}});
-      continue;
-    }
-    if (peer->schedule && compare_schedules(*peer->schedule, *schedule) != ScheduleOrder::kNewer)
-      continue;
-    // Also not older than one that came in this group.
-    if (const auto put = new_schedules_.find(session.party()); put != new_schedules_.end()) {
-      const auto held = parse_schedule(put->second);
-      if (held && compare_schedules(*held, *schedule) != ScheduleOrder::kNewer) continue;
-    }
-    txn_.ops.push_back(store::PutSchedule{session.party(), note});
-    new_schedules_[session.party()] = note;
-  }
-}
-
 void Machine::on_bounces(const Now& now, Session& session, const BounceFrame& bounces) {
   for (const BounceEntry& bounce : bounces.bounces) on_bounce(now, session.party(), bounce);
-}
-
-// Has the party published other keys since this was sealed?
-bool Machine::has_newer_schedule(const std::string& party, const OutboxEntry& entry) const {
-  const Peer* peer = peers_.find(party);
-  return peer != nullptr && peer->schedule && peer->schedule->serial > entry.schedule_serial;
 }
 
 // A bounce is an unsigned hint: it never ends a row.
@@ -191,37 +153,33 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
   ++counters_.bounces_in;
   OutboxEntry* entry = outbox_.by_envelope(party, bounce.env_id);
   if (entry == nullptr || entry->row.state != store::OutboxState::kReady) return;
-  switch (static_cast<BounceCode>(bounce.code)) {
-    case BounceCode::kKidGone:
-    case BounceCode::kKidUnknown:
-      if (has_newer_schedule(party, *entry)) return outbox_.requeue(*entry);
-      return set_state(*entry, store::OutboxState::kWaitSchedule,
-                       party + " no longer has the key this was sealed to; waiting for its new keys",
-                       now.wall_ms + kBounceRetryMs);
-    case BounceCode::kPskUnknown:
-      // Of an envelope without a pair secret this says nothing; one that was sealed with
-      // the secret before goes out again with the new one.
-      if (entry->pair_made_ms == 0) return;
-      if (self_.pairs.made_ms(party) != entry->pair_made_ms) return outbox_.requeue(*entry);
-      return set_state(*entry, store::OutboxState::kWaitPsk,
-                       party + " does not know the pair secret; it is tried again once a day",
-                       now.wall_ms + kBounceRetryMs);
-    case BounceCode::kUnopenable:
-    case BounceCode::kTooBig:
-      if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
-      if (++entry->unopened < 2) return outbox_.requeue(*entry);
+  const auto code = static_cast<BounceCode>(bounce.code);
+  if (code == BounceCode::kKidGone || code == BounceCode::kKidUnknown) ++entry->key_bounces;
+  if (code == BounceCode::kUnopenable || code == BounceCode::kTooBig) {
+    if (!concerns_all_open(entry->row, bounce.items)) return;  // the rest gets its receipts
+    ++entry->unopened;
+  }
+  const Peer* peer = peers_.find(party);
+  const bool other = peer != nullptr && peer->schedule &&
+                     peer->schedule->schedule_id != entry->schedule_id;
+  switch (effect_of(code, Path::kDirect, {other, entry->key_bounces, entry->unopened, entry->pair_made_ms == 0,
+                                           self_.pairs.made_ms(party) != entry->pair_made_ms})) {
+    case BounceEffect::kNothing: return;
+    case BounceEffect::kSendAgain: return outbox_.requeue(*entry);
+    case BounceEffect::kWaitSchedule:
+      return set_waiting(now, *entry, store::OutboxState::kWaitSchedule, kBounceRetryMs,
+                         party + " no longer has the key this was sealed to; waiting for its new keys");
+    case BounceEffect::kWaitPsk:
+      return set_waiting(now, *entry, store::OutboxState::kWaitPsk, kBounceRetryMs,
+                         party + " does not know the pair secret; it is tried again once a day");
+    case BounceEffect::kHold:
       return set_state(*entry, store::OutboxState::kHeld,
                        party + " could not open or accept it twice; ask them to look at their log");
-    case BounceCode::kWaiting:
+    case BounceEffect::kSayWaiting:
       if (planted(Defect::kBounceEndsRow)) set_state(*entry, store::OutboxState::kCancelled, "bounced");
       entry->note = waiting_words(party, bounce.why);
       return;
-    case BounceCode::kQuota:
-      entry->note = party + " has no room for waiting records";
-      return;
-    case BounceCode::kNone:
-    case BounceCode::kNotCollected:
-      return;
+    case BounceEffect::kSayFull: entry->note = party + " has no room for waiting records"; return;
   }
 }
 

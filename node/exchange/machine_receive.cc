@@ -63,7 +63,7 @@ bool Machine::accept(const Now& now, const Arrival& arrival, Judgement judgement
     return false;
   }
   if (auto* receipts = std::get_if<JudgedReceipts>(&judgement)) {
-    accept_receipts(arrival, std::move(*receipts));
+    accept_receipts(now, arrival, std::move(*receipts));
     return true;
   }
   return accept_batch(now, arrival, std::get<JudgedBatch>(std::move(judgement)));
@@ -146,8 +146,13 @@ void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
     due.items.push_back(item);
 }
 
-void Machine::accept_receipts(const Arrival& arrival, JudgedReceipts receipts) {
+void Machine::accept_receipts(const Now& now, const Arrival& arrival, JudgedReceipts receipts) {
   ++counters_.receipts_in;
+  if (tells_time(receipts.from)) {
+    std::uint64_t at_ms = 0;
+    for (const ReceiptItem& item : receipts.items) at_ms = std::max(at_ms, item.at_ms);
+    safe_clock_.signed_at(receipts.from, at_ms, now);
+  }
   if (view_.have_receipts(receipts.from, receipts.statement.root)) return;  // a repeat
   if (set_aside_.contains(receipts.statement.bytes)) return;  // the peer receipts again
   store::PutReceiptsIn put;
@@ -203,8 +208,8 @@ void Machine::keep_waiting(const Now& now, const Arrival& arrival, const Wait& w
         log::warn("exchange", "no room for waiting records", {{"party", arrival.link_party}});
       return bounce(arrival, BounceCode::kQuota, 0, std::move(items));
     }
-    store::WaitingHead head{id, arrival.link_party, wait.reason, now.wall_ms, arrival.env_id,
-                            arrival.inner.size()};
+    store::WaitingHead head{id, arrival.link_party, wait.reason, safe_clock_.latest(now),
+                            arrival.env_id, arrival.inner.size()};
     waiting_.add(head);
     txn_.ops.push_back(store::PutWaiting{std::move(head), to_bytes(arrival.inner)});
     if (contacts_[arrival.link_party].logged.allows(now.mono_ms, kLoggedPerMinute))

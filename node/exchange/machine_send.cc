@@ -245,7 +245,7 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
     if (!envelopes.empty() && frame + cost > kDataTarget) break;
     const auto context = context_to(now, peer, entry->base_only);
     if (!context) {
-      set_state(*entry, context.error().state, context.error().why, now.wall_ms + kHourMs);
+      set_waiting(now, *entry, context.error().state, kHourMs, context.error().why);
       continue;
     }
     Bytes envelope = (*context)->seal(*inner);
@@ -253,7 +253,7 @@ std::size_t Machine::pump_lane(const Now& now, Session& session, std::uint32_t l
     entry->pair_made_ms = (*context)->mode() == kModePsk ? self_.pairs.made_ms(session.party()) : 0;
     const std::uint64_t wait = std::min(
         settings_.resend_cap_ms, settings_.resend_ms << std::min<std::uint32_t>(entry->row.tries, 16));
-    entry->schedule_serial = peer.schedule->serial;
+    entry->schedule_id = peer.schedule->schedule_id;
     outbox_.sent(*entry, session.link(), session.next_seq() + envelopes.size(), envelope_id(envelope), now.mono_ms + wait);
     frame += cost;
     envelopes.push_back(std::move(envelope));
@@ -284,8 +284,7 @@ tl::expected<SealContext*, Machine::NotNow> Machine::context_to(const Now& now, 
   if (!suite)
     return not_now(OutboxState::kWaitSchedule,
                    suite.error().message + "; " + suite.error().hint);
-  const SealKey* key =
-      select_key(peer.schedule->keys, now.wall_ms, kDirectLeadMs, (*suite)->id);
+  const SealKey* key = peer.key_for(now.wall_ms, lead_ms(Path::kDirect), (*suite)->id);
   if (key == nullptr)
     return not_now(OutboxState::kWaitSchedule, "no current sealing key of " + party + " in suite " +
                    std::to_string((*suite)->id) + "; waiting for its new keys");

@@ -29,7 +29,9 @@ struct OutboxEntry {
   std::uint64_t resend_at_mono_ms = 0;   // while in flight or link-acked
   std::uint32_t sendings = 0;
   std::uint32_t unopened = 0;            // BOUNCE 4 or 5 so far
-  std::uint64_t schedule_serial = 0;     // of the schedule used last
+  std::uint32_t key_bounces = 0;         // BOUNCE 1 or 2 since it last waited out its day
+  std::uint64_t wait_until_mono_ms = 0;  // while WAIT_SCHEDULE or WAIT_PSK
+  Hash32 schedule_id{};                  // of the schedule used last
   bool base_only = false;                // never sealed with the pair secret: it confirms one
   std::uint64_t pair_made_ms = 0;        // of the pair secret used last; 0: mode base
   std::string note;                      // what the peer said last, for operators

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/endpoint.h"
 #include "crypto/hash.h"
 #include "crypto/note.h"
@@ -208,6 +209,15 @@ ScheduleOrder compare_schedules(const Schedule& held, const Schedule& incoming) 
 
 std::uint64_t next_schedule_serial(std::uint64_t previous, std::uint64_t wall_ms) {
   return std::max(previous + 1, wall_ms / kSecondMs);
+}
+
+std::uint64_t lead_ms(Path path, std::uint32_t courier_days) {
+  switch (path) {
+    case Path::kDirect: return kDirectLeadMs;
+    case Path::kRelay: return kRelayLeadMs;
+    case Path::kCourier: return courier_days * kDayMs;
+  }
+  FOCAL_CHECK(false);
 }
 
 const SealKey* select_key(std::span<const SealKey> keys, std::uint64_t now_ms,

@@ -29,9 +29,13 @@ inline constexpr std::size_t kMaxEndpoints = 4;
 inline constexpr std::size_t kPublishedWeeks = 9;  // the running week and eight more
 inline constexpr std::uint64_t kWeekMs = 7 * kDayMs;
 inline constexpr std::uint64_t kSealToleranceMs = kDayMs;  // for clocks that differ
-// How far ahead of now a key may begin, by path: envelopes by relay are opened later.
+// How far ahead of now a key may begin, by path: what travels longer is opened later.
+enum class Path : std::uint8_t { kDirect, kRelay, kCourier };
 inline constexpr std::uint64_t kDirectLeadMs = kDayMs;
 inline constexpr std::uint64_t kRelayLeadMs = 14 * kDayMs;
+inline constexpr std::uint32_t kCourierDays = 35;  // a bag to a peer, where nothing else is set
+// courier_days: of the peer, for kCourier.
+std::uint64_t lead_ms(Path path, std::uint32_t courier_days = kCourierDays);
 inline constexpr std::uint8_t kSuite1 = crypto::kSuiteX25519;
 
 struct SealKey {

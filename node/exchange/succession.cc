@@ -40,23 +40,25 @@ struct Row {
   std::optional<Root> root;
   std::optional<OldRoot> old_root;
   std::optional<bool> names_pinned;  // prev is the pinned card_id
+  std::optional<bool> keeps_next;    // announces the next root the pinned card announces
   Succession verdict;
 };
 constexpr auto any = std::nullopt;
-constexpr std::array<Row, 13> kTable = {{
-    {Serial::kLower, any, any, any, Succession::kOlder},
-    {Serial::kEqual, Root::kPinned, any, any, Succession::kFork},
-    {Serial::kEqual, Root::kCommitted, any, any, Succession::kFork},
-    {Serial::kEqual, Root::kOther, OldRoot::kSigned, any, Succession::kFork},
-    {Serial::kEqual, Root::kOther, any, any, Succession::kUnknownRoot},
-    {Serial::kLater, any, any, any, Succession::kGap},
-    {Serial::kNext, Root::kOther, OldRoot::kSigned, any, Succession::kBadRotation},
-    {Serial::kNext, Root::kOther, any, any, Succession::kUnknownRoot},
-    {Serial::kNext, any, any, false, Succession::kPrevMismatch},
-    {Serial::kNext, Root::kPinned, any, true, Succession::kUpdate},
-    {Serial::kNext, Root::kCommitted, OldRoot::kSigned, true, Succession::kRotate},
-    {Serial::kNext, Root::kCommitted, OldRoot::kSilent, true, Succession::kRecover},
-    {Serial::kNext, Root::kCommitted, OldRoot::kForged, true, Succession::kBadRotation},
+constexpr std::array<Row, 14> kTable = {{
+    {Serial::kLower, any, any, any, any, Succession::kOlder},
+    {Serial::kEqual, Root::kPinned, any, any, any, Succession::kFork},
+    {Serial::kEqual, Root::kCommitted, any, any, any, Succession::kFork},
+    {Serial::kEqual, Root::kOther, OldRoot::kSigned, any, any, Succession::kFork},
+    {Serial::kEqual, Root::kOther, any, any, any, Succession::kUnknownRoot},
+    {Serial::kLater, any, any, any, any, Succession::kGap},
+    {Serial::kNext, Root::kOther, OldRoot::kSigned, any, any, Succession::kBadRotation},
+    {Serial::kNext, Root::kOther, any, any, any, Succession::kUnknownRoot},
+    {Serial::kNext, any, any, false, any, Succession::kPrevMismatch},
+    {Serial::kNext, Root::kPinned, any, true, true, Succession::kUpdate},
+    {Serial::kNext, Root::kPinned, any, true, false, Succession::kNewNext},
+    {Serial::kNext, Root::kCommitted, OldRoot::kSigned, true, any, Succession::kRotate},
+    {Serial::kNext, Root::kCommitted, OldRoot::kSilent, true, any, Succession::kRecover},
+    {Serial::kNext, Root::kCommitted, OldRoot::kForged, true, any, Succession::kBadRotation},
 }};
 
 template <typename T>
@@ -73,16 +75,12 @@ Succession check_successor(const Card& pinned, const Card& incoming) {
   const Root root = root_of(pinned, incoming);
   const OldRoot old_root = old_root_of(pinned, incoming);
   const bool names_pinned = incoming.prev == pinned.card_id;
+  const bool keeps_next = incoming.next == pinned.next;
   for (const Row& row : kTable)
     if (fits(row.serial, serial) && fits(row.root, root) && fits(row.old_root, old_root) &&
-        fits(row.names_pinned, names_pinned))
+        fits(row.names_pinned, names_pinned) && fits(row.keeps_next, keeps_next))
       return row.verdict;
   FOCAL_CHECK(false);  // the table covers every case
-}
-
-bool is_successor(Succession verdict) {
-  return verdict == Succession::kUpdate || verdict == Succession::kRotate ||
-         verdict == Succession::kRecover;
 }
 
 std::string_view describe(Succession verdict) {
@@ -90,6 +88,8 @@ std::string_view describe(Succession verdict) {
     case Succession::kSame: return "this is the card already held";
     case Succession::kOlder: return "an older card than the one held";
     case Succession::kUpdate: return "the next card of this party, by the same root key";
+    case Succession::kNewNext:
+      return "the next card by the same root key, but it announces another next root key";
     case Succession::kRotate:
       return "the next card, by the announced next root key and the old one";
     case Succession::kRecover:
@@ -100,6 +100,15 @@ std::string_view describe(Succession verdict) {
     case Succession::kBadRotation: return "a change to a root key that was never announced";
     case Succession::kUnknownRoot: return "a card by a root key that cannot speak for this party";
     case Succession::kOtherParty: return "a card of another party";
+    case Succession::kRecoverEarlier:
+      return "a recovery from an earlier card: what came after it may be somebody else's";
+    case Succession::kUndecided:
+      return "a card that builds on one that is not decided yet";
+    case Succession::kRevokedRoot:
+      return "a card by a root key that the party's next root key has revoked";
+    case Succession::kCopiedKey: return "a card with a key of another party";
+    case Succession::kCopiedTransport:
+      return "a card whose transport key is that of another party";
   }
   FOCAL_CHECK(false);
 }

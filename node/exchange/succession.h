@@ -2,6 +2,7 @@
 // else's (docs/protocol.md, "Rotation, revocation, recovery").
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,13 +12,13 @@
 
 namespace focal::exchange {
 
-// How an incoming card stands to the pinned one. Only kUpdate, kRotate and kRecover
-// are successors; what to do about the others, and about updates that did not come
-// over the party's own link, is the caller's policy.
-enum class Succession {
+// How an incoming card stands to the pinned one. What follows from it is another table
+// (card_rules.h).
+enum class Succession : std::uint8_t {
   kSame,          // the pinned text
   kOlder,         // lower serial: a replay, ignore
-  kUpdate,        // same root, serial + 1, names the pinned card
+  kUpdate,        // same root and next root, serial + 1, names the pinned card
+  kNewNext,       // … but it announces another next root
   kRotate,        // the pre-committed next root, signed by both roots
   kRecover,       // the pre-committed next root alone: suspends until confirmed
   kFork,          // same serial, another text, by a root that can speak for the party
@@ -26,9 +27,16 @@ enum class Succession {
   kBadRotation,   // the pinned root signed for a root it had not committed to: alarm
   kUnknownRoot,   // neither the pinned nor the next root: only a new ceremony helps
   kOtherParty,    // not a card of this party
+  // What more is known here (card_rules.h) than the pinned card says:
+  kRecoverEarlier,  // as kRecover or kRotate, but from a card before the pinned one
+  kUndecided,       // it builds on a held card, or a recovery is undecided
+  kRevokedRoot,     // by a root that the announced next root has revoked
+  kCopiedKey,       // its root, sign, log or witness key is pinned for another party
+  kCopiedTransport, // a successor whose transport key is pinned for another party
 };
+inline constexpr std::size_t kSuccessions = 17;
+// Of the pinned card and this one alone: never one of the last five.
 Succession check_successor(const Card& pinned, const Card& incoming);
-bool is_successor(Succession verdict);
 std::string_view describe(Succession verdict);  // one sentence for operators
 
 // Keys of cards pinned for anybody, with the party that holds each.

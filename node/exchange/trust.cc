@@ -9,12 +9,16 @@ TrustLevel required_level(std::string_view kind) {
   return info == nullptr ? TrustLevel::kVerified : info->min_level;
 }
 
-Permission check_kind(std::string_view kind, const Standing& standing) {
+Permission check_level(TrustLevel needed, const Standing& standing) {
   if (standing.revoked) return Permission::kRevoked;
   // A schema that allowed a kind at NONE would still not open a door: to NONE pass notes only.
-  if (standing.level == TrustLevel::kNone || standing.level < required_level(kind))
+  if (standing.level == TrustLevel::kNone || standing.level < needed)
     return Permission::kLevelTooLow;
   return standing.suspended ? Permission::kSuspended : Permission::kAllowed;
+}
+
+Permission check_kind(std::string_view kind, const Standing& standing) {
+  return check_level(required_level(kind), standing);
 }
 
 bool allows(std::string_view kind, const Standing& standing) {

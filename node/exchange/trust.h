@@ -27,7 +27,9 @@ enum class Permission {
   kSuspended,    // WAIT, without the end after 30 days
   kRevoked,
 };
-// May a record of this kind pass between us and a peer of this standing.
+// May a record that needs this level pass between us and a peer of this standing.
+Permission check_level(TrustLevel needed, const Standing& standing);
+// The same for a kind, by its schema; a node's own rules: Peers::check_kind.
 Permission check_kind(std::string_view kind, const Standing& standing);
 bool allows(std::string_view kind, const Standing& standing);
 // Receipts: from INTRODUCED on, also while suspended.

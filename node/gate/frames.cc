@@ -16,6 +16,7 @@ enum class Type : std::uint8_t {
   kDialPlan = 0x05,
   kSend = 0x06,
   kCloseLink = 0x07,
+  kOtherKey = 0x08,
   kListening = 0x81,
   kFailed = 0x82,
   kLinkUp = 0x83,
@@ -161,6 +162,10 @@ class Reader {
 
 void put(Bytes&, const TransportKey&) {
   FOCAL_CHECK(false);  // encode_transport_key()
+}
+
+void put(Bytes&, const OtherKey&) {
+  FOCAL_CHECK(false);  // encode_other_key()
 }
 
 void put(Bytes& out, const Settings& m) {
@@ -376,25 +381,41 @@ void encode_frame_in(Bytes& out, LinkId link, std::string_view party, ByteView f
   put_frame(out, Type::kFrameIn, link, party, frame);
 }
 
-crypto::Secret encode_transport_key(const crypto::Secret& key) {
+namespace {
+
+crypto::Secret key_message(Type type, const crypto::Secret& key) {
   FOCAL_CHECK(key.size() == 32);
   crypto::Secret out(kHeaderBytes + 1 + key.size());
   const std::span<std::uint8_t> bytes = out.bytes();
   bytes[3] = static_cast<std::uint8_t>(1 + key.size());
-  bytes[4] = static_cast<std::uint8_t>(Type::kTransportKey);
+  bytes[4] = static_cast<std::uint8_t>(type);
   std::copy(key.view().begin(), key.view().end(), bytes.begin() + 5);
   return out;
+}
+
+// Wiped where it stood.
+template <typename Key>
+Result<ToGate> get_key(RawMessage raw) {
+  if (raw.payload.size() != 32) return bad("transport key of a wrong size");
+  Key m{crypto::Secret::copy_of(raw.payload)};
+  crypto::wipe(raw.payload);
+  return ToGate(std::move(m));
+}
+
+}  // namespace
+
+crypto::Secret encode_transport_key(const crypto::Secret& key) {
+  return key_message(Type::kTransportKey, key);
+}
+crypto::Secret encode_other_key(const crypto::Secret& key) {
+  return key_message(Type::kOtherKey, key);
 }
 
 Result<ToGate> decode_to_gate(RawMessage raw) {
   Reader r{ByteView(raw.payload)};
   switch (static_cast<Type>(raw.type)) {
-    case Type::kTransportKey: {
-      if (raw.payload.size() != 32) return bad("transport key of a wrong size");
-      TransportKey m{crypto::Secret::copy_of(raw.payload)};
-      crypto::wipe(raw.payload);
-      return ToGate(std::move(m));
-    }
+    case Type::kTransportKey: return get_key<TransportKey>(raw);
+    case Type::kOtherKey: return get_key<OtherKey>(raw);
     case Type::kSettings: return whole<ToGate>(r, get_settings(r));
     case Type::kAllowList: return whole<ToGate>(r, get_allow_list(r));
     case Type::kListen: {

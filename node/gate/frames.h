@@ -52,7 +52,14 @@ struct TransportKey {
   crypto::Secret secret;
 };
 
-// Second message, once.
+// Right after it, at most once, while a new transport key is taking an old one's place: the
+// other of the two. A peer that refuses one of them is dialed with the other, in turn;
+// callers are answered with the first alone.
+struct OtherKey {
+  crypto::Secret secret;
+};
+
+// Next message, once.
 struct Settings {
   LinkId first_link = 1;                     // ids are given upwards from here
   std::uint32_t backoff_base_ms = 1000;      // waits of the dialer: base * 2^k …
@@ -101,7 +108,8 @@ struct CloseLink {
   LinkId link = 0;
 };
 
-using ToGate = std::variant<TransportKey, Settings, AllowList, Listen, DialPlan, Send, CloseLink>;
+using ToGate =
+    std::variant<TransportKey, OtherKey, Settings, AllowList, Listen, DialPlan, Send, CloseLink>;
 
 // ---- gate -> focald ---------------------------------------------------------
 
@@ -184,13 +192,14 @@ using FromGate =
 // ---- codec ------------------------------------------------------------------
 
 // Append one message. Values beyond the limits are a bug of the caller
-// (FOCAL_CHECK), except display texts, which are cut. TransportKey has its own
-// function, so that the key never enters an ordinary buffer.
-void encode(Bytes& out, const ToGate& message);  // not TransportKey
+// (FOCAL_CHECK), except display texts, which are cut. The keys have their own
+// functions, so that they never enter an ordinary buffer.
+void encode(Bytes& out, const ToGate& message);  // not TransportKey, not OtherKey
 void encode(Bytes& out, const FromGate& message);
 void encode_send(Bytes& out, LinkId link, std::string_view party, ByteView frame);
 void encode_frame_in(Bytes& out, LinkId link, std::string_view party, ByteView frame);
 crypto::Secret encode_transport_key(const crypto::Secret& key);  // the whole message
+crypto::Secret encode_other_key(const crypto::Secret& key);      // the same
 
 // One message as it stands in the parser's buffer: valid until the parser is
 // touched again. The payload may be overwritten (a key is wiped there).

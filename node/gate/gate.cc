@@ -91,6 +91,7 @@ Gate::Step Gate::read_control(const Now& now) {
 Status Gate::obey(ToGate message, const Now& now) {
   if (auto* key = std::get_if<TransportKey>(&message)) return obey_key(std::move(*key));
   if (!server_) return fail(ErrorCode::kFrame, "gate message: the transport key comes first");
+  if (auto* other = std::get_if<OtherKey>(&message)) return obey_other_key(std::move(*other));
   if (auto* send = std::get_if<Send>(&message)) return obey_send(std::move(*send), now);
   if (auto* close = std::get_if<CloseLink>(&message)) {
     obey_close(close->link, now);
@@ -113,6 +114,12 @@ Status Gate::obey_key(TransportKey message) {
   if (server_) return fail(ErrorCode::kFrame, "gate message: a second transport key");
   key_ = crypto::dh_key_from_secret(std::move(message.secret));
   FOCAL_ASSIGN(server_, Server::open(context_, key_.sk.view(), gatekeeper_, common_));
+  return {};
+}
+
+Status Gate::obey_other_key(OtherKey message) {
+  if (other_key_ || !peers_.empty()) return fail(ErrorCode::kFrame, "gate message: another key too late");
+  other_key_ = crypto::dh_key_from_secret(std::move(message.secret));
   return {};
 }
 
@@ -166,7 +173,7 @@ void Gate::plan_peers() {
     DialerLimits limits;
     limits.base_ms = settings_.backoff_base_ms;
     limits.cap_ms = settings_.backoff_cap_ms;
-    peers_.emplace_back(context_, key_, target, limits, rng_, resolver_, common_);
+    peers_.emplace_back(context_, key_, other_key_ ? &*other_key_ : nullptr, target, limits, rng_, resolver_, common_);
   }
 }
 

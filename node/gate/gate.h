@@ -35,6 +35,7 @@ class Gate {
   Step read_control(const Now& now);
   Status obey(ToGate message, const Now& now);
   Status obey_key(TransportKey message);
+  Status obey_other_key(OtherKey message);
   void obey_allow_list(const AllowList& list, const Now& now);
   Status obey_send(Send message, const Now& now);
   void obey_close(LinkId link, const Now& now);
@@ -53,6 +54,7 @@ class Gate {
   Settings settings_;
   DialPlan plan_;
   crypto::DhKey key_;
+  std::optional<crypto::DhKey> other_key_;
   // Order: sockets go before their context, peers before their resolver.
   Resolver resolver_;
   Context context_;

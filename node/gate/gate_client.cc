@@ -39,9 +39,10 @@ auto find_party(Container& peers, std::string_view party) {
 
 }  // namespace
 
-GateClient::GateClient(GateOptions options, crypto::Secret transport_key)
+GateClient::GateClient(GateOptions options, crypto::Secret transport_key, crypto::Secret other_key)
     : options_(std::move(options)),
       key_(std::move(transport_key)),
+      other_key_(std::move(other_key)),
       restart_wait_ms_(options_.restart_base_ms) {
   FOCAL_CHECK(key_.size() == 32);
 }
@@ -131,10 +132,14 @@ Status GateClient::spawn(const Now& now) {
   heard_ms_ = now.mono_ms;
   blocked_since_ms_ = 0;
   ++generation_;
-  // 37 bytes into an empty socket are taken whole; if not, the gate has
+  // 74 bytes into an empty socket are taken whole; if not, the gate has
   // already ended and the next read says so.
   const crypto::Secret key = encode_transport_key(key_);
   (void)::send(fd_, key.view().data(), key.size(), MSG_NOSIGNAL);
+  if (other_key_.size() != 0) {
+    const crypto::Secret other = encode_other_key(other_key_);
+    (void)::send(fd_, other.view().data(), other.size(), MSG_NOSIGNAL);
+  }
   post(Settings{(generation_ << kGenerationShift) + 1, options_.dial_backoff_base_ms,
                 options_.dial_backoff_cap_ms, options_.handshakes_per_minute});
   post(AllowList{allowed_});

@@ -62,7 +62,8 @@ class GateClient {
   static constexpr std::uint64_t kStuckMs = 30 * kSecondMs;
 
   // Starts nothing yet.
-  GateClient(GateOptions options, crypto::Secret transport_key);
+  // other_key: of OtherKey (frames.h); empty: there is one key.
+  GateClient(GateOptions options, crypto::Secret transport_key, crypto::Secret other_key = {});
   ~GateClient();  // ends the gate
   GateClient(const GateClient&) = delete;
   GateClient& operator=(const GateClient&) = delete;
@@ -122,6 +123,7 @@ class GateClient {
 
   GateOptions options_;
   crypto::Secret key_;
+  crypto::Secret other_key_;
   std::vector<Allowed> allowed_;
   std::string listen_;
   std::string actual_listen_;  // keeps the port of an earlier gate

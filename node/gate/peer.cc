@@ -3,6 +3,7 @@
 #include <zmq.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace focal::gate {
 namespace {
@@ -35,10 +36,12 @@ std::string failure_reason(const ConnectionEvent& event, bool was_up) {
 
 }  // namespace
 
-Peer::Peer(Context& context, const crypto::DhKey& key, DialTarget target, DialerLimits limits,
-           crypto::Rng& rng, Resolver& resolver, Common& common)
+Peer::Peer(Context& context, const crypto::DhKey& key, const crypto::DhKey* other,
+           DialTarget target, DialerLimits limits, crypto::Rng& rng, Resolver& resolver,
+           Common& common)
     : context_(context),
-      key_(key),
+      key_(&key),
+      other_key_(other),
       target_(std::move(target)),
       rng_(rng),
       resolver_(resolver),
@@ -74,8 +77,8 @@ void Peer::connect(const std::string& address, const Now& now) {
 
 Status Peer::open(const std::string& address) {
   dealer_ = Socket(context_, ZMQ_DEALER);
-  FOCAL_TRY(set_common_options(dealer_, key_.sk.view(), IoThread::kDialed));
-  FOCAL_TRY(dealer_.set(ZMQ_CURVE_PUBLICKEY, key_.pk));
+  FOCAL_TRY(set_common_options(dealer_, key_->sk.view(), IoThread::kDialed));
+  FOCAL_TRY(dealer_.set(ZMQ_CURVE_PUBLICKEY, key_->pk));
   FOCAL_TRY(dealer_.set(ZMQ_CURVE_SERVERKEY, target_.key));
   FOCAL_TRY(dealer_.set(ZMQ_HANDSHAKE_IVL, kHandshakeMs));
   FOCAL_TRY(dealer_.set(ZMQ_IMMEDIATE, 1));  // nothing is queued for a peer that is not there
@@ -142,6 +145,10 @@ void Peer::read_monitor(const Now& now) {
       common_.report.say(LinkUp{link_, target_.party, Direction::kDialed, endpoint()});
       continue;
     }
+    // It does not know that key: not yet, or not any more.
+    if (event.event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && event.value == kZapRefused &&
+        other_key_ != nullptr)
+      std::swap(key_, other_key_);
     failed(failure_reason(event, was_up), now);
   }
 }

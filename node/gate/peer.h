@@ -21,9 +21,10 @@ namespace focal::gate {
 
 class Peer {
  public:
-  // key: ours. All references outlive the peer.
-  Peer(Context& context, const crypto::DhKey& key, DialTarget target, DialerLimits limits,
-       crypto::Rng& rng, Resolver& resolver, Common& common);
+  // key: ours; other: the one to try when the peer refuses it, or nullptr. All references
+  // outlive the peer.
+  Peer(Context& context, const crypto::DhKey& key, const crypto::DhKey* other, DialTarget target,
+       DialerLimits limits, crypto::Rng& rng, Resolver& resolver, Common& common);
   ~Peer() { resolver_.forget(target_.party); }
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
@@ -58,7 +59,8 @@ class Peer {
   const std::string& endpoint() const { return target_.endpoints[dialer_.endpoint()]; }
 
   Context& context_;
-  const crypto::DhKey& key_;
+  const crypto::DhKey* key_;        // in use
+  const crypto::DhKey* other_key_;  // after the next refusal; nullptr: there is one key
   DialTarget target_;
   crypto::Rng& rng_;
   Resolver& resolver_;

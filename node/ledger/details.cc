@@ -4,6 +4,9 @@ namespace focal::ledger {
 namespace {
 constexpr char kInsert[] = "INSERT INTO detail(idx,peer,kek,wrapped,ct) VALUES($1,$2,$3,$4,$5)";
 constexpr char kSelect[] = "SELECT kek,wrapped,ct FROM detail WHERE idx=$1";
+constexpr char kInsertAct[] = "INSERT INTO peer_act(peer,idx) VALUES($1,$2)";
+constexpr char kSelectActs[] =
+    "SELECT idx FROM peer_act WHERE peer=$1 ORDER BY idx DESC LIMIT $2";
 constexpr std::size_t kSaltSize = 32;
 }  // namespace
 
@@ -18,7 +21,28 @@ Result<store::LeafIndex> DetailStore::append(Group& group, store::LeafType type,
   FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({type, group.now_ms, ref, commitment}));
   FOCAL_TRY(
       Query(p_.db, kInsert).bind(idx, peer, row.kek, row.sealed.wrapped, row.sealed.ct).run());
+  if (peer && store::is_peer_act(type))
+    FOCAL_TRY(Query(p_.db, kInsertAct).bind(*peer, idx).run());
   return idx;
+}
+
+std::vector<store::PeerActRow> DetailStore::acts(const std::string& party, std::size_t limit) {
+  std::vector<store::PeerActRow> out;
+  const auto peer = p_.parties.find(party);
+  if (!peer) return out;
+  {
+    Query query(p_.db, kSelectActs);
+    query.bind(*peer, limit);
+    while (query.row()) out.push_back({query.integer(0), {}, 0, {}});
+  }
+  for (store::PeerActRow& act : out) {
+    const auto leaf = p_.log.leaf(act.idx);
+    if (!leaf) continue;
+    act.type = store::leaf_type_name(leaf->type);
+    act.at_ms = leaf->time_ms;
+    act.detail = read(act.idx).value_or(std::string());
+  }
+  return out;
 }
 
 Result<std::string> DetailStore::read(store::LeafIndex idx) {

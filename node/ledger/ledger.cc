@@ -75,10 +75,12 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       records_(parts_, outbox_),
       receipts_(parts_, records_, outbox_),
       details_(parts_),
-      peers_(parts_, details_),
+      peer_notes_(parts_, details_),
+      peers_(parts_, details_, peer_notes_),
       waiting_(parts_),
       cases_(parts_, records_),
       links_(parts_, details_),
+      own_cards_(parts_, details_),
       index_(parts_, records_) {}
 
 Ledger::~Ledger() {
@@ -133,6 +135,12 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   return ledger;
 }
 
+template <typename Op, typename... Rest>
+Status Ledger::put_note(const Op& op, Rest&... rest) {
+  peers_.forget();  // their rows show it
+  return peer_notes_.put(op, rest...);
+}
+
 Status Ledger::apply(const store::Txn& txn, Group& group) {
   for (const store::Op& op : txn.ops) {
     Status done = std::visit(
@@ -162,6 +170,18 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return index_.drop(what, group);
           } else if constexpr (std::is_same_v<T, store::SetIndexed>) {
             return index_.set(what);
+          } else if constexpr (std::is_same_v<T, store::PutHeldCard> ||
+                               std::is_same_v<T, store::DropHeldCard>) {
+            return put_note(what);
+          } else if constexpr (std::is_same_v<T, store::PutRevocation> ||
+                               std::is_same_v<T, store::PutDirectory> ||
+                               std::is_same_v<T, store::PutForkProof>) {
+            return put_note(what, group);
+          } else if constexpr (std::is_same_v<T, store::PutSafeTime>) {
+            return put_safe_time(*db_, what.ms);
+          } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
+                               std::is_same_v<T, store::PutOwnRevocation>) {
+            return own_cards_.put(what, group);
           } else {
             return peers_.put(what, group);
           }
@@ -252,6 +272,10 @@ Result<Bytes> Ledger::waiting_inner(const Hash32& inner_hash) {
   return reading(waiting_).inner(inner_hash);
 }
 std::vector<store::PeerRow> Ledger::peers() { return reading(peers_).peers(); }
+std::uint64_t Ledger::safe_time_ms() {
+  db_->begin_reading();
+  return read_safe_time(*db_);
+}
 std::string Ledger::own_schedule() { return reading(peers_).own_schedule(); }
 bool Ledger::signed_by_us(const Hash32& stmt_root) { return reading(receipts_).signed_by_us(stmt_root); }
 bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {

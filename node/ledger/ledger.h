@@ -18,6 +18,7 @@
 #include "node/ledger/cases.h"
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/kek.h"
+#include "node/ledger/own_cards.h"
 #include "node/ledger/peers.h"
 #include "node/ledger/receipts.h"
 #include "node/ledger/schema.h"
@@ -86,6 +87,24 @@ class Ledger final : public store::View {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
+  std::vector<store::DirectoryRow> directories() override {
+    return reading(peer_notes_).directories();
+  }
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override {
+    return reading(peer_notes_).directory(introducer, serial);
+  }
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
+    return reading(peer_notes_).fork_proofs(limit);
+  }
+  std::uint64_t safe_time_ms() override;
+  std::vector<store::OwnCardRow> own_cards() override { return reading(own_cards_).cards(); }
+  std::vector<std::string> own_revocations() override {
+    return reading(own_cards_).revocations();
+  }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
+    return reading(details_).acts(party, limit);
+  }
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;
@@ -112,6 +131,8 @@ class Ledger final : public store::View {
          crypto::Rng& rng);
   Status start(KekRing& keks);  // after the checks: marks the file as in use, reads the index
   Status apply(const store::Txn& txn, Group& group);
+  template <typename Op, typename... Rest>
+  Status put_note(const Op& op, Rest&... rest);
   void undo();
   // What the loop reads between two commits is read under one lock.
   template <typename Store>
@@ -131,10 +152,12 @@ class Ledger final : public store::View {
   RecordStore records_;
   ReceiptStore receipts_;
   DetailStore details_;
+  PeerNoteStore peer_notes_;
   PeerStore peers_;
   WaitingStore waiting_;
   CaseStore cases_;
   CaseLinkStore links_;
+  OwnCardStore own_cards_;
   SearchIndex index_;
   bool started_ = false;
 };

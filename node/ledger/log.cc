@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/defect.h"
+#include "node/ledger/own_cards.h"
 
 namespace focal::ledger {
 namespace {
@@ -39,7 +40,7 @@ bool is_news(store::LeafType type) {
 
 }  // namespace
 
-Log::Log(Driver& db, std::string origin) : db_(db), origin_(std::move(origin)) {}
+Log::Log(Driver& db, std::string origin) : db_(db) { memory_.origin = std::move(origin); }
 
 Status Log::load() {
   FOCAL_TRY(load_edge());
@@ -151,7 +152,8 @@ Status Log::load_checkpoint() {
   }
   if (memory_.last) {
     const auto& last = *memory_.last;
-    FOCAL_TRY(check_checkpoint(last, origin_, std::nullopt));
+    FOCAL_ASSIGN(const std::string origin, origin_at(db_, last.size, memory_.origin));
+    FOCAL_TRY(check_checkpoint(last, origin, std::nullopt));
     if (last.size > static_cast<std::uint64_t>(size()))
       return corrupt("the log has " + std::to_string(size()) + " leaves, its newest checkpoint " +
                      std::to_string(last.size));
@@ -220,9 +222,11 @@ Result<store::CheckpointRow> Log::make_checkpoint(std::uint64_t now_ms,
   }
   FOCAL_ASSIGN(
       const store::CheckpointRow row,
-      sign_checkpoint(origin_, static_cast<std::uint64_t>(size()), at(), memory_.last, log_key));
+      sign_checkpoint(memory_.origin, static_cast<std::uint64_t>(size()), at(), memory_.last, log_key));
   FOCAL_TRY(Query(db_, kInsertCheckpoint).bind(row.size, row.root, now_ms, row.note).run());
-  memory_ = {row, now_ms, false};
+  memory_.last = row;
+  memory_.last_ms = now_ms;
+  memory_.news = false;
   return row;
 }
 

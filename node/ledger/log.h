@@ -25,7 +25,9 @@ class Log {
   Status load();
 
   std::int64_t size() const { return edge_.size(); }
-  const std::string& origin() const { return origin_; }
+  const std::string& origin() const { return memory_.origin; }
+  // Checkpoints carry this name from now on. After a rollback the old one is back.
+  void set_origin(std::string origin) { memory_.origin = std::move(origin); }
   Result<store::LeafIndex> append(const store::Leaf& leaf);
   std::optional<store::Leaf> leaf(store::LeafIndex idx);  // nothing if outside the log
 
@@ -50,6 +52,7 @@ class Log {
   struct Memory {
     std::optional<store::CheckpointRow> last;
     std::uint64_t last_ms = 0;
+    std::string origin;
     bool news = false;  // a leaf other than PAD, receipts, WITNESSED since the last checkpoint
   };
   Status load_edge();
@@ -61,7 +64,6 @@ class Log {
   const Tile& tile(unsigned level, std::int64_t n);
 
   Driver& db_;
-  std::string origin_;
   Edge edge_;
   Memory memory_;
   Edge saved_edge_;

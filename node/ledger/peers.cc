@@ -1,23 +1,47 @@
 #include "node/ledger/peers.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "crypto/hash.h"
 
 namespace focal::ledger {
 namespace {
 
 constexpr char kSave[] =
-    "INSERT INTO peer(id,level,suspended,revoked,schedule,added_ms,verified_ms,verified_how) "
-    "VALUES($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT(id) DO UPDATE SET level=excluded.level,"
-    "suspended=excluded.suspended,revoked=excluded.revoked,schedule=excluded.schedule,"
-    "added_ms=excluded.added_ms,verified_ms=excluded.verified_ms,"
-    "verified_how=excluded.verified_how";
+    "INSERT INTO peer(id,level,suspended,suspended_ms,schedule,added_ms,verified_ms,verified_how,"
+    "introduced_by,dead_kids) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) ON CONFLICT(id) DO UPDATE SET "
+    "level=excluded.level,suspended=excluded.suspended,suspended_ms=excluded.suspended_ms,"
+    "schedule=excluded.schedule,added_ms=excluded.added_ms,verified_ms=excluded.verified_ms,"
+    "verified_how=excluded.verified_how,introduced_by=excluded.introduced_by,"
+    "dead_kids=excluded.dead_kids";
 constexpr char kSelectPeers[] =
-    "SELECT id,level,suspended,revoked,schedule,added_ms,verified_ms,verified_how FROM peer "
-    "ORDER BY id";
+    "SELECT id,level,suspended,suspended_ms,schedule,added_ms,verified_ms,verified_how,"
+    "introduced_by,dead_kids FROM peer ORDER BY id";
 constexpr char kSelectCards[] = "SELECT peer,note FROM card ORDER BY idx";
 constexpr char kInsertCard[] = "INSERT INTO card(idx,peer,note) VALUES($1,$2,$3)";
 constexpr char kInsertOwn[] = "INSERT INTO own_schedule(idx,note) VALUES($1,$2)";
 constexpr char kSelectOwn[] = "SELECT note FROM own_schedule ORDER BY idx DESC LIMIT 1";
+
+// Party codes hold no blanks.
+std::string join(const std::vector<std::string>& parties) {
+  std::string out;
+  for (const std::string& party : parties) {
+    if (!out.empty()) out += ' ';
+    out += party;
+  }
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
 
 Error unknown(const std::string& party) {
   return fail(ErrorCode::kState, party + " is not a peer of this node");
@@ -29,12 +53,16 @@ store::PeerRow PeerStore::read(const Query& query) {
   store::PeerRow row;
   row.party = p_.parties.name(query.integer(0));
   row.level = query.number<store::PeerLevel>(1);
-  row.suspended = query.integer(2) != 0;
-  row.revoked = query.integer(3) != 0;
+  row.suspended = query.number<store::Suspension>(2);
+  row.suspended_ms = query.number<std::uint64_t>(3);
   row.schedule_note = query.text(4);
   row.added_ms = query.number<std::uint64_t>(5);
   row.verified_ms = query.number<std::uint64_t>(6);
   row.verified_how = query.text(7);
+  row.introduced_by = split(query.text(8));
+  const ByteView kids = query.blob(9);
+  for (std::size_t at = 0; at + sizeof(Id16) <= kids.size(); at += sizeof(Id16))
+    row.dead_kids.push_back(*fixed<16>(kids.subspan(at, sizeof(Id16))));
   return row;
 }
 
@@ -54,6 +82,7 @@ const std::vector<store::PeerRow>& PeerStore::all() {
       row.card_note = query.text(1);
     }
   }
+  notes_.add_to(rows);
   cache_ = std::move(rows);
   return *cache_;
 }
@@ -66,9 +95,12 @@ const store::PeerRow* PeerStore::find(const std::string& party) {
 }
 
 Status PeerStore::save(const store::PeerRow& row, std::int64_t number) {
+  const std::string introduced_by = join(row.introduced_by);
+  Bytes dead_kids;
+  for (const Id16& kid : row.dead_kids) append(dead_kids, kid);
   FOCAL_TRY(Query(p_.db, kSave)
-                .bind(number, row.level, row.suspended, row.revoked, row.schedule_note,
-                      row.added_ms, row.verified_ms, row.verified_how)
+                .bind(number, row.level, row.suspended, row.suspended_ms, row.schedule_note,
+                      row.added_ms, row.verified_ms, row.verified_how, introduced_by, dead_kids)
                 .run());
   cache_.reset();
   return {};
@@ -82,7 +114,10 @@ Status PeerStore::put(const store::PutPeer& op, Group& group) {
   FOCAL_ASSIGN(const std::int64_t number, p_.parties.add(op.row.party));
   if (new_card) {
     FOCAL_ASSIGN(const store::LeafIndex idx,
-                 p_.log.append({store::LeafType::kPeerCard, group.now_ms, op.card_id, Hash32{}}));
+                 op.detail.empty()
+                     ? p_.log.append({store::LeafType::kPeerCard, group.now_ms, op.card_id, {}})
+                     : details_.append(group, store::LeafType::kPeerCard, op.card_id, op.detail,
+                                       number));
     FOCAL_TRY(Query(p_.db, kInsertCard).bind(idx, number, op.row.card_note).run());
   }
   return save(op.row, number);
@@ -93,13 +128,17 @@ Status PeerStore::put(const store::SetTrust& op, Group& group) {
   if (known == nullptr) return unknown(op.party);
   store::PeerRow row = *known;
   row.level = op.level;
+  if (op.suspended != row.suspended)
+    row.suspended_ms = op.suspended == store::Suspension::kNone ? 0 : group.now_ms;
   row.suspended = op.suspended;
+  if (!op.introduced_by.empty()) row.introduced_by = op.introduced_by;
   if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
     row.verified_ms = group.now_ms;
     row.verified_how = op.how;
   } else if (op.level == store::PeerLevel::kNone) {
     row.verified_ms = 0;
     row.verified_how.clear();
+    row.introduced_by.clear();
   }
   const std::int64_t number = p_.parties.find(op.party).value_or(0);
   FOCAL_TRY(details_.append(group, store::LeafType::kPeerVerified, op.card_id, op.detail, number));

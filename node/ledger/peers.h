@@ -8,6 +8,7 @@
 
 #include "node/ledger/details.h"
 #include "node/ledger/parts.h"
+#include "node/ledger/peer_notes.h"
 
 namespace focal::ledger {
 
@@ -15,10 +16,11 @@ inline constexpr std::size_t kMaxPeers = 256;
 
 class PeerStore {
  public:
-  PeerStore(Parts& parts, DetailStore& details) : p_(parts), details_(details) {}
+  PeerStore(Parts& parts, DetailStore& details, PeerNoteStore& notes)
+      : p_(parts), details_(details), notes_(notes) {}
 
-  // A note other than the pinned one adds leaf PEER_CARD. row.old_cards is not
-  // read: the history is what was pinned here. kLimit: more than kMaxPeers.
+  // A note other than the pinned one adds leaf PEER_CARD. What the ledger keeps by itself
+  // (old cards, held cards, revocations) is not read from the row. kLimit: more than kMaxPeers.
   Status put(const store::PutPeer& op, Group& group);
   // VERIFIED sets time and way of verification, NONE clears them. kState: unknown party.
   Status put(const store::SetTrust& op, Group& group);
@@ -27,7 +29,7 @@ class PeerStore {
 
   std::vector<store::PeerRow> peers();
   std::string own_schedule();
-  void forget() { cache_.reset(); }  // after a rollback
+  void forget() { cache_.reset(); }  // after a rollback, and when its notes changed
 
  private:
   const std::vector<store::PeerRow>& all();
@@ -37,6 +39,7 @@ class PeerStore {
 
   Parts& p_;
   DetailStore& details_;
+  PeerNoteStore& notes_;
   std::optional<std::vector<store::PeerRow>> cache_;
 };
 

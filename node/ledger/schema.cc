@@ -1,5 +1,6 @@
 #include "node/ledger/schema.h"
 
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -54,8 +55,9 @@ CREATE TABLE waiting(id INTEGER PRIMARY KEY, inner_hash BLOB NOT NULL UNIQUE,
 CREATE INDEX waiting_size ON waiting(link_peer,size);
 
 CREATE TABLE peer(id INTEGER PRIMARY KEY, level INTEGER NOT NULL, suspended INTEGER NOT NULL,
-  revoked INTEGER NOT NULL, schedule TEXT NOT NULL, added_ms INTEGER NOT NULL,
-  verified_ms INTEGER NOT NULL, verified_how TEXT NOT NULL) STRICT;
+  suspended_ms INTEGER NOT NULL, schedule TEXT NOT NULL, added_ms INTEGER NOT NULL,
+  verified_ms INTEGER NOT NULL, verified_how TEXT NOT NULL, introduced_by TEXT NOT NULL,
+  dead_kids BLOB NOT NULL) STRICT;
 CREATE TABLE card(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
 CREATE TABLE own_schedule(idx INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 
@@ -81,6 +83,20 @@ CREATE TABLE index_block(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL,
   last_idx INTEGER NOT NULL, nonce BLOB NOT NULL CHECK(length(nonce)=24), ct BLOB NOT NULL) STRICT;
 CREATE TABLE index_state(id INTEGER PRIMARY KEY CHECK(id=1), rules INTEGER NOT NULL,
   key_check BLOB NOT NULL, done INTEGER NOT NULL, target INTEGER NOT NULL) STRICT;
+
+CREATE TABLE held_card(id INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  card_id BLOB NOT NULL CHECK(length(card_id)=32), why INTEGER NOT NULL, since_ms INTEGER NOT NULL,
+  source INTEGER NOT NULL, note TEXT NOT NULL, UNIQUE(peer,card_id)) STRICT;
+CREATE TABLE revocation(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  id BLOB NOT NULL UNIQUE CHECK(length(id)=32), note TEXT NOT NULL) STRICT;
+CREATE TABLE directory(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL, serial INTEGER NOT NULL,
+  note TEXT NOT NULL, UNIQUE(peer,serial)) STRICT;
+CREATE TABLE peer_act(peer INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY(peer,idx))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE fork_proof(idx INTEGER PRIMARY KEY, peer INTEGER NOT NULL,
+  id BLOB NOT NULL UNIQUE CHECK(length(id)=32), a TEXT NOT NULL, b TEXT NOT NULL) STRICT;
+CREATE TABLE own_card(idx INTEGER PRIMARY KEY, origin TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE own_revocation(idx INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
 )sql";
 
 // Even a mistake in our own code cannot rewrite what was logged.
@@ -99,6 +115,9 @@ CREATE TRIGGER checkpoint_i BEFORE INSERT ON checkpoint
 )sql";
 
 constexpr char kInsertMeta[] = "INSERT INTO meta(k,v) VALUES($1,$2)";
+constexpr char kPutMeta[] =
+    "INSERT INTO meta(k,v) VALUES($1,$2) ON CONFLICT(k) DO UPDATE SET v=excluded.v";
+constexpr std::string_view kSafeTime = "safe_ms";
 constexpr char kSelectMeta[] = "SELECT v FROM meta WHERE k=$1";
 constexpr char kUpdateMeta[] = "UPDATE meta SET v=$1 WHERE k=$2";
 
@@ -154,6 +173,25 @@ Result<Meta> read_meta(Driver& db) {
 Status check_guards(Driver& db) {
   FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
   if (!schema.others.empty()) return damaged_schema(schema.others.front());
+  return {};
+}
+
+std::uint64_t read_safe_time(Driver& db) {
+  Query query(db, kSelectMeta);
+  std::uint64_t ms = 0;
+  if (!query.bind(kSafeTime).row()) return ms;
+  const std::string text = query.text(0);
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), ms);
+  return read.ec == std::errc() ? ms : 0;
+}
+
+Status put_safe_time(Driver& db, std::uint64_t ms) {
+  FOCAL_TRY(Query(db, kPutMeta).bind(kSafeTime, std::to_string(ms)).run());
+  return {};
+}
+
+Status put_origin(Driver& db, std::string_view origin) {
+  FOCAL_TRY(Query(db, kUpdateMeta).bind(origin, std::string_view("origin")).run());
   return {};
 }
 

@@ -11,12 +11,12 @@
 
 namespace focal::ledger {
 
-inline constexpr std::int64_t kSchemaVersion = 2;  // 2: the search index, links of cases
+inline constexpr std::int64_t kSchemaVersion = 3;  // 3: notes about peers, own cards
 inline constexpr char kLedgerFile[] = "ledger.db";
 
 struct Meta {
   std::string party;
-  std::string origin;            // name of the log, "focal/XA/log/1"
+  std::string origin;            // name of the log now, "focal/XA/log/1"
   bool closed_in_order = false;  // the last writer ended by itself
 };
 
@@ -27,6 +27,12 @@ Status create_schema(Driver& db, const std::string& party, const std::string& or
 Result<Meta> read_meta(Driver& db);
 // kCorrupt: an index or guard is missing or another, or there is one too many.
 Status check_guards(Driver& db);
+// The safe time of the last process (docs/protocol.md, "Time"), 0 if there is none. The write
+// joins the caller's transaction.
+std::uint64_t read_safe_time(Driver& db);
+Status put_safe_time(Driver& db, std::uint64_t ms);
+// The log goes on under this name. Inside the caller's transaction.
+Status put_origin(Driver& db, std::string_view origin);
 Status write_closed_in_order(Driver& db, bool closed);  // its own transaction
 
 }  // namespace focal::ledger

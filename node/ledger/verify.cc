@@ -63,7 +63,9 @@ Status run(Scope& scope) {
   FOCAL_TRY(check_file(scope.db, scope.found));
   FOCAL_TRY(find_bounds(scope));
   FOCAL_TRY(read_names(scope));
+  FOCAL_TRY(load_own_cards(scope));
   FOCAL_TRY(verify_leaves(scope));
+  FOCAL_TRY(verify_own(scope));
   FOCAL_TRY(verify_notes(scope));
   FOCAL_TRY(verify_batches(scope));
   FOCAL_TRY(verify_receipts(scope));
@@ -85,7 +87,7 @@ Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
   report.party = meta.party;
   report.origin = meta.origin;
   Findings found(report);
-  Scope scope{db, options, found, meta.party, 0, {}, {}, {}, 0, {}, {}, {}};
+  Scope scope{db, options, found, meta.party, 0, {}, 0, {}, {}, {}, 0, {}, {}, {}};
   return run(scope);
 }
 
@@ -114,7 +116,7 @@ std::vector<VerifyVerdict> verdicts(const VerifyReport& report) {
                                  {"receipt batches", report.receipt_batches, 0},
                                  {"signatures", report.signatures, 0},
                                  {"outbox", report.outbox_rows, 0},
-                                 {"cards and schedules", report.notes, 0},
+                                 {"notes", report.notes, 0},
                                  {"cases", report.cases, 0},
                                  {"search index", report.index_tags, 0}};
   FOCAL_CHECK(out.size() == kVerifyParts);

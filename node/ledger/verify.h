@@ -13,7 +13,8 @@
 //  - how a sending stands: state, lane, tries, times, reason, and which status an
 //    item ended with (a receipt that is stored is checked, its effect is not);
 //  - waiting envelopes;
-//  - of a peer all but its cards and that it was verified: level, flags, schedule;
+//  - of a peer all but its notes and that it was verified: level, suspension, introducers,
+//    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
@@ -45,9 +46,22 @@ struct Signer {
   crypto::PublicKey key{};
 };
 
+// What a card of this node says about its keys and its log.
+struct OwnCard {
+  Signer signer;
+  std::string origin;           // "focal/XA/log/1"
+  crypto::PublicKey log_key{};
+  std::optional<Hash32> prev;   // card_id of its predecessor
+};
+
 struct VerifyOptions {
+  // Of the card in force; they serve for all of a ledger without own cards.
   std::optional<crypto::PublicKey> log_key;   // checks the checkpoints' signatures
   std::optional<crypto::PublicKey> sign_key;  // checks the statements this node signed
+  // The card in force, and what reads a stored own card (an error: no card). The stored ones
+  // have to be the chain that ends with it; what was signed under each is checked with its keys.
+  std::optional<Hash32> own_card;
+  std::function<Result<OwnCard>(const std::string& card_note)> read_own_card;
   // Reads a stored card note; checks the statements of peers. An error: no card.
   std::function<Result<Signer>(const std::string& card_note)> read_card;
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves)> progress;
@@ -65,7 +79,7 @@ enum class VerifyPart : std::uint8_t {
   kReceipts,
   kSignatures,  // of statements
   kOutbox,
-  kNotes,  // cards, own schedules, trust
+  kNotes,  // cards, revocations, directories, fork proofs, own cards and schedules, trust
   kCases,
   kIndex,  // what records are found by
 };
@@ -82,7 +96,7 @@ struct VerifyReport {
   std::uint64_t receipt_batches = 0;  // issued and received
   std::uint64_t signatures = 0;       // verified; 0 without keys
   std::uint64_t outbox_rows = 0;
-  std::uint64_t notes = 0;  // cards and own schedules
+  std::uint64_t notes = 0;  // of kNotes
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   Hash32 root{};                                   // of all leaves

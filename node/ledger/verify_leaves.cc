@@ -82,7 +82,8 @@ class LeafVerifier {
       FOCAL_ASSIGN(const bool row, query.next());
       if (!row) return {};
       const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1), query.text(2)};
-      if (auto fine = check_checkpoint(read, report_.origin, scope_.options.log_key); !fine)
+      const LogAt log = log_at(scope_, query.integer(0));
+      if (auto fine = check_checkpoint(read, log.origin, log.key); !fine)
         found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(read.size) +
                                            " leaves: " + fine.error().message);
       roots_[query.integer(0)] = read.root;

@@ -1,5 +1,5 @@
-// The part of verify that reads notes: the cards of peers and the own schedules
-// are those their leaves name, and trust was logged.
+// The part of verify that reads notes: cards, revocations and directories of peers, fork
+// proofs and the own schedules are those their leaves name, and trust was logged.
 #include <set>
 
 #include "crypto/hash.h"
@@ -17,9 +17,35 @@ constexpr char kCards[] =
 constexpr char kSchedules[] =
     "SELECT o.idx,o.note,l.bytes FROM own_schedule o LEFT JOIN leaf l ON l.idx=o.idx "
     "WHERE o.idx>$1 AND o.idx<$2 ORDER BY o.idx LIMIT $3";
+constexpr char kRevocations[] =
+    "SELECT r.idx,r.peer,r.note,l.bytes,r.id,EXISTS(SELECT 1 FROM peer p WHERE p.id=r.peer) "
+    "FROM revocation r LEFT JOIN leaf l ON l.idx=r.idx "
+    "WHERE r.idx>$1 AND r.idx<$2 ORDER BY r.idx LIMIT $3";
+constexpr char kDirectories[] =
+    "SELECT d.idx,d.peer,d.note,l.bytes,NULL,EXISTS(SELECT 1 FROM peer p WHERE p.id=d.peer),"
+    "d.serial FROM directory d LEFT JOIN leaf l ON l.idx=d.idx "
+    "WHERE d.idx>$1 AND d.idx<$2 ORDER BY d.idx LIMIT $3";
+constexpr char kForks[] =
+    "SELECT f.idx,f.peer,f.a,l.bytes,f.id,f.b FROM fork_proof f LEFT JOIN leaf l ON l.idx=f.idx "
+    "WHERE f.idx>$1 AND f.idx<$2 ORDER BY f.idx LIMIT $3";
+constexpr char kActs[] =
+    "SELECT a.idx,a.peer,l.bytes,d.peer FROM peer_act a LEFT JOIN leaf l ON l.idx=a.idx "
+    "LEFT JOIN detail d ON d.idx=a.idx WHERE a.idx>$1 AND a.idx<$2 ORDER BY a.idx LIMIT $3";
+constexpr char kDetails[] =
+    "SELECT d.idx,d.peer,l.bytes FROM detail d JOIN leaf l ON l.idx=d.idx "
+    "WHERE d.idx>$1 AND d.idx<$2 ORDER BY d.idx LIMIT $3";
+constexpr char kHeld[] =
+    "SELECT h.peer,h.card_id,h.note,EXISTS(SELECT 1 FROM peer p WHERE p.id=h.peer) "
+    "FROM held_card h";
 constexpr char kBeyond[] =
     "SELECT (SELECT COUNT(*) FROM card WHERE idx<0 OR idx>m.last)+"
-    "(SELECT COUNT(*) FROM own_schedule WHERE idx<0 OR idx>m.last) "
+    "(SELECT COUNT(*) FROM own_schedule WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM revocation WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM directory WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM peer_act WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM fork_proof WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM own_card WHERE idx<0 OR idx>m.last)+"
+    "(SELECT COUNT(*) FROM own_revocation WHERE idx<0 OR idx>m.last) "
     "FROM (SELECT COALESCE(MAX(idx),-1) AS last FROM leaf) m";
 constexpr char kPeers[] =
     "SELECT p.id,p.level,p.verified_ms,EXISTS(SELECT 1 FROM card c WHERE c.peer=p.id) FROM peer p";
@@ -43,13 +69,20 @@ class NoteVerifier {
   Status run() {
     FOCAL_TRY(each_page(scope_, kCards, [this](const Query& q) { return card(q); }));
     FOCAL_TRY(each_page(scope_, kSchedules, [this](const Query& q) { return schedule(q); }));
-    found_.check(Part::kNotes, cards_ == leaves(store::LeafType::kPeerCard), {"the log"},
-                 "has leaves of cards that are not here");
+    FOCAL_TRY(each_page(scope_, kRevocations, [this](const Query& q) { return revocation(q); }));
+    FOCAL_TRY(each_page(scope_, kDirectories, [this](const Query& q) { return directory(q); }));
+    FOCAL_TRY(each_page(scope_, kForks, [this](const Query& q) { return fork(q); }));
+    FOCAL_TRY(held());
+    FOCAL_TRY(acts());
+    found_.check(Part::kNotes, cards_ + scope_.own_notes == leaves(store::LeafType::kPeerCard),
+                 {"the log"}, "has leaves of cards, revocations or directories that are not here");
+    found_.check(Part::kNotes, forks_ == leaves(store::LeafType::kForkProof), {"the log"},
+                 "has leaves of fork proofs that are not here");
     found_.check(Part::kNotes, schedules_ == leaves(store::LeafType::kKeyEpoch), {"the log"},
                  "has leaves of own schedules that are not here");
     Query beyond(db_, kBeyond);
     FOCAL_TRY(one_row(beyond));
-    found_.check(Part::kNotes, beyond.integer(0) == 0, {"a card or schedule"}, "has no leaf");
+    found_.check(Part::kNotes, beyond.integer(0) == 0, {"a note"}, "has no leaf");
     Query strangers(db_, kStrangers);
     FOCAL_TRY(one_row(strangers));
     found_.check(Part::kNotes, strangers.integer(0) == 0, {"a card"},
@@ -94,6 +127,95 @@ class NoteVerifier {
     found_.check(Part::kNotes, named, {"own schedule at leaf", query.integer(0)},
                  "is not the one of its leaf");
     if (named) ++schedules_;
+    return {};
+  }
+
+  // A note whose leaf names its text.
+  bool note_of(const Query& query, const Subject& subject, store::LeafType type,
+               const Hash32& id) {
+    ++found_.report().notes;
+    const bool named = is_leaf_of(query.blob(3), type, id) &&
+                       (query.is_null(4) || equal(query.blob(4), id));
+    found_.check(Part::kNotes, named, subject, "is not the one of its leaf");
+    return named;
+  }
+
+  // Its text names the party of its row in this line.
+  void says(const Query& query, const Subject& subject, std::string_view line,
+            std::string_view value) {
+    const std::string wanted = std::string("\n").append(line).append(" ").append(value).append("\n");
+    found_.check(Part::kNotes, query.text(2).find(wanted) != std::string::npos, subject,
+                 "is not the one of its row");
+  }
+  std::string party_of(const Query& query, int column) const {
+    const auto name = scope_.parties.find(query.integer(column));
+    return name == scope_.parties.end() ? std::string() : name->second;
+  }
+
+  Status revocation(const Query& query) {
+    const Subject subject{"revocation at leaf", query.integer(0)};
+    if (!note_of(query, subject, store::LeafType::kPeerCard, card_id(query.text(2)))) return {};
+    ++cards_;
+    says(query, subject, "party", party_of(query, 1));
+    found_.check(Part::kNotes, query.integer(5) != 0, subject, "is of a party that is no peer");
+    return {};
+  }
+
+  Status directory(const Query& query) {
+    const Subject subject{"directory at leaf", query.integer(0)};
+    if (!note_of(query, subject, store::LeafType::kPeerCard, card_id(query.text(2)))) return {};
+    ++cards_;
+    says(query, subject, "introducer", party_of(query, 1));
+    says(query, subject, "serial", std::to_string(query.integer(6)));
+    found_.check(Part::kNotes, query.integer(5) != 0, subject, "is of a party that is no peer");
+    return {};
+  }
+
+  Status fork(const Query& query) {
+    const Subject subject{"fork proof at leaf", query.integer(0)};
+    const Hash32 id = store::fork_proof_ref(card_id(query.text(2)), card_id(query.text(5)));
+    if (!note_of(query, subject, store::LeafType::kForkProof, id)) return {};
+    ++forks_;
+    const std::string party = party_of(query, 1);
+    found_.check(Part::kNotes,
+                 query.text(2).find(" " + party + "\n") != std::string::npos &&
+                     query.text(5).find(" " + party + "\n") != std::string::npos,
+                 subject, "is not the one of its row");
+    return {};
+  }
+
+  Status held() {
+    Query query(db_, kHeld);
+    for (;;) {
+      FOCAL_ASSIGN(const bool row, query.next());
+      if (!row) return {};
+      const Subject subject{"a held card", -1};
+      const Hash32 id = card_id(query.text(2));
+      found_.check(Part::kNotes, equal(query.blob(1), id), subject, "is not the one of its row");
+      says(query, subject, "party", party_of(query, 0));
+      found_.check(Part::kNotes, query.integer(3) != 0, subject, "is of a party that is no peer");
+    }
+  }
+
+  // Each act is the detail of a leaf about its party, and none is missing.
+  Status acts() {
+    std::uint64_t listed = 0;
+    std::uint64_t written = 0;
+    FOCAL_TRY(each_page(scope_, kActs, [&](const Query& q) -> Status {
+      const auto leaf = store::decode_leaf(q.blob(2));
+      const bool right = leaf && store::is_peer_act(leaf->type) && !q.is_null(3) &&
+                         q.integer(3) == q.integer(1);
+      found_.check(Part::kNotes, right, {"act at leaf", q.integer(0)}, "is not about its party");
+      listed += right ? 1 : 0;
+      return {};
+    }));
+    FOCAL_TRY(each_page(scope_, kDetails, [&](const Query& q) -> Status {
+      const auto leaf = store::decode_leaf(q.blob(2));
+      written += leaf && store::is_peer_act(leaf->type) && !q.is_null(1) ? 1 : 0;
+      return {};
+    }));
+    found_.check(Part::kNotes, listed == written, {"the log"},
+                 "has decisions about parties that are not listed");
     return {};
   }
 
@@ -145,6 +267,7 @@ class NoteVerifier {
   Findings& found_;
   std::uint64_t cards_ = 0;
   std::uint64_t schedules_ = 0;
+  std::uint64_t forks_ = 0;
 };
 
 }  // namespace

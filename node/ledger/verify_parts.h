@@ -47,6 +47,14 @@ class Findings {
   VerifyReport& report_;
 };
 
+// A card of this node and the log it names.
+struct OwnCardAt {
+  std::int64_t idx = 0;
+  std::string origin;
+  Hash32 id{};                  // of the note as it is stored
+  std::optional<OwnCard> card;  // nothing: not asked for, or no card
+};
+
 struct Scope {
   Driver& db;
   const VerifyOptions& options;
@@ -54,6 +62,8 @@ struct Scope {
   std::string party;  // whose ledger it is
 
   std::int64_t size = 0;  // leaves looked at: those below
+  std::vector<OwnCardAt> own;   // filled by load_own_cards, oldest first
+  std::uint64_t own_notes = 0;  // filled by verify_own: own cards and revocations at their leaves
   std::unordered_map<std::int64_t, std::string> parties;
   std::unordered_map<std::int64_t, bool> kinds;  // do records of this kind belong to a case
   // Filled by verify_leaves.
@@ -71,13 +81,22 @@ struct Scope {
 Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
                      VerifyReport& report);
 
+Status load_own_cards(Scope& scope);
 Status verify_leaves(Scope& scope);   // leaves, tiles, checkpoints, rows beside a leaf
+Status verify_own(Scope& scope);      // own cards, continuations of the log, own revocations
 Status verify_notes(Scope& scope);    // cards, own schedules, trust
 Status verify_batches(Scope& scope);  // batches of records and their outbox rows
 Status verify_receipts(Scope& scope);
 Status verify_signed(Scope& scope);  // no other roots than those of check_signed
 Status verify_cases(Scope& scope);
 Status verify_index(Scope& scope);
+
+// The name of the log, and the key of its checkpoints, when it had `size` leaves.
+struct LogAt {
+  std::string origin;
+  std::optional<crypto::PublicKey> key;
+};
+LogAt log_at(const Scope& scope, std::int64_t size);
 
 // Does a record of a case kind take part in its case: all sent ones, and received
 // ones that were accepted and understood.

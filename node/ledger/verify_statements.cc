@@ -21,9 +21,17 @@ constexpr std::size_t kSignatureSize = 64;
 // or the caller gave no keys.
 std::optional<crypto::PublicKey> key_of(const Scope& scope, const Subject& subject,
                                         const v1::BatchStmt& stmt) {
-  if (stmt.from() == scope.party) return scope.options.sign_key;
+  const auto card_id = fixed<32>(as_bytes(stmt.card())).value_or(Hash32{});
+  if (stmt.from() == scope.party) {
+    if (scope.own.empty() || !scope.options.read_own_card) return scope.options.sign_key;
+    for (const OwnCardAt& own : scope.own)
+      if (own.card && own.id == card_id) return own.card->signer.key;
+    scope.found.check(VerifyPart::kSignatures, false, subject,
+                      "is signed under a card of this node that is not here");
+    return std::nullopt;
+  }
   if (!scope.options.read_card) return std::nullopt;
-  const auto card = scope.signers.find(fixed<32>(as_bytes(stmt.card())).value_or(Hash32{}));
+  const auto card = scope.signers.find(card_id);
   if (card != scope.signers.end() && card->second.party == stmt.from()) return card->second.key;
   scope.found.check(VerifyPart::kSignatures, false, subject,
                     "is signed under a card of " + stmt.from() + " that is not here");

@@ -37,8 +37,10 @@ constexpr char kUsage[] =
     "SIGTERM. 'focal status' talks to it. Exit: 0 ended in order, 1 could not run, 2 usage.\n";
 
 node::Node* running = nullptr;
+volatile sig_atomic_t told_to_end = 0;
 
 void on_signal(int) {
+  told_to_end = 1;
   if (running != nullptr) running->stop();
 }
 
@@ -95,6 +97,25 @@ Arguments read_arguments(int argc, char** argv) {
   return out;
 }
 
+// Until the node ends: by a signal, or to be opened again under its next card.
+int serve(node::Node& node, const fs::path& socket) {
+  running = &node;
+  if (told_to_end) node.stop();  // the signal came between two nodes
+  desk::Desk desk(node);
+  api::Router router;
+  api::add_desk_routes(router, desk);
+  api::http::Options options;
+  options.socket = socket;
+  auto server = api::http::Server::start(
+      std::move(options), [&](const api::http::Request& request) { return router.handle(request); });
+  if (!server) return report(server.error());
+  log::info("focald", "running", {{"party", node.config().party}, {"api", socket.string()}});
+  const Status ended = node.run();
+  running = nullptr;
+  server->reset();
+  return ended ? 0 : report(ended.error());
+}
+
 int run(int argc, char** argv) {
   Arguments arguments = read_arguments(argc, argv);
   if (arguments.exit_code >= 0) return arguments.exit_code;
@@ -109,26 +130,16 @@ int run(int argc, char** argv) {
   auto node = node::Node::open(std::move(*config), *passphrase, read_clocks());
   if (!node) return report(node.error());
   *passphrase = crypto::Secret();
-
-  running = node->get();
   struct sigaction action {};
   action.sa_handler = on_signal;
   ::sigaction(SIGTERM, &action, nullptr);
   ::sigaction(SIGINT, &action, nullptr);
-
-  desk::Desk desk(**node);
-  api::Router router;
-  api::add_desk_routes(router, desk);
-  api::http::Options options;
-  options.socket = socket;
-  auto server = api::http::Server::start(
-      std::move(options), [&](const api::http::Request& request) { return router.handle(request); });
-  if (!server) return report(server.error());
-  log::info("focald", "running", {{"party", (*node)->config().party}, {"api", socket.string()}});
-  const Status ended = (*node)->run();
-  running = nullptr;
-  server->reset();
-  if (!ended) return report(ended.error());
+  for (;;) {
+    if (const int failed = serve(**node, socket); failed != 0) return failed;
+    if (!(*node)->wants_restart() || told_to_end) break;
+    node = node::Node::reopen(std::move(*node), read_clocks());
+    if (!node) return report(node.error());
+  }
   log::info("focald", "ended in order", {});
   return 0;
 }

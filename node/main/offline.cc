@@ -3,12 +3,16 @@
 
 #include "crypto/private_file.h"
 #include "crypto/random.h"
+#include "node/desk/custody.h"
 #include "node/desk/ledger_check.h"
+#include "node/desk/operators.h"
 #include "node/desk/views.h"
 #include "node/exchange/safety_number.h"
 #include "node/ledger/ledger.h"
 #include "node/node/keys.h"
 #include "node/node/setup.h"
+
+#include <unistd.h>
 
 namespace focal::cli {
 namespace {
@@ -22,9 +26,7 @@ Result<exchange::Card> own_card(const std::filesystem::path& folder) {
   return exchange::parse_card(as_text(*bytes));
 }
 
-}  // namespace
-
-Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
+Result<node::SetupOptions> setup_of(const InitOptions& options) {
   node::SetupOptions setup;
   setup.folder = options.folder;
   setup.root_folder = options.root_folder;
@@ -32,13 +34,36 @@ Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
   setup.listen = options.listen;
   setup.endpoints = options.endpoints;
   setup.authority = options.authority;
-  if (!options.card_expires.empty()) {
-    const auto day = parse_date(options.card_expires);
-    if (!day)
-      return fail(ErrorCode::kInvalid, "'" + options.card_expires + "' is not a date",
-                  "Write it as 2027-12-31.", "card_expires");
-    setup.expires_ms = *day + kDayMs;  // the first moment after that day
+  if (options.card_expires.empty()) return setup;
+  const auto day = parse_date(options.card_expires);
+  if (!day)
+    return fail(ErrorCode::kInvalid, "'" + options.card_expires + "' is not a date",
+                "Write it as 2027-12-31.", "card_expires");
+  setup.expires_ms = *day + kDayMs;  // the first moment after that day
+  return setup;
+}
+
+}  // namespace
+
+Status offline_prepare(const InitOptions& options, api::v1::CardPending& out) {
+  FOCAL_ASSIGN(const auto setup, setup_of(options));
+  node::CardWish wish;
+  wish.act = node::CardAct::kFirst;
+  wish.expires_ms = setup.expires_ms;
+  if (!options.root_plan.empty()) {
+    FOCAL_ASSIGN(wish.plan, exchange::parse_root_plan(options.root_plan));
+  } else {
+    FOCAL_ASSIGN(wish.after, exchange::parse_card(options.after));
   }
+  crypto::SystemRng rng;
+  FOCAL_ASSIGN(const auto made,
+               node::prepare_node(setup, wish, options.passphrase, read_clocks(), rng));
+  desk::fill_pending(made.pending, &out);
+  return {};
+}
+
+Status offline_init(const InitOptions& options, api::v1::InitResponse& out) {
+  FOCAL_ASSIGN(const auto setup, setup_of(options));
   crypto::SystemRng rng;
   FOCAL_ASSIGN(const auto made, node::set_up(setup, options.passphrase, options.root_passphrase,
                                              read_clocks(), rng));
@@ -57,6 +82,25 @@ Status offline_card_show(const std::filesystem::path& folder, api::v1::CardShowR
   FOCAL_ASSIGN(const auto card, own_card(folder));
   desk::fill_card(card, std::nullopt, out.mutable_card());
   out.set_card_text(card.note);
+  return {};
+}
+
+Status offline_custody(const std::filesystem::path& folder, api::v1::CardCustodyResponse& out) {
+  FOCAL_ASSIGN(const auto card, own_card(folder));
+  desk::fill_custody(card, std::nullopt, read_clocks(), &out);
+  return {};
+}
+
+Status offline_card_apply(const std::filesystem::path& folder, const std::string& note,
+                          const crypto::Secret& passphrase, api::v1::CardApplyResponse& out) {
+  crypto::SystemRng rng;
+  FOCAL_ASSIGN(const auto keystore, crypto::Keystore::open(folder / node::kKeystoreFile, passphrase));
+  FOCAL_ASSIGN(const auto pending, node::pending_card(keystore));
+  const std::string detail = "card applied by " + desk::operator_name(Caller{::getuid(), ::getgid()}) +
+                             ", without a running node";
+  FOCAL_ASSIGN(const auto card, node::apply_card_offline(folder, note, detail, passphrase,
+                                                         read_clocks(), rng));
+  desk::fill_applied(card, *pending, false, &out);
   return {};
 }
 

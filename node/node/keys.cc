@@ -5,10 +5,6 @@
 namespace focal::node {
 namespace {
 
-std::string seal_name(std::uint64_t monday_ms) {
-  return std::string(kSealPrefix) + format_date(monday_ms);
-}
-
 Result<crypto::SigningKey> signing_key(const crypto::Keystore& keystore, std::string_view name) {
   const crypto::Secret* seed = keystore.find(name);
   if (seed == nullptr || seed->size() != 32)
@@ -22,8 +18,22 @@ Error damaged_seal_key() {
               "Restore the keystore from its backup.");
 }
 
-void add_sealing(exchange::Identity& self, const exchange::SealKey& key, const crypto::Secret& sk) {
-  self.sealing.push_back({key.kid, key.not_after_ms, crypto::dh_key_from_secret(sk.clone())});
+// Every week whose secret is still here opens envelopes, also weeks that no schedule lists
+// any more.
+Status load_sealing(exchange::Identity& self, const crypto::Keystore& keystore) {
+  for (const std::string_view prefix : {kSealPrefix, kLastPrefix, kUsedPrefix}) {
+    FOCAL_ASSIGN(const auto names, seal_names(keystore, prefix));
+    for (const SealName& name : names) {
+      auto key = seal_key(keystore, prefix, name);
+      const auto entry = exchange::make_seal_key(key.pk, name.monday_ms);
+      if (entry.kid != name.kid) return damaged_seal_key();
+      self.sealing.push_back({entry.kid, entry.not_after_ms, std::move(key)});
+    }
+  }
+  FOCAL_ASSIGN(const auto gone, seal_names(keystore, kGonePrefix));
+  self.gone.reserve(gone.size());
+  for (const SealName& name : gone) self.gone.push_back(name.kid);
+  return {};
 }
 
 }  // namespace
@@ -63,21 +73,14 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
     return fail(ErrorCode::kCardKey, "the card and the keystore do not belong together",
                 "Put back the card.note and the keystore of the same ceremony.");
   self.sign = crypto::signing_key_from_seed(keys.sign.seed.clone());
+  FOCAL_TRY(load_sealing(self, keystore));
   if (schedule_note.empty()) return self;
   FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(schedule_note));
+  // Published under an earlier sign key: this card has none yet.
+  if (schedule.party == self.card.party && schedule.sign != self.card.sign) return self;
   FOCAL_TRY(exchange::check_schedule_of(schedule, self.card));
   self.schedule_note = schedule_note;
   self.schedule_serial = schedule.serial;
-  // Every week whose secret is still here opens envelopes, also weeks that a
-  // newer schedule no longer lists.
-  for (const std::string& name : keystore.names()) {
-    if (!name.starts_with(kSealPrefix)) continue;
-    const auto monday = parse_date(std::string_view(name).substr(kSealPrefix.size()));
-    const crypto::Secret* sk = keystore.find(name);
-    if (!monday || sk == nullptr || sk->size() != 32) return damaged_seal_key();
-    const auto key = crypto::dh_key_from_secret(sk->clone());
-    add_sealing(self, exchange::make_seal_key(key.pk, *monday), *sk);
-  }
   return self;
 }
 
@@ -86,37 +89,28 @@ namespace {
 // The secret of that week, made and put into the keystore if it is not there.
 Result<crypto::DhKey> week_key(crypto::Keystore& keystore, std::uint64_t monday,
                                crypto::Rng& rng) {
-  if (const crypto::Secret* sk = keystore.find(seal_name(monday))) {
-    if (sk->size() != 32) return damaged_seal_key();
-    return crypto::dh_key_from_secret(sk->clone());
-  }
+  FOCAL_ASSIGN(const auto names, seal_names(keystore, kSealPrefix));
+  for (const SealName& name : names)
+    if (name.monday_ms == monday) return seal_key(keystore, kSealPrefix, name);
   crypto::DhKey key = crypto::make_dh_key(rng);
-  keystore.put(seal_name(monday), key.sk.clone());
+  const SealName name{monday, exchange::make_seal_key(key.pk, monday).kid};
+  keystore.put(seal_name(kSealPrefix, name), key.sk.clone());
   return key;
 }
 
-}  // namespace
+exchange::Reach reach_of(const config::NodeConfig& config) {
+  return config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
+}
 
-Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
-                                                 crypto::Keystore& keystore,
-                                                 const config::NodeConfig& config, const Now& now,
-                                                 crypto::Rng& rng) {
-  const auto reach =
-      config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
-  std::vector<exchange::SealKey> existing;  // published, and we can open what is sealed to them
-  bool reach_changed = false;
-  if (!self.schedule_note.empty()) {
-    FOCAL_ASSIGN(const auto held, exchange::parse_schedule(self.schedule_note));
-    for (const exchange::SealKey& key : held.keys)
-      if (self.find_sealing(key.kid) != nullptr) existing.push_back(key);
-    reach_changed = held.reach != reach || held.endpoints != config.endpoints;
-  }
-  const auto plan = exchange::plan_schedule(existing, now.wall_ms);
-  if (plan.missing_mondays_ms.empty() && !reach_changed) return std::nullopt;
+// keys: those that stay. The keys of these weeks come to them, and the note is signed.
+Result<NewSchedule> make_note(const exchange::Identity& self, crypto::Keystore& keystore,
+                              const config::NodeConfig& config, const Now& now, crypto::Rng& rng,
+                              std::vector<exchange::SealKey> keys,
+                              const std::vector<std::uint64_t>& mondays_ms) {
   NewSchedule out;
   exchange::ScheduleFields fields;
-  fields.keys = plan.keep;
-  for (const std::uint64_t monday : plan.missing_mondays_ms) {
+  fields.keys = std::move(keys);
+  for (const std::uint64_t monday : mondays_ms) {
     FOCAL_ASSIGN(auto key, week_key(keystore, monday, rng));
     const auto entry = exchange::make_seal_key(key.pk, monday);
     fields.keys.push_back(entry);
@@ -128,11 +122,69 @@ Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
   FOCAL_TRY(keystore.save(rng));  // durable before anybody can seal to them
   fields.party = self.party();
   fields.serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
-  fields.reach = reach;
+  fields.reach = reach_of(config);
   fields.endpoints = config.endpoints;
   FOCAL_ASSIGN(out.note, exchange::make_schedule(fields, self.sign));
   out.serial = fields.serial;
   return out;
+}
+
+void move_entries(crypto::Keystore& keystore, std::string_view from, std::string_view to,
+                  const std::vector<SealName>& names) {
+  for (const SealName& name : names) {
+    keystore.put(seal_name(to, name), keystore.find(seal_name(from, name))->clone());
+    keystore.erase(seal_name(from, name));
+  }
+}
+
+}  // namespace
+
+Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
+                                                 crypto::Keystore& keystore,
+                                                 const config::NodeConfig& config, const Now& now,
+                                                 crypto::Rng& rng) {
+  std::vector<exchange::SealKey> existing;  // published, and we can open what is sealed to them
+  bool reach_changed = false;
+  if (!self.schedule_note.empty()) {
+    FOCAL_ASSIGN(const auto held, exchange::parse_schedule(self.schedule_note));
+    for (const exchange::SealKey& key : held.keys)
+      if (self.find_sealing(key.kid) != nullptr) existing.push_back(key);
+    reach_changed = held.reach != reach_of(config) || held.endpoints != config.endpoints;
+  }
+  auto plan = exchange::plan_schedule(existing, now.wall_ms);
+  if (plan.missing_mondays_ms.empty() && !reach_changed) return std::nullopt;
+  FOCAL_ASSIGN(auto made, make_note(self, keystore, config, now, rng, std::move(plan.keep),
+                                    plan.missing_mondays_ms));
+  return std::optional<NewSchedule>(std::move(made));
+}
+
+Result<NewSchedule> replacing_schedule(const exchange::Identity& self, crypto::Keystore& keystore,
+                                       const config::NodeConfig& config, const Now& now,
+                                       crypto::Rng& rng) {
+  FOCAL_ASSIGN(const auto held, seal_names(keystore, kSealPrefix));
+  move_entries(keystore, kSealPrefix, kLastPrefix, held);
+  auto made = make_note(self, keystore, config, now, rng, {},
+                        exchange::plan_schedule({}, now.wall_ms).missing_mondays_ms);
+  if (made) return made;
+  FOCAL_ASSIGN(const auto fresh, seal_names(keystore, kSealPrefix));
+  for (const SealName& name : fresh) keystore.erase(seal_name(kSealPrefix, name));
+  move_entries(keystore, kLastPrefix, kSealPrefix, held);
+  return made.error();
+}
+
+Status undo_replacing(crypto::Keystore& keystore, const std::string& schedule_note,
+                      crypto::Rng& rng) {
+  FOCAL_ASSIGN(const auto schedule, exchange::parse_schedule(schedule_note));
+  FOCAL_ASSIGN(const auto replaced, seal_names(keystore, kLastPrefix));
+  FOCAL_ASSIGN(const auto fresh, seal_names(keystore, kSealPrefix));
+  const auto is_published = [&](const SealName& name) {
+    return std::any_of(schedule.keys.begin(), schedule.keys.end(),
+                       [&](const auto& key) { return key.kid == name.kid; });
+  };
+  for (const SealName& name : fresh)
+    if (!is_published(name)) keystore.erase(seal_name(kSealPrefix, name));
+  move_entries(keystore, kLastPrefix, kSealPrefix, replaced);
+  return keystore.save(rng);
 }
 
 void adopt(exchange::Identity& self, NewSchedule schedule) {

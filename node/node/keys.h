@@ -1,5 +1,6 @@
-// The node's own keys: their names in the keystore, making them, and the weekly
-// extension of the sealing schedule (docs/protocol.md, "Keys", "Sealing schedule").
+// The node's own keys: their names in the keystore, making them, and the schedules that
+// publish sealing keys (docs/protocol.md, "Keys", "Sealing schedule"). What happens to
+// sealing keys from week to week: key_life.h.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "crypto/keystore.h"
 #include "crypto/random.h"
 #include "node/exchange/identity.h"
+#include "node/node/seal_names.h"
 
 namespace focal::node {
 
@@ -19,7 +21,6 @@ inline constexpr std::string_view kSignName = "sign";
 inline constexpr std::string_view kLogName = "log";
 inline constexpr std::string_view kWitnessName = "witness";
 inline constexpr std::string_view kTransportName = "transport";
-inline constexpr std::string_view kSealPrefix = "seal/";   // seal/2026-11-23: secret of that week
 
 inline constexpr char kKeystoreFile[] = "keystore.focalkey";
 inline constexpr char kCardFile[] = "card.note";
@@ -33,7 +34,8 @@ OnlineKeys make_online_keys(crypto::Rng& rng);
 void store_online_keys(const OnlineKeys& keys, crypto::Keystore& keystore);
 Result<OnlineKeys> load_online_keys(const crypto::Keystore& keystore);  // kKeystore: one is missing
 
-// Card and keys must belong together. kCardKey otherwise.
+// Card and keys must belong together: kCardKey otherwise. kKeystore: a sealing key is
+// damaged. The schedule may be empty: a node that has published none.
 Result<exchange::Identity> load_identity(const std::string& card_note, const OnlineKeys& keys,
                                          const crypto::Keystore& keystore,
                                          const std::string& schedule_note);
@@ -47,11 +49,22 @@ struct NewSchedule {
 // is (a keystore from a backup), or where the node is reached has changed; else
 // nothing. New keys are in the keystore, saved, before this returns; a secret that
 // is there already is used, never replaced: somebody may have sealed to it. The
-// caller commits the note, then adopts and publishes it.
+// caller commits the note, then adopts and publishes it. now: weeks and serial go by
+// its wall clock.
 Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
                                                  crypto::Keystore& keystore,
                                                  const config::NodeConfig& config, const Now& now,
                                                  crypto::Rng& rng);
+// A schedule of nine weeks, every key of it new. What the keystore held stands under
+// kLastPrefix; all of it is saved before this returns. Errors as Keystore::save, and then
+// the keystore is as it was.
+Result<NewSchedule> replacing_schedule(const exchange::Identity& self, crypto::Keystore& keystore,
+                                       const config::NodeConfig& config, const Now& now,
+                                       crypto::Rng& rng);
+// The schedule was not committed: the keys under kLastPrefix are the node's again, and what
+// was to replace them goes, in memory and in the file.
+Status undo_replacing(crypto::Keystore& keystore, const std::string& schedule_note,
+                      crypto::Rng& rng);
 void adopt(exchange::Identity& self, NewSchedule schedule);
 
 }  // namespace focal::node

@@ -13,6 +13,7 @@
 #include "node/exchange/card.h"
 #include "node/node/pair_keys.h"
 #include "node/node/setup.h"
+#include "node/node/trust_settings.h"
 
 namespace focal::node {
 namespace {
@@ -25,6 +26,16 @@ constexpr std::uint64_t kDiskCheckMs = 5 * kSecondMs;
 constexpr std::uintmax_t kLowDisk = 256u << 20;     // bytes free: below, only receipts come in
 constexpr std::uintmax_t kEnoughDisk = 384u << 20;  // … until there is that much again
 constexpr std::size_t kMaxBacklog = 16u << 20;  // bytes waiting for one link
+
+// A folder that `focal init` made for a root elsewhere has keys and no ledger yet.
+Status check_has_card(const std::filesystem::path& folder, const crypto::Keystore& keystore) {
+  std::error_code error;
+  if (std::filesystem::exists(folder / ledger::kLedgerFile, error)) return {};
+  FOCAL_ASSIGN(const auto pending, pending_card(keystore));
+  if (!pending) return {};  // the ledger is missed by whoever opens it
+  return fail(ErrorCode::kState, "this node waits for its first card",
+              "Let the root sign the request ('focal root sign'), then 'focal card apply FILE'.");
+}
 
 std::uint64_t link_of(const exchange::Output& output) {
   if (const auto* frame = std::get_if<exchange::SendFrame>(&output)) return frame->link;
@@ -39,10 +50,13 @@ Node::Node(config::NodeConfig config, crypto::Keystore keystore)
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
                                          exchange::MachineSettings settings) {
+  FOCAL_ASSIGN(auto kinds, kinds_of(config));
   FOCAL_TRY(check_finished(config.folder));
   FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(config.folder / kKeystoreFile, passphrase));
   std::unique_ptr<Node> node(new Node(std::move(config), std::move(keystore)));
-  FOCAL_TRY(node->open_rest(now, settings));
+  node->peers_.set_kinds(std::move(kinds));
+  if (settings.introducers.k == 0) settings.introducers = introducers_of(node->config_);
+  FOCAL_TRY(node->open_rest(now, std::move(settings)));
   return node;
 }
 
@@ -54,27 +68,31 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
                 std::to_string(crypto::suites().back()->id),
                 "Lower min_suite, or install a version that has it: nothing could be sent.");
   settings.min_suite = std::max<unsigned>(settings.min_suite, config_.min_suite);
-  FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
-  FOCAL_ASSIGN(const Bytes card,
-               crypto::read_private_file(config_.folder / kCardFile, exchange::kMaxCardSize));
+  settings_ = settings;
+  FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
   FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
-  FOCAL_ASSIGN(self_, load_identity(to_string(card), keys_, keystore_, ledger_->own_schedule()));
+  FOCAL_ASSIGN(const std::string card, settle_card(config_.folder, keystore_, *ledger_, rng_));
+  FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
+  FOCAL_ASSIGN(self_, load_identity(card, keys_, keystore_, ledger_->own_schedule()));
+  FOCAL_TRY(load_own_notes());
   if (self_.party() != config_.party || ledger_->party() != config_.party)
     return fail(ErrorCode::kState, "the configuration names " + config_.party + ", the card " +
                 self_.party() + ", the ledger " + ledger_->party(),
                 "Put the party's own configuration, card and ledger into one folder.");
   FOCAL_TRY(load_pairs(keystore_, self_.pairs));
+  FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
       settings, [this](exchange::LinkId link) { return can_send(link); },
       [this](const store::Txn& txn) { return ledger_->probe(txn); },
       [this](const exchange::PairBook& pairs) { return keep_pairs(pairs, keystore_, rng_); });
-  core_->machine().load(now);
+  FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
-  extend_schedule(now);
+  tend(now);
+  FOCAL_TRY(look_at_old_transport(now));
   return finish_group(now);
 }
 
@@ -93,7 +111,7 @@ void Node::links_changed() {
   std::vector<gate::Allowed> allowed;
   std::vector<gate::DialTarget> plan;
   for (const auto& [party, peer] : peers_.all()) {
-    if (!exchange::allows_notes(peer.standing)) continue;
+    if (!peers_.may_link(peer)) continue;
     allowed.push_back({party, peer.card.transport});
     if (peer.schedule && peer.schedule->reach == exchange::Reach::kDirect &&
         !peer.schedule->endpoints.empty())
@@ -115,12 +133,7 @@ Status Node::run() {
 
 Status Node::serve() {
   Now now = read_clocks();
-  gate::GateOptions options;
-  options.program = config_.gate_program.string();
-  options.dial_backoff_base_ms = config_.gate.backoff_base_ms;
-  options.dial_backoff_cap_ms = config_.gate.backoff_cap_ms;
-  options.handshakes_per_minute = config_.gate.handshakes_per_minute;
-  gate_ = std::make_unique<gate::GateClient>(options, keys_.transport.sk.clone());
+  gate_ = make_gate();
   FOCAL_TRY(gate_->set_listen(config_.listen));
   links_changed();
   gate_report_.since_wall_ms = now.wall_ms;
@@ -165,11 +178,12 @@ void Node::turn(const Now& now) {
   take_gate_events(now);
   take_tasks(now);
   core_->machine().tick(now);
-  extend_schedule(now);
+  tend(now);
   watch_disk(now);
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
+  if (is_handing_over() && now.wall_ms >= hand_over_until_ms_) restart_soon();
 }
 
 // What does not fit into this group opens the next one.
@@ -241,13 +255,19 @@ void Node::take_tasks(const Now& now) {
   }
 }
 
-Status Node::finish_group(const Now& now) {
+Core::GroupResult Node::commit_group(const Now& now) {
   Core::GroupResult result = core_->finish_group(now);
+  key_life_.settle(now, result.status, *core_);
+  return result;
+}
+
+Status Node::finish_group(const Now& now) {
+  Core::GroupResult result = commit_group(now);
   for (auto& task : std::exchange(in_group_, {})) {
     if (result.status && task->after) task->after(now);
     task->done.set_value(result.status);
   }
-  settle_schedule(result.status);
+  if (!result.status) log_ends_ = false;  // the card that ends it is not there
   if (core_->machine().take_reach_changed()) links_changed();
   send_out(std::move(result.outputs));
   return result.status;
@@ -324,34 +344,8 @@ void Node::watch_disk(const Now& now) {
     log::info("node", "there is room on the disk again", {});
 }
 
-void Node::extend_schedule(const Now& now) {
-  if (now.mono_ms < next_schedule_ms_) return;
-  next_schedule_ms_ = now.mono_ms + kHourMs;
-  auto next = next_schedule(self_, keystore_, config_, now, rng_);
-  if (!next) {
-    log::error("node", "the sealing schedule could not be extended",
-               {{"reason", next.error().message}});
-    return;
-  }
-  new_schedule_ = std::move(*next);
-  if (new_schedule_) core_->write(store::PutSchedule{self_.party(), new_schedule_->note});
-}
-
-// A schedule is ours, and is published, only once it is in the ledger.
-void Node::settle_schedule(const Status& committed) {
-  if (!new_schedule_) return;
-  if (committed) {
-    adopt(self_, std::move(*new_schedule_));
-    core_->machine().own_schedule_changed();
-    log::info("node", "published a new sealing schedule", {});
-  } else {
-    next_schedule_ms_ = 0;  // in the next turn again, with the same keys
-  }
-  new_schedule_.reset();
-}
-
 void Node::checkpoint(const Now& now) {
-  if (now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
+  if (log_ends_ || now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
   const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
   if (made || made.error().code == ErrorCode::kState) return;
   log::error("ledger", "no checkpoint", {{"reason", made.error().message}});

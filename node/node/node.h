@@ -19,8 +19,11 @@
 #include "node/gate/gate_client.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
+#include "node/exchange/revocation.h"
 #include "node/node/core.h"
+#include "node/node/key_life.h"
 #include "node/node/keys.h"
+#include "node/node/own_card.h"
 
 namespace focal::node {
 
@@ -43,6 +46,9 @@ class Node {
   static Result<std::unique_ptr<Node>> open(config::NodeConfig config,
                                             const crypto::Secret& passphrase, const Now& now,
                                             exchange::MachineSettings settings = {});
+  // The same node anew, after run() ended with wants_restart(): as if the process had been
+  // started again, without the passphrase.
+  static Result<std::unique_ptr<Node>> reopen(std::unique_ptr<Node> ended, const Now& now);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -66,6 +72,34 @@ class Node {
   std::uint64_t started_ms() const { return started_ms_; }
   std::uint64_t card_expires_ms() const { return self_.card.expires_ms; }
   void links_changed();                              // peers changed: allow-list and dial plan
+  // KeyLife::replace; detail says who and why.
+  Status replace_seal_keys(const Now& now, const std::string& detail) {
+    return key_life_.replace(now, detail, *core_);
+  }
+
+  // What the loop does in every turn, for whoever drives a node without it (tests): what is
+  // due by the clock, and a group with what follows from its commit.
+  void tend(const Now& now) { key_life_.tend(now, *core_); }
+  Core::GroupResult commit_group(const Now& now);
+
+  // node_card.cc; only inside perform(). The next card of this node (own_card.h).
+  Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
+  Result<std::optional<PendingCard>> next_card() const { return pending_card(keystore_); }
+  Status cancel_next_card() { return cancel_card(keystore_, rng_); }
+  // Puts the card into the group under way; when that is committed the node ends in order
+  // and wants to be opened again. Errors of check_applied(); kNotFound.
+  Result<exchange::Card> apply_next_card(std::string_view note, const std::string& detail,
+                                         const Now& now);
+  // Joins the group under way; then revocation_published() gives it to every link. Returns the
+  // serial of the revoked card. kNotFound: no card of this node.
+  Result<std::uint64_t> publish_revocation(const exchange::Revocation& revocation,
+                                           const std::string& detail);
+  void revocation_published(const std::string& note);
+  void restart_soon();                               // in perform()'s `after`
+  // While peers that only dial are told of a new transport key, callers are answered with
+  // the old one (docs/protocol.md, "A new transport key"); then the node opens itself again.
+  bool is_handing_over() const { return hand_over_until_ms_ != 0; }
+  bool wants_restart() const { return wants_restart_; }
 
  private:
   struct Task {
@@ -93,9 +127,11 @@ class Node {
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
-  void extend_schedule(const Now& now);
-  void settle_schedule(const Status& committed);
   void checkpoint(const Now& now);
+  Status look_at_old_transport(const Now& now);
+  Status load_own_notes();
+  void remember_own(const std::string& note);
+  std::unique_ptr<gate::GateClient> make_gate() const;
   bool can_send(exchange::LinkId link) const;
   void fail_tasks();
 
@@ -104,6 +140,7 @@ class Node {
   crypto::SystemRng rng_;
   OnlineKeys keys_;
   exchange::Identity self_;
+  KeyLife key_life_{self_, keystore_, config_, rng_};
   exchange::Peers peers_;
   std::unique_ptr<ledger::KeystoreKek> keks_;
   std::unique_ptr<ledger::Ledger> ledger_;
@@ -113,9 +150,11 @@ class Node {
   std::uint64_t started_ms_ = 0;
   std::uint64_t next_disk_ms_ = 0;
   bool disk_is_low_ = false;
-  std::uint64_t next_schedule_ms_ = 0;
+  exchange::MachineSettings settings_;
+  std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
+  bool log_ends_ = false;                                  // no checkpoint under the old log key
+  bool wants_restart_ = false;
   std::uint64_t next_checkpoint_ms_ = 0;
-  std::optional<NewSchedule> new_schedule_;                // in the group under way
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop

@@ -16,8 +16,6 @@ namespace focal::node {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t kDefaultLifeMs = 396 * kDayMs;  // thirteen months
-
 // Removes what was made unless the whole succeeded.
 class Undo {
  public:
@@ -66,6 +64,7 @@ Status sync_folder(const fs::path& folder) {
 
 Status finish_marker(const SetupOptions& o) {
   for (const fs::path& folder : {o.folder, o.root_folder}) {
+    if (folder.empty()) continue;
     FOCAL_TRY(sync_folder(folder));
     FOCAL_TRY(sync_folder(fs::absolute(folder).parent_path()));
   }
@@ -82,14 +81,18 @@ Status refuse_existing(const fs::path& file, const std::string& what) {
               "Nothing was changed. Choose another folder.", file.string());
 }
 
-Result<crypto::SigningKey> new_root(const fs::path& file, const crypto::Secret& passphrase,
-                                    crypto::KdfCost kdf, crypto::Rng& rng, Undo& undo) {
+struct NewRoot {
+  crypto::Keystore store;
+  crypto::SigningKey key;
+};
+Result<NewRoot> new_root(const fs::path& file, const crypto::Secret& passphrase,
+                         crypto::KdfCost kdf, crypto::Rng& rng, Undo& undo) {
   FOCAL_ASSIGN(auto store, crypto::Keystore::create(file, passphrase, kdf, rng));
   undo.made(file);
   crypto::SigningKey key = crypto::make_signing_key(rng);
   store.put(std::string(kRootKeyName), key.seed.clone());
   FOCAL_TRY(store.save(rng));
-  return key;
+  return NewRoot{std::move(store), std::move(key)};
 }
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
@@ -116,9 +119,28 @@ Status check_options(const SetupOptions& o) {
   FOCAL_TRY(refuse_existing(o.folder / kKeystoreFile, "a node"));
   FOCAL_TRY(refuse_existing(o.folder / kCardFile, "a card"));
   FOCAL_TRY(refuse_existing(o.folder / ledger::kLedgerFile, "a ledger"));
-  FOCAL_TRY(refuse_existing(o.folder / kConfigFile, "a configuration"));
+  return refuse_existing(o.folder / kConfigFile, "a configuration");
+}
+
+Status check_root_folder(const SetupOptions& o) {
   FOCAL_TRY(refuse_existing(o.root_folder / kRootFile, "a root key"));
   return refuse_existing(o.root_folder / kNextRootFile, "a next root key");
+}
+
+// Before any key: a wrong address is found before one exists.
+Result<config::NodeConfig> write_config(const SetupOptions& o, Undo& undo) {
+  const fs::path file = o.folder / kConfigFile;
+  FOCAL_TRY(crypto::write_private_file(file, as_bytes(config_text(o)), crypto::IfPresent::kRefuse));
+  undo.made(file);
+  return config::load_config(file);
+}
+
+// The roots know the card from now on.
+Status tell_roots(NewRoot& root, NewRoot& next, const exchange::Card& card, crypto::Rng& rng) {
+  put_known_card(root.store, card, true);
+  put_known_card(next.store, card, false);
+  FOCAL_TRY(root.store.save(rng));
+  return next.store.save(rng);
 }
 
 }  // namespace
@@ -141,19 +163,15 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
                            const crypto::Secret& root_passphrase, const Now& now,
                            crypto::Rng& rng) {
   FOCAL_TRY(check_options(o));
+  FOCAL_TRY(check_root_folder(o));
   Undo undo;
   FOCAL_TRY(make_folder(o.folder, undo));
   FOCAL_TRY(make_folder(o.root_folder, undo));
   FOCAL_TRY(start_marker(o, undo));
-  // The configuration first: a wrong address is found before any key exists.
-  const fs::path config_file = o.folder / kConfigFile;
-  FOCAL_TRY(crypto::write_private_file(config_file, as_bytes(config_text(o)),
-                                       crypto::IfPresent::kRefuse));
-  undo.made(config_file);
-  FOCAL_ASSIGN(const auto config, config::load_config(config_file));
+  FOCAL_ASSIGN(const auto config, write_config(o, undo));
 
-  FOCAL_ASSIGN(const auto root, new_root(o.root_folder / kRootFile, root_passphrase, o.kdf, rng, undo));
-  FOCAL_ASSIGN(const auto next, new_root(o.root_folder / kNextRootFile, root_passphrase, o.kdf, rng, undo));
+  FOCAL_ASSIGN(auto root, new_root(o.root_folder / kRootFile, root_passphrase, o.kdf, rng, undo));
+  FOCAL_ASSIGN(auto next, new_root(o.root_folder / kNextRootFile, root_passphrase, o.kdf, rng, undo));
   FOCAL_ASSIGN(auto keystore, crypto::Keystore::create(o.folder / kKeystoreFile, passphrase, o.kdf, rng));
   undo.made(o.folder / kKeystoreFile);
   const OnlineKeys keys = make_online_keys(rng);
@@ -162,19 +180,20 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
 
   exchange::CardFields fields;
   fields.party = o.party;
-  fields.next = exchange::next_root_hash(next.pk);
+  fields.next = exchange::next_root_hash(next.key.pk);
   fields.issued_ms = now.wall_ms / kSecondMs * kSecondMs;
   fields.expires_ms =
-      o.expires_ms != 0 ? o.expires_ms : (now.wall_ms + kDefaultLifeMs) / kDayMs * kDayMs;
+      o.expires_ms != 0 ? o.expires_ms : (now.wall_ms + kCardLifeMs) / kDayMs * kDayMs;
   fields.transport = keys.transport.pk;
   fields.authority = o.authority;
   FOCAL_ASSIGN(const std::string card_note,
-               exchange::make_card(fields, {root, keys.sign, keys.log, keys.witness}));
+               exchange::make_card(fields, {root.key, keys.sign, keys.log, keys.witness}));
   FOCAL_TRY(crypto::write_private_file(o.folder / kCardFile, as_bytes(card_note),
                                        crypto::IfPresent::kRefuse));
   undo.made(o.folder / kCardFile);
 
   FOCAL_ASSIGN(auto self, load_identity(card_note, keys, keystore, ""));
+  FOCAL_TRY(tell_roots(root, next, self.card, rng));
   FOCAL_ASSIGN(auto schedule, next_schedule(self, keystore, config, now, rng));
   FOCAL_CHECK(schedule.has_value());  // a new node has no weeks yet
   adopt(self, std::move(*schedule));
@@ -185,6 +204,8 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   FOCAL_ASSIGN(auto ledger, ledger::Ledger::create(o.folder, o.party, self.card.log_name, keks, rng));
   store::Txn txn;
   txn.now_ms = now.wall_ms;
+  txn.ops.push_back(store::PutOwnCard{self.card.note, self.card.card_id, self.card.log_name,
+                                      "first card, by focal init"});
   txn.ops.push_back(store::PutSchedule{o.party, self.schedule_note});
   FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
 
@@ -198,6 +219,73 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   FOCAL_TRY(finish_marker(o));
   undo.keep();
   return result;
+}
+
+Result<PreparedNode> prepare_node(const SetupOptions& o, const CardWish& wish,
+                                  const crypto::Secret& passphrase, const Now& now,
+                                  crypto::Rng& rng) {
+  const std::string& party = wish.plan ? wish.plan->party : wish.after->party;
+  if (party != o.party)
+    return fail(ErrorCode::kInvalid, "the file of the root is of " + party + ", not of " + o.party,
+                "Take the plan or card of this party.", "party");
+  SetupOptions options = o;
+  options.root_folder.clear();
+  if (options.authority.empty() && wish.after) options.authority = wish.after->authority;
+  FOCAL_TRY(check_options(options));
+  Undo undo;
+  FOCAL_TRY(make_folder(options.folder, undo));
+  FOCAL_TRY(start_marker(options, undo));
+  FOCAL_TRY(write_config(options, undo));
+  const fs::path keys = options.folder / kKeystoreFile;
+  FOCAL_ASSIGN(auto keystore, crypto::Keystore::create(keys, passphrase, options.kdf, rng));
+  undo.made(keys);
+  CardWish with_authority = wish;
+  with_authority.authority = options.authority;
+  FOCAL_ASSIGN(PendingCard pending, prepare_first_card(with_authority, keystore, now, rng));
+  FOCAL_TRY(finish_marker(options));
+  undo.keep();
+  return PreparedNode{std::move(pending), {keys, options.folder / kConfigFile}};
+}
+
+namespace {
+
+// The ledger of the node, made with the first card; a log that is continued begins with
+// the name of the card before.
+Result<std::unique_ptr<ledger::Ledger>> ledger_for(const fs::path& folder,
+                                                   const PendingCard& pending,
+                                                   ledger::KekRing& keks, crypto::Rng& rng) {
+  auto opened = ledger::Ledger::open(folder, keks, rng);
+  if (opened || opened.error().code != ErrorCode::kNotFound) return opened;
+  const auto& next = pending.request.next;
+  const std::string origin = pending.request.current
+                                 ? pending.request.current->log_name
+                                 : exchange::log_name(next.party, next.log_generation);
+  return ledger::Ledger::create(folder, next.party, origin, keks, rng);
+}
+
+}  // namespace
+
+Result<exchange::Card> apply_card_offline(const fs::path& folder, std::string_view note,
+                                          const std::string& detail,
+                                          const crypto::Secret& passphrase, const Now& now,
+                                          crypto::Rng& rng, const SettleHook& hook) {
+  FOCAL_TRY(check_finished(folder));
+  FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(folder / kKeystoreFile, passphrase));
+  FOCAL_ASSIGN(const auto pending, pending_card(keystore));
+  if (!pending)
+    return fail(ErrorCode::kNotFound, "no card is under way at this node",
+                "Begin with 'focal card renew' (or rotate, replace-keys, recover).");
+  FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
+  ledger::KeystoreKek keks(keystore, rng);
+  FOCAL_ASSIGN(auto ledger, ledger_for(folder, *pending, keks, rng));
+  store::Txn txn;
+  txn.now_ms = now.wall_ms;
+  txn.ops = card_writes(card, *pending, detail);
+  if (hook) hook(SettleStep::kLedger);
+  FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
+  FOCAL_TRY(settle_card(folder, keystore, *ledger, rng, hook));
+  if (hook) hook(SettleStep::kDone);
+  return card;
 }
 
 }  // namespace focal::node

@@ -9,7 +9,9 @@ namespace focal::store {
 namespace {
 constexpr std::uint8_t kLeafVersion = 0x01;
 constexpr std::string_view kDetailLabel{"focal/detail/v1\0", 16};
+constexpr std::string_view kForkLabel{"focal/fork/v1\0", 14};
 constexpr std::string_view kCaseLinkLabel{"focal/case-link"};
+constexpr std::string_view kSealEndLabel = "focal/seal-ended";
 static_assert(kCaseLinkLabel.size() + 1 + 8 + 8 == sizeof(Hash32));
 }  // namespace
 
@@ -65,6 +67,11 @@ Hash32 detail_commitment(const Hash32& salt, ByteView detail) {
   return crypto::sha256({as_bytes(kDetailLabel), salt, detail});
 }
 
+Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b) {
+  const auto& [smaller, larger] = std::minmax(text_a, text_b);
+  return crypto::sha256({as_bytes(kForkLabel), smaller, larger});
+}
+
 Hash32 case_link_ref(CaseId a, CaseId b, LinkVerdict verdict) {
   Bytes text = to_bytes(kCaseLinkLabel);
   text.push_back(static_cast<std::uint8_t>(verdict));
@@ -82,6 +89,14 @@ std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref) {
   out.verdict = ref[kCaseLinkLabel.size()];
   out.a = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 1, 8)));
   out.b = static_cast<CaseId>(get_u64be(bytes.subspan(kCaseLinkLabel.size() + 9, 8)));
+  return out;
+}
+
+Hash32 seal_end_ref(const Id16& kid) {
+  static_assert(kSealEndLabel.size() + sizeof(Id16) == sizeof(Hash32));
+  Hash32 out;
+  std::copy(kSealEndLabel.begin(), kSealEndLabel.end(), out.begin());
+  std::copy(kid.begin(), kid.end(), out.begin() + kSealEndLabel.size());
   return out;
 }
 

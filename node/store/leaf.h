@@ -47,8 +47,18 @@ std::optional<Leaf> decode_leaf(ByteView bytes);  // wrong size, version or unkn
 Hash32 leaf_hash(const Leaf& leaf);
 std::string_view leaf_type_name(LeafType type);   // "SENT", "RECEIVED", …
 
+// Is it about a party: a card or note of it, or a decision about it.
+inline bool is_peer_act(LeafType type) {
+  return type == LeafType::kPeerCard || type == LeafType::kPeerVerified ||
+         type == LeafType::kForkProof;
+}
+
 // H("focal/detail/v1\0" || salt32 || detail)
 Hash32 detail_commitment(const Hash32& salt, ByteView detail);
+
+// Subject of a FORK_PROOF leaf, of the two texts without signatures, in any order:
+// H("focal/fork/v1\0" || smaller || larger), their SHA-256 compared bytewise
+Hash32 fork_proof_ref(const Hash32& text_a, const Hash32& text_b);
 
 // Subject of the ADMIN leaf of a decision about two cases, a < b, so that the log alone says
 // which stands: "focal/case-link" || u8 verdict || u64be a || u64be b
@@ -59,5 +69,8 @@ struct CaseLinkSubject {
   std::uint8_t verdict = 0;
 };
 std::optional<CaseLinkSubject> read_case_link_ref(const Hash32& ref);  // nothing: another subject
+
+// Subject of the ADMIN leaf about the end of a sealing key: "focal/seal-ended" || kid
+Hash32 seal_end_ref(const Id16& kid);
 
 }  // namespace focal::store

@@ -109,17 +109,83 @@ struct WaitingHead {          // an opened envelope that cannot be judged yet
 
 enum class PeerLevel : std::uint8_t { kNone = 0, kIntroduced = 1, kVerified = 2 };
 
+// Why nothing is sent to a party and its records wait. An operator ends each of them; the
+// end of a recovery (its card accepted or refused) ends kRecovery too.
+enum class Suspension : std::uint8_t {
+  kNone = 0,
+  kOperator = 1,   // an officer here decided so
+  kTwoCards = 2,   // two cards with one serial: a fork proof is stored
+  kRecovery = 3,   // its next root alone made a card: it stands in `held`
+};
+
+// Why a card is not pinned yet.
+enum class HoldWhy : std::uint8_t {
+  kElsewhere = 1,     // did not come over the party's own link: 72 hours, or an operator
+  kRecovery = 2,      // by the next root alone: an operator, or 72 hours and k introducers
+  kTransportKey = 3,  // its transport key is pinned for another party: an operator
+  kNewNext = 4,       // announces another next root than the pinned card: an operator
+  kBehind = 5,        // its predecessor is held, or a recovery is undecided
+  kRefused = 6,       // an officer refused it: it stays, so that it is not taken again
+};
+
+// A card that is valid and known, but not pinned. No leaf: nothing is decided yet.
+struct HeldCard {
+  Hash32 card_id{};
+  HoldWhy why = HoldWhy::kElsewhere;
+  std::uint64_t since_ms = 0;  // safe_now when it came
+  std::string from;            // party whose link brought it; empty: an officer here
+  std::string note;
+  bool operator==(const HeldCard&) const = default;
+};
+
+struct RevocationRow {        // of a card of this party, pinned or superseded
+  LeafIndex idx = 0;          // filled by the ledger
+  std::uint64_t at_ms = 0;    // of that leaf
+  std::string note;
+  bool operator==(const RevocationRow&) const = default;
+};
+
 struct PeerRow {
   std::string party;
   PeerLevel level = PeerLevel::kNone;
-  bool suspended = false;
-  bool revoked = false;
+  Suspension suspended = Suspension::kNone;
+  std::uint64_t suspended_ms = 0;      // since when; 0 = not
   std::string card_note;      // pinned card, whole note
   std::string schedule_note;  // newest sealing schedule, whole note; may be empty
   std::vector<std::string> old_cards;  // superseded card notes, newest first
   std::uint64_t added_ms = 0;
   std::uint64_t verified_ms = 0;
   std::string verified_how;   // PHONE, IN_PERSON, NOTE_VERBALE
+  std::vector<std::string> introduced_by;  // introducers that list its root; empty: not introduced
+  std::vector<Id16> dead_kids;             // sealing keys that a revocation took away
+  std::vector<HeldCard> held;              // oldest first
+  std::vector<RevocationRow> revocations;  // newest first; REVOKED follows from them
+};
+
+// A directory of a pinned introducer.
+struct DirectoryRow {
+  LeafIndex idx = 0;          // filled by the ledger
+  std::uint64_t at_ms = 0;    // of that leaf
+  std::string introducer;
+  std::uint64_t serial = 0;
+  std::string note;
+};
+
+// Two valid notes by one key with one type and serial.
+struct ForkProofRow {
+  LeafIndex idx = 0;          // filled by the ledger
+  std::uint64_t at_ms = 0;    // of that leaf
+  std::string party;          // whose key
+  std::string a, b;           // the notes, whole
+};
+
+// What the ledger says of a party: a card, a decision, a note (leaves PEER_CARD, PEER_VERIFIED,
+// FORK_PROOF) with who, what and why.
+struct PeerActRow {
+  LeafIndex idx = 0;
+  std::string type;           // leaf_type_name
+  std::uint64_t at_ms = 0;    // of the leaf
+  std::string detail;         // empty if it can no longer be read
 };
 
 // A case in the clear: codes, times and ids only.
@@ -198,6 +264,14 @@ struct IndexProgress {
   LeafIndex target = 0;
   bool complete() const { return done >= target; }
   bool operator==(const IndexProgress&) const = default;
+};
+
+// A card of this node, as it was in force from its leaf on.
+struct OwnCardRow {
+  LeafIndex idx = 0;
+  std::string origin;         // name of the log it names: "focal/XA/log/1"
+  std::string note;
+  bool operator==(const OwnCardRow&) const = default;
 };
 
 struct CheckpointRow {

@@ -84,17 +84,20 @@ struct SetOutbox {
 struct PutWaiting { WaitingHead head; Bytes inner; };
 struct DropWaiting { Hash32 inner_hash{}; };
 
-// Inserts or replaces the row of a party. A card note that was not pinned
-// before adds leaf PEER_CARD (ref = card_id) and moves the old one to history.
-struct PutPeer { PeerRow row; Hash32 card_id{}; };
-// Changes level and flags; leaf PEER_VERIFIED (ref = card_id) with the detail.
+// Inserts or replaces the row of a party, but for what the ledger keeps by itself: old cards,
+// held cards and revocations. A card note that was not pinned before adds leaf PEER_CARD
+// (ref = card_id, with the detail if there is one) and moves the old one to history.
+struct PutPeer { PeerRow row; Hash32 card_id{}; std::string detail{}; };
+// Changes standing; leaf PEER_VERIFIED (ref = card_id) with the detail: who, what, why.
+// introduced_by: replaces what stands there, unless it is empty; level NONE forgets it.
 struct SetTrust {
   std::string party;
   Hash32 card_id{};
   PeerLevel level = PeerLevel::kNone;
-  bool suspended = false;
+  Suspension suspended = Suspension::kNone;
   std::string how;
   std::string detail;         // kept sealed; shown to auditors
+  std::vector<std::string> introduced_by{};
 };
 // Stores a newer schedule. For the own party: leaf KEY_EPOCH (ref = H(note)).
 struct PutSchedule { std::string party; std::string note; };
@@ -128,9 +131,54 @@ struct DropIndex { RecordRef ref; };
 // target.
 struct SetIndexed { LeafIndex done = 0; };
 
+// A card that is not pinned yet, by (party, card_id); a second one replaces the first. No leaf.
+// kState: unknown party.
+struct PutHeldCard { std::string party; HeldCard card; };
+struct DropHeldCard { std::string party; Hash32 card_id{}; };
+
+// Leaf PEER_CARD (ref = id = H(text of the note)) with the detail: a card of the party is
+// revoked. Nothing if that note is there. kState: unknown party.
+struct PutRevocation { std::string party; std::string note; Hash32 id{}; std::string detail{}; };
+// Leaf PEER_CARD (ref = id = H(text of the note)) with the detail. Nothing if a directory of
+// this introducer with this serial is there. kState: unknown party.
+struct PutDirectory {
+  std::string introducer;
+  std::uint64_t serial = 0;
+  std::string note;
+  Hash32 id{};
+  std::string detail{};
+};
+// Leaf FORK_PROOF (ref = id = fork_proof_ref()) with the detail. Nothing if it is there.
+struct PutForkProof {
+  std::string party;
+  std::string a, b;
+  Hash32 id{};
+  std::string detail{};
+};
+
+// The safe time (node/exchange/safe_clock.h), for the next start. No leaf.
+struct PutSafeTime { std::uint64_t ms = 0; };
+
+// A card of this node, in force from now on: leaf PEER_CARD (ref = card_id) with the detail. A
+// card whose log has another name than the log so far continues it: leaf CONTINUATION stands
+// before it (ref = SHA-256 of the newest checkpoint's note, zeros without one), and checkpoints
+// carry the new name from now on. Nothing if the note is the newest one. kState: the log has
+// carried that name before.
+struct PutOwnCard {
+  std::string note;
+  Hash32 card_id{};
+  std::string origin;
+  std::string detail;
+};
+// A revocation note of this node: leaf PEER_CARD (ref = id = H(text of the note)) with the
+// detail. Nothing if that note is there.
+struct PutOwnRevocation { std::string note; Hash32 id{}; std::string detail; };
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed>;
+                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
+                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
+                        PutOwnCard, PutOwnRevocation>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -41,6 +41,16 @@ class View {
   virtual Result<Bytes> waiting_inner(const Hash32& inner_hash) = 0;
   virtual std::vector<PeerRow> peers() = 0;                         // <= 256
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
+  virtual std::vector<DirectoryRow> directories() = 0;              // newest of each introducer
+  virtual std::optional<DirectoryRow> directory(const std::string& introducer,
+                                                std::uint64_t serial) = 0;
+  virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first
+
+  virtual std::uint64_t safe_time_ms() = 0;                         // of PutSafeTime; 0 = never put
+  virtual std::vector<OwnCardRow> own_cards() = 0;                  // oldest first
+  virtual std::vector<std::string> own_revocations() = 0;           // notes, oldest first
+  // Newest first; those that were written with a detail.
+  virtual std::vector<PeerActRow> peer_acts(const std::string& party, std::size_t limit) = 0;
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
   // Is this party's receipt batch stored? Two parties' batches may have one root.

@@ -180,7 +180,7 @@ void Workload::play(World& world, Step step) {
 void Workload::write(World& world) {
   const auto card = crypto::sha256(std::string_view("card of XB"));
   add(world, {peer("XB", world.now), peer("XC", world.now),
-              store::SetTrust{"XB", card, PeerLevel::kVerified, false, "PHONE", "by jo"}});
+              store::SetTrust{"XB", card, PeerLevel::kVerified, store::Suspension::kNone, "PHONE", "by jo"}});
   auto in1 = world.received(3, "XB");
   in1.records[0].record.kind = "trace.request";
   const auto root = in1.records[0].record.ref;

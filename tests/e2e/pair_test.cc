@@ -134,11 +134,10 @@ TEST_F(Meeting, ACodeOnALetterVerifies) {
   const auto verify = [&](const std::string& how, const std::string& code) {
     return Words{"peer", "verify", "XB", "--how", how, "--code", code};
   };
-  xa_.refused(verify("phone", print_b), "INVALID");
   xa_.refused(verify("note-verbale", xa_.ask({"peer", "code"})["code"]), "INVALID");
   xa_.refused(verify("note-verbale", code_of(xb_, "XA")), "INVALID");  // a secret on a command line
   EXPECT_EQ(xa_.trust_in("XB"), "NONE");
-  EXPECT_EQ(xa_.ask(verify("note-verbale", print_b))["level"], "VERIFIED");
+  EXPECT_EQ(xa_.ask(verify("note-verbale", print_b))["peer.level"], "VERIFIED");
   EXPECT_EQ(xa_.ask({"peer", "show", "XB"})["peer.verified_how"], "NOTE_VERBALE");
 }
 

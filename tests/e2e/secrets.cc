@@ -40,7 +40,7 @@ std::vector<Needle> keystore_secrets(const fs::path& file, const std::string& pa
   }
   for (const std::string& name : store->names()) {
     const ByteView secret = store->find(name)->view();
-    if (secret.size() < 16) continue;
+    if (secret.size() < 16 || name.starts_with("public/")) continue;  // what is remembered in the open
     out.push_back({name + " (bytes)", to_string(secret)});
     out.push_back({name + " (hex)", hex(secret)});
     out.push_back({name + " (base64)", base64(secret).substr(0, 40)});

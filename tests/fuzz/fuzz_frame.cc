@@ -9,7 +9,10 @@ namespace {
 using namespace focal::exchange;
 
 struct InsideLimits {
-  void operator()(const HelloFrame& f) const { FOCAL_CHECK(f.card_id.size() == 32); }
+  void operator()(const HelloFrame& f) const {
+    FOCAL_CHECK(f.card_id.size() == 32);
+    heads(f.cards, f.dirs);
+  }
   void operator()(const DataFrame& f) const {
     std::size_t total = 0;
     for (const auto& e : f.envelopes) total += e.size();
@@ -23,6 +26,17 @@ struct InsideLimits {
     FOCAL_CHECK(f.notes.size() <= kMaxNotes && total <= kMaxNotesBytes);
   }
   void operator()(const ByeFrame& f) const { FOCAL_CHECK(f.text.size() <= kMaxByeText); }
+  static void heads(const std::vector<CardHead>& cards, const std::vector<DirHead>& dirs) {
+    FOCAL_CHECK(cards.size() <= kMaxCardHeads && dirs.size() <= kMaxDirHeads);
+    for (const auto& head : cards) FOCAL_CHECK(head.party.size() <= 12);
+    for (const auto& head : dirs) FOCAL_CHECK(head.introducer.size() <= 12);
+  }
+  void operator()(const NotesWantFrame& f) const { heads(f.have, f.dirs); }
+  void operator()(const GossipFrame& f) const {
+    std::size_t total = 0;
+    for (const auto& fork : f.forks) total += fork.a.size() + fork.b.size();
+    FOCAL_CHECK(f.forks.size() <= kMaxForkProofsSent && total <= kMaxNotesBytes);
+  }
   void operator()(const BounceFrame& f) const {
     FOCAL_CHECK(f.bounces.size() <= kMaxBounces);
     for (const auto& b : f.bounces) FOCAL_CHECK(b.items.size() <= focal::proto::kMaxItems);

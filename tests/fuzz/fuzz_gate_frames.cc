@@ -14,6 +14,8 @@ Bytes written(const gate::ToGate& message) {
   Bytes out;
   if (const auto* key = std::get_if<gate::TransportKey>(&message))
     return to_bytes(gate::encode_transport_key(key->secret).view());
+  if (const auto* key = std::get_if<gate::OtherKey>(&message))
+    return to_bytes(gate::encode_other_key(key->secret).view());
   gate::encode(out, message);
   return out;
 }

@@ -32,7 +32,9 @@ void check_final(const JudgedItem& item, const JudgedBatch& batch) {
 void judge(ByteView inner) {
   const auto& cast = test::cast();
   test::MemoryLedger ledger;
-  exchange::Inbound inbound(cast.self, cast.peers, ledger);
+  exchange::SafeClock clock;
+  clock.start(test::kFuzzNow, 0);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock);
   for (const bool wait_over : {false, true}) {
     const auto judgement = inbound.judge(inner, test::kFuzzNow, wait_over);
     if (const auto* refused = std::get_if<exchange::Refused>(&judgement))
@@ -106,7 +108,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView rest(data + 1, size - 1);
   const unsigned mode = data[0] % 3;
   test::MemoryLedger ledger;
-  exchange::Inbound inbound(cast.self, cast.peers, ledger);
+  exchange::SafeClock clock;
+  clock.start(test::kFuzzNow, 0);
+  exchange::Inbound inbound(cast.self, cast.peers, ledger, clock);
   if (mode == 0) {
     const auto inner = inbound.open(rest, test::kFuzzNow);
     if (inner.has_value()) return judge(*inner), 0;

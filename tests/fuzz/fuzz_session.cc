@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "tests/fuzz/fuzz_world.h"
+#include "tests/support/notes_fixture.h"
 
 namespace {
 
@@ -132,6 +133,14 @@ class Game {
   }
   static std::string note(std::uint64_t n) {
     const test::TestParty& party = (n & 1) != 0 ? test::cast().xc : test::cast().xa;
+    switch (n >> 2 & 7) {
+      case 1: return test::update_of(party, party.card()).note;
+      case 2: return test::update_of(party, party.card(), "another").note;
+      case 3: return test::recovery_of(party, party.card()).note;
+      case 4: return test::revocation_of(party.card(), party.root);
+      case 5: return test::directory_of(party, 1 + (n >> 5), {});
+      default: break;
+    }
     return (n & 2) != 0 ? party.card_note() : party.schedule_note();
   }
 

@@ -103,7 +103,7 @@ Bytes envelope_of(ByteView inner) {
 FuzzNode::FuzzNode()
     : self(copy_of(cast().self)), peers(cast().peers),
       machine(self, peers, ledger, rng, {}, [](exchange::LinkId) { return true; }) {
-  machine.load(now);
+  FOCAL_CHECK(machine.load(now).has_value());
 }
 
 std::vector<exchange::Output> FuzzNode::finish() {

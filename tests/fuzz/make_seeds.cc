@@ -1,5 +1,5 @@
 // Writes the seed corpora of all targets: valid objects, and for each a few with one rule
-// broken. The same files on every run. Here: lint, note, card, schedule.
+// broken. The same files on every run. Here: lint, note, card, schedule, revocation, directory.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +13,7 @@
 #include "proto/envelope.pb.h"
 #include "proto/lint.h"
 #include "tests/fuzz/seeds.h"
+#include "tests/support/notes_fixture.h"
 #include "tests/support/party_fixture.h"
 
 namespace {
@@ -205,6 +206,41 @@ void schedule_seeds(const TestParty& party) {
              std::string(focal::as_text(ex::ceremony_code("XAAAAAAAAAAA", party.root.pk, c).view())));
 }
 
+void revocation_seeds(const TestParty& party) {
+  const ex::Card card = party.card();
+  const auto put = [](const std::string& name, const std::string& note) {
+    write_seed("fuzz_revocation", name, note);
+  };
+  const std::string note = focal::test::revocation_of(card, party.root);
+  put("note", note);
+  put("by-next-root", focal::test::revocation_of(card, party.next_root, ex::RevocationScope::kSeal));
+  put("by-sign-key", focal::test::revocation_of(card, party.sign));
+  const std::string text = note.substr(0, note.find("\n\n") + 1);
+  put("text", text);
+  put("scope", replaced(text, "scope all", "scope some"));
+  put("no-time", replaced(text, "T10:00:00Z", "T10:00:60Z"));
+  put("line-missing", replaced(text, "scope all\n", ""));
+  put("blank", replaced(text, "reason The", "reason  The"));
+}
+
+void directory_seeds(const TestParty& party) {
+  const TestParty xb("XB", 51), xc("XC", 101);
+  const auto put = [](const std::string& name, const std::string& note) {
+    write_seed("fuzz_directory", name, note);
+  };
+  const std::string note = focal::test::directory_of(
+      party, 2, {{xb, xb.root.pk, 12}, {xc, xc.root.pk}});
+  put("note", note);
+  put("empty", focal::test::directory_of(party, 1, {}));
+  put("by-another", focal::test::directory_of(TestParty("XA", 51), 1, {}));
+  const std::string text = note.substr(0, note.find("\n\n") + 1);
+  put("text", text);
+  put("order", replaced(text, "entry XB", "entry XD"));
+  put("twice", replaced(text, "entry XB", "entry XC"));
+  put("prev", replaced(text, "serial 2", "serial 1"));
+  put("no-serial", replaced(text, " 12\n", "\n"));
+}
+
 }  // namespace
 
 void focal::test::write_seed(const std::string& target, const std::string& name,
@@ -230,6 +266,8 @@ int main(int argc, char** argv) {
   note_seeds(party);
   card_seeds(party);
   schedule_seeds(party);
+  revocation_seeds(party);
+  directory_seeds(party);
   focal::test::exchange_seeds();
   focal::test::local_seeds();
   return EXIT_SUCCESS;

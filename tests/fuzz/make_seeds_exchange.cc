@@ -143,6 +143,11 @@ void frame_seeds() {
   put("ack", exchange::AckFrame{Id16{1}, 7, 1u << 20, 1u << 19});
   put("notes", exchange::NotesFrame{{"focal-seal/v1\n", "x\n"}});
   put("bye", exchange::ByeFrame{8, "cannot store now"});
+  hello.cards = {{"XB", 3, 17, exchange::CardTag{1, 2}}, {"XC", 1, 0, {}}};
+  hello.dirs = {{"UNODA", 9, salt(4)}};
+  put("hello-heads", hello);
+  put("notes-want", exchange::NotesWantFrame{{{"XB", 0, 0, {}}, {"XC", 2, 9, {}}}, {{"UNODA", 8, {}}}});
+  put("gossip", exchange::GossipFrame{{{"focal-card/v1\n", "focal-card/v1\nx\n"}}});
   put("bounce", exchange::BounceFrame{{{salt(1), 6, 2, {0, 3}}, {salt(2), 4, 0, {}}}});
   write_seed("fuzz_frame", "reserved", "\x05");
   write_seed("fuzz_frame", "short-id", std::string("\x04\x0a\x03") + "abc");
@@ -173,6 +178,15 @@ void session_seeds() {
   put("no-credit", calls + step(9, one) + step(10));
   put("notes", called + step(7, std::string(1, '\0')) + step(7, std::string(1, '\2')) +
                    step(7, std::string(1, '\1')) + step(10));
+  for (const int note : {1, 2, 3, 4, 5}) {
+    const std::string what(1, static_cast<char>(note << 2));
+    put("note-" + std::to_string(note), called + step(7, what) + step(10) + step(7, what) + step(10) +
+                                            step(9, one) + step(10));
+  }
+  const auto frame = [&](const exchange::Frame& f) { return step(0, text(exchange::encode_frame(f))); };
+  put("wants-everything", called + frame(exchange::NotesWantFrame{
+                              {{"XA", 0, 0, {}}, {"XB", 0, 0, {}}, {"XC", 0, 0, {}}}, {}}) + step(10));
+  put("gossip", called + frame(exchange::GossipFrame{{{"focal-card/v1\nparty XA\n", "x"}}}) + step(10));
   put("receipts-for-nothing", called + step(4, "abc") + step(10));
   put("seq-gap", called + step(5, "x") + step(0, text(exchange::encode_frame(
                               exchange::DataFrame{Id16{0x77}, 9, 1, {Bytes(9, 1)}}))) + step(10));

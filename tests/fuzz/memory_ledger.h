@@ -29,6 +29,15 @@ class MemoryLedger final : public store::View {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override { return {}; }
   std::string own_schedule() override { return {}; }
+  std::vector<store::DirectoryRow> directories() override { return {}; }
+  std::optional<store::DirectoryRow> directory(const std::string&, std::uint64_t) override {
+    return {};
+  }
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t) override { return {}; }
+  std::uint64_t safe_time_ms() override { return 0; }
+  std::vector<store::OwnCardRow> own_cards() override { return {}; }
+  std::vector<std::string> own_revocations() override { return {}; }
+  std::vector<store::PeerActRow> peer_acts(const std::string&, std::size_t) override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }

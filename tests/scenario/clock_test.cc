@@ -1,6 +1,9 @@
-// Goal: a clock that is sixty days ahead for a minute destroys nothing. Number 126.
-// Method: rows that wait and rows with a deadline stand in the ledgers when it jumps.
+// Goal: no clock error is irreversible: a clock that is sixty days ahead for a minute, or
+// far behind, with a start in between, ends nothing. Number 126. Method: keys, rows that
+// wait and rows with a deadline are there when the clock of one node, or of all, jumps.
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "tests/support/world.h"
 
@@ -56,6 +59,104 @@ TEST_F(ClockJump, N126_AStartInThatMinuteLeavesKeysForToday) {
   w.crash("XB");
   w.connect("XA", "XB");
   const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.run();
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
+// By whichever clock, with whomever linked: the keys are those from before.
+TEST_F(ClockJump, N126_NoKeyIsDestroyedWhateverTheClockDoes) {
+  w.add("XC");
+  for (const auto& [a, b] : {std::pair{"XA", "XB"}, {"XA", "XC"}, {"XB", "XC"}}) w.verify_both(a, b);
+  const auto kids = [&] {
+    std::set<Id16> out;
+    const auto keystore = w.keystore("XB");
+    const auto names = *node::seal_names(keystore, node::kSealPrefix);
+    for (const auto& name : names) out.insert(name.kid);
+    EXPECT_EQ(w.core("XB").self().sealing.size(), out.size());
+    return out;
+  };
+  const auto jump = [&](std::int64_t days, bool linked, bool with_start) {
+    const auto before = kids();
+    if (linked) w.connect("XA", "XB"), w.connect("XC", "XB");
+    w.set_clock("XB", days * static_cast<std::int64_t>(kDayMs));
+    for (int hour = 0; hour < 3; ++hour) w.advance(kHourMs);
+    if (with_start) {
+      w.crash("XB");
+      for (int hour = 0; hour < 3; ++hour) w.advance(kHourMs);
+      w.crash("XB");
+      w.advance(kHourMs);
+    }
+    w.set_clock("XB", 0);
+    w.advance(kHourMs);
+    const auto after = kids();
+    for (const Id16& kid : before)
+      EXPECT_TRUE(after.contains(kid)) << days << " days" << (linked ? ", linked" : "")
+                                       << (with_start ? ", with a start" : "");
+    EXPECT_TRUE(w.core("XB").self().gone.empty());
+    EXPECT_LE(after.size(), 9u + 18);
+  };
+  for (const std::int64_t days : {60, -60, 1, 400, -400})
+    for (const bool linked : {false, true})
+      for (const bool with_start : {false, true}) jump(days, linked, with_start);
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.connect("XA", "XB");
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
+TEST_F(ClockJump, N126_WhatBeganWhileTheClockWasBehindIsNotEndedWhenItIsPutRight) {
+  w.pin("XA", "XB", store::PeerLevel::kVerified);
+  w.pin("XB", "XA", store::PeerLevel::kNone);
+  w.advance(kHourMs);
+  w.set_clock("XB", -40 * static_cast<std::int64_t>(kDayMs));
+  w.set_clock("XA", -40 * static_cast<std::int64_t>(kDayMs));
+  w.connect("XA", "XB");
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.run();
+  ASSERT_EQ(w.core("XB").machine().waiting().size(), 1u);
+  w.set_clock("XB", 0);
+  w.set_clock("XA", 0);
+  w.advance(2 * kMinuteMs);
+  EXPECT_EQ(w.core("XB").machine().waiting().size(), 1u);
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u) << "not rejected as waiting for forty days";
+}
+
+// Weeks off, and nobody to ask: it is late until a person says what time it is.
+TEST_F(ClockJump, AfterWeeksOffKeysEndWhenTheClockIsConfirmed) {
+  w.advance(kHourMs);
+  w.stop("XB");
+  w.advance(70 * kDayMs);
+  w.start("XB");
+  w.advance(kHourMs);
+  const auto& self = w.core("XB").self();
+  EXPECT_EQ(w.core("XB").machine().safe_clock().read(w.now()).state,
+            exchange::ClockState::kUnconfirmed);
+  EXPECT_TRUE(self.gone.empty());
+  EXPECT_NE(exchange::select_key(exchange::parse_schedule(self.schedule_note)->keys,
+                                 w.now().wall_ms), nullptr) << "others can seal to it all the same";
+  w.core("XB").machine().confirm_clock(w.now());
+  w.advance(kHourMs);
+  EXPECT_EQ(self.gone.size(), 7u);
+  w.crash("XB");
+  w.advance(kHourMs);
+  EXPECT_EQ(w.core("XB").machine().safe_clock().read(w.now()).state, exchange::ClockState::kAlone)
+      << "confirmed once";
+}
+
+TEST_F(ClockJump, ARecordOfASuspendedPartyWaitsLongerThanThirtyDays) {
+  w.verify_both("XA", "XB");
+  store::PeerRow row = w.core("XB").peers().find("XA")->row;
+  row.suspended = store::Suspension::kOperator;
+  ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
+  w.connect("XA", "XB");
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.run();
+  for (int day = 0; day < 100; ++day) w.advance(kDayMs);
+  EXPECT_EQ(w.core("XB").machine().waiting().size(), 1u);
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u);
+  row = w.core("XB").peers().find("XA")->row;
+  row.suspended = store::Suspension::kNone;
+  ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
+  w.core("XB").machine().peer_changed(w.now(), "XA");
   w.run();
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
 }

@@ -60,6 +60,13 @@ void BothStore::compare_everything() {
   static_cast<void>(waiting());
   static_cast<void>(peers());
   static_cast<void>(own_schedule());
+  for (const auto& row : directories())
+    static_cast<void>(directory(row.introducer, row.serial - row.serial % 2));
+  static_cast<void>(fork_proofs(kRows));
+  static_cast<void>(safe_time_ms());
+  static_cast<void>(own_cards());
+  static_cast<void>(own_revocations());
+  for (const auto& row : peers()) static_cast<void>(peer_acts(row.party, kRows));
   static_cast<void>(next_case_id());
   for (const auto& row : cases({false, {}, kRows})) {
     static_cast<void>(case_events(row.id));
@@ -129,8 +136,30 @@ Result<Bytes> BothStore::waiting_inner(const Hash32& inner_hash) {
 std::vector<store::PeerRow> BothStore::peers() {
   return same("peers", [](Store& s) { return s.peers(); });
 }
+std::uint64_t BothStore::safe_time_ms() {
+  return same("safe_time_ms", [](Store& s) { return s.safe_time_ms(); });
+}
 std::string BothStore::own_schedule() {
   return same("own_schedule", [](Store& s) { return s.own_schedule(); });
+}
+std::vector<store::DirectoryRow> BothStore::directories() {
+  return same("directories", [](Store& s) { return s.directories(); });
+}
+std::optional<store::DirectoryRow> BothStore::directory(const std::string& introducer,
+                                                        std::uint64_t serial) {
+  return same("directory", [&](Store& s) { return s.directory(introducer, serial); });
+}
+std::vector<store::ForkProofRow> BothStore::fork_proofs(std::size_t limit) {
+  return same("fork_proofs", [&](Store& s) { return s.fork_proofs(limit); });
+}
+std::vector<store::OwnCardRow> BothStore::own_cards() {
+  return same("own_cards", [](Store& s) { return s.own_cards(); });
+}
+std::vector<std::string> BothStore::own_revocations() {
+  return same("own_revocations", [](Store& s) { return s.own_revocations(); });
+}
+std::vector<store::PeerActRow> BothStore::peer_acts(const std::string& party, std::size_t limit) {
+  return same("peer_acts", [&](Store& s) { return s.peer_acts(party, limit); });
 }
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });

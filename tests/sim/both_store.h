@@ -21,6 +21,8 @@ class BothStore final : public Store {
   void reopen() override;
   void put_copy_aside() override;
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override { return memory_.copy(rng); }
+  bool files_contain(ByteView bytes) override { return sqlite_.files_contain(bytes); }
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
   std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
@@ -33,6 +35,14 @@ class BothStore final : public Store {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override;
+  std::vector<store::DirectoryRow> directories() override;
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override;
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
+  std::uint64_t safe_time_ms() override;
+  std::vector<store::OwnCardRow> own_cards() override;
+  std::vector<std::string> own_revocations() override;
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;

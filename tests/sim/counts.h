@@ -16,6 +16,9 @@ struct Counts {
   std::uint64_t stories = 0;          // told to their end
   std::uint64_t met = 0;              // pairs of moves, made before either arrived
   std::uint64_t seconds_refused = 0;  // of two officers of one desk in one group
+  std::uint64_t cards_accepted = 0;   // after the first of a party
+  std::uint64_t confirmed = 0;        // held cards, by officers
+  std::uint64_t revocations = 0;      // committed
   std::array<std::uint64_t, kWhatCount> injected{};  // that had an effect
 
   void did(What what) { ++injected[static_cast<std::size_t>(what)]; }
@@ -24,6 +27,8 @@ struct Counts {
     exchanged += more.exchanged, frames += more.frames, leaves += more.leaves;
     checkpoints += more.checkpoints, cases_compared += more.cases_compared;
     stories += more.stories, met += more.met, seconds_refused += more.seconds_refused;
+    cards_accepted += more.cards_accepted, confirmed += more.confirmed;
+    revocations += more.revocations;
     for (std::size_t i = 0; i < injected.size(); ++i) injected[i] += more.injected[i];
   }
 };

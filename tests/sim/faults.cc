@@ -4,6 +4,7 @@
 namespace focal::sim {
 
 void World::fault(const Action& action) {
+  if (action.what >= kFirstOfKeys) return keys(action);
   if (action.what >= What::kGarbage) {
     if (hostile_) hostile_->attack(action.what, action.a < nodes_.size() ? action.a : action.b, action.seed);
     return;
@@ -15,7 +16,7 @@ void World::fault(const Action& action) {
 
 void World::links(const Action& action) {
   crypto::SeededRng rng(action.seed);
-  const std::uint64_t ms = kMinuteMs + rng.below(6 * kMinuteMs);
+  const std::uint64_t ms = plan_.fault_ms / 6 + rng.below(plan_.fault_ms);
   bool did = false;
   switch (action.what) {
     case What::kLatency: did = wires_.slow_down(action.a, action.b, 500 + rng.below(20'000), ms); break;

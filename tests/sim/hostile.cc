@@ -16,7 +16,8 @@ constexpr std::uint64_t kLikesToReceive = 8u << 20;
 Hostile::Hostile(Queue& queue, Wires& wires, Counts& counts, std::size_t number,
                  std::uint64_t seed)
     : queue_(queue), wires_(wires), counts_(counts), party_(sim::party(number)), number_(number),
-      self_(party_.identity(party_.schedule(exchange::next_schedule_serial(0, kStartMs), 0))),
+      self_(identity_of(party_.card, *party_.keys,
+                        party_.keys->schedule(exchange::next_schedule_serial(0, kStartMs), 0))),
       rng_(seed) {}
 
 void Hostile::say(exchange::LinkId link, const exchange::Frame& frame) {
@@ -37,7 +38,7 @@ void Hostile::hello(exchange::LinkId id, const Link& link, bool is_reply) {
   say(id, out);
 }
 
-void Hostile::link_up(exchange::LinkId id, std::size_t other, bool dialed) {
+void Hostile::link_up(exchange::LinkId id, std::size_t other, const std::string&, bool dialed) {
   Link link;
   link.other = other;
   link.dialed = dialed;
@@ -111,8 +112,10 @@ std::optional<exchange::LinkId> Hostile::link_to(std::size_t target) const {
 
 Bytes Hostile::seal(std::size_t target, ByteView inner, crypto::Rng& rng) const {
   const Party& to = sim::party(target);
-  const auto schedule = exchange::parse_schedule(to.schedule(1, 0));
-  const auto* key = exchange::select_key(schedule->keys, kStartMs + queue_.now_ms());
+  const std::uint64_t now_ms = kStartMs + queue_.now_ms();
+  const KeySet& keys = target_keys ? target_keys(target) : *to.keys;
+  const auto schedule = exchange::parse_schedule(keys.schedule(1, week_of(now_ms)));
+  const auto* key = exchange::select_key(schedule->keys, now_ms);
   auto context = exchange::SealContext::open(rng, to.name, key->kid, key->pk, queue_.now_ms());
   return context->seal(inner);
 }
@@ -126,6 +129,20 @@ bool Hostile::send_inner(exchange::LinkId id, std::size_t target, ByteView inner
   data.lane = lane;
   data.envelopes = {seal(target, inner, rng)};
   say(id, data);
+  return true;
+}
+
+bool Hostile::carry(std::size_t target, ByteView inner, std::uint32_t lane, crypto::Rng& rng) {
+  const auto id = link_to(target);
+  return id && send_inner(*id, target, inner, lane, rng);
+}
+
+bool Hostile::carry_notes(std::size_t target, std::vector<std::string> notes) {
+  const auto id = link_to(target);
+  if (!id) return false;
+  exchange::NotesFrame frame;
+  frame.notes = std::move(notes);
+  say(*id, frame);
   return true;
 }
 

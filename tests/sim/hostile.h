@@ -3,6 +3,7 @@
 // says what it likes on its links.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,7 +27,10 @@ class Hostile final : public Endpoint {
 
   const std::string& name() const override { return party_.name; }
   bool is_running() const override { return true; }
-  void link_up(exchange::LinkId link, std::size_t other, bool dialed) override;
+  const Hash32& transport() const override { return party_.keys->transport.pk; }
+  std::string known_by(const Hash32&) const override { return "anybody"; }
+  void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
+               bool dialed) override;
   void link_down(exchange::LinkId link) override { links_.erase(link); }
   void frame(exchange::LinkId link, Bytes bytes) override;
 
@@ -34,6 +38,10 @@ class Hostile final : public Endpoint {
   // or nothing was learnt yet that it needs.
   void attack(What what, std::size_t target, std::uint64_t seed);
   void stop() { stopped_ = true; }  // from now on it only acknowledges
+  // As an accomplice: brings what another made over its own link. False: there is none.
+  bool carry(std::size_t target, ByteView inner, std::uint32_t lane, crypto::Rng& rng);
+  bool carry_notes(std::size_t target, std::vector<std::string> notes);
+  std::function<const KeySet&(std::size_t target)> target_keys;  // in use there; else the first
 
  private:
   struct Link {

@@ -2,6 +2,9 @@
 
 #include <google/protobuf/stubs/logging.h>
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <map>
 #include <utility>
 
@@ -15,6 +18,24 @@ namespace focal::sim {
 namespace {
 
 std::size_t lines_seen = 0;
+constexpr std::string_view kCanary = "canary 5f1c09d2e7b84a63";
+constexpr std::array<std::string_view, 7> kFreeTexts = {
+    "text", "reason_text", "intended_use_text", "new_information", "shared_back", "action_taken",
+    "note"};
+
+// Into every free text that is there.
+void plant_canary(v1::Record& record) {
+  record::test::for_each_field(record, "", [](auto& message, const auto* field, const auto&) {
+    const bool free = std::find(kFreeTexts.begin(), kFreeTexts.end(), field->name()) !=
+                      kFreeTexts.end();
+    if (!free || field->is_repeated() ||
+        field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING)
+      return;
+    const auto& reflection = *message.GetReflection();
+    if (!reflection.GetString(message, field).empty())
+      reflection.SetString(&message, field, std::string(kCanary));
+  });
+}
 
 // What the result needs beside it, by the table of trace.proto.
 void set_result(const Move& move, v1::ItemResult* out) {
@@ -45,6 +66,19 @@ void count_line(google::protobuf::LogLevel, const char*, int, const std::string&
 
 }  // namespace
 
+ByteView canary() { return as_bytes(kCanary); }
+
+bool contains(ByteView all, ByteView part) {
+  return ::memmem(all.data(), all.size(), part.data(), part.size()) != nullptr;
+}
+
+Bytes filling(crypto::Rng& rng, std::size_t size) {
+  Bytes out(size);
+  rng.fill(out);
+  if (size >= kCanary.size()) std::copy(kCanary.begin(), kCanary.end(), out.begin());
+  return out;
+}
+
 std::size_t protobuf_lines() {
   static const auto before = google::protobuf::SetLogHandler(&count_line);
   static_cast<void>(before);
@@ -55,7 +89,11 @@ Bytes valid_body(const std::string& kind, const std::string& from,
                  const std::optional<store::RecordRef>& supersedes) {
   static std::map<std::string, v1::Record> made;
   auto it = made.find(kind);
-  if (it == made.end()) it = made.emplace(kind, record::test::least_record(kind)).first;
+  if (it == made.end()) {
+    it = made.emplace(kind, record::test::least_record(kind)).first;
+    if (kind == "peer.ping") it->second.mutable_peer_ping()->set_text(std::string(kCanary));
+    plant_canary(it->second);
+  }
   v1::Record record = it->second;
   record.mutable_header()->mutable_label()->set_provider(from);
   if (kind == "trace.request")

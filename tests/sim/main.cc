@@ -45,7 +45,7 @@ void print_help() {
       "\n"
       "Worlds:");
   for (const WorldKind& world : world_kinds())
-    std::printf("  %-13s %s\n", std::string(world.name).c_str(), std::string(world.words).c_str());
+    std::printf("  %-21s %s\n", std::string(world.name).c_str(), std::string(world.words).c_str());
 }
 
 bool number(const char* text, std::uint64_t& out) {
@@ -153,7 +153,8 @@ int run(const Options& options) {
   if (incomplete) std::printf("\nnever happened:%s\n", never.c_str());
   std::printf("%llu seeds, %llu steps, %llu frames, %llu deliveries asked, %llu records exchanged, "
               "%llu leaves, %llu checkpoints, %llu cases compared, %llu stories told, %llu pairs of moves met, "
-              "%llu second officers refused%s; %llu violations\n",
+              "%llu second officers refused, %llu cards accepted, %llu confirmed, %llu revocations%s; "
+              "%llu violations\n",
               static_cast<unsigned long long>(options.last - options.first + 1),
               static_cast<unsigned long long>(counts.steps),
               static_cast<unsigned long long>(counts.frames),
@@ -164,7 +165,10 @@ int run(const Options& options) {
               static_cast<unsigned long long>(counts.cases_compared),
               static_cast<unsigned long long>(counts.stories),
               static_cast<unsigned long long>(counts.met),
-              static_cast<unsigned long long>(counts.seconds_refused), faults.c_str(),
+              static_cast<unsigned long long>(counts.seconds_refused),
+              static_cast<unsigned long long>(counts.cards_accepted),
+              static_cast<unsigned long long>(counts.confirmed),
+              static_cast<unsigned long long>(counts.revocations), faults.c_str(),
               static_cast<unsigned long long>(violations));
   return violations != 0 || incomplete ? 1 : 0;
 }

@@ -95,6 +95,11 @@ std::vector<store::PeerRow> MemoryStore::peers() {
       if (!row.card_note.empty()) row.old_cards.insert(row.old_cards.begin(), row.card_note);
       row.card_note = card.note;
     }
+    row.revocations.clear();
+    for (const auto& [id, revocation] : t_.revocations)
+      if (revocation.first == row.party) row.revocations.push_back(revocation.second);
+    std::sort(row.revocations.begin(), row.revocations.end(),
+              [](const auto& a, const auto& b) { return a.idx > b.idx; });
     out.push_back(std::move(row));
   }
   return out;

@@ -34,18 +34,8 @@ struct MemoryStore::Place {
 };
 
 MemoryStore::MemoryStore(std::string party, std::string origin, crypto::Rng& rng)
-    : party_(std::move(party)), origin_(std::move(origin)), rng_(rng) {}
-
-template <typename Map, typename Key, typename Value>
-void MemoryStore::set(Map& map, const Key& key, Value value) {
-  const auto it = map.find(key);
-  if (it == map.end()) {
-    undo_.push_back([&map, key] { map.erase(key); });
-    map.emplace(key, std::move(value));
-  } else {
-    undo_.push_back([&map, key, old = it->second] { map[key] = old; });
-    it->second = std::move(value);
-  }
+    : party_(std::move(party)), rng_(rng) {
+  t_.origin = std::move(origin);
 }
 
 Result<store::Committed> MemoryStore::commit(const store::Txn& txn) {
@@ -284,12 +274,17 @@ Status MemoryStore::put(const store::PutPeer& op) {
     if (card.party == op.row.party) pinned = card.note;
   const std::size_t no_of = number(op.row.party);
   if (!known || pinned != op.row.card_note) {
-    set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
-        op.row.party);
+    if (op.detail.empty())
+      set(t_.leaf_party, append({store::LeafType::kPeerCard, now_ms_, op.card_id, Hash32{}}),
+          op.row.party);
+    else
+      add_detail(store::LeafType::kPeerCard, op.card_id, op.detail, op.row.party);
     undo_.push_back([this] { t_.cards.pop_back(); });
     t_.cards.push_back({op.row.party, op.row.card_note});
   }
-  set(t_.peers, no_of, op.row);
+  store::PeerRow row = op.row;
+  row.held = known ? t_.peers.at(no_of).held : std::vector<store::HeldCard>{};
+  set(t_.peers, no_of, std::move(row));
   return {};
 }
 
@@ -308,13 +303,17 @@ Status MemoryStore::put(const store::SetTrust& op) {
   if (!no_of || !t_.peers.contains(*no_of)) return no(op.party + " is not a peer of this node");
   store::PeerRow row = t_.peers.at(*no_of);
   row.level = op.level;
+  if (op.suspended != row.suspended)
+    row.suspended_ms = op.suspended == store::Suspension::kNone ? 0 : now_ms_;
   row.suspended = op.suspended;
+  if (!op.introduced_by.empty()) row.introduced_by = op.introduced_by;
   if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
     row.verified_ms = now_ms_;
     row.verified_how = op.how;
   } else if (op.level == store::PeerLevel::kNone) {
     row.verified_ms = 0;
     row.verified_how.clear();
+    row.introduced_by.clear();
   }
   add_detail(store::LeafType::kPeerVerified, op.card_id, op.detail, op.party);
   set(t_.peers, *no_of, std::move(row));
@@ -333,6 +332,39 @@ Status MemoryStore::put(const store::PutSchedule& op) {
   store::PeerRow row = t_.peers.at(*no_of);
   row.schedule_note = op.note;
   set(t_.peers, *no_of, std::move(row));
+  return {};
+}
+
+Status MemoryStore::put(const store::PutSafeTime& op) {
+  undo_.push_back([this, old = t_.safe_time_ms] { t_.safe_time_ms = old; });
+  t_.safe_time_ms = op.ms;
+  return {};
+}
+
+Status MemoryStore::put(const store::PutOwnCard& op) {
+  if (!t_.own_cards.empty() && t_.own_cards.back().note == op.note) return {};
+  if (op.origin != t_.origin) {
+    for (const store::OwnCardRow& row : t_.own_cards)
+      if (row.origin == op.origin) return no("the log has carried that name before");
+    const Hash32 before =
+        t_.checkpoint ? crypto::sha256(std::string_view(t_.checkpoint->note)) : Hash32{};
+    append({store::LeafType::kContinuation, now_ms_, before, Hash32{}});
+    undo_.push_back([this, old = t_.origin] { t_.origin = old; });
+    t_.origin = op.origin;
+  }
+  add_detail(store::LeafType::kPeerCard, op.card_id, op.detail, {});
+  undo_.push_back([this] { t_.own_cards.pop_back(); });
+  t_.own_cards.push_back({log_size() - 1, op.origin, op.note});
+  return {};
+}
+
+Status MemoryStore::put(const store::PutOwnRevocation& op) {
+  if (std::find(t_.own_revocations.begin(), t_.own_revocations.end(), op.note) !=
+      t_.own_revocations.end())
+    return {};
+  add_detail(store::LeafType::kPeerCard, op.id, op.detail, {});
+  undo_.push_back([this] { t_.own_revocations.pop_back(); });
+  t_.own_revocations.push_back(op.note);
   return {};
 }
 
@@ -420,7 +452,7 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
   if (t_.leaves.size() > before || !t_.checkpoint)
     while (t_.leaves.size() % ledger::kCheckpointStep != 0)
       append({store::LeafType::kPad, now_ms, rng_.array<32>(), Hash32{}});
-  auto row = ledger::sign_checkpoint(origin_, t_.leaves.size(), at(), t_.checkpoint, log_key);
+  auto row = ledger::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
     t_.checkpoint = *row;
     t_.checkpoint_ms = now_ms;
@@ -444,6 +476,12 @@ bool MemoryStore::restore_copy() {
   if (!copy_) return false;
   t_ = *copy_;
   return true;
+}
+
+std::unique_ptr<Store> MemoryStore::copy(crypto::Rng& rng) {
+  auto out = std::make_unique<MemoryStore>(party_, t_.origin, rng);
+  out->t_ = t_;
+  return out;
 }
 
 }  // namespace focal::sim

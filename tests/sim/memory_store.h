@@ -30,6 +30,12 @@ class MemoryStore final : public Store {
   void reopen() override {}
   void put_copy_aside() override { copy_ = t_; }
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override;
+  // The text under a leaf; empty if it has none.
+  std::string detail(store::LeafIndex idx) const {
+    const auto it = t_.details.find(idx);
+    return it == t_.details.end() ? std::string() : it->second;
+  }
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref) override;
   std::optional<store::RecordInfo> record(store::LeafIndex idx) override;
@@ -42,6 +48,14 @@ class MemoryStore final : public Store {
   Result<Bytes> waiting_inner(const Hash32& inner_hash) override;
   std::vector<store::PeerRow> peers() override;
   std::string own_schedule() override { return t_.own_schedule; }
+  std::vector<store::DirectoryRow> directories() override;
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override;
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override;
+  std::uint64_t safe_time_ms() override { return t_.safe_time_ms; }
+  std::vector<store::OwnCardRow> own_cards() override { return t_.own_cards; }
+  std::vector<std::string> own_revocations() override { return t_.own_revocations; }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});
@@ -85,6 +99,15 @@ class MemoryStore final : public Store {
   Status put(const store::PutIndex& op);
   Status put(const store::DropIndex& op);
   Status put(const store::SetIndexed&) { return {}; }  // nothing is ever behind here
+  Status put(const store::PutHeldCard& op);
+  Status put(const store::DropHeldCard& op);
+  Status put(const store::PutRevocation& op);
+  Status put(const store::PutDirectory& op);
+  Status put(const store::PutForkProof& op);
+  Result<std::size_t> peer_number(const std::string& party) const;  // kState: unknown
+  Status put(const store::PutSafeTime& op);
+  Status put(const store::PutOwnCard& op);
+  Status put(const store::PutOwnRevocation& op);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
@@ -101,7 +124,7 @@ class MemoryStore final : public Store {
   template <typename Map, typename Key, typename Value>
   void set(Map& map, const Key& key, Value value);  // remembers how to undo it
 
-  std::string party_, origin_;
+  std::string party_;
   crypto::Rng& rng_;
   MemoryTables t_;
   std::optional<MemoryTables> copy_;
@@ -113,5 +136,17 @@ class MemoryStore final : public Store {
   std::map<Hash32, store::LeafIndex> fresh_;
   store::Committed out_;
 };
+
+template <typename Map, typename Key, typename Value>
+void MemoryStore::set(Map& map, const Key& key, Value value) {
+  const auto it = map.find(key);
+  if (it == map.end()) {
+    undo_.push_back([&map, key] { map.erase(key); });
+    map.emplace(key, std::move(value));
+  } else {
+    undo_.push_back([&map, key, old = it->second] { map[key] = old; });
+    it->second = std::move(value);
+  }
+}
 
 }  // namespace focal::sim

@@ -51,7 +51,14 @@ struct MemoryTables {
   std::vector<store::PutWaiting> waiting;              // in the order they came
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
+  std::map<Hash32, std::pair<std::string, store::RevocationRow>> revocations;
+  std::map<std::pair<std::size_t, std::uint64_t>, store::DirectoryRow> directories;  // (party no, serial)
+  std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
+  std::uint64_t safe_time_ms = 0;
+  std::string origin;
+  std::vector<store::OwnCardRow> own_cards;            // oldest first
+  std::vector<std::string> own_revocations;
   std::map<store::CaseId, store::CaseRow> cases;
   std::map<std::pair<store::CaseId, store::LeafIndex>, store::CaseEventRow> events;
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;

@@ -1,6 +1,6 @@
-// An honest node: the production core on a store, with a disk and a clock that
-// can fail. What arrives while a group is committed forms the next group, as in
-// the node's loop (node/node/node.cc).
+// A node: the production core on a store, with a disk and a clock that can fail. What
+// arrives while a group is committed forms the next group, as in the node's loop
+// (node/node/node.cc). A thief's node is one too, on stolen keys and a stolen copy.
 #pragma once
 
 #include <deque>
@@ -17,11 +17,10 @@
 #include "tests/sim/parties.h"
 #include "tests/sim/queue.h"
 #include "tests/sim/store.h"
+#include "tests/sim/watcher.h"
 #include "tests/sim/wires.h"
 
 namespace focal::sim {
-
-class Watch;
 
 enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefore, kIoAfter };
 
@@ -29,7 +28,6 @@ enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefor
 struct Surroundings {
   Queue& queue;
   Wires& wires;
-  Watch& watch;
   Counts& counts;
   std::uint64_t seed = 0;
   exchange::MachineSettings settings{};
@@ -39,11 +37,15 @@ class Node final : public Endpoint {
  public:
   using Act = std::function<void(Node&, const Now&)>;
 
-  Node(Surroundings& around, std::size_t number, std::unique_ptr<Store> store);
+  // number: of the endpoint.
+  Node(Surroundings& around, Watcher& watcher, std::size_t number, const Party& party,
+       std::unique_ptr<Store> store);
 
   const std::string& name() const override { return party_.name; }
   std::size_t number() const { return number_; }
   const Party& party() const { return party_; }
+  const exchange::Card& card() const { return card_; }  // its own, as it uses it
+  const KeySet& keys() const { return *keys_; }
   Store& store() { return *store_; }
   node::Core& core() { return *core_; }
   Now now() const;
@@ -55,8 +57,19 @@ class Node final : public Endpoint {
   bool is_running() const override { return core_ != nullptr; }
   void perform(Act act);                  // joins the next group
   void tick() { wake(); }
+  // Before start(): not the party's first card, but this one.
+  void take_keys(const exchange::Card& card, const KeySet& keys);
+  // What every link gets besides card and schedule: a card to come, revocations of its own.
+  void announce(std::vector<std::string> notes);
+  // The keys that a card of its own names, in use from the next group on.
+  void apply_card(exchange::Card card, const KeySet& keys);
+  // A newer schedule, from that week on; joins the group under way.
+  void publish(const Now& now, std::size_t first_week);
 
-  void link_up(exchange::LinkId link, std::size_t other, bool dialed) override;
+  const Hash32& transport() const override { return transport_; }
+  std::string known_by(const Hash32& transport) const override;
+  void link_up(exchange::LinkId link, std::size_t other, const std::string& party,
+               bool dialed) override;
   void link_down(exchange::LinkId link) override;
   void frame(exchange::LinkId link, Bytes bytes) override;
 
@@ -68,12 +81,13 @@ class Node final : public Endpoint {
   void set_clock(std::int64_t offset_ms) { clock_offset_ms_ = offset_ms; }
   std::int64_t clock() const { return clock_offset_ms_; }
   void heal();
+  void stay_off(std::uint64_t for_ms);    // its process ends, and starts again so much later
   bool was_restored() const { return restored_; }
 
   std::uint64_t group() const { return group_; }  // counts turns; for the watch
 
  private:
-  struct LinkIsUp { exchange::LinkId link; std::size_t other; bool dialed; };
+  struct LinkIsUp { exchange::LinkId link; std::string party; bool dialed; };
   struct LinkIsDown { exchange::LinkId link; };
   struct FrameIn { exchange::LinkId link; Bytes bytes; };
   using Input = std::variant<LinkIsUp, LinkIsDown, FrameIn, Act>;
@@ -85,11 +99,23 @@ class Node final : public Endpoint {
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
   void checkpoint(const Now& now);
-  void end_process();
+  void end_process(std::uint64_t off_ms = 0);
+  void take_card(const Now& now);
+  exchange::Identity own_identity(const Now& now) const;
+  void list_allowed();
 
   Surroundings& around_;
+  Watcher& watcher_;
   std::size_t number_;
   const Party& party_;
+  exchange::Card card_;                   // these are files beside the ledger
+  const KeySet* keys_;
+  std::vector<exchange::Card> old_cards_;
+  std::vector<const KeySet*> old_keys_;
+  std::vector<std::string> notes_;
+  Hash32 transport_{};
+  std::optional<std::pair<exchange::Card, const KeySet*>> next_card_;
+  std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;
   std::map<std::string, crypto::Secret> pair_file_;  // what its keystore holds of pairs
   exchange::Identity self_;

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "crypto/hash.h"
+#include "tests/sim/root.h"
 
 namespace focal::sim {
 namespace {
@@ -14,9 +15,6 @@ crypto::Secret secret_of(const std::string& name, const std::string& what) {
   const Hash32 bytes = crypto::sha256("focal-sim/" + name + "/" + what);
   return crypto::Secret::copy_of(bytes);
 }
-crypto::SigningKey signing_key(const std::string& name, const std::string& what) {
-  return crypto::signing_key_from_seed(secret_of(name, what));
-}
 
 template <typename T>
 T must(Result<T> result) {
@@ -24,60 +22,80 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-std::uint64_t week(std::size_t number) {
-  return monday_of(kStartMs) + number * exchange::kWeekMs;
-}
-
 std::unique_ptr<Party> make_party(std::size_t number) {
   auto out = std::make_unique<Party>();
   out->name = std::string("X") + static_cast<char>('A' + number);
-  const std::string& name = out->name;
-  out->sign = signing_key(name, "sign");
-  out->log = signing_key(name, "log");
-  const auto root = signing_key(name, "root");
-  const auto witness = signing_key(name, "witness");
-  exchange::CardFields fields;
-  fields.party = name;
-  fields.next = exchange::next_root_hash(signing_key(name, "next root").pk);
-  fields.issued_ms = kStartMs - kDayMs;
-  fields.expires_ms = monday_of(kStartMs) + 730 * kDayMs;
-  fields.transport = crypto::dh_key_from_secret(secret_of(name, "transport")).pk;
-  fields.authority = {"Simulated authority of " + name};
-  fields.root = root.pk;
-  fields.sign = out->sign.pk;
-  fields.log = out->log.pk;
-  fields.witness = witness.pk;
-  out->card = must(exchange::parse_card(
-      must(exchange::make_card(fields, {root, out->sign, out->log, witness}))));
-  for (std::size_t i = 0; i < kWeeks; ++i)
-    out->sealing.push_back(
-        crypto::dh_key_from_secret(secret_of(name, "seal " + std::to_string(i))));
+  out->keys = &key_set(out->name, "the State", 1);
+  out->card = must(exchange::parse_card(Root::first_card(out->name, *out->keys)));
   return out;
 }
 
 }  // namespace
 
-std::string Party::schedule(std::uint64_t serial, std::uint64_t first_week) const {
+crypto::SigningKey signing_key_of(const std::string& name, const std::string& what) {
+  return crypto::signing_key_from_seed(secret_of(name, what));
+}
+
+std::uint64_t week_ms(std::size_t number) {
+  return monday_of(kStartMs) + number * exchange::kWeekMs;
+}
+
+std::size_t week_of(std::uint64_t wall_ms) {
+  const std::uint64_t first = monday_of(kStartMs);
+  return wall_ms <= first ? 0 : static_cast<std::size_t>((wall_ms - first) / exchange::kWeekMs);
+}
+
+const crypto::DhKey& KeySet::sealing(std::size_t week) const {
+  auto it = sealing_.find(week);
+  if (it == sealing_.end())
+    it = sealing_
+             .emplace(week, crypto::dh_key_from_secret(
+                                secret_of(seed, "seal " + std::to_string(week))))
+             .first;
+  return it->second;
+}
+
+exchange::SealingKey KeySet::sealing_key(std::size_t week) const {
+  const crypto::DhKey& key = sealing(week);
+  const auto published = exchange::make_seal_key(key.pk, week_ms(week));
+  return {published.kid, published.not_after_ms, {key.pk, key.sk.clone()}};
+}
+
+std::string KeySet::schedule(std::uint64_t serial, std::size_t first_week) const {
   exchange::ScheduleFields fields;
-  fields.party = name;
+  fields.party = party;
   fields.serial = serial;
   fields.endpoints = {"tcp://198.51.100.7:7117"};
-  for (std::size_t i = first_week; i < kWeeks && fields.keys.size() < exchange::kPublishedWeeks; ++i)
-    fields.keys.push_back(exchange::make_seal_key(sealing[i].pk, week(i)));
+  for (std::size_t i = 0; i < exchange::kPublishedWeeks; ++i)
+    fields.keys.push_back(
+        exchange::make_seal_key(sealing(first_week + i).pk, week_ms(first_week + i)));
   return must(exchange::make_schedule(fields, sign));
 }
 
-exchange::Identity Party::identity(const std::string& schedule_note) const {
+const KeySet& key_set(const std::string& party, const std::string& whose, std::size_t generation) {
+  static std::map<std::string, std::unique_ptr<KeySet>> made;
+  const std::string seed = party + " of " + whose + " " + std::to_string(generation);
+  auto& slot = made[seed];
+  if (slot) return *slot;
+  slot = std::make_unique<KeySet>();
+  slot->party = party;
+  slot->generation = generation;
+  slot->sign = signing_key_of(seed, "sign");
+  slot->log = signing_key_of(seed, "log");
+  slot->witness = signing_key_of(seed, "witness");
+  slot->transport = crypto::dh_key_from_secret(secret_of(seed, "transport"));
+  slot->seed = seed;
+  return *slot;
+}
+
+exchange::Identity identity_of(const exchange::Card& card, const KeySet& keys,
+                               const std::string& schedule_note, std::size_t first_week) {
   exchange::Identity self;
   self.card = card;
-  self.sign = {sign.pk, sign.seed.clone()};
+  self.sign = {keys.sign.pk, keys.sign.seed.clone()};
   self.schedule_note = schedule_note;
   self.schedule_serial = must(exchange::parse_schedule(schedule_note)).serial;
-  for (std::size_t i = 0; i < sealing.size(); ++i) {
-    const auto key = exchange::make_seal_key(sealing[i].pk, week(i));
-    self.sealing.push_back(
-        {key.kid, key.not_after_ms, {sealing[i].pk, sealing[i].sk.clone()}});
-  }
+  for (std::size_t i = 0; i < kWeeks; ++i) self.sealing.push_back(keys.sealing_key(first_week + i));
   return self;
 }
 

@@ -16,7 +16,9 @@ constexpr std::string_view kNames[kWhatCount] = {
     "crash-after-commit", "no-space", "disk-low", "io-error", "older-copy", "clock-skew", "clock-jump",
     "clock-back", "clock-60-days-ahead", "garbage", "mutated-frame", "replayed-frame", "flood",
     "forged-ack", "forged-receipt", "forged-bounce", "other-body", "forwarded", "resealed",
-    "own-record"};
+    "own-record", "renewed-card", "replaced-keys", "rotation", "recovery", "revocation",
+    "revocation-in-part", "mail", "officers-ask", "theft", "thief-speaks", "thief-card", "carried",
+    "carried-card", "offline"};
 
 const std::vector<What> kLinks = {What::kLatency,   What::kConnectionLost, What::kConnectionLost,
                                   What::kDuplicate, What::kDuplicate,      What::kReorder,
@@ -50,6 +52,28 @@ constexpr What kBesideStory[] = {What::kPing, What::kBulk, What::kBurst, What::k
 constexpr std::uint64_t kBesidePerHour = 12;
 constexpr std::uint64_t kLooksPerHour = 24;  // of each node
 constexpr std::uint64_t kStoryFaults = 20;   // for each hour
+constexpr std::size_t kLeastWithKeys = 4;    // parties: two words make a safe time
+
+struct KeyWorld {
+  KeyStory story;
+  std::string_view name, words;
+  std::uint64_t days;
+  bool hostile;              // the last party is the thief's accomplice, or the revoked one
+};
+constexpr KeyWorld kKeyWorlds[] = {
+    {KeyStory::kStolenNode, "stolen-node",
+     "a thief runs a second node on all online keys and a copy of the disk; the root answers", 6,
+     true},
+    {KeyStory::kStolenRoot, "stolen-root",
+     "a thief has the root alone and makes a card with his own keys; the next root answers", 8,
+     true},
+    {KeyStory::kStolenBoth, "stolen-both",
+     "a thief has node and root and impersonates; the next root gets the name back", 8, true},
+    {KeyStory::kRotationInPartition, "rotation-in-partition",
+     "a State rotates its root twice while two peers are cut off from it", 6, false},
+    {KeyStory::kRevokedGoesOn, "revoked-goes-on",
+     "a revoked party goes on sending, over links and out of what waits", 3, true},
+};
 
 std::uint64_t next(crypto::Rng& rng) { return rng.below(~std::uint64_t{0}); }
 
@@ -75,6 +99,8 @@ const std::vector<WorldKind>& world_kinds() {
        false},
       {"calm", "no faults", {}, 0, false},
     };
+    for (const KeyWorld& each : kKeyWorlds)
+      out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days});
     for (const Story& story : stories())
       out.push_back({story.name, story.words,
                      joined({kLinks, kDisks, {What::kClockJump, What::kClockBack}}), kStoryFaults,
@@ -97,11 +123,19 @@ Plan make_plan(const PlanOptions& options) {
   plan.world = options.world.empty() ? &world_kinds()[options.seed % world_kinds().size()]
                                      : find_world(options.world);
   const Story* story = plan.world->story;
-  const std::size_t least = story != nullptr ? story->parties : plan.world->hostile ? 3 : 2;
+  const bool keys = plan.world->keys != KeyStory::kNone;
+  const std::size_t least = story != nullptr ? story->parties
+                            : keys           ? kLeastWithKeys
+                            : plan.world->hostile ? 3
+                                                  : 2;
   plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
-  plan.length_ms = options.minutes * kMinuteMs;
+  plan.length_ms = std::max(options.minutes * kMinuteMs, plan.world->days * kDayMs);
   if (rng.below(3) == 0) plan.receipts_kept = 2;
   plan.pairs = options.seed % 3 == 0;
+  if (keys) {
+    plan_keys(plan, rng);
+    return plan;
+  }
   for (std::size_t a = 0; a < plan.nodes; ++a)
     for (std::size_t b = 0; b < plan.nodes; ++b)
       if (a != b && rng.below(8) == 0 && story == nullptr) plan.strangers.emplace_back(a, b);

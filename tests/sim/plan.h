@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "crypto/random.h"
 #include "tests/sim/story.h"
 
 namespace focal::sim {
@@ -24,9 +27,15 @@ enum class What : std::uint8_t {
   // a hostile peer
   kGarbage, kMutated, kReplay, kFlood, kForgedAck, kForgedReceipt, kForgedBounce, kOtherBody,
   kForward, kReseal, kOwnRecord,
+  // keys: what custodians and officers do …
+  kRenew, kReplace, kRotate, kRecover, kRevoke, kRevokePart, kMail, kAsk,
+  // … and thieves
+  kTheft, kThiefSpeaks, kThiefCard, kCarried, kCarriedCard,
+  kOffline,
 };
-inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kOwnRecord) + 1;
+inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kOffline) + 1;
 inline constexpr What kFirstFault = What::kLatency;
+inline constexpr What kFirstOfKeys = What::kRenew;
 
 std::string_view name_of(What what);
 inline bool is_fault(What what) { return what >= kFirstFault; }
@@ -39,6 +48,12 @@ struct Action {
   std::uint64_t seed = 0;  // of everything else about it
 };
 
+// What happens to keys in a world: plan_keys.cc.
+enum class KeyStory : std::uint8_t {
+  kNone, kStolenNode, kStolenRoot, kStolenBoth, kRogueIntroducer, kRotationInPartition,
+  kRevokedGoesOn, kTwoYears,
+};
+
 struct WorldKind {
   std::string_view name;
   std::string_view words;           // for --help
@@ -46,6 +61,8 @@ struct WorldKind {
   std::size_t fault_count = 0;      // for each simulated hour
   bool hostile = false;             // the last node is hostile
   const Story* story = nullptr;     // told in it; the rest of its work is no casework
+  KeyStory keys = KeyStory::kNone;
+  std::uint64_t days = 0;           // it lasts, whatever was asked; 0: PlanOptions::minutes
 };
 const std::vector<WorldKind>& world_kinds();
 const WorldKind* find_world(std::string_view name);
@@ -64,10 +81,15 @@ struct Plan {
   const WorldKind* world = nullptr;
   std::uint64_t receipts_kept = 256;
   bool pairs = false;               // honest parties hold pair secrets with each other
+  std::uint64_t tick_ms = 10'000;   // how often nodes look at their timers
+  std::uint64_t fault_ms = 6 * kMinuteMs;  // the longest fault of a link, about
+  std::optional<std::size_t> wrong_clock;  // the only node whose clock is ever wrong
   std::vector<std::pair<std::size_t, std::size_t>> strangers;  // a has not verified b at first
   std::vector<Action> actions;      // by time
 };
 Plan make_plan(const PlanOptions& options);
+// Of a world with a key story: everything that is done in it. plan_keys.cc
+void plan_keys(Plan& plan, crypto::Rng& rng);
 
 std::string text_of(const Action& action);
 

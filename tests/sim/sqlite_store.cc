@@ -1,6 +1,10 @@
 #include "tests/sim/sqlite_store.h"
 
+#include <fstream>
+#include <iterator>
+
 #include "node/ledger/keystore_kek.h"
+#include "tests/sim/letters.h"
 #include "tests/sim/violation.h"
 
 namespace focal::sim {
@@ -30,8 +34,8 @@ std::optional<ByteView> SimKeks::find(ledger::KekId id) {
 }
 
 SqliteStore::SqliteStore(std::string party, const std::string& origin, crypto::Rng& rng)
-    : keks_(1), rng_(rng) {
-  db_ = opened(ledger::Ledger::create(folder_.path(), party, origin, keks_, rng_));
+    : party_(std::move(party)), origin_(origin), keks_(1), rng_(rng) {
+  db_ = opened(ledger::Ledger::create(folder_.path(), party_, origin_, keks_, rng_));
 }
 
 void SqliteStore::open() {
@@ -55,6 +59,28 @@ bool SqliteStore::restore_copy() {
                              std::filesystem::copy_options::overwrite_existing);
   open();
   return true;
+}
+
+std::unique_ptr<Store> SqliteStore::copy(crypto::Rng& rng) {
+  auto out = std::make_unique<SqliteStore>(party_, origin_, rng);
+  out->db_.reset();
+  db_.reset();
+  std::filesystem::copy_file(file(ledger::kLedgerFile), out->file(ledger::kLedgerFile),
+                             std::filesystem::copy_options::overwrite_existing);
+  out->keks_.take_from(keks_);
+  out->open();
+  open();
+  return out;
+}
+
+bool SqliteStore::files_contain(ByteView bytes) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string all{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (contains(as_bytes(all), bytes)) return true;
+  }
+  return false;
 }
 
 }  // namespace focal::sim

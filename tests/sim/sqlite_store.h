@@ -18,6 +18,7 @@ class SimKeks final : public ledger::KekRing {
   Result<ledger::Kek> current(std::uint64_t now_ms) override;
   std::optional<ByteView> find(ledger::KekId id) override;
   Result<ByteView> index_key() override { return ByteView(index_key_); }
+  void take_from(const SimKeks& other) { index_key_ = other.index_key_, keys_ = other.keys_; }
 
  private:
   crypto::SeededRng rng_;
@@ -41,6 +42,8 @@ class SqliteStore final : public Store {
   void reopen() override;
   void put_copy_aside() override;
   bool restore_copy() override;
+  std::unique_ptr<Store> copy(crypto::Rng& rng) override;
+  bool files_contain(ByteView bytes) override;
 
   std::optional<store::RecordInfo> find(const store::RecordRef& r) override { return db_->find(r); }
   std::optional<store::RecordInfo> record(store::LeafIndex i) override { return db_->record(i); }
@@ -59,6 +62,20 @@ class SqliteStore final : public Store {
   }
   std::vector<store::PeerRow> peers() override { return db_->peers(); }
   std::string own_schedule() override { return db_->own_schedule(); }
+  std::vector<store::DirectoryRow> directories() override { return db_->directories(); }
+  std::optional<store::DirectoryRow> directory(const std::string& introducer,
+                                               std::uint64_t serial) override {
+    return db_->directory(introducer, serial);
+  }
+  std::vector<store::ForkProofRow> fork_proofs(std::size_t limit) override {
+    return db_->fork_proofs(limit);
+  }
+  std::uint64_t safe_time_ms() override { return db_->safe_time_ms(); }
+  std::vector<store::OwnCardRow> own_cards() override { return db_->own_cards(); }
+  std::vector<std::string> own_revocations() override { return db_->own_revocations(); }
+  std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override {
+    return db_->peer_acts(party, limit);
+  }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
   bool have_receipts(const std::string& from, const Hash32& root_of) override {
     return db_->have_receipts(from, root_of);
@@ -90,6 +107,7 @@ class SqliteStore final : public Store {
   void open();
   std::filesystem::path file(const char* name) const { return folder_.path() / name; }
 
+  std::string party_, origin_;
   test::TempFolder folder_;
   SimKeks keks_;
   crypto::Rng& rng_;

@@ -2,8 +2,10 @@
 // checkpoints, and what a disk can do to it.
 #pragma once
 
+#include <memory>
 #include <optional>
 
+#include "crypto/random.h"
 #include "crypto/sign.h"
 #include "node/store/leaf.h"
 #include "node/store/txn.h"
@@ -26,6 +28,10 @@ class Store : public store::View {
   // A copy of the disk is put aside; later the disk is that copy again. One copy is kept.
   virtual void put_copy_aside() = 0;
   virtual bool restore_copy() = 0;  // false: there is none
+  // What a thief of the disk and the keys that open it has: a store of its own.
+  virtual std::unique_ptr<Store> copy(crypto::Rng& rng) = 0;  // rng outlives it
+  // Do these bytes stand in a file of it, in the clear? Of a ledger in memory: no.
+  virtual bool files_contain(ByteView) { return false; }
 };
 
 }  // namespace focal::sim

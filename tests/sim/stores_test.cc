@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(17)) {
+    switch (below(24)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -52,8 +52,7 @@ class Random {
       case 6: return put_waiting();
       case 7: return store::DropWaiting{waiting()};
       case 8: return peer();
-      case 9: return store::SetTrust{party(), hash(), store::PeerLevel(below(3)), below(2) == 0,
-                                     below(2) == 0 ? "PHONE" : "", "detail"};
+      case 9: return trust();
       case 10: return store::PutSchedule{party(), "schedule " + std::to_string(below(9))};
       case 11: return a_case();
       case 12:
@@ -63,11 +62,23 @@ class Random {
         return store::PutCaseLink{static_cast<store::CaseId>(1 + below(5)),
                                   static_cast<store::CaseId>(1 + below(5)),
                                   store::LinkVerdict(1 + below(2)), "who and why"};
+      case 16: return held();
+      case 17: return store::DropHeldCard{party(), small()};
+      case 18: return store::PutRevocation{party(), "revocation", small(), "who"};
+      case 19: return store::PutDirectory{party(), 1 + below(4), "directory", hash(), "who"};
+      case 20: return store::PutForkProof{party(), "one", "two", small(), "who"};
+      case 21: return own_card();
+      case 22: return store::PutOwnRevocation{"revocation " + std::to_string(below(4)), hash(), "why"};
       default: return event();
     }
   }
 
  private:
+  store::Op own_card() {
+    const std::string generation = std::to_string(1 + below(4));
+    return store::PutOwnCard{"card " + std::to_string(below(9)), hash(),
+                             "focal/XA/log/" + generation, "who and why"};
+  }
   store::Op sent() {
     store::PutSentBatch out;
     out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
@@ -123,8 +134,23 @@ class Random {
     out.row.schedule_note = "schedule";
     out.row.level = store::PeerLevel(below(3));
     out.row.added_ms = kNow;
+    out.row.suspended = store::Suspension(below(4));
+    out.row.dead_kids.assign(below(3), Id16{9});
+    out.row.introduced_by.assign(below(3), "XE");
     out.card_id = hash();
+    if (below(3) == 0) out.detail = "who added it";
     return out;
+  }
+  store::Op trust() {
+    store::SetTrust out{party(), hash(), store::PeerLevel(below(3)), store::Suspension(below(4)),
+                        below(2) == 0 ? "PHONE" : "", "detail"};
+    if (below(2) == 0) out.introduced_by = {party(), party()};
+    return out;
+  }
+  store::Op held() {
+    const std::string from = below(2) == 0 ? "" : party();
+    return store::PutHeldCard{
+        party(), {small(), store::HoldWhy(1 + below(5)), kNow + below(9), from, "held card"}};
   }
   store::Op a_case() {
     store::PutCase out;
@@ -165,7 +191,8 @@ class Random {
     out.head = {waiting(), party(), store::WaitReason::kClock, kNow, hash(), out.inner.size()};
     return out;
   }
-  Hash32 waiting() {
+  Hash32 waiting() { return small(); }
+  Hash32 small() {
     Hash32 out{};
     out[0] = static_cast<std::uint8_t>(below(6));
     return out;
@@ -187,7 +214,7 @@ TEST_P(Stores, RandomTransactionsMeanTheSame) {
   const auto log_key = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 7)));
   std::size_t done = 0, refused = 0;
   try {
-    for (std::uint64_t n = 0; n < 150; ++n) {
+    for (std::uint64_t n = 0; n < 200; ++n) {
       store::Txn txn;
       txn.now_ms = kNow + n * 20'000;
       for (std::uint64_t i = 1 + random.below(3); i > 0; --i) txn.ops.push_back(random.op());

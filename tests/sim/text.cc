@@ -66,11 +66,30 @@ std::string text_of(const store::WaitingHead& r) {
 }
 std::string text_of(const store::PeerRow& r) {
   Line line;
-  line << r.party << static_cast<std::uint64_t>(r.level) << (r.suspended ? "suspended" : "")
-       << (r.revoked ? "revoked" : "") << digest(r.card_note) << digest(r.schedule_note)
-       << r.added_ms << r.verified_ms << r.verified_how;
+  line << r.party << static_cast<std::uint64_t>(r.level) << "suspended"
+       << static_cast<std::uint64_t>(r.suspended) << r.suspended_ms << digest(r.card_note)
+       << digest(r.schedule_note) << r.added_ms << r.verified_ms << r.verified_how;
+  for (const auto& party : r.introduced_by) line << party;
+  for (const auto& kid : r.dead_kids) line << short_hex(kid);
   for (const auto& card : r.old_cards) line << digest(card);
+  for (const auto& held : r.held)
+    line << "held" << short_hex(held.card_id) << static_cast<std::uint64_t>(held.why)
+         << held.since_ms << held.from << digest(held.note);
+  for (const auto& revocation : r.revocations)
+    line << "revoked" << plain(revocation.idx) << revocation.at_ms << digest(revocation.note);
   return line;
+}
+std::string text_of(const store::DirectoryRow& r) {
+  return Line() << plain(r.idx) << r.at_ms << r.introducer << r.serial << digest(r.note);
+}
+std::string text_of(const store::ForkProofRow& r) {
+  return Line() << plain(r.idx) << r.at_ms << r.party << digest(r.a) << digest(r.b);
+}
+std::string text_of(const store::PeerActRow& r) {
+  return Line() << plain(r.idx) << r.type << r.at_ms << r.detail;
+}
+std::string text_of(const store::OwnCardRow& r) {
+  return Line() << plain(r.idx) << r.origin << digest(r.note);
 }
 std::string text_of(const store::CaseRow& r) {
   return Line() << plain(r.id) << text_of(r.root) << r.kind << r.peer << (r.ours ? "ours" : "theirs")

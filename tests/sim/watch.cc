@@ -30,6 +30,9 @@ std::string quoted(const Hash32& rid) { return "record " + short_hex(rid); }
 
 }  // namespace
 
+Watch::Watch(Queue& queue, Counts& counts)
+    : queue_(queue), counts_(counts), slack_ms_(kTimerSlackMs) {}
+
 void Watch::fail(const std::string& invariant, const std::string& words,
                  std::vector<std::string> where) const {
   throw Violation(invariant, words, std::move(where));
@@ -42,7 +45,11 @@ void Watch::mix(std::uint64_t tag, ByteView bytes) {
   transcript_ = crypto::sha256({transcript_, head, bytes});
 }
 
-void Watch::delivered(exchange::LinkId link, std::size_t, const Bytes& frame) { mix(link, frame); }
+void Watch::delivered(exchange::LinkId link, std::size_t to, const Bytes& frame) {
+  mix(link, frame);
+  if (sim::contains(frame, canary()))
+    fail("I5", "a body travels in the clear to " + sim::party(to).name, {});
+}
 
 void Watch::started(Node& node) {
   State& state = states_[node.name()];
@@ -53,11 +60,10 @@ void Watch::started(Node& node) {
   for (const auto& head : node.store().waiting())
     if (auto inner = node.store().waiting_inner(head.inner_hash))
       state.waiting.emplace(head.inner_hash, store::PutWaiting{head, std::move(*inner)});
+  read_keys(node);
   check_leaves(node);
   check_outbox(node);
 }
-
-void Watch::ended(Node&) {}
 
 void Watch::restored(Node& node) {
   State& state = states_[node.name()];
@@ -69,6 +75,7 @@ void Watch::restored(Node& node) {
 }
 
 void Watch::frame_in(Node& node, exchange::LinkId link, const Bytes& frame) {
+  notes_in(node, link, frame);
   if (frame.empty() || frame[0] != kDataType) return;
   const auto parsed = exchange::parse_frame(frame);
   if (!parsed) return;
@@ -78,6 +85,7 @@ void Watch::frame_in(Node& node, exchange::LinkId link, const Bytes& frame) {
 void Watch::committed(Node& node, const store::Txn& txn, const store::Committed& done) {
   State& state = states_[node.name()];
   mix(static_cast<std::uint64_t>(done.size), as_bytes(node.name()));
+  check_keys(node, txn);
   std::size_t batch = 0;
   for (const store::Op& op : txn.ops) {
     if (const auto* sent = std::get_if<store::PutSentBatch>(&op))
@@ -148,6 +156,7 @@ void Watch::check(Node& node, const store::Txn& txn, const store::PutReceivedBat
       check_has_case(node, m, info->idx);
     }
     if (!is_honest(m.from)) continue;
+    if (forged_.contains(m.rid)) continue;  // under stolen keys; check_keys() judges that
     const auto letter = letters_.find(m.rid);
     if (letter == letters_.end())
       fail("commit-first", node.name() + " holds " + quoted(m.rid) +
@@ -206,6 +215,7 @@ void Watch::check(Node& node, const store::PutReceiptsIn& op) {
                      ", which was not sent to it", {node.name(), op.from});
     const auto receiver = nodes_.find(op.from);
     if (receiver == nodes_.end()) continue;  // a hostile party may say what it likes of its own
+    if (is_lost_to_thief(op.from, info.ref.rid)) continue;
     ++counts_.exchanged;
     const State& state = states_[op.from];
     const auto had = state.ever.find(info.ref.rid);
@@ -244,6 +254,8 @@ void Watch::check_dropped(Node& node, const store::PutWaiting& row, std::uint64_
   const auto inner = exchange::parse_inner(row.inner);
   const auto* batch = inner ? std::get_if<exchange::BatchView>(&*inner) : nullptr;
   if (batch == nullptr) return;
+  const auto stmt = exchange::parse_statement(batch->stmt);
+  if (stmt && is_revoked(node, stmt->from, stmt->card, exchange::RevocationScope::kSign)) return;
   for (const auto& view : batch->items) {
     if (view.manifest.empty()) continue;
     const auto m = exchange::parse_manifest(view.manifest);
@@ -292,7 +304,10 @@ void Watch::group_done(Node& node, bool stored, const std::vector<exchange::Outp
   for (const auto& output : outputs) {
     const auto* sent = std::get_if<exchange::SendFrame>(&output);
     if (sent == nullptr || sent->bytes.empty()) continue;
-    if (sent->bytes[0] == kDataType) check_modes(node, sent->link, sent->bytes);
+    if (sent->bytes[0] == kDataType) {
+      check_modes(node, sent->link, sent->bytes);
+      check_sent(node, sent->link, sent->bytes);
+    }
     if (sent->bytes[0] != kAckType && sent->bytes[0] != kByeType) continue;
     const auto parsed = exchange::parse_frame(sent->bytes);
     if (!parsed) fail("frames", node.name() + " sends a frame that does not parse", {node.name()});
@@ -390,12 +405,14 @@ void Watch::step(Node& node) {
   if (protobuf_lines() != 0)
     fail("I8", "what arrived at " + node.name() + " made protobuf write to the log, past its limit",
          {node.name()});
+  check_links(node);
+  check_destroyed(node);
   const exchange::Machine& machine = node.core().machine();
   const std::uint64_t mono_ms = node.now().mono_ms;
   std::size_t entries = 0;
   machine.outbox().for_each([&](const exchange::OutboxEntry& entry) {
     ++entries;
-    if (entry.flight != exchange::Flight::kIdle && entry.resend_at_mono_ms + kTimerSlackMs < mono_ms)
+    if (entry.flight != exchange::Flight::kIdle && entry.resend_at_mono_ms + slack_ms_ < mono_ms)
       fail("I7", "batch " + std::to_string(entry.row.batch) + " of " + node.name() + " to " +
                      entry.row.peer + " has no receipt, and its timer did not send it again",
            {node.name(), entry.row.peer});

@@ -18,32 +18,47 @@
 
 namespace focal::sim {
 
-class Watch {
+class Watch final : public Watcher {
  public:
-  Watch(Queue& queue, Counts& counts) : queue_(queue), counts_(counts) {}
+  Watch(Queue& queue, Counts& counts);
   void add(Node* node) { nodes_[node->name()] = node; }
   void add_hostile(const std::string& party) { hostile_.insert(party); }
 
   // Told by the nodes.
-  void started(Node& node);
-  void ended(Node& node);
-  void restored(Node& node);
-  void frame_in(Node& node, exchange::LinkId link, const Bytes& frame);
-  void committed(Node& node, const store::Txn& txn, const store::Committed& done);
-  void rolled_back(Node& node) { check_leaves(node); }
-  void group_done(Node& node, bool stored, const std::vector<exchange::Output>& outputs);
-  void checkpoint(Node& node, const store::CheckpointRow& row);
-  void step(Node& node);
+  void started(Node& node) override;
+  void restored(Node& node) override;
+  void frame_in(Node& node, exchange::LinkId link, const Bytes& frame) override;
+  void committed(Node& node, const store::Txn& txn, const store::Committed& done) override;
+  void rolled_back(Node& node) override { check_leaves(node); }
+  void group_done(Node& node, bool stored, const std::vector<exchange::Output>& outputs) override;
+  void checkpoint(Node& node, const store::CheckpointRow& row) override;
+  void step(Node& node) override;
   // Told by the world.
   void cancelled(const store::RecordRef& ref, const std::string& recipient);
   void delivered(exchange::LinkId link, std::size_t to, const Bytes& frame);
+  void set_slack(std::uint64_t ms) { slack_ms_ = ms; }  // how late a timer may be seen
+  // … of keys and thieves (watch_keys.cc).
+  void issued(const exchange::Card& card);         // by the custodian of that party
+  void disowned(const Hash32& card_id);            // revoked by the custodian
+  void verified(const std::string& at, const std::string& party) { verified_.emplace(at, party); }
+  void confirmed(const std::string& at, const std::string& party, const Hash32& card_id);
+  void forged(const Hash32& rid) { forged_.insert(rid); }
+  void taken(const std::string& party, const Hash32& rid, std::uint32_t status) {
+    taken_[{party, rid}] = status;
+  }
+  void one_clock_is_wrong() { one_clock_ = true; }  // at most one at a time: I13 holds
 
+  bool is_honest(const std::string& party) const { return nodes_.contains(party); }
+  // Of `party` at that node, before anything happened to its keys.
+  store::PeerLevel former_level(const std::string& at, const std::string& party) const;
   bool all_settled() const;  // nothing is owed between honest nodes any more
   void at_end();             // I7, and both ends of every case agree
 
   const Hash32& transcript() const { return transcript_; }
-  // The other end of a link of that node.
+  // The party at the other end of a link of that node, as it is; "" for a thief.
   std::function<std::string(const Node&, exchange::LinkId)> other_end;
+  // … as its transport key proves it.
+  std::function<std::string(const Node&, exchange::LinkId)> link_party;
 
  private:
   struct Letter {            // a record that an honest node released
@@ -55,6 +70,18 @@ class Watch {
     std::uint32_t status = 0;
     std::uint64_t at_ms = 0;
   };
+  // What a node has committed about another party's keys.
+  struct Keys {
+    std::optional<exchange::Card> pinned;
+    store::PeerLevel level = store::PeerLevel::kNone, highest = store::PeerLevel::kNone;
+    struct Gone {
+      exchange::RevocationScope scope;
+      std::uint64_t group = 0;                         // after which it has no effect
+    };
+    std::multimap<Hash32, Gone> revoked;               // by card_id
+    std::map<Hash32, std::uint64_t> held_since_ms;     // of the world's own time
+    std::set<Hash32> over_own_link, confirmed;
+  };
   struct State {             // of one honest node
     std::map<Hash32, store::LeafIndex> received_leaf;  // rid -> RECEIVED or REJECTED, this disk
     std::map<Hash32, Received> ever;                   // also before an older copy came back
@@ -64,6 +91,8 @@ class Watch {
     std::map<exchange::LinkId, std::uint64_t> taken, settled;  // envelopes, of this process
     std::map<Hash32, store::PutWaiting> waiting;       // as committed
     std::map<std::pair<store::BatchId, std::string>, std::uint64_t> differs;  // since group
+    std::map<std::string, Keys> keys;                  // by party
+    std::map<Id16, std::uint64_t> sealing;             // own private keys: kid -> end
   };
 
   void check(Node& node, const store::Txn& txn, const store::PutSentBatch& op, store::BatchId id);
@@ -80,7 +109,20 @@ class Watch {
   void check_modes(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_case(Node& a, const store::CaseRow& row);
   bool is_settled(Node& sender, const exchange::OutboxEntry& entry) const;
-  bool is_honest(const std::string& party) const { return nodes_.contains(party); }
+  // watch_keys.cc
+  void read_keys(Node& node);                          // what the disk holds at a start
+  void check_keys(Node& node, const store::Txn& txn);
+  void check_card(Node& node, Keys& keys, const store::PutPeer& op);
+  void check_signer(Node& node, const std::string& from, ByteView stmt, const char* what);
+  void check_links(Node& node);
+  void check_sent(Node& node, exchange::LinkId link, const Bytes& frame);
+  void check_destroyed(Node& node);
+  void notes_in(Node& node, exchange::LinkId link, const Bytes& frame);
+  bool is_revoked(Node& node, const std::string& party, const Hash32& card_id,
+                  exchange::RevocationScope scope) const;
+  bool is_lost_to_thief(const std::string& party, const Hash32& rid) const {
+    return taken_.contains({party, rid});
+  }
   void mix(std::uint64_t tag, ByteView bytes);
   [[noreturn]] void fail(const std::string& invariant, const std::string& words,
                          std::vector<std::string> where) const;
@@ -91,6 +133,13 @@ class Watch {
   std::set<std::string> hostile_;
   std::map<std::string, State> states_;
   std::map<Hash32, Letter> letters_;
+  std::set<Hash32> forged_;                            // rids that a thief's node released
+  std::map<std::pair<std::string, Hash32>, std::uint32_t> taken_;  // what reached a thief instead
+  std::map<std::string, std::vector<exchange::Card>> issued_;
+  std::set<Hash32> disowned_;
+  std::set<std::pair<std::string, std::string>> verified_;  // by voice: (at, party)
+  bool one_clock_ = false;
+  std::uint64_t slack_ms_;
   Hash32 transcript_{};
 };
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kWindow = 2u << 20;  // bytes that the pipe takes before it says no
 constexpr std::uint8_t kAckType = 0x04;
+constexpr std::uint64_t kForgetEveryMs = kHourMs;
 
 }  // namespace
 
@@ -29,29 +30,64 @@ void Wires::dial_later(Pair pair, std::uint64_t ms) {
   });
 }
 
+void Wires::start_dialing(std::size_t from) {
+  for (std::size_t to = 0; to < ends_.size(); ++to) {
+    if (to == from) continue;
+    dialers_.insert({from, to});
+    dial_later({from, to}, rng_.below(3000));
+  }
+}
+
+bool Wires::is_reachable(Pair pair) const {
+  const Endpoint& a = *ends_[pair.first];
+  const Endpoint& b = *ends_[pair.second];
+  return a.is_running() && b.is_running() && !is_blocked(pair.first, pair.second) &&
+         !is_blocked(pair.second, pair.first) && !a.known_by(b.transport()).empty() &&
+         !b.known_by(a.transport()).empty();
+}
+
 void Wires::dial(Pair pair) {
   for (const auto& [id, link] : links_)
     if (link.end[0] == pair.first && link.end[1] == pair.second && link.open[0]) return;
-  const bool reachable = ends_[pair.first]->is_running() && ends_[pair.second]->is_running() &&
-                         !is_blocked(pair.first, pair.second) &&
-                         !is_blocked(pair.second, pair.first);
-  if (!reachable) return dial_later(pair, 2000 + rng_.below(8000));
-  connect(pair);
+  if (connect(pair)) {
+    failed_.erase(pair);
+    return;
+  }
+  std::uint64_t wait = 2000 + rng_.below(8000);
+  if (patience_ms_ != 0) wait = std::min(wait << std::min(failed_[pair]++, 20u), patience_ms_);
+  dial_later(pair, wait);
 }
 
-void Wires::connect(Pair pair) {
+bool Wires::connect(Pair pair) {
+  if (!is_reachable(pair)) return false;
+  forget_old();
   Link link;
   link.id = next_link_++;
   link.end = {pair.first, pair.second};
   link.open = {true, true};
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+    link.key[side] = ends_[link.end[side]]->transport();
+    link.party[side] = ends_[link.end[1 - side]]->known_by(link.key[side]);
+  }
   link.latency_ms = 5 + rng_.below(120);
   const auto slow = slow_.find({std::min(pair.first, pair.second), std::max(pair.first, pair.second)});
   if (slow != slow_.end() && slow->second.second > queue_.now_ms())
     link.latency_ms = slow->second.first;
-  const auto id = link.id;
-  links_.emplace(id, link);
-  ends_[pair.second]->link_up(id, pair.first, false);
-  ends_[pair.first]->link_up(id, pair.second, true);
+  const Link up = links_.emplace(link.id, std::move(link)).first->second;
+  ends_[pair.second]->link_up(up.id, pair.first, up.party[0], false);
+  ends_[pair.first]->link_up(up.id, pair.second, up.party[1], true);
+  return true;
+}
+
+// Links of both ends that are over, and with nothing under way, are forgotten at times.
+void Wires::forget_old() {
+  if (queue_.now_ms() < forget_at_ms_) return;
+  forget_at_ms_ = queue_.now_ms() + kForgetEveryMs;
+  std::erase_if(links_, [&](const auto& entry) {
+    const Link& link = entry.second;
+    return !link.open[0] && !link.open[1] && link.under_way[0] == 0 && link.under_way[1] == 0 &&
+           std::max(link.arrives_ms[0], link.arrives_ms[1]) + kForgetEveryMs < queue_.now_ms();
+  });
 }
 
 bool Wires::is_blocked(std::size_t from, std::size_t to) const {
@@ -60,8 +96,13 @@ bool Wires::is_blocked(std::size_t from, std::size_t to) const {
 }
 
 std::size_t Wires::other_end(std::size_t node, exchange::LinkId id) const {
-  const Link& link = links_.at(id);
+  const Link& link = links_.at(id);  // forgotten an hour after its end
   return link.end[0] == node ? link.end[1] : link.end[0];
+}
+
+const std::string& Wires::party_at(std::size_t node, exchange::LinkId id) const {
+  const Link& link = links_.at(id);
+  return link.party[link.end[0] == node ? 1 : 0];
 }
 
 std::vector<exchange::LinkId> Wires::live_links(std::size_t node) const {
@@ -155,6 +196,29 @@ void Wires::process_ended(std::size_t node) {
   }
 }
 
+// As the gate ends it: this end knows at once, the other when it arrives there.
+void Wires::end_now(Link& link, int side) {
+  const exchange::LinkId id = link.id;
+  const std::size_t at = link.end[static_cast<std::size_t>(side)];
+  close(at, id);
+  ends_[at]->link_down(id);
+}
+
+void Wires::allow_list_changed(std::size_t node) {
+  std::vector<exchange::LinkId> over;
+  for (const auto& [id, link] : links_) {
+    if (link.end[0] != node && link.end[1] != node) continue;
+    const auto side = static_cast<std::size_t>(side_of(link, node));
+    if (link.open[side] && ends_[node]->known_by(link.key[1 - side]) != link.party[1 - side])
+      over.push_back(id);
+  }
+  for (const auto id : over) end_now(links_.at(id), side_of(links_.at(id), node));
+}
+
+void Wires::transport_changed(std::size_t node) {
+  for (const auto id : live_links(node)) end_now(links_.at(id), side_of(links_.at(id), node));
+}
+
 void Wires::lose(Link& link, std::uint64_t notice_ms) {
   link.lost = {true, true};
   for (const int side : {0, 1})
@@ -199,8 +263,7 @@ bool Wires::second_connection(std::size_t a, std::size_t b) {
   const auto links = links_between(a, b);
   if (links.empty()) return false;
   for (Link* link : links) link->latency_ms = 2000 + rng_.below(4000);
-  connect({a, b});
-  return true;
+  return connect({a, b});
 }
 
 bool Wires::partition(std::size_t a, std::size_t b, std::uint64_t for_ms, bool one_way) {
@@ -231,6 +294,7 @@ void Wires::heal() {
   blocked_until_.clear();
   stalled_until_.clear();
   slow_.clear();
+  failed_.clear();
   for (auto& [id, link] : links_) {
     link.lose_in = 0;
     link.lose_ack_to = -1;

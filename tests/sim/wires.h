@@ -1,6 +1,7 @@
 // The network: connections between endpoints. A connection carries frames in order
 // until it is lost; the two ends notice that at different times. Two connections of
-// one pair have nothing in common. Nobody alters a frame: that is what CURVE is for.
+// one pair have nothing in common. Nobody alters a frame: that is what CURVE is for. A
+// connection stands only while each end has the other's transport key on its allow-list.
 #pragma once
 
 #include <array>
@@ -25,6 +26,9 @@ class Wires {
       : queue_(queue), counts_(counts), rng_(seed) {}
   void add(Endpoint* endpoint) { ends_.push_back(endpoint); }
   void start();                      // every pair dials
+  void start_dialing(std::size_t from);  // an endpoint that was added later dials all others
+  // How long a dialer waits at most before it tries again.
+  void set_patience(std::uint64_t ms) { patience_ms_ = ms; }
   Heard on_delivered;
 
   // Node `from` hands a frame over, or ends a connection (what it sent before arrives).
@@ -32,7 +36,12 @@ class Wires {
   void close(std::size_t from, exchange::LinkId link);
   bool can_send(std::size_t from, exchange::LinkId link) const;
   void process_ended(std::size_t node);
+  // The allow-list of that node changed: what it lets in no more ends.
+  void allow_list_changed(std::size_t node);
+  // It speaks with another transport key from now on: its gate starts anew.
+  void transport_changed(std::size_t node);
   std::size_t other_end(std::size_t node, exchange::LinkId link) const;
+  const std::string& party_at(std::size_t node, exchange::LinkId link) const;  // that the other end proved
   std::vector<exchange::LinkId> live_links(std::size_t node) const;  // as that node sees it
 
   // Faults. Each returns false if there was nothing to do it to.
@@ -49,6 +58,8 @@ class Wires {
   struct Link {
     exchange::LinkId id = 0;
     std::array<std::size_t, 2> end{};           // 0 dialed
+    std::array<Hash32, 2> key{};                // that this end proved
+    std::array<std::string, 2> party{};         // whose key that is, for the other end
     std::array<bool, 2> open{};
     std::array<bool, 2> lost{};                 // frames towards that end vanish
     std::array<std::uint64_t, 2> arrives_ms{};  // the last frame towards that end
@@ -59,7 +70,10 @@ class Wires {
   };
   void dial(Pair pair);
   void dial_later(Pair pair, std::uint64_t ms);
-  void connect(Pair pair);
+  bool is_reachable(Pair pair) const;
+  bool connect(Pair pair);
+  void forget_old();
+  void end_now(Link& link, int side);
   void lose(Link& link, std::uint64_t notice_ms);
   void end_at(exchange::LinkId id, int side, std::uint64_t at_ms);
   void drop_end(Link& link, int side);
@@ -74,6 +88,9 @@ class Wires {
   std::map<exchange::LinkId, Link> links_;
   exchange::LinkId next_link_ = 1;
   std::set<Pair> dialers_, dialing_;
+  std::map<Pair, unsigned> failed_;               // since it last came up
+  std::uint64_t patience_ms_ = 0;
+  std::uint64_t forget_at_ms_ = 0;
   std::map<Pair, std::uint64_t> blocked_until_;   // nothing passes from first to second
   std::map<Pair, std::uint64_t> stalled_until_;   // second does not read what first sends
   std::map<Pair, std::pair<std::uint64_t, std::uint64_t>> slow_;  // latency, until

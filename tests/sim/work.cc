@@ -20,12 +20,6 @@ exchange::Draft draft_of(std::vector<std::string> to, std::string kind, Bytes bo
   return draft;
 }
 
-Bytes filling(crypto::Rng& rng, std::size_t size) {
-  Bytes out(size);
-  rng.fill(out);
-  return out;
-}
-
 constexpr const char* kAnyKind[] = {"trace.ack", "trace.delay", "trace.response", "trace.close",
                                     "trace.withdraw", "trace.refusal"};
 
@@ -36,20 +30,21 @@ void World::act(const Action& action) {
   if (action.what == What::kVerify) return verify(action.a, action.b);
   if (node(action.a) == nullptr) return;  // the hostile party does no work
   switch (action.what) {
-    case What::kAct: return act_in_a_case(action);
+    case What::kAct: return act_in_a_case(*node(action.a), action);
     case What::kCancel:
     case What::kRetry: return cancel(action);
     case What::kPublish: return publish(action);
     case What::kLook:
       if (telling_) telling_->look(action.a, action.seed);
       return;
-    default: return release(action);
+    default: return release(*node(action.a), action);
   }
 }
 
-void World::release(const Action& action) {
+void World::release(Node& officer, const Action& action) {
   const std::string to = sim::party(action.b).name;
-  node(action.a)->perform([this, action, to](Node& at, const Now& now) {
+  if (to == officer.name()) return;
+  officer.perform([this, action, to](Node& at, const Now& now) {
     crypto::SeededRng rng(action.seed);
     exchange::Machine& machine = at.core().machine();
     const std::string& from = at.name();
@@ -93,8 +88,8 @@ void World::release(const Action& action) {
 }
 
 // An officer does what the case allows, mostly.
-void World::act_in_a_case(const Action& action) {
-  node(action.a)->perform([action](Node& at, const Now& now) {
+void World::act_in_a_case(Node& officer, const Action& action) {
+  officer.perform([action](Node& at, const Now& now) {
     crypto::SeededRng rng(action.seed);
     const auto rows = at.store().cases({});
     if (rows.empty()) return;
@@ -129,17 +124,15 @@ void World::cancel(const Action& action) {
 
 void World::verify(std::size_t a, std::size_t b) {
   if (node(a) == nullptr) return;
-  node(a)->perform([b](Node& at, const Now& now) {
+  node(a)->perform([this, b](Node& at, const Now& now) {
     const Party& other = sim::party(b);
     const exchange::Peer* peer = at.core().peers().find(other.name);
     if (peer == nullptr || peer->row.level == store::PeerLevel::kVerified) return;
-    store::PeerRow row = peer->row;
-    row.level = store::PeerLevel::kVerified;
-    row.verified_ms = now.wall_ms;
-    row.verified_how = "PHONE";
-    at.core().write(store::SetTrust{other.name, other.card.card_id, row.level, false, "PHONE",
-                                    "simulated call"});
-    if (at.core().peers().put(row)) at.core().machine().peer_changed(now, other.name);
+    exchange::Machine& machine = at.core().machine();
+    watch_.verified(at.name(), other.name);
+    static_cast<void>(machine.book().set_standing(
+        other.name, {store::PeerLevel::kVerified, peer->row.suspended}, "PHONE", "simulated call",
+        machine.book_time(now)));
   });
 }
 
@@ -150,14 +143,7 @@ void World::publish(const Action& action) {
 
 // Without the running week, others must wait for the next schedule.
 void World::publish(std::size_t number, std::uint64_t first_week) {
-  node(number)->perform([first_week](Node& at, const Now& now) {
-    exchange::Identity& self = at.core().self();
-    const auto serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
-    self.schedule_note = at.party().schedule(serial, first_week);
-    self.schedule_serial = serial;
-    at.core().write(store::PutSchedule{self.party(), self.schedule_note});
-    at.core().machine().own_schedule_changed();
-  });
+  node(number)->perform([first_week](Node& at, const Now& now) { at.publish(now, first_week); });
 }
 
 }  // namespace focal::sim

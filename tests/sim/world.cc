@@ -8,7 +8,7 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::uint64_t kBusyTickMs = 10'000;
+constexpr std::uint64_t kLateMs = 20 * kMinuteMs;  // of a timer, seen between two ticks
 constexpr std::uint64_t kQuietTickMs = 5 * kMinuteMs;
 constexpr std::uint64_t kQuietMs = 4 * kDayMs;     // longer than any timer of the settings
 constexpr std::size_t kShownLeaves = 100;
@@ -25,17 +25,42 @@ exchange::MachineSettings settings_of(const Plan& plan) {
 
 World::World(const Plan& plan, StoreKind stores)
     : plan_(plan), wires_(queue_, counts_, plan.seed + 1), watch_(queue_, counts_),
-      around_{queue_, wires_, watch_, counts_, plan.seed, settings_of(plan)} {
+      around_{queue_, wires_, counts_, plan.seed, settings_of(plan)} {
+  const bool keys = plan.world->keys != KeyStory::kNone;
+  const std::size_t honest = plan.nodes - (plan.world->hostile ? 1 : 0);
   wires_.on_delivered = [this](exchange::LinkId link, std::size_t to, const Bytes& frame) {
     watch_.delivered(link, to, frame);
   };
   watch_.other_end = [this](const Node& at, exchange::LinkId link) {
-    return sim::party(wires_.other_end(at.number(), link)).name;
+    const std::size_t other = wires_.other_end(at.number(), link);
+    return other < plan_.nodes ? sim::party(other).name : std::string();  // a thief
   };
-  const std::size_t honest = plan.nodes - (plan.world->hostile ? 1 : 0);
+  watch_.link_party = [this](const Node& at, exchange::LinkId link) {
+    return wires_.party_at(at.number(), link);
+  };
+  if (keys) wires_.set_patience(30 * kMinuteMs);
+  watch_.set_slack(std::max(kLateMs, 3 * plan.tick_ms));
+  make_nodes(stores, honest);
+  if (plan.world->hostile) {
+    hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
+    hostile_->target_keys = [this](std::size_t n) -> const KeySet& { return nodes_[n]->keys(); };
+    watch_.add_hostile(hostile_->name());
+    wires_.add(hostile_.get());
+  }
+  pin_all(honest);
+  if (keys) custody_ = std::make_unique<Custody>(queue_, counts_, watch_, nodes_, plan.nodes);
+  if (plan.world->story != nullptr)
+    telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
+  for (auto& node : nodes_) node->start();
+  wires_.start();
+  for (const Action& action : plan_.actions)
+    queue_.at(action.at_ms, [this, &action] { act(action); });
+}
+
+void World::make_nodes(StoreKind stores, std::size_t honest) {
   for (std::size_t n = 0; n < honest; ++n) {
     const Party& party = sim::party(n);
-    const std::uint64_t seed = plan.seed * 64 + n;
+    const std::uint64_t seed = plan_.seed * 64 + n;
     store_rngs_.push_back(std::make_unique<crypto::SeededRng>(seed));
     std::unique_ptr<Store> store;
     if (stores == StoreKind::kBoth)
@@ -44,34 +69,26 @@ World::World(const Plan& plan, StoreKind stores)
       store = std::make_unique<SqliteStore>(party.name, party.origin(), *store_rngs_.back());
     else
       store = std::make_unique<MemoryStore>(party.name, party.origin(), *store_rngs_.back());
-    nodes_.push_back(std::make_unique<Node>(around_, n, std::move(store)));
+    nodes_.push_back(std::make_unique<Node>(around_, watch_, n, party, std::move(store)));
     watch_.add(nodes_.back().get());
     wires_.add(nodes_.back().get());
   }
-  if (plan.world->hostile) {
-    hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
-    watch_.add_hostile(hostile_->name());
-    wires_.add(hostile_.get());
-  }
+}
+
+void World::pin_all(std::size_t honest) {
   const auto level = [&](std::size_t a, std::size_t b) {
-    for (const auto& [x, y] : plan.strangers)
+    for (const auto& [x, y] : plan_.strangers)
       if (x == a && y == b && b < honest) return store::PeerLevel::kNone;
     return store::PeerLevel::kVerified;
   };
   for (std::size_t a = 0; a < honest; ++a) {
     nodes_[a]->found();
-    for (std::size_t b = 0; b < plan.nodes; ++b)
+    for (std::size_t b = 0; b < plan_.nodes; ++b)
       if (a != b) nodes_[a]->pin(sim::party(b), level(a, b));
   }
-  for (std::size_t a = 0; plan.pairs && a < honest; ++a)
+  for (std::size_t a = 0; plan_.pairs && a < honest; ++a)
     for (std::size_t b = 0; b < honest; ++b)
       if (a != b) nodes_[a]->pair(sim::party(b));
-  if (plan.world->story != nullptr)
-    telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
-  for (auto& node : nodes_) node->start();
-  wires_.start();
-  for (const Action& action : plan_.actions)
-    queue_.at(action.at_ms, [this, &action] { act(action); });
 }
 
 void World::tick_every(std::uint64_t ms) {
@@ -82,6 +99,7 @@ void World::tick_every(std::uint64_t ms) {
     static void go(World& world) {
       world.queue_.after(world.tick_ms_, [&world] {
         for (auto& node : world.nodes_) node->tick();
+        if (world.thief_ && world.thief_->node() != nullptr) world.thief_->node()->tick();
         go(world);
       });
     }
@@ -90,7 +108,7 @@ void World::tick_every(std::uint64_t ms) {
 }
 
 void World::run() {
-  tick_every(kBusyTickMs);
+  tick_every(plan_.tick_ms);
   queue_.run_until(plan_.length_ms);
   quiet();
   counts_.seeds = 1;
@@ -106,22 +124,29 @@ void World::quiet() {
     node->set_clock(0);
   }
   queue_.run_until(queue_.now_ms() + 3 * kMinuteMs);  // every process runs again
-  for (auto& node : nodes_) publish(node->number(), 0);
+  if (custody_) settle_keys();
+  for (auto& node : nodes_) publish(node->number(), week_of(node->now().wall_ms));
   for (const auto& [a, b] : plan_.strangers) verify(a, b);
   queue_.run_until(queue_.now_ms() + kMinuteMs);
   tick_every(kQuietTickMs);
   const std::uint64_t until = queue_.now_ms() + kQuietMs;
-  const auto has_ended = [this] {
-    return watch_.all_settled() && (!telling_ || telling_->is_over());
-  };
   while (queue_.now_ms() < until && !has_ended()) {
     if (telling_)
       for (std::size_t n = 0; n < plan_.world->story->parties; ++n)
         telling_->look(n, plan_.seed + queue_.steps());
+    if (custody_)
+      for (std::size_t n = 0; n < nodes_.size(); ++n) custody_->look(n);
     queue_.run_until(queue_.now_ms() + kQuietTickMs);
   }
   watch_.at_end();
   if (telling_) telling_->at_end();
+  if (custody_ && !custody_->names_are_back())
+    throw Violation("names", "nothing fails any more, but " + custody_->missing_name(), {});
+}
+
+bool World::has_ended() {
+  return watch_.all_settled() && (!telling_ || telling_->is_over()) &&
+         (!custody_ || custody_->names_are_back());
 }
 
 std::string World::ledger_of(const std::string& party) {

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/custody.h"
 #include "tests/sim/hostile.h"
 #include "tests/sim/node.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/telling.h"
+#include "tests/sim/thief.h"
 #include "tests/sim/watch.h"
 
 namespace focal::sim {
@@ -31,8 +33,8 @@ class World {
  private:
   void tick_every(std::uint64_t ms);
   void act(const Action& action);
-  void release(const Action& action);     // work.cc: what officers do
-  void act_in_a_case(const Action& action);
+  void release(Node& from, const Action& action);  // work.cc: what officers do
+  void act_in_a_case(Node& from, const Action& action);
   void cancel(const Action& action);
   void verify(std::size_t a, std::size_t b);
   void publish(const Action& action);
@@ -41,6 +43,17 @@ class World {
   void disk(const Action& action);
   void clock(const Action& action);
   void links(const Action& action);
+  void keys(const Action& action);        // keys.cc: custodians, officers, thieves
+  void revoke(const Action& action);
+  void theft(std::size_t victim);
+  bool thief_speaks(const Action& action);
+  bool thief_card(const Action& action);
+  bool carried(const Action& action);
+  bool carried_card(const Action& action);
+  void settle_keys();
+  void make_nodes(StoreKind stores, std::size_t honest);
+  void pin_all(std::size_t honest);
+  bool has_ended();
   void quiet();
   Node* node(std::size_t number) {
     return number < nodes_.size() ? nodes_[number].get() : nullptr;
@@ -56,6 +69,8 @@ class World {
   std::vector<std::unique_ptr<Node>> nodes_;   // the honest ones, by number
   std::unique_ptr<Hostile> hostile_;
   std::unique_ptr<Telling> telling_;           // of a world with a story
+  std::unique_ptr<Custody> custody_;           // of a world where something happens to keys
+  std::unique_ptr<Thief> thief_;
   std::uint64_t tick_ms_ = 0;
 };
 

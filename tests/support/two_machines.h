@@ -59,8 +59,7 @@ class MachineEnd {
 class TwoMachines {
  public:
   TwoMachines(MachineEnd& a, MachineEnd& b) : a_(a), b_(b) {
-    a_.machine->load(now);
-    b_.machine->load(now);
+    FOCAL_CHECK(a_.machine->load(now).has_value() && b_.machine->load(now).has_value());
   }
   void connect() {
     ++link_;

@@ -28,7 +28,7 @@ World::World() {
   now_ = {1'000'000, kStartMs};
 }
 
-node::Node& World::add(const std::string& party) {
+node::Node& World::add(const std::string& party, std::uint64_t expires_ms) {
   node::SetupOptions options;
   options.folder = folder(party);
   options.root_folder = temp_ / ("root-" + party);
@@ -37,18 +37,33 @@ node::Node& World::add(const std::string& party) {
   options.endpoints = {"tcp://127.0.0.1:7117"};
   options.authority = {"Test authority of " + party};
   options.kdf = crypto::kKdfTest;
+  options.expires_ms = expires_ms;
   crypto::SystemRng rng;
-  need(node::set_up(options, passphrase(), passphrase(), now_, rng));
+  need(node::set_up(options, passphrase(), passphrase(), now(party), rng));
   open(party);
-  const auto store = need(
-      crypto::Keystore::open(folder(party) / node::kKeystoreFile, passphrase()));
-  keys_.emplace(party, need(node::load_online_keys(store)));
+  keys_.emplace(party, need(node::load_online_keys(keystore(party))));
   return *nodes_.at(party);
+}
+
+crypto::SigningKey World::root_key(const std::string& party, bool next) const {
+  const auto file = temp_ / ("root-" + party) / (next ? node::kNextRootFile : node::kRootFile);
+  const auto store = need(crypto::Keystore::open(file, passphrase()));
+  return crypto::signing_key_from_seed(store.find(node::kRootKeyName)->clone());
 }
 
 void World::open(const std::string& party) {
   auto config = need(config::load_config(folder(party) / node::kConfigFile));
-  nodes_[party] = need(node::Node::open(std::move(config), passphrase(), now_));
+  nodes_[party] = need(node::Node::open(std::move(config), passphrase(), now(party)));
+}
+
+crypto::Keystore World::keystore(const std::string& party) const {
+  return need(crypto::Keystore::open(folder(party) / node::kKeystoreFile, passphrase()));
+}
+
+Now World::now(const std::string& party) const {
+  const auto offset = offsets_.find(party);
+  if (offset == offsets_.end()) return now_;
+  return {now_.mono_ms, static_cast<std::uint64_t>(static_cast<std::int64_t>(now_.wall_ms) + offset->second)};
 }
 
 void World::pin(const std::string& a, const std::string& b, store::PeerLevel level) {
@@ -60,10 +75,11 @@ void World::pin(const std::string& a, const std::string& b, store::PeerLevel lev
   row.schedule_note = self.schedule_note;
   row.added_ms = now_.wall_ms;
   core(a).write(store::PutPeer{row, self.card.card_id});
-  core(a).write(store::SetTrust{b, self.card.card_id, level, false, "PHONE", "test"});
+  core(a).write(store::SetTrust{b, self.card.card_id, level, store::Suspension::kNone, "PHONE",
+                                "test"});
   finish(a);
   if (!core(a).peers().put(row)) throw std::runtime_error("pin failed");
-  core(a).machine().peer_changed(now_, b);
+  core(a).machine().peer_changed(now(a), b);
 }
 
 void World::verify_both(const std::string& a, const std::string& b) {
@@ -88,8 +104,8 @@ void World::meet(const std::string& a, const std::string& b) {
 exchange::LinkId World::connect(const std::string& a, const std::string& b) {
   const exchange::LinkId link = next_link_++;
   links_[link] = {a, b, true};
-  core(b).machine().link_up(now_, link, a, false);
-  core(a).machine().link_up(now_, link, b, true);
+  core(b).machine().link_up(now(b), link, a, false);
+  core(a).machine().link_up(now(a), link, b, true);
   run();
   return link;
 }
@@ -98,12 +114,12 @@ void World::cut(exchange::LinkId link) {
   Link& l = links_.at(link);
   if (!l.up) return;
   l.up = false;
-  core(l.a).machine().link_down(now_, link, "cut by the test");
-  core(l.b).machine().link_down(now_, link, "cut by the test");
+  core(l.a).machine().link_down(now(l.a), link, "cut by the test");
+  core(l.b).machine().link_down(now(l.b), link, "cut by the test");
 }
 
 void World::finish(const std::string& party) {
-  auto result = core(party).finish_group(now_);
+  auto result = node(party).commit_group(now(party));
   for (auto& output : result.outputs) {
     if (auto* frame = std::get_if<exchange::SendFrame>(&output)) {
       const auto it = links_.find(frame->link);
@@ -119,7 +135,7 @@ void World::finish(const std::string& party) {
       std::erase_if(parcels_, [&](const Parcel& p) { return p.link == link; });
       for (auto& parcel : late)
         if (parcel.to != party && (!on_frame || on_frame(party, parcel.to, parcel.frame)))
-          core(parcel.to).machine().frame(now_, link, parcel.frame);
+          core(parcel.to).machine().frame(now(parcel.to), link, parcel.frame);
       cut(link);
     }
   }
@@ -129,7 +145,8 @@ void World::run() {
   for (int quiet = 0; quiet < 2;) {
     bool moved = false;
     for (auto& [party, node] : nodes_) {
-      node->core().machine().tick(now_);
+      node->core().machine().tick(now(party));
+      node->tend(now(party));
       finish(party);
       moved = moved || node->core().machine().next_wake_mono_ms() <= now_.mono_ms;
     }
@@ -144,7 +161,7 @@ void World::run() {
         cut(parcel.link);
         continue;
       }
-      core(parcel.to).machine().frame(now_, parcel.link, parcel.frame);
+      core(parcel.to).machine().frame(now(parcel.to), parcel.link, parcel.frame);
     }
     quiet = moved ? 0 : quiet + 1;
   }
@@ -157,15 +174,19 @@ void World::advance(std::uint64_t ms) {
 }
 
 void World::crash(const std::string& party) {
+  stop(party);
+  open(party);
+}
+
+void World::stop(const std::string& party) {
   nodes_.erase(party);
   for (auto& [link, l] : links_) {
     if (!l.up || (l.a != party && l.b != party)) continue;
     l.up = false;
     const std::string& other = l.a == party ? l.b : l.a;
-    core(other).machine().link_down(now_, link, "the other end is gone");
+    core(other).machine().link_down(now(other), link, "the other end is gone");
   }
   std::erase_if(parcels_, [&](const Parcel& p) { return !links_.at(p.link).up; });
-  open(party);
 }
 
 void World::inject(exchange::LinkId link, const std::string& from, Bytes frame) {
@@ -176,7 +197,7 @@ void World::inject(exchange::LinkId link, const std::string& from, Bytes frame) 
 store::RecordRef World::release(const std::string& from, exchange::Draft draft) {
   const auto* info = record::find_kind(draft.kind);
   draft.lane = info != nullptr ? info->lane : 1;
-  const auto ref = core(from).machine().submit(now_, std::move(draft));
+  const auto ref = core(from).machine().submit(now(from), std::move(draft));
   finish(from);
   return ref;
 }

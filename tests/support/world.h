@@ -23,12 +23,14 @@ class World {
  public:
   World();
 
-  // Makes a party with its node. name: a party code.
-  node::Node& add(const std::string& party);
+  // Makes a party with its node. name: a party code. expires_ms: of the card; 0 = as usual.
+  node::Node& add(const std::string& party, std::uint64_t expires_ms = 0);
   node::Node& node(const std::string& party) { return *nodes_.at(party); }
   node::Core& core(const std::string& party) { return node(party).core(); }
   store::View& view(const std::string& party) { return core(party).view(); }
   const node::OnlineKeys& keys(const std::string& party) { return keys_.at(party); }
+  // From the folder that would be in a safe: the root key, or the next one.
+  crypto::SigningKey root_key(const std::string& party, bool next = false) const;
 
   // Pins b at a (one direction) with that level; a schedule comes along.
   void pin(const std::string& a, const std::string& b, store::PeerLevel level);
@@ -43,15 +45,22 @@ class World {
   // A live link between two nodes; returns its number. Frames flow in run().
   exchange::LinkId connect(const std::string& a, const std::string& b);
   void cut(exchange::LinkId link);
+  bool is_up(exchange::LinkId link) const { return links_.at(link).up; }
 
   // Lets everything happen until nothing moves any more.
   void run();
   void advance(std::uint64_t ms);             // then ticks every node, then run()
   Now now() const { return now_; }
   void set_wall(std::uint64_t wall_ms) { now_.wall_ms = wall_ms; }
+  // What that node's clocks say: its wall clock may be wrong by so much.
+  Now now(const std::string& party) const;
+  void set_clock(const std::string& party, std::int64_t offset_ms) { offsets_[party] = offset_ms; }
 
   // Ends a node without warning and opens it again from its files. Links end.
   void crash(const std::string& party);
+  void stop(const std::string& party);        // … and does not open it
+  void start(const std::string& party) { open(party); }
+  bool is_running(const std::string& party) const { return nodes_.contains(party); }
 
   // Releases a record from a's desk without HTTP; the body is not checked here.
   store::RecordRef send(const std::string& from, const std::string& to, const std::string& kind,
@@ -65,6 +74,7 @@ class World {
   // Injects a frame as if `from` had sent it on that link.
   void inject(exchange::LinkId link, const std::string& from, Bytes frame);
 
+  crypto::Keystore keystore(const std::string& party) const;  // as its file says now
   std::filesystem::path folder(const std::string& party) const { return temp_ / party; }
   std::uint32_t status_of(const std::string& at, const store::RecordRef& ref,
                           const std::string& peer);  // item status in the outbox row; 0 = open
@@ -89,6 +99,7 @@ class World {
 
   TempFolder temp_;
   Now now_;
+  std::map<std::string, std::int64_t> offsets_;
   std::map<std::string, std::unique_ptr<node::Node>> nodes_;
   std::map<std::string, node::OnlineKeys> keys_;
   std::map<exchange::LinkId, Link> links_;

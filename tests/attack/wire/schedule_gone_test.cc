@@ -1,6 +1,7 @@
 // Goal: a party whose keys do not open what is sent to it is not sent the same record
-// over and over: the row waits for its next schedule, visibly, and then goes. Number 121.
-// Method: XA holds a schedule that XB did sign, for keys that XB has not.
+// over and over: the row waits for its next schedule, visibly, and then goes, however long
+// that takes and whatever the party publishes. Number 121. Method: XA holds schedules that
+// XB did sign, for keys that XB has not; every sending is counted.
 #include <gtest/gtest.h>
 
 #include "node/exchange/frame.h"
@@ -14,6 +15,7 @@ using exchange::DataFrame;
 struct ScheduleGone : ::testing::Test {
   World w;
   int records_sent = 0;
+  int most = 10;  // a loop without end is cut off
   void SetUp() override {
     w.add("XA");
     w.add("XB");
@@ -22,7 +24,7 @@ struct ScheduleGone : ::testing::Test {
       const auto parsed = exchange::parse_frame(frame);
       const auto* data = parsed ? std::get_if<DataFrame>(&*parsed) : nullptr;
       records_sent += from == "XA" && data != nullptr ? 1 : 0;
-      return records_sent < 10;  // a loop without end is cut off
+      return records_sent < most;
     };
   }
   // XB's schedule, that many serials later; with keys of nobody if asked.
@@ -61,6 +63,51 @@ TEST_F(ScheduleGone, N121_TheRowWaitsForAScheduleInsteadOfBeingSealedAgainAndAga
   w.inject(next, "XB", exchange::encode_frame(exchange::NotesFrame{{schedule(2, false)}}));
   w.run();
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
+// XB bounces for ever. Once a day its row is tried again, and with each of its new
+// schedules: no more, over 60 days, with the link up all the time.
+TEST_F(ScheduleGone, N121_OverSixtyDaysItIsTriedOnceADayAndWithEveryNewSchedule) {
+  most = 1000;
+  const auto link = w.connect("XA", "XB");
+  std::uint64_t serial = 1'000;
+  int published = 0;
+  const auto publish = [&] {
+    w.inject(link, "XB", exchange::encode_frame(exchange::NotesFrame{{schedule(++serial, true)}}));
+    w.run();
+    ++published;
+  };
+  publish();
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.run();
+  for (int day = 1; day <= 60; ++day) {
+    for (int hour = 0; hour < 24; ++hour) w.advance(kHourMs);
+    if (day % 7 == 0) publish();
+  }
+  const auto row = w.view("XA").outbox(w.view("XA").find(ref)->batch, "XB");
+  EXPECT_EQ(row->state, store::OutboxState::kWaitSchedule);
+  EXPECT_NE(row->reason, "") << "and the officer can see why";
+  EXPECT_EQ(published, 9);
+  EXPECT_LE(records_sent, 1 + 60 + published);
+  EXPECT_GE(records_sent, 55) << "nor is it forgotten";
+}
+
+// The same from a party that publishes keys it has not as fast as it may.
+TEST_F(ScheduleGone, N121_APartyThatPublishesWithoutEndIsTriedFourTimesADay) {
+  most = 1000;
+  const auto link = w.connect("XA", "XB");
+  std::uint64_t serial = 1'000;
+  w.inject(link, "XB", exchange::encode_frame(exchange::NotesFrame{{schedule(++serial, true)}}));
+  w.run();
+  w.send("XA", "XB", "peer.ping", ping_body());
+  for (int day = 0; day < 3; ++day)
+    for (int minute = 0; minute < 24 * 60; minute += 15) {
+      w.inject(link, "XB",
+               exchange::encode_frame(exchange::NotesFrame{{schedule(++serial, true)}}));
+      w.advance(15 * kMinuteMs);
+    }
+  EXPECT_LE(records_sent, 4 * 4);
+  EXPECT_GE(records_sent, 3 * 4);
 }
 
 }  // namespace

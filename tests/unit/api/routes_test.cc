@@ -35,9 +35,14 @@ struct FakeDesk {
   }
   FOCAL_FAKE(card_show, CardShowRequest, CardShowResponse)
   FOCAL_FAKE(card_export, CardExportRequest, CardExportResponse)
-  FOCAL_FAKE(peer_list, PeerListRequest, PeerListResponse)
+  FOCAL_FAKE(card_custody, CardCustodyRequest, CardCustodyResponse)
+  FOCAL_FAKE(card_prepare, CardPrepareRequest, CardPrepareResponse)
+  FOCAL_FAKE(card_cancel, CardCancelRequest, CardCancelResponse)
+  FOCAL_FAKE(card_apply, CardApplyRequest, CardApplyResponse)
+  FOCAL_FAKE(card_revoke, CardRevokeRequest, CardRevokeResponse)
+  FOCAL_FAKE(peer_list, PeerListRequest, PeersResponse)
   FOCAL_FAKE(peer_add, PeerAddRequest, PeerAddResponse)
-  FOCAL_FAKE(peer_show, PeerShowRequest, PeerShowResponse)
+  FOCAL_FAKE(peer_show, PeerDetailsRequest, PeerDetailsResponse)
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(pair_show, PairShowRequest, PairShowResponse)
@@ -45,10 +50,13 @@ struct FakeDesk {
   FOCAL_FAKE(pair_finish, PairFinishRequest, PairFinishResponse)
   FOCAL_FAKE(pair_stop, PairStopRequest, PairStopResponse)
   FOCAL_FAKE(pair_drop, PairDropRequest, PairDropResponse)
-  FOCAL_FAKE(peer_code, PeerCodeRequest, PeerCodeResponse)
   FOCAL_FAKE(card_code, CardCodeRequest, CardCodeResponse)
   FOCAL_FAKE(trace_sheet, TraceSheetRequest, TraceSheetResponse)
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
+  FOCAL_FAKE(clock_show, ClockShowRequest, ClockShowResponse)
+  FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
+  FOCAL_FAKE(keys_show, KeysShowRequest, KeysShowResponse)
+  FOCAL_FAKE(keys_replace, KeysReplaceRequest, KeysReplaceResponse)
   FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
   FOCAL_FAKE(trace_open, TraceOpenRequest, TraceOpenResponse)
   FOCAL_FAKE(trace_show, TraceShowRequest, TraceShowResponse)
@@ -73,7 +81,15 @@ struct FakeDesk {
   FOCAL_FAKE(outbox_show, OutboxShowRequest, OutboxShowResponse)
   FOCAL_FAKE(outbox_retry, OutboxRetryRequest, OutboxRetryResponse)
   FOCAL_FAKE(ledger_verify, LedgerVerifyRequest, LedgerVerifyResponse)
-  FOCAL_FAKE(ledger_tail, LedgerTailRequest, LedgerTailResponse)
+  FOCAL_FAKE(ledger_tail, LedgerTailRequest, LedgerViewResponse)
+  FOCAL_FAKE(peer_suspend, PeerSuspendRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_resume, PeerResumeRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_confirm, PeerConfirmRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_reject, PeerRejectRequest, PeerTrustResponse)
+  FOCAL_FAKE(notes_add, NotesAddRequest, NotesAddResponse)
+  FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
+  FOCAL_FAKE(directory_show, DirectoryShowRequest, DirectoryShowResponse)
+  FOCAL_FAKE(directory_compare, DirectoryCompareRequest, DirectoryCompareResponse)
 #undef FOCAL_FAKE
   Result<v1::StatusResponse> status(const v1::StatusRequest&) {
     FOCAL_TRY(done<v1::StatusResponse>("status"));
@@ -132,7 +148,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 36u);
+  EXPECT_EQ(names.size(), 53u);
 }
 
 TEST_F(Routes, AnswerIsTheMessageAsJson) {

@@ -15,6 +15,7 @@
 #include "node/api/routes.h"
 #include "node/cli/command.h"
 #include "proto/api.pb.h"
+#include "proto/custody.pb.h"
 #include "proto/json.h"
 
 namespace focal::cli {
@@ -47,6 +48,11 @@ class App : public ::testing::Test {
     };
     offline_.card_show = [](const std::filesystem::path&, v1::CardShowResponse& out) -> Status {
       out.set_card_text("focal-card/v1\nparty XA\n");
+      return {};
+    };
+    offline_.custody = [](const std::filesystem::path&, v1::CardCustodyResponse& out) -> Status {
+      out.set_warning("The card expires on 2026-03-09, in 7 days: renew it now.");
+      out.set_urgency("DAYS_7");
       return {};
     };
     offline_.ledger_verify = [this](const std::filesystem::path&,

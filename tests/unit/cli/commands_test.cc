@@ -1,6 +1,6 @@
 // Goal: each command asks the right thing of the node and shows what an officer needs.
 // Method: tests/unit/cli/app_fixture.h.
-#include "proto/pair.pb.h"
+#include "proto/trust.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 
 namespace focal::cli {
@@ -195,34 +195,6 @@ TEST_F(App, TraceActsSendTheirFields) {
   EXPECT_TRUE(given.has_record());
 }
 
-TEST_F(App, PeerVerifyShowsTheNumberAndSendsWhatIsTyped) {
-  serve();
-  v1::PeerShowResponse show;
-  std::string digits;
-  for (int i = 0; i < 60; ++i) digits += static_cast<char>('0' + i % 10);
-  show.set_safety_number(digits);
-  answer("GET /v1/peers/XB", show);
-  v1::PeerVerifyResponse verified;
-  verified.mutable_peer()->set_party("XB");
-  verified.mutable_peer()->set_level("VERIFIED");
-  answer("POST /v1/peers/XB/verify", verified);
-  const Done done = focal({"peer", "verify", "XB", "--how", "note-verbale"}, "01234 56789\n");
-  EXPECT_EQ(done.code, 0);
-  EXPECT_THAT(done.err, HasSubstr("    01234 56789 01234 56789\n    01234 56789 01234 56789\n"));
-  EXPECT_EQ(done.out, "XB is now VERIFIED\n");
-  v1::PeerVerifyRequest request;
-  ASSERT_TRUE(json::read(body_, request));
-  EXPECT_EQ(request.number(), "01234 56789");
-  EXPECT_EQ(request.how(), "NOTE_VERBALE");
-  // What was refused by the node stays refused.
-  answers_["POST /v1/peers/XB/verify"].clear();
-  refuse("POST /v1/peers/XB/verify",
-         fail(ErrorCode::kInvalid, "the number is not the one", "", "number"));
-  const Done wrong = focal({"peer", "verify", "XB", "--how", "phone", "--number", "1"});
-  EXPECT_EQ(wrong.code, kExitFailed);
-  EXPECT_THAT(wrong.err, HasSubstr("the number is not the one"));
-}
-
 TEST_F(App, PingFollowsTheSendingToItsReceipt) {
   serve();
   v1::PeerPingResponse ping;
@@ -288,22 +260,6 @@ TEST_F(App, OutboxCancelAsksUnlessYes) {
   asked_.clear();
   EXPECT_EQ(focal({"outbox", "cancel", "17", "--reason", "r", "--yes"}).code, 0);
   EXPECT_EQ(asked_, std::vector<std::string>{"POST /v1/outbox/17/cancel"});
-}
-
-TEST_F(App, PeerShowSaysInWordsHowItWasVerified) {
-  serve();
-  v1::PeerShowResponse show;
-  show.mutable_peer()->set_party("XB");
-  show.mutable_peer()->set_verified_how("NOTE_VERBALE");
-  answer("GET /v1/peers/XB", show);
-  v1::PairShowResponse pair;
-  pair.mutable_pair()->set_state("UNCONFIRMED");
-  pair.mutable_pair()->set_state_text("not yet");
-  answer("GET /v1/peers/XB/pair", pair);
-  const std::string out = focal({"peer", "show", "XB"}).out;
-  EXPECT_THAT(out, HasSubstr("by note verbale"));
-  EXPECT_THAT(out, HasSubstr("UNCONFIRMED"));
-  EXPECT_THAT(out, HasSubstr("not yet"));
 }
 
 TEST_F(App, TraceListShowsWhatBecameOfARequest) {
@@ -428,7 +384,7 @@ TEST_F(App, FindReadsTheNumberFromStandardInputAndSaysWhenNothingFits) {
 
 TEST_F(App, LedgerTailShowsARunOfPaddingAsOneLine) {
   serve();
-  v1::LedgerTailResponse tail;
+  v1::LedgerViewResponse tail;
   for (const char* type : {"SENT", "PAD", "PAD", "PAD", "RECEIPT_IN", "PAD"}) {
     auto& leaf = *tail.add_leaves();
     leaf.set_index(static_cast<std::uint64_t>(tail.leaves_size()));
@@ -442,6 +398,19 @@ TEST_F(App, LedgerTailShowsARunOfPaddingAsOneLine) {
             " 2-4              PAD\n"
             "   5              RECEIPT_IN               0123456789abcdef\n"
             "   6              PAD                      0123456789abcdef\n");
+}
+
+TEST_F(App, LedgerTailSaysWhatIsDisputed) {
+  serve();
+  v1::LedgerViewResponse tail;
+  auto& leaf = *tail.add_leaves();
+  leaf.set_index(7);
+  leaf.set_type("RECEIVED");
+  leaf.set_party("XB");
+  leaf.set_remark("DISPUTED: XB withdrew the card it is signed under");
+  answer("GET /v1/ledger/leaves", tail);
+  EXPECT_THAT(focal({"ledger", "tail"}).out, HasSubstr("REMARK\n"));
+  EXPECT_THAT(focal({"ledger", "tail"}).out, HasSubstr("DISPUTED: XB withdrew"));
 }
 
 TEST_F(App, CardExportWritesTheBundle) {

@@ -120,7 +120,7 @@ TEST_F(PairCommands, DropAsks) {
   EXPECT_EQ(focal({"peer", "pair", "XB", "--drop", "--reason", "lost", "--yes"}).code, 0);
 }
 
-TEST_F(PairCommands, CodeForLettersAndVerifyWithIt) {
+TEST_F(PairCommands, CodeForLetters) {
   v1::CardCodeResponse code;
   code.set_party("XA");
   code.set_code(kOurs);
@@ -128,17 +128,6 @@ TEST_F(PairCommands, CodeForLettersAndVerifyWithIt) {
   const Done shown = focal({"peer", "code"});
   EXPECT_THAT(shown.out, HasSubstr(kOurs));
   EXPECT_THAT(shown.out, Not(HasSubstr("SECRET")));
-  v1::PeerCodeResponse verified;
-  verified.set_party("XB");
-  verified.set_level("VERIFIED");
-  answer("POST /v1/peers/XB/code", verified);
-  const Done done =
-      focal({"peer", "verify", "XB", "--how", "note-verbale", "--code", "FOCAL:1:X"});
-  EXPECT_EQ(done.out, "XB is now VERIFIED\n");
-  v1::PeerCodeRequest sent;
-  ASSERT_TRUE(json::read(body_, sent));
-  EXPECT_EQ(sent.code(), "FOCAL:1:X");
-  EXPECT_EQ(sent.how(), "NOTE_VERBALE");
 }
 
 }  // namespace

@@ -102,7 +102,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "[clocks]\nremind_percent = 40\nremind_again_days = 3\nescalate_percent = 200\n"
       "[clocks.flash]\nacknowledge = \"2 hours\"\n"
       "[calendar.XC]\nweek = \"sun-thu\"\nholidays = [\"2026-03-20\", \"12-25\"]\n"
-      "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n");
+      "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n"
+      "[peer.XC]\ncourier_days = 49\n[peer.XD]\n");
   EXPECT_EQ(good("party = \"XA\"\nmin_suite = 250\n").min_suite, 250u);
   EXPECT_EQ(c.min_suite, 1u);
   EXPECT_EQ(c.party, "XB-ITI");
@@ -124,6 +125,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
   EXPECT_EQ(calendar.holidays, (std::vector<Holiday>{{2026, 3, 20}, {0, 12, 25}}));
   EXPECT_EQ(calendar.utc_offset_min, -270);
   EXPECT_EQ(c.gate.handshakes_per_minute, 30u);
+  EXPECT_EQ(c.peers.at("XC").courier_days, 49u);
+  EXPECT_EQ(c.peers.at("XD").courier_days, 35u);
   EXPECT_EQ(c.gate.backoff_base_ms, 1000u);
   EXPECT_EQ(good("party = \"XA\"\napi_socket = \"/run/f.sock\"\n").api_socket, "/run/f.sock");
   const NodeConfig out = good("party = \"XA\"\nreach = \"dialout\"\n");
@@ -149,9 +152,12 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
   EXPECT_EQ(c->clocks.remind_again_days, d.clocks.remind_again_days);
   EXPECT_EQ(c->clocks.escalate_percent, d.clocks.escalate_percent);
   EXPECT_TRUE(c->calendars.empty());
+  EXPECT_TRUE(c->peers.empty());
   EXPECT_EQ(c->gate.backoff_base_ms, d.gate.backoff_base_ms);
   EXPECT_EQ(c->gate.backoff_cap_ms, d.gate.backoff_cap_ms);
   EXPECT_EQ(c->gate.handshakes_per_minute, d.gate.handshakes_per_minute);
+  EXPECT_EQ(c->introduce.needed, 0u);
+  EXPECT_TRUE(c->trust.empty());
 }
 
 TEST_F(ConfigTest, UnknownKeys) {
@@ -225,6 +231,9 @@ TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
   expect_refused(head + "[clocks]\nremind_percent = 100\n", "3:18", "out of range");
   expect_refused(head + "[clocks]\nremind_again_days = 0\n", "3:21", "out of range");
   expect_refused(head + "[clocks]\nescalate_percent = 100\n", "3:20", "out of range");
+  expect_refused(head + "[peer.xb]\n", "2:7", "not a party code");
+  expect_refused(head + "[peer.XB]\ncourier_days = 57\n", "3:16", "out of range");
+  expect_refused(head + "[peer.XB]\nbag = 3\n", "3:1", "unknown key \"bag\"");
   expect_refused(head + "[calendar.xb]\n", "2:11", "not a party code");
   expect_refused(head + "[calendar.XB]\nweek = \"mon-fry\"\n", "3:8", "not a working week");
   for (const char* offset : {"3", "+15:00", "UTC"})
@@ -239,6 +248,48 @@ TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
   std::string parties;
   for (int i = 0; i <= 300; ++i) parties += "[calendar.X" + std::to_string(1000 + i) + "]\n";
   expect_refused(head + parties, "302:11", "too many");
+}
+
+TEST_F(ConfigTest, WhoIntroducesAndWhatKindsNeed) {
+  const NodeConfig c = good(
+      "party = \"XA\"\nintroduce = \"2 of UNODA, OSCE,ECOWAS\"\n[trust]\n"
+      "\"alert.*\" = \"VERIFIED\"\n  \"peer.ping\" = \"INTRODUCED\"\n");
+  EXPECT_EQ(c.introduce.needed, 2u);
+  EXPECT_EQ(c.introduce.parties, (std::vector<std::string>{"UNODA", "OSCE", "ECOWAS"}));
+  ASSERT_EQ(c.trust.size(), 2u);
+  EXPECT_EQ(c.trust[0].kinds, "alert.*");
+  EXPECT_TRUE(c.trust[0].verified);
+  EXPECT_EQ(c.trust[0].where, file.string() + ":4:1");
+  EXPECT_FALSE(c.trust[1].verified);
+  EXPECT_EQ(c.trust[1].where, file.string() + ":5:3");
+  EXPECT_EQ(good("party = \"XA\"\n").introduce.needed, 0u) << "nobody introduces";
+}
+
+TEST_F(ConfigTest, WhoIntroducesOutOfForm) {
+  for (const char* wrong :
+       {"", "2", "2 of", "2 of ", "0 of UNODA", "2 of UNODA", "-1 of UNODA", "1 of unoda",
+        "1 of UNODA,", "1 of UNODA,,OSCE", "1 of UNODA OSCE", "2 of UNODA, UNODA", "1of UNODA",
+        "UNODA", "1.5 of UNODA, OSCE", "99999999999 of UNODA"})
+    expect_refused("party = \"XA\"\nintroduce = \"" + std::string(wrong) + "\"\n", "2:13",
+                   "who may introduce");
+  std::string many = "1 of X0";
+  for (int i = 1; i <= 16; ++i) many += ",X" + std::to_string(i);
+  expect_refused("party = \"XA\"\nintroduce = \"" + many + "\"\n", "2:13", "who may introduce");
+  expect_refused("party = \"XA\"\nintroduce = \"1 of XA, UNODA\"\n", "2:13", "this node itself");
+  expect_refused("party = \"XA\"\nintroduce = 2\n", "2:13", "not a string");
+}
+
+TEST_F(ConfigTest, RulesOfTrustOutOfForm) {
+  const std::string head = "party = \"XA\"\n[trust]\n";
+  expect_refused(head + "\"peer.*\" = \"NONE\"\n", "3:12", "unknown level");
+  expect_refused(head + "\"peer.*\" = \"verified\"\n", "3:12", "unknown level");
+  expect_refused(head + "\"peer.*\" = 2\n", "3:1", "no level");
+  expect_refused(head + "peer.ping = \"VERIFIED\"\n", "3:1", "no level");  // a table in TOML
+  expect_refused(head + "\"peer.*\" = \"VERIFIED\"\n\"peer.*\" = \"VERIFIED\"\n", "4:12", "not TOML");
+  expect_refused("party = \"XA\"\ntrust = 1\n", "2:9", "not a table");
+  std::string rules;
+  for (int i = 0; i <= 200; ++i) rules += "\"k" + std::to_string(i) + "\" = \"VERIFIED\"\n";
+  expect_refused(head + rules, "102:1", "too many");  // k99, the last in their order
 }
 
 TEST_F(ConfigTest, ThingsThatDoNotFitTogether) {

@@ -4,6 +4,7 @@
 // a real write failure (file-size limit of the process).
 #include "crypto/keystore.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -62,6 +63,34 @@ TEST_F(KeystoreTest, GivesBackWhatWasPutIn) {
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(again->names(), (std::vector<std::string>{"empty", "node/sign"}));
   EXPECT_TRUE(again->find("node/sign")->equals(Bytes(64, 9)));
+}
+
+// The old file has no name any more, but a thief of the disk could still read it.
+TEST_F(KeystoreTest, TheOldFileIsOverwrittenUnlessItHasAnotherName) {
+  Keystore store = made();
+  const auto old_bytes = [&](int fd, std::size_t size) {
+    std::string text(size, 0);
+    EXPECT_EQ(::pread(fd, text.data(), size, 0), static_cast<ssize_t>(size));
+    return text;
+  };
+  const std::string before = read_text(file);
+  const int old = ::open(file.c_str(), O_RDONLY);
+  ASSERT_GE(old, 0);
+  store.erase("node/log");
+  ASSERT_TRUE(store.save(rng).has_value());
+  EXPECT_TRUE(store.old_file_overwritten());
+  const std::string after = old_bytes(old, before.size());
+  ::close(old);
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) same += before[i] == after[i] ? 1 : 0;
+  EXPECT_LT(same, before.size() / 16) << "noise in every place";
+
+  const std::string second = read_text(file);
+  fs::create_hard_link(file, folder.path() / "kept by somebody");
+  ASSERT_TRUE(store.save(rng).has_value());
+  EXPECT_FALSE(store.old_file_overwritten());
+  EXPECT_EQ(read_text(folder.path() / "kept by somebody"), second);
+  EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
 }
 
 TEST_F(KeystoreTest, PutWithoutSaveIsNotKept) {

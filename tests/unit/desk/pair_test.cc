@@ -3,6 +3,7 @@
 // Method: whole nodes in one process, the use-cases on their loop thread.
 #include "node/desk/pair.h"
 
+#include "node/desk/peer_decisions.h"
 #include "node/exchange/ceremony_code.h"
 #include "tests/unit/desk/desk_world.h"
 
@@ -135,26 +136,17 @@ TEST_F(PairDesk, DroppingIsAnActWithAReason) {
 TEST_F(PairDesk, FingerprintCodes) {
   const auto code = card_code(w.node("XB"));
   EXPECT_EQ(code.party(), "XB");
-  v1::PeerCodeRequest request;
+  v1::PeerVerifyRequest request;
   request.set_party("XB");
-  request.set_code(code.code());
-  request.set_how("PHONE");
-  EXPECT_EQ(verify_by_code(w.node("XA"), request, Caller{}, w.now()).error().code,
-            ErrorCode::kInvalid);
+  request.set_number(code.code());
   request.set_how("NOTE_VERBALE");
-  request.set_code(card_code(w.node("XA")).code());
-  EXPECT_EQ(verify_by_code(w.node("XA"), request, Caller{}, w.now()).error().code,
-            ErrorCode::kInvalid);
-  request.set_code(begin("XB", "XA"));
-  EXPECT_EQ(verify_by_code(w.node("XA"), request, Caller{}, w.now()).error().code,
-            ErrorCode::kInvalid) << "a secret has no business here";
-  request.set_code(code.code());
-  ASSERT_TRUE(verify_by_code(w.node("XA"), request, Caller{}, w.now()));
+  ASSERT_TRUE(verify_peer(w.node("XA"), request, Caller{}, w.now()));
   w.run();
-  v1::PeerCodeResponse out;
-  verified_by_code(w.node("XA"), request, w.now(), &out);
-  EXPECT_EQ(out.level(), "VERIFIED");
+  EXPECT_EQ(w.core("XA").peers().find("XB")->row.level, store::PeerLevel::kVerified);
   EXPECT_EQ(info("XA", "XB").state(), "NONE") << "a fingerprint makes no secret";
+  request.set_number(begin("XB", "XA"));
+  EXPECT_EQ(verify_peer(w.node("XA"), request, Caller{}, w.now()).error().code,
+            ErrorCode::kInvalid) << "a secret has no business here";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "node/exchange/safety_number.h"
 #include "node/node/setup.h"
 #include "proto/api.pb.h"
+#include "proto/trust.pb.h"
 #include "tests/support/party_fixture.h"
 #include "tests/support/paths.h"
 #include "tests/support/temp_folder.h"
@@ -70,14 +71,14 @@ class DeskPeerTest : public ::testing::Test {
   Result<v1::PeerAddResponse> add(const std::string& card, const std::string& schedule = "") {
     v1::PeerAddRequest request;
     request.set_bundle(card + schedule);
-    return desk_->peer_add(request);
+    return desk_->peer_add(request, Caller{});
   }
   ErrorCode code_of_add(const std::string& card, const std::string& schedule = "") {
     const auto done = add(card, schedule);
     return done ? ErrorCode::kUsage : done.error().code;
   }
-  v1::PeerShowResponse show(const std::string& party) {
-    v1::PeerShowRequest request;
+  v1::PeerDetailsResponse show(const std::string& party) {
+    v1::PeerDetailsRequest request;
     request.set_party(party);
     return TestParty::must(desk_->peer_show(request));
   }

@@ -112,21 +112,22 @@ TEST_F(Bounds, TheLeastRecentlyUsedGoesFirst) {
   EXPECT_FALSE(knows(second));
 }
 
-TEST_F(Bounds, SweepingWipesWhatIsOverAndWhatIsOfAKeyThatIsGone) {
+TEST_F(Bounds, WhatIsOverAndWhatIsOfAKeyThatIsGoneIsWiped) {
   const std::uint64_t before = crypto::Secret::alive();
   const Bytes old = burst();
   ASSERT_TRUE(opens(old));
   now += 1000;
   const Bytes young = burst();
   ASSERT_TRUE(opens(young));
-  const auto alive = [](const Id16&) { return true; };
-  contexts.sweep(now, alive);
+  contexts.sweep(now);
   EXPECT_EQ(contexts.size(), 2u);
   now += kOpenContextLifeMs - 1000;
-  contexts.sweep(now, alive);
+  contexts.sweep(now);
   EXPECT_EQ(contexts.size(), 1u);
   EXPECT_TRUE(knows(young));
-  contexts.sweep(now, [this](const Id16& of) { return of != kid; });
+  contexts.forget(Id16{1});
+  EXPECT_EQ(contexts.size(), 1u) << "another key's";
+  contexts.forget(kid);
   EXPECT_EQ(contexts.size(), 0u);
   EXPECT_EQ(crypto::Secret::alive(), before);
   EXPECT_TRUE(opens(young)) << "the memory still works";

@@ -30,7 +30,7 @@ struct RateTest : ::testing::Test {
     row.level = store::PeerLevel::kVerified;
     row.card_note = xa.card_note();
     ASSERT_TRUE(b.peers.put(row));
-    b.machine->load(now);
+    ASSERT_TRUE(b.machine->load(now));
     b.machine->link_up(now, 1, "XA", false);
     HelloFrame hello;
     hello.party = "XA";

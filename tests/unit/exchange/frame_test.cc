@@ -114,8 +114,10 @@ TEST(FrameTest, TypesAreThoseOfTheTable) {
   EXPECT_EQ(encode_frame(NotesFrame{})[0], 0x0C);
   EXPECT_EQ(encode_frame(ByeFrame{})[0], 0x10);
   EXPECT_EQ(encode_frame(BounceFrame{})[0], 0x12);
+  EXPECT_EQ(encode_frame(GossipFrame{})[0], 0x0B);
+  EXPECT_EQ(encode_frame(NotesWantFrame{})[0], 0x11);
   for (unsigned type = 0; type < 256; ++type) {
-    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x0C, 0x10, 0x12};
+    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x0B, 0x0C, 0x10, 0x11, 0x12};
     if (known.contains(type)) continue;
     const auto parsed = parse_frame(Bytes{static_cast<std::uint8_t>(type)});
     ASSERT_FALSE(parsed.has_value()) << type;
@@ -144,18 +146,105 @@ TEST(FrameTest, HelloNeedsItsIds) {
 TEST(FrameTest, HelloIsBounded) {
   auto m = hello_message();
   m.set_your_note(std::string(64 * 1024, 'n'));
-  for (int i = 0; i < 16; ++i) m.add_dir();
-  for (int i = 0; i < 256; ++i) m.add_cards();
+  for (int i = 0; i < 16; ++i) {
+    auto* dir = m.add_dir();
+    dir->set_introducer("UNODA");
+    dir->set_serial(1);
+    dir->set_hash(std::string(32, 'h'));
+  }
+  for (int i = 0; i < 256; ++i) {
+    auto* card = m.add_cards();
+    card->set_party("XB");
+    card->set_card_serial(1);
+    card->set_card_tag("8 bytes.");
+  }
   EXPECT_FALSE(refused(FrameType::kHello, m)) << "at the limits";
   auto over = m;
   over.set_your_note(std::string(64 * 1024 + 1, 'n'));
   EXPECT_TRUE(refused(FrameType::kHello, over));
   over = m;
-  over.add_dir();
+  *over.add_dir() = m.dir(0);
   EXPECT_TRUE(refused(FrameType::kHello, over));
   over = m;
-  over.add_cards();
+  *over.add_cards() = m.cards(0);
   EXPECT_TRUE(refused(FrameType::kHello, over));
+}
+
+TEST(FrameTest, HeadsHaveOneForm) {
+  const auto hello_with = [](auto change) {
+    auto m = hello_message();
+    auto* dir = m.add_dir();
+    dir->set_introducer("UNODA");
+    dir->set_serial(9);
+    dir->set_hash(std::string(32, 'h'));
+    auto* card = m.add_cards();
+    card->set_party("XB");
+    card->set_card_serial(3);
+    card->set_card_tag("8 bytes.");
+    change(*dir, *card);
+    return m;
+  };
+  const auto refuses = [&](auto change) {
+    EXPECT_TRUE(refused(FrameType::kHello, hello_with(change)));
+  };
+  EXPECT_FALSE(refused(FrameType::kHello, hello_with([](auto&, auto&) {})));
+  refuses([](auto& dir, auto&) { dir.set_introducer("unoda"); });
+  refuses([](auto& dir, auto&) { dir.set_serial(0); });
+  refuses([](auto& dir, auto&) { dir.set_serial(std::uint64_t{1} << 63); });
+  refuses([](auto& dir, auto&) { dir.set_hash("short"); });
+  refuses([](auto&, auto& card) { card.set_party(std::string(13, 'X')); });
+  refuses([](auto&, auto& card) { card.set_card_serial(0); });
+  refuses([](auto&, auto& card) { card.set_seal_serial(std::uint64_t{1} << 63); });
+  refuses([](auto&, auto& card) { card.set_card_tag("short"); });
+}
+
+TEST(FrameTest, WhatIsAskedForComesBack) {
+  HelloFrame h = hello();
+  h.cards = {{"XB", 3, 17, CardTag{1, 2}}, {"XC", 1, 0, CardTag{}}};
+  h.dirs = {{"UNODA", 9, hash_of(4)}};
+  const HelloFrame back = round_trip(h);
+  ASSERT_EQ(back.cards.size(), 2u);
+  EXPECT_EQ(back.cards[0].party, "XB");
+  EXPECT_EQ(back.cards[0].card_serial, 3u);
+  EXPECT_EQ(back.cards[0].seal_serial, 17u);
+  EXPECT_EQ(back.cards[0].tag, (CardTag{1, 2}));
+  ASSERT_EQ(back.dirs.size(), 1u);
+  EXPECT_EQ(back.dirs[0].hash, hash_of(4));
+
+  NotesWantFrame want;
+  want.have = {{"XB", 0, 0, {}}};
+  want.dirs = {{"UNODA", 8, {}}};
+  const NotesWantFrame asked = round_trip(want);
+  ASSERT_EQ(asked.have.size(), 1u);
+  EXPECT_EQ(asked.have[0].card_serial, 0u) << "the whole chain";
+  ASSERT_EQ(asked.dirs.size(), 1u);
+  EXPECT_EQ(asked.dirs[0].serial, 8u);
+  want.have.assign(256, {"XB", 1, 1, {}});
+  want.dirs.assign(16, {"UNODA", 1, {}});
+  EXPECT_TRUE(parse_frame(encode_frame(want)).has_value());
+  want.have.push_back({"XB", 1, 1, {}});
+  EXPECT_FALSE(parse_frame(encode_frame(want)).has_value());
+  want.have.pop_back();
+  want.dirs.push_back({"UNODA", 1, {}});
+  EXPECT_FALSE(parse_frame(encode_frame(want)).has_value());
+}
+
+TEST(FrameTest, GossipIsBounded) {
+  GossipFrame gossip;
+  gossip.forks.assign(4, {"one", "two"});
+  const GossipFrame back = round_trip(gossip);
+  ASSERT_EQ(back.forks.size(), 4u);
+  EXPECT_EQ(back.forks[3].a, "one");
+  EXPECT_EQ(back.forks[3].b, "two");
+  gossip.forks.push_back({"one", "two"});
+  EXPECT_FALSE(parse_frame(encode_frame(gossip)).has_value());
+  gossip.forks.assign(2, {std::string(kMaxNotesBytes / 4, 'a'), std::string(kMaxNotesBytes / 4, 'b')});
+  EXPECT_TRUE(parse_frame(encode_frame(gossip)).has_value());
+  gossip.forks[0].a += 'x';
+  EXPECT_FALSE(parse_frame(encode_frame(gossip)).has_value());
+  v1::Gossip m;
+  for (int i = 0; i < 9; ++i) m.add_checkpoint("c");
+  EXPECT_TRUE(refused(FrameType::kGossip, m));
 }
 
 TEST(FrameTest, DataIsBounded) {

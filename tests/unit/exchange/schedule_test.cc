@@ -231,7 +231,10 @@ TEST_F(ScheduleTest, SelectsTheNewestKeyThatBeginsInTime) {
   EXPECT_EQ(at(week0 + kWeekMs - kDayMs - 1, kDirectLeadMs), 0);
   EXPECT_EQ(at(week0 + kWeekMs - kDayMs, kDirectLeadMs), 1);
   EXPECT_EQ(at(week0, kRelayLeadMs), 2);
-  EXPECT_EQ(at(week0, 35 * kDayMs), 5);
+  EXPECT_EQ(at(week0, lead_ms(Path::kDirect)), 0);
+  EXPECT_EQ(at(week0, lead_ms(Path::kRelay)), 2);
+  EXPECT_EQ(at(week0, lead_ms(Path::kCourier)), 5);
+  EXPECT_EQ(at(week0, lead_ms(Path::kCourier, 49)), 7) << "a peer to whom bags take longer";
   // After the last week: a day of tolerance, then none is left.
   const std::uint64_t end = keys[8].not_after_ms;
   EXPECT_EQ(at(end + kDayMs - 1, kDirectLeadMs), 8);

@@ -52,11 +52,17 @@ void World::add_signer(const std::string& party) {
   TestSigner signer;
   signer.key = crypto::make_signing_key(rng);
   crypto::Note note;
-  note.text = "a card\n" + party + "\n" + base64(signer.key.pk) + "\n";
+  note.text = "a card\nparty " + party + "\n" + base64(signer.key.pk) + "\n";
   crypto::sign_note(note, party, signer.key);
   signer.card_note = crypto::format_note(note);
   signer.card_id = crypto::sha256(std::string_view(note.text));
   signers.insert_or_assign(party, std::move(signer));
+}
+
+std::string World::note(const std::string& text) {
+  crypto::Note note{text, {}};
+  crypto::sign_note(note, "somebody", crypto::make_signing_key(rng));
+  return crypto::format_note(note);
 }
 
 store::PutPeer World::pin(const std::string& party) const {

@@ -83,6 +83,8 @@ class World {
   // Makes a key and a stand-in for a card: from now on the party's statements are
   // signed under it.
   void add_signer(const std::string& party);
+  // A note with this text, signed by nobody in particular.
+  std::string note(const std::string& text);
   // What pins the card of a party with a signer.
   store::PutPeer pin(const std::string& party) const;
   VerifyOptions keys() const;  // of all signers

@@ -34,8 +34,10 @@ class Peers : public testing::Test {
 TEST_F(Peers, PinningLeavesALeafAndEverythingComesBack) {
   auto peer = row("XB");
   peer.level = store::PeerLevel::kIntroduced;
-  peer.suspended = true;
-  peer.revoked = true;
+  peer.suspended = store::Suspension::kTwoCards;
+  peer.suspended_ms = 4;
+  peer.introduced_by = {"UNODA", "OSCE"};
+  peer.dead_kids = {Id16{1, 2}, Id16{3}};
   peer.verified_ms = 5;
   peer.verified_how = "PHONE";
   world.commit({put(peer)});
@@ -46,8 +48,10 @@ TEST_F(Peers, PinningLeavesALeafAndEverythingComesBack) {
   const auto back = only();
   EXPECT_EQ(back.party, "XB");
   EXPECT_EQ(back.level, store::PeerLevel::kIntroduced);
-  EXPECT_TRUE(back.suspended);
-  EXPECT_TRUE(back.revoked);
+  EXPECT_EQ(back.suspended, store::Suspension::kTwoCards);
+  EXPECT_EQ(back.suspended_ms, 4u);
+  EXPECT_EQ(back.dead_kids, peer.dead_kids);
+  EXPECT_EQ(back.introduced_by, (std::vector<std::string>{"UNODA", "OSCE"}));
   EXPECT_EQ(back.card_note, "card one");
   EXPECT_EQ(back.schedule_note, "schedule of XB");
   EXPECT_TRUE(back.old_cards.empty());
@@ -72,7 +76,7 @@ TEST_F(Peers, TrustIsLoggedWithASealedDetail) {
   world.commit({put(row("XB"))});
   const Hash32 card = world.rng.array<32>();
   world.now += 1000;
-  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, false, "PHONE",
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE",
                                 "officer 7 read the number to Mr B"}});
   EXPECT_EQ(only().level, store::PeerLevel::kVerified);
   EXPECT_EQ(only().verified_how, "PHONE");
@@ -85,17 +89,44 @@ TEST_F(Peers, TrustIsLoggedWithASealedDetail) {
   EXPECT_EQ(world->tail(1)[0].peer, "XB");
   EXPECT_EQ(world->detail(1).value(), "officer 7 read the number to Mr B");
   // Suspended keeps how it was verified; back to NONE forgets it.
-  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, true, "", "suspended"}});
-  EXPECT_TRUE(only().suspended);
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, store::Suspension::kOperator, "", "suspended"}});
+  EXPECT_EQ(only().suspended, store::Suspension::kOperator);
+  EXPECT_EQ(only().suspended_ms, world.now);
   EXPECT_EQ(only().verified_how, "PHONE");
-  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kNone, false, "", "mistake"}});
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kNone, store::Suspension::kNone, "", "mistake"}});
   EXPECT_EQ(only().verified_ms, 0u);
+  EXPECT_EQ(only().suspended, store::Suspension::kNone);
+  EXPECT_EQ(only().suspended_ms, 0u);
   EXPECT_EQ(world
                 .try_commit(
-                    {store::SetTrust{"XQ", card, store::PeerLevel::kVerified, false, "PHONE", ""}})
+                    {store::SetTrust{"XQ", card, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE", ""}})
                 .error()
                 .code,
             ErrorCode::kState);
+}
+
+TEST_F(Peers, AnActorStandsAtTheLeafOfACard) {
+  auto pinned = put(row("XB"));
+  pinned.detail = "added by jo";
+  world.commit({pinned});
+  EXPECT_EQ(world->detail(0).value(), "added by jo");
+  EXPECT_EQ(world->tail(1)[0].type, "PEER_CARD");
+  EXPECT_EQ(world->tail(1)[0].peer, "XB");
+}
+
+TEST_F(Peers, IntroducersAreRememberedUntilNothingIsTrusted) {
+  world.commit({put(row("XB"))});
+  const Hash32 card = world.rng.array<32>();
+  const auto set = [&](store::PeerLevel level, std::vector<std::string> by) {
+    world.commit({store::SetTrust{"XB", card, level, store::Suspension::kNone, "", "why", std::move(by)}});
+  };
+  set(store::PeerLevel::kIntroduced, {"UNODA", "OSCE"});
+  EXPECT_EQ(only().introduced_by, (std::vector<std::string>{"UNODA", "OSCE"}));
+  set(store::PeerLevel::kVerified, {});
+  ASSERT_TRUE(world.open());
+  EXPECT_EQ(only().introduced_by, (std::vector<std::string>{"UNODA", "OSCE"}));
+  set(store::PeerLevel::kNone, {});
+  EXPECT_TRUE(only().introduced_by.empty());
 }
 
 TEST_F(Peers, SchedulesOfPeersAndOurOwn) {

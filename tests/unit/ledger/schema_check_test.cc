@@ -57,7 +57,7 @@ TEST_F(Schema, AMissingTableIsNamed) {
     Query query(**db, kTables);
     while (query.row()) tables.push_back(query.text(0));
   }
-  ASSERT_EQ(tables.size(), 25u);
+  ASSERT_GE(tables.size(), 25u);
   for (const std::string& table : tables)
     expect_refused("DROP TABLE " + table + ";",
                    table == "meta" ? "not a ledger" : "table " + table + " is missing");

@@ -30,7 +30,7 @@ void plant(World& world) {
   peer.party = "XB";
   peer.card_note = "focal-card/v1 PUBLICWORD";
   world.commit({store::PutPeer{peer, world.rng.array<32>()},
-                store::SetTrust{"XB", world.rng.array<32>(), store::PeerLevel::kVerified, false,
+                store::SetTrust{"XB", world.rng.array<32>(), store::PeerLevel::kVerified, store::Suspension::kNone,
                                 "PHONE", "telephoned OCELOTWORD"}});
   store::PutWaiting waiting;
   waiting.head.inner_hash = world.rng.array<32>();

@@ -54,7 +54,7 @@ class VerifyBeside : public Verify {
     const auto out = world.sent(2, {"XB", party});
     world.commit(
         {card,
-         store::SetTrust{party, card.card_id, store::PeerLevel::kVerified, false, "PHONE", "by jo"},
+         store::SetTrust{party, card.card_id, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE", "by jo"},
          in, world.receipts_out("XB", records_of(in)), store::PutCase{case_of(root, world.now, id)},
          event_of(root, id), out, store::PutSchedule{kParty, "schedule " + std::to_string(n)}});
     world.commit(

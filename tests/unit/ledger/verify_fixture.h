@@ -2,7 +2,7 @@
 //   leaves 0–2 sent, 3–6 received (6 rejected), 7, 8 receipts issued, 9 receipts
 //   received, 10 ADMIN, 11 card of XB, 12 XB verified, 13 own schedule, 14 a
 //   tracing request, 15 its receipt, 16 and 17 another one, 18 ADMIN: both are about the same
-//   weapon; then padding up to a checkpoint of 64
+//   weapon, 19 a revocation, 20 a directory, 21 a fork proof; then padding up to a checkpoint of 64
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "crypto/hash.h"
 #include "ledger_world.h"
 
 namespace focal::ledger {
@@ -56,7 +57,7 @@ class Verify : public testing::Test {
     const auto card = world.pin("XB");
     world.commit(
         {card,
-         store::SetTrust{"XB", card.card_id, store::PeerLevel::kVerified, false, "PHONE", "by jo"},
+         store::SetTrust{"XB", card.card_id, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE", "by jo"},
          store::PutSchedule{kParty, "own schedule"}});
     auto asked = world.received(1, "XB");
     asked.records[0].record.kind = "trace.request";
@@ -69,6 +70,7 @@ class Verify : public testing::Test {
                   store::PutCase{case_of(request, world.now)}, event_of(request),
                   waits, indexed()});
     add_second_case_and_link();
+    add_notes();
     EXPECT_TRUE(world->make_checkpoint(world.now, key));
     world.close();
     whole = read_file(world.folder.ledger());
@@ -81,6 +83,20 @@ class Verify : public testing::Test {
     world.commit({asked, world.receipts_out("XB", records_of(asked)),
                   store::PutCase{case_of(second, world.now, 2)}, event_of(second, 2)});
     world.commit({store::PutCaseLink{1, 2, store::LinkVerdict::kSame, "jo: the same pistol"}});
+  }
+  void add_notes() {
+    const auto id = [](const std::string& text) { return crypto::sha256(std::string_view(text)); };
+    const std::string revocation = "revoke\nparty XB\n";
+    const std::string directory = "directory\nintroducer XB\nserial 4\n";
+    const std::string a = "card\nparty XB\nserial 2\n", b = "card\nparty XB\nserial 2\nother\n";
+    store::HeldCard held;
+    held.card_id = id(a);
+    held.note = world.note(a);
+    world.commit({store::PutRevocation{"XB", world.note(revocation), id(revocation), "who"},
+                  store::PutDirectory{"XB", 4, world.note(directory), id(directory), "who"},
+                  store::PutForkProof{"XB", world.note(a), world.note(b),
+                                      store::fork_proof_ref(id(a), id(b)), "who"},
+                  store::PutHeldCard{"XB", held}});
   }
   store::PutIndex indexed() const {
     store::PutIndex op;

@@ -27,7 +27,7 @@ TEST_F(Verify, AWholeLedgerHasNoProblems) {
   EXPECT_EQ(report->receipt_batches, 5u);
   EXPECT_EQ(report->signatures, 9u);
   EXPECT_EQ(report->outbox_rows, 1u);
-  EXPECT_EQ(report->notes, 2u);
+  EXPECT_EQ(report->notes, 5u);
   EXPECT_EQ(report->cases, 2u);
   EXPECT_EQ(report->checkpoints, 1u);
   ASSERT_TRUE(report->checkpoint);

@@ -129,5 +129,40 @@ TEST_F(KeysTest, AnOlderKeystoreGetsNewKeysForTheWeeksItLacks) {
   expect_all_weeks_open(restored, note);
 }
 
+TEST_F(KeysTest, AnEntryThatIsNoKeyOrUnderAnotherNameIsDamage) {
+  const auto names = *seal_names(open(), kSealPrefix);
+  ASSERT_EQ(names.size(), 9u);
+  const std::string week = seal_name(kSealPrefix, names[0]);
+  for (const std::string& wrong :
+       {std::string("seal/2026-11-23"), std::string("seal/2026-13-01/") + hex(names[0].kid),
+        week + "00", seal_name(kSealPrefix, {names[0].monday_ms, Id16{}}),
+        std::string("gone/2026-11-23/") + hex(names[0].kid)}) {
+    auto keystore = open();
+    keystore.put(wrong, keystore.find(week)->clone());
+    EXPECT_EQ(load_identity(made.card.note, *load_online_keys(keystore), keystore,
+                            made.schedule_note).error().code, ErrorCode::kKeystore) << wrong;
+  }
+}
+
+// The end of a process at every point of a replacement.
+TEST_F(KeysTest, AReplacementThatWasNotCommittedIsTakenBack) {
+  const auto before = *seal_names(open(), kSealPrefix);
+  auto keystore = open();
+  const auto self = identity(keystore, made.schedule_note);
+  auto next = replacing_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(next.has_value());
+  EXPECT_EQ(next->keys.size(), 9u) << "every key is new";
+  auto reopened = open();
+  EXPECT_EQ(seal_names(reopened, kLastPrefix)->size(), 9u) << "saved before anybody sees the note";
+  auto again = identity(reopened, made.schedule_note);
+  expect_all_weeks_open(again, made.schedule_note);
+  ASSERT_TRUE(undo_replacing(reopened, made.schedule_note, rng).has_value());
+  auto undone = open();
+  ASSERT_EQ(seal_names(undone, kSealPrefix)->size(), before.size());
+  EXPECT_TRUE(seal_names(undone, kLastPrefix)->empty());
+  for (std::size_t i = 0; i < before.size(); ++i)
+    EXPECT_EQ(seal_names(undone, kSealPrefix)->at(i).kid, before[i].kid);
+}
+
 }  // namespace
 }  // namespace focal::node

@@ -134,7 +134,7 @@ struct PairOrder : ::testing::Test {
           if (!keystore_works) return fail(ErrorCode::kNoSpace, "full");
           return {};
         });
-    core->machine().load(now);
+    ASSERT_TRUE(core->machine().load(now));
   }
   void act() {
     core->machine().pair_made(now, "XB", crypto::Secret::copy_of(Bytes(32, 9)));

@@ -75,5 +75,15 @@ TEST(Leaf, DetailCommitmentIsSaltedAndLabelled) {
             detail_commitment(filled(7), as_bytes("why")));
 }
 
+TEST(Leaf, AForkProofIsNamedByBothTextsInAnyOrder) {
+  crypto::init();
+  Bytes plain = to_bytes(std::string_view("focal/fork/v1\0", 14));
+  append(plain, filled(7));
+  append(plain, filled(8));
+  EXPECT_EQ(fork_proof_ref(filled(7), filled(8)), crypto::sha256(plain));
+  EXPECT_EQ(fork_proof_ref(filled(8), filled(7)), crypto::sha256(plain));
+  EXPECT_NE(fork_proof_ref(filled(7), filled(7)), crypto::sha256(plain));
+}
+
 }  // namespace
 }  // namespace focal::store

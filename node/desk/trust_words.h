@@ -1,0 +1,77 @@
+// Trust in plain words: what is known of a party, why, what follows, and what to do now.
+// Pure: facts in, English sentences out (`focal peer list`, `peer show`, `status`).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/store/rows.h"
+
+namespace focal::desk {
+
+// A card that is known and not pinned yet.
+struct HoldFacts {
+  store::HoldWhy why = store::HoldWhy::kElsewhere;
+  std::uint64_t serial = 0;
+  std::uint64_t since_ms = 0;
+  std::uint64_t until_ms = 0;       // 0: only a person decides
+  std::string from;                 // the party whose link brought it; empty: an officer here
+  bool new_root = false;
+  std::string transport_owner;      // of kTransportKey: who has that key too
+};
+
+struct RevokedFacts {
+  std::uint64_t serial = 0;         // of the card
+  std::uint64_t since_ms = 0;       // as the note says
+  std::uint64_t heard_ms = 0;
+  bool by_next_root = false;
+  std::string_view scope = "all";   // all, sign, transport, seal
+  std::string reason;               // theirs
+};
+
+// What is known of a party, free of notes and keys.
+struct TrustFacts {
+  std::string party;
+  store::PeerLevel level = store::PeerLevel::kNone;
+  std::vector<std::string> introduced_by;
+  std::uint32_t introducers_needed = 0;   // by the configuration; 0: nobody introduces
+  std::size_t introducers_named = 0;
+  std::uint64_t verified_ms = 0;
+  std::string verified_how;               // PHONE, IN_PERSON, NOTE_VERBALE
+  std::string verified_by;                // "jo (uid 1000)"; empty: not known any more
+  store::Suspension suspended = store::Suspension::kNone;
+  std::uint64_t suspended_ms = 0;
+  std::string suspended_by;
+  std::string suspended_reason;
+  std::optional<RevokedFacts> revoked;    // the pinned card, with scope all
+  std::vector<RevokedFacts> keys_revoked; // the pinned card, with another scope
+  std::vector<HoldFacts> held;
+  std::size_t forks = 0;
+  std::uint64_t card_expired_ms = 0;      // 0: it has not
+  std::size_t sendings = 0;               // to it, that have not ended
+  std::size_t waiting = 0;                // records from it that wait here
+};
+
+// How the party stands, since when, by whom and why: a sentence or two.
+std::string trust_words(const TrustFacts& facts);
+// What follows: what passes, what waits here and there.
+std::string passes_words(const TrustFacts& facts);
+// What a card on hold is, where it came from, and until when it waits.
+std::string hold_words(const TrustFacts& facts, const HoldFacts& held);
+
+// The next step; both empty if there is none. command: complete but for words in capitals.
+struct NextStep {
+  std::string text;
+  std::string command;
+};
+NextStep next_step(const TrustFacts& facts);
+
+// "by telephone", "in person", "by note verbale"; another code as it is.
+std::string_view how_words(std::string_view how);
+// "UNODA", "UNODA and OSCE", "UNODA, OSCE and ECOWAS".
+std::string and_list(const std::vector<std::string>& names);
+
+}  // namespace focal::desk

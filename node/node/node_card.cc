@@ -1,0 +1,120 @@
+// The next card of a running node: node/node/own_card.h on the loop's thread.
+#include <algorithm>
+
+#include "base/log.h"
+#include "node/node/node.h"
+
+namespace focal::node {
+
+Result<PendingCard> Node::prepare_next_card(const CardWish& wish, const Now& now) {
+  FOCAL_ASSIGN(PendingCard pending,
+               prepare_card(wish, self_.card, keys_, keystore_, now, rng_));
+  log::info("node", "a card is under way",
+            {{"act", card_act_name(pending.act)},
+             {"serial", std::to_string(pending.request.next.serial)}});
+  return pending;
+}
+
+Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::string& detail,
+                                             const Now& now) {
+  FOCAL_ASSIGN(const auto pending, next_card());
+  if (!pending)
+    return fail(ErrorCode::kNotFound, "no card is under way at this node",
+                "Begin with 'focal card renew' (or rotate, replace-keys, recover).");
+  FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
+  // The old log ends with a checkpoint of all that stands in it.
+  if (const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
+      !made && made.error().code != ErrorCode::kState)
+    return made.error();
+  for (store::Op& op : card_writes(card, *pending, detail)) core_->write(std::move(op));
+  log_ends_ = true;
+  return card;
+}
+
+// What links get besides the card in force: revocations of ours, and the chain for those
+// who ask.
+Status Node::load_own_notes() {
+  const auto cards = ledger_->own_cards();
+  for (auto row = cards.rbegin(); row != cards.rend(); ++row) {
+    FOCAL_ASSIGN(auto card, exchange::parse_card(row->note));
+    if (card.card_id != self_.card.card_id) self_.old_cards.push_back(std::move(card));
+  }
+  for (const std::string& note : ledger_->own_revocations()) remember_own(note);
+  return {};
+}
+
+// The newest ones: a node has few.
+void Node::remember_own(const std::string& note) {
+  auto& notes = self_.notes;
+  if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
+  notes.insert(notes.begin(), note);
+  if (notes.size() > exchange::kMaxOwnNotes) notes.pop_back();
+}
+
+Result<std::uint64_t> Node::publish_revocation(const exchange::Revocation& revocation,
+                                               const std::string& detail) {
+  std::optional<std::uint64_t> serial;
+  if (self_.card.card_id == revocation.card_id) serial = self_.card.serial;
+  for (const exchange::Card& old : self_.old_cards)
+    if (old.card_id == revocation.card_id) serial = old.serial;
+  if (!serial)
+    return fail(ErrorCode::kNotFound, "the revocation is of a card that this node never had",
+                "Send it to the other parties as a file: they take it with 'focal notes add'.");
+  core_->write(store::PutOwnRevocation{revocation.note, revocation.revocation_id, detail});
+  return *serial;
+}
+
+void Node::revocation_published(const std::string& note) {
+  remember_own(note);
+  core_->machine().own_notes_changed();
+}
+
+// A peer knows the new transport key only from the new card, which it takes at once only
+// over a link under the old one. We dial with either, as the peer likes it. Peers that
+// cannot be dialed must reach us under the old key first: for them alone callers are
+// answered with it for a while.
+Status Node::look_at_old_transport(const Now& now) {
+  const auto cards = ledger_->own_cards();
+  if (keystore_.find(kOldTransportName) == nullptr || cards.empty()) return {};
+  const auto leaf = ledger_->leaf(cards.back().idx);
+  const std::uint64_t since = leaf ? leaf->time_ms : 0;
+  if (now.wall_ms >= since + kOldTransportKeptMs) {
+    keystore_.erase(kOldTransportName);
+    return keystore_.save(rng_);
+  }
+  const auto& peers = peers_.all();
+  const bool any_only_dials = std::any_of(peers.begin(), peers.end(), [](const auto& entry) {
+    return !entry.second.schedule || entry.second.schedule->endpoints.empty();
+  });
+  if (any_only_dials && now.wall_ms < since + kHandOverMs) hand_over_until_ms_ = since + kHandOverMs;
+  return {};
+}
+
+std::unique_ptr<gate::GateClient> Node::make_gate() const {
+  gate::GateOptions options;
+  options.program = config_.gate_program.string();
+  options.dial_backoff_base_ms = config_.gate.backoff_base_ms;
+  options.dial_backoff_cap_ms = config_.gate.backoff_cap_ms;
+  options.handshakes_per_minute = config_.gate.handshakes_per_minute;
+  const crypto::Secret* old = keystore_.find(kOldTransportName);
+  crypto::Secret now = keys_.transport.sk.clone();
+  if (old == nullptr) return std::make_unique<gate::GateClient>(options, std::move(now));
+  if (is_handing_over())
+    return std::make_unique<gate::GateClient>(options, old->clone(), std::move(now));
+  return std::make_unique<gate::GateClient>(options, std::move(now), old->clone());
+}
+
+void Node::restart_soon() {
+  wants_restart_ = true;
+  stop();
+}
+
+Result<std::unique_ptr<Node>> Node::reopen(std::unique_ptr<Node> ended, const Now& now) {
+  std::unique_ptr<Node> node(new Node(std::move(ended->config_), std::move(ended->keystore_)));
+  const exchange::MachineSettings settings = ended->settings_;
+  ended.reset();  // lets go of the ledger
+  FOCAL_TRY(node->open_rest(now, settings));
+  return node;
+}
+
+}  // namespace focal::node

@@ -1,0 +1,116 @@
+#include "tests/interop/peer_judge.h"
+
+#include <charconv>
+
+#include "base/check.h"
+#include "crypto/hash.h"
+#include "crypto/note.h"
+#include "node/exchange/approval.h"
+#include "node/exchange/intro.h"
+#include "node/exchange/succession.h"
+#include "node/ledger/checkpoint.h"
+#include "tests/interop/peer_receive.h"
+
+namespace focal::test {
+namespace {
+
+std::string accept(std::string_view meaning) { return std::string("accept ").append(meaning); }
+
+std::string refuse(const Error& error) {
+  std::string out = "refuse - ";
+  out.append(error_name(error.code)).append(" ").append(error.message);
+  return out;
+}
+
+std::string judge_card(std::string_view note) {
+  const auto card = exchange::parse_card(note);
+  return card ? accept(hex(card->card_id)) : refuse(card.error());
+}
+
+std::string_view succession_word(exchange::Succession verdict) {
+  using S = exchange::Succession;
+  switch (verdict) {
+    case S::kSame: return "same";
+    case S::kOlder: return "older";
+    case S::kUpdate:
+    case S::kNewNext: return "update";
+    case S::kRotate: return "rotation";
+    case S::kRecover: return "recovery";
+    case S::kFork: return "fork";
+    case S::kGap: return "gap";
+    case S::kBadRotation: return "alarm";
+    case S::kPrevMismatch:
+    case S::kUnknownRoot: return "refused";
+    case S::kOtherParty:
+    case S::kRecoverEarlier:  // the rest: of a card and what else is known here
+    case S::kUndecided:
+    case S::kRevokedRoot:
+    case S::kCopiedKey:
+    case S::kCopiedTransport: break;
+  }
+  return "";
+}
+
+std::string judge_succession(const PeerWorld& world, std::string_view note) {
+  const auto card = exchange::parse_card(note);
+  if (!card) return refuse(card.error());
+  const auto word = succession_word(exchange::check_successor(world.subject_card(), *card));
+  return word.empty() ? "refuse - OTHER_PARTY" : accept(word);
+}
+
+std::string judge_schedule(const PeerWorld& world, std::string_view note) {
+  const auto schedule = exchange::parse_schedule(note);
+  if (!schedule) return refuse(schedule.error());
+  const Status ours = exchange::check_schedule_of(*schedule, world.subject_card());
+  return ours ? accept(hex(schedule->schedule_id)) : refuse(ours.error());
+}
+
+std::string judge_certificate(const PeerWorld& world, std::string_view note) {
+  const auto certificate = exchange::parse_certificate(note, world.subject_card());
+  return certificate ? accept(hex(certificate->hash)) : refuse(certificate.error());
+}
+
+// Size and root as the text says; whether it says so rightly is the check's matter.
+std::string judge_checkpoint(const PeerWorld& world, std::string_view note) {
+  const exchange::Card card = world.subject_card();
+  store::CheckpointRow row;
+  row.note = std::string(note);
+  const auto parsed = crypto::parse_note(note);
+  if (!parsed) return refuse(parsed.error());
+  std::string_view text = parsed->text;
+  const auto next_line = [&text] {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    return line;
+  };
+  next_line();
+  const std::string_view size = next_line();
+  std::from_chars(size.data(), size.data() + size.size(), row.size);
+  if (const auto root = unbase64(next_line()); root && root->size() == 32) row.root = *fixed<32>(*root);
+  const Status good = ledger::check_checkpoint(row, card.log_name, card.log);
+  return good ? accept(hex(crypto::sha256(as_bytes(parsed->text)))) : refuse(good.error());
+}
+
+std::string judge_intro(std::string_view file) {
+  const auto intro = exchange::parse_intro(file);
+  if (!intro) return refuse(intro.error());
+  std::string id = hex(intro->card.card_id);
+  if (intro->schedule) id.append(hex(intro->schedule->schedule_id));
+  return accept(id);
+}
+
+}  // namespace
+
+std::string judge_object(PeerWorld& world, const std::string& kind, ByteView bytes) {
+  const std::string_view text = as_text(bytes);
+  if (kind == "card") return judge_card(text);
+  if (kind == "succession") return judge_succession(world, text);
+  if (kind == "schedule") return judge_schedule(world, text);
+  if (kind == "certificate") return judge_certificate(world, text);
+  if (kind == "checkpoint") return judge_checkpoint(world, text);
+  if (kind == "intro") return judge_intro(text);
+  FOCAL_CHECK(kind == "envelope");
+  return judge_envelope(world, bytes);
+}
+
+}  // namespace focal::test

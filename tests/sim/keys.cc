@@ -1,0 +1,116 @@
+// What happens to keys in a world: custodians, officers and thieves at their time.
+#include <algorithm>
+
+#include "tests/sim/world.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr What kThiefsWork[] = {What::kPing, What::kTrace, What::kTrace, What::kAct, What::kAct,
+                                What::kUnknownKind, What::kBurst, What::kManyRecipients};
+
+}  // namespace
+
+void World::keys(const Action& action) {
+  if (!custody_) return;
+  using Succeeds = Custody::Succeeds;
+  bool did = true;
+  switch (action.what) {
+    case What::kRenew: custody_->renew(action.a); break;
+    case What::kReplace: custody_->change_card(action.a, Succeeds::kUpdate); break;
+    case What::kRotate: custody_->change_card(action.a, Succeeds::kRotate); break;
+    case What::kRecover: custody_->change_card(action.a, Succeeds::kRecover); break;
+    case What::kRevoke:
+    case What::kRevokePart: revoke(action); break;
+    case What::kMail: did = custody_->mail(action.a, action.b); break;
+    case What::kAsk: custody_->look(action.a); break;
+    case What::kTheft: theft(action.a); break;
+    case What::kThiefSpeaks: did = thief_speaks(action); break;
+    case What::kThiefCard: did = thief_card(action); break;
+    case What::kCarried: did = carried(action); break;
+    case What::kCarriedCard: did = carried_card(action); break;
+    case What::kOffline:
+      if (Node* at = node(action.a)) at->stay_off(plan_.fault_ms / 6 + action.seed % plan_.fault_ms);
+      break;
+    default: return;
+  }
+  if (did) counts_.did(action.what);
+}
+
+void World::revoke(const Action& action) {
+  crypto::SeededRng rng(action.seed);
+  constexpr exchange::RevocationScope kParts[] = {exchange::RevocationScope::kSign,
+                                                  exchange::RevocationScope::kTransport,
+                                                  exchange::RevocationScope::kSeal};
+  const auto scope = action.what == What::kRevoke ? exchange::RevocationScope::kAll
+                                                  : kParts[rng.below(std::size(kParts))];
+  // Where a thief has the root, only the next one is believed.
+  const bool by_next = (thief_ && thief_->has_root()) || rng.below(2) == 0;
+  custody_->revoke_newest(action.a, scope, by_next);
+}
+
+void World::theft(std::size_t victim) {
+  const KeyStory story = plan_.world->keys;
+  Node* at = node(victim);
+  if (thief_ || at == nullptr) return;
+  thief_ = std::make_unique<Thief>(around_, watch_, plan_.nodes, victim);
+  if (story != KeyStory::kStolenNode) {
+    thief_->steal_root(Root(at->name(), custody_->root_of(victim)));
+    custody_->root_stolen(victim);
+  }
+  if (story != KeyStory::kStolenRoot) {
+    thief_->steal_node(*at);
+    custody_->node_stolen(victim);
+  }
+}
+
+// He works at his node as an officer does, in the name of the victim.
+bool World::thief_speaks(const Action& action) {
+  if (!thief_ || thief_->has_stopped() || thief_->node() == nullptr) return false;
+  crypto::SeededRng rng(action.seed);
+  Action work = action;
+  work.what = kThiefsWork[rng.below(std::size(kThiefsWork))];
+  if (work.what == What::kAct)
+    act_in_a_case(*thief_->node(), work);
+  else
+    release(*thief_->node(), work);
+  return true;
+}
+
+bool World::thief_card(const Action& action) {
+  if (!thief_ || thief_->has_stopped() || !thief_->has_root() || thief_->card()) return false;
+  crypto::SeededRng rng(action.seed);
+  // After the victim's newest card, or after the one before it: a fork.
+  thief_->make_card(custody_->newest(action.a), rng.below(3) == 0);
+  custody_->report(action.a, *thief_->card());
+  return true;
+}
+
+// What the thief's node made, over the accomplice's link.
+bool World::carried(const Action& action) {
+  if (!thief_ || thief_->has_stopped() || !hostile_ || thief_->loot().empty()) return false;
+  crypto::SeededRng rng(action.seed);
+  const auto& loot = thief_->loot();
+  const Thief::Loot& one = loot[rng.below(loot.size())];
+  const Party* to = find_party(one.to[rng.below(one.to.size())]);
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (&sim::party(n) == to)
+      return hostile_->carry(n, one.inner, one.is_receipts ? 0 : 1, rng);
+  return false;
+}
+
+bool World::carried_card(const Action& action) {
+  if (!thief_ || thief_->has_stopped() || !hostile_ || !thief_->card()) return false;
+  std::vector<std::string> notes{thief_->card()->note};
+  if (Node* his = thief_->node()) notes.push_back(his->store().own_schedule());
+  return hostile_->carry_notes(action.b, std::move(notes));
+}
+
+// Whoever was robbed answers at last, and officers decide until every name is back.
+void World::settle_keys() {
+  if (thief_) thief_->stop();
+  for (std::size_t n = 0; n < nodes_.size(); ++n)
+    if (const auto how = custody_->owes(n)) custody_->change_card(n, *how);
+}
+
+}  // namespace focal::sim

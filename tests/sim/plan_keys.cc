@@ -1,0 +1,166 @@
+// The worlds in which something happens to keys: what is done in them and when. They last
+// for days, so that 72 hours pass in them; what takes minutes elsewhere takes hours here.
+#include <algorithm>
+
+#include "base/clock.h"
+#include "tests/sim/plan.h"
+
+namespace focal::sim {
+namespace {
+
+constexpr What kDaily[] = {What::kPing,  What::kTrace,      What::kTrace, What::kAct,
+                           What::kAct,   What::kAct,        What::kAct,   What::kUnknownKind,
+                           What::kBurst, What::kManyRecipients};
+constexpr std::size_t kDailyWork = 60;
+constexpr What kTroubles[] = {What::kLatency,           What::kConnectionLost,
+                              What::kDuplicate,         What::kReorder,
+                              What::kPartition,         What::kPartition,
+                              What::kOneWay,            What::kCrashBeforeCommit,
+                              What::kCrashAfterCommit,  What::kIoError};
+constexpr What kClocks[] = {What::kClockSkew, What::kClockJump, What::kClockBack,
+                            What::kClockFarAhead};
+
+class Planner {
+ public:
+  Planner(Plan& plan, crypto::Rng& rng) : plan_(plan), rng_(rng) {
+    honest_ = plan.nodes - (plan.world->hostile ? 1 : 0);
+  }
+
+  std::size_t honest() const { return honest_; }
+  std::uint64_t below(std::uint64_t n) { return rng_.below(n); }
+  std::uint64_t between(std::uint64_t from_ms, std::uint64_t to_ms) {
+    return from_ms + rng_.below(to_ms > from_ms ? to_ms - from_ms : 1);
+  }
+  std::size_t other_than(std::size_t a) { return (a + 1 + rng_.below(honest_ - 1)) % honest_; }
+
+  void add(What what, std::uint64_t at_ms, std::size_t a, std::size_t b) {
+    if (at_ms < plan_.length_ms)
+      plan_.actions.push_back({at_ms, what, a, b, rng_.below(~std::uint64_t{0})});
+  }
+  void add(What what, std::uint64_t at_ms, std::size_t a) { add(what, at_ms, a, other_than(a)); }
+
+  void everyday(std::size_t work, std::size_t troubles) {
+    for (std::size_t i = 0; i < work; ++i)
+      add(kDaily[below(std::size(kDaily))], below(plan_.length_ms), below(honest_));
+    for (std::size_t i = 0; i < troubles; ++i)
+      add(kTroubles[below(std::size(kTroubles))], below(plan_.length_ms), below(honest_));
+    plan_.wrong_clock = below(honest_);
+    for (std::size_t i = 0; i < 2; ++i)
+      add(kClocks[below(std::size(kClocks))], below(plan_.length_ms), *plan_.wrong_clock);
+  }
+  // Officers of every node ask what is to be decided, about so often.
+  void officers_ask(std::uint64_t from_ms, std::uint64_t every_ms) {
+    for (std::size_t n = 0; n < honest_; ++n)
+      for (std::uint64_t at = from_ms + below(every_ms); at < plan_.length_ms;
+           at += every_ms / 2 + below(every_ms))
+        add(What::kAsk, at, n);
+  }
+  void several(What what, std::size_t count, std::uint64_t from_ms, std::size_t a) {
+    for (std::size_t i = 0; i < count; ++i) add(what, between(from_ms, plan_.length_ms), a);
+  }
+
+ private:
+  Plan& plan_;
+  crypto::Rng& rng_;
+  std::size_t honest_;
+};
+
+// The thief of a node speaks in its name at once. Hours or a day later the root answers.
+void stolen_node(Planner& plan) {
+  const std::size_t victim = plan.below(plan.honest());
+  const std::uint64_t theft = plan.between(10 * kHourMs, 40 * kHourMs);
+  plan.add(What::kTheft, theft, victim);
+  plan.several(What::kThiefSpeaks, 16, theft, victim);
+  plan.several(What::kCarried, 16, theft, victim);
+  const std::uint64_t answer = theft + plan.between(2 * kHourMs, 40 * kHourMs);
+  plan.add(What::kReplace, answer, victim);
+  plan.add(What::kMail, answer + plan.between(kHourMs, 10 * kHourMs), victim);
+  plan.officers_ask(theft, 12 * kHourMs);
+}
+
+// His card goes from hand to hand. Sometimes nobody looks for 72 hours.
+void stolen_root(Planner& plan) {
+  const std::size_t victim = plan.below(plan.honest());
+  const std::uint64_t theft = plan.between(5 * kHourMs, 20 * kHourMs);
+  plan.add(What::kTheft, theft, victim);
+  plan.add(What::kThiefCard, theft + plan.between(kMinuteMs, 5 * kHourMs), victim);
+  plan.several(What::kCarriedCard, 12, theft + kHourMs, victim);
+  plan.several(What::kThiefSpeaks, 8, theft, victim);
+  plan.several(What::kCarried, 8, theft, victim);
+  const std::uint64_t answer = theft + plan.between(10 * kHourMs, 110 * kHourMs);
+  if (plan.below(2) == 0) {
+    plan.add(What::kRevoke, answer, victim);
+    plan.add(What::kMail, answer + plan.between(kHourMs, 10 * kHourMs), victim);
+    plan.add(What::kRecover, answer + plan.between(3 * kHourMs, 40 * kHourMs), victim);
+  } else {
+    plan.add(What::kRecover, answer, victim);
+  }
+  plan.officers_ask(theft, (plan.below(2) == 0 ? 16 : 90) * kHourMs);
+}
+
+void stolen_both(Planner& plan) {
+  const std::size_t victim = plan.below(plan.honest());
+  const std::uint64_t theft = plan.between(5 * kHourMs, 20 * kHourMs);
+  plan.add(What::kTheft, theft, victim);
+  plan.several(What::kThiefSpeaks, 20, theft, victim);
+  plan.several(What::kCarried, 12, theft, victim);
+  if (plan.below(4) != 0) plan.add(What::kThiefCard, theft + plan.between(kHourMs, 30 * kHourMs), victim);
+  plan.several(What::kCarriedCard, 4, theft + kHourMs, victim);
+  const std::uint64_t answer = theft + plan.between(10 * kHourMs, 110 * kHourMs);
+  plan.add(What::kRecover, answer, victim);
+  plan.add(What::kMail, answer + plan.between(kHourMs, 10 * kHourMs), victim);
+  plan.officers_ask(theft, 20 * kHourMs);
+}
+
+void rotation_in_partition(Plan& into, Planner& plan) {
+  const std::size_t rotates = plan.below(plan.honest());
+  const std::uint64_t first = plan.between(10 * kHourMs, 30 * kHourMs);
+  // Cut off from it until after the second rotation; from nobody else.
+  for (std::size_t n = 1; n <= 2; ++n)
+    for (std::uint64_t at = first - 5 * kHourMs; at < first + 60 * kHourMs; at += 5 * kHourMs)
+      plan.add(What::kPartition, at, rotates, (rotates + n) % plan.honest());
+  static_cast<void>(into);
+  plan.add(What::kRotate, first, rotates);
+  plan.add(What::kRotate, first + plan.between(2 * kHourMs, 40 * kHourMs), rotates);
+  plan.officers_ask(first, 30 * kHourMs);
+}
+
+// The last party is hostile, and its State says so.
+void revoked_goes_on(Plan& into, Planner& plan) {
+  const std::size_t revoked = into.nodes - 1;
+  const std::uint64_t when = plan.between(10 * kHourMs, 40 * kHourMs);
+  constexpr What kSays[] = {What::kOwnRecord, What::kOwnRecord, What::kOwnRecord, What::kReseal,
+                            What::kReplay,    What::kForward,   What::kForgedReceipt,
+                            What::kOtherBody};
+  for (std::size_t i = 0; i < 40; ++i)
+    plan.add(kSays[plan.below(std::size(kSays))], plan.below(into.length_ms),
+             plan.below(plan.honest()), revoked);
+  const bool part = plan.below(3) == 0;
+  plan.add(part ? What::kRevokePart : What::kRevoke, when, revoked, 0);
+  for (std::size_t i = 0; i < 2; ++i)
+    plan.add(What::kMail, when + plan.between(kMinuteMs, 5 * kHourMs), revoked,
+             plan.below(plan.honest()));
+}
+
+}  // namespace
+
+void plan_keys(Plan& plan, crypto::Rng& rng) {
+  plan.tick_ms = 5 * kMinuteMs;
+  plan.fault_ms = 12 * kHourMs;
+  Planner planner(plan, rng);
+  planner.everyday(kDailyWork, 10);
+  switch (plan.world->keys) {
+    case KeyStory::kNone: break;
+    case KeyStory::kStolenNode: stolen_node(planner); break;
+    case KeyStory::kStolenRoot: stolen_root(planner); break;
+    case KeyStory::kStolenBoth: stolen_both(planner); break;
+    case KeyStory::kRotationInPartition: rotation_in_partition(plan, planner); break;
+    case KeyStory::kRevokedGoesOn: revoked_goes_on(plan, planner); break;
+    case KeyStory::kRogueIntroducer:
+    case KeyStory::kTwoYears: break;
+  }
+  std::stable_sort(plan.actions.begin(), plan.actions.end(),
+                   [](const Action& x, const Action& y) { return x.at_ms < y.at_ms; });
+}
+
+}  // namespace focal::sim

@@ -1,0 +1,175 @@
+// Goal: what an officer decides about a party takes effect, is kept with name and reason, and is
+// refused with a hint where it makes no sense. Method: a whole node; cards of others made here.
+#include "tests/unit/desk/trust_fixture.h"
+
+namespace focal::desk {
+namespace {
+
+class PeerDecisions : public TrustDesk {
+ protected:
+  void SetUp() override {
+    TrustDesk::SetUp();
+    know(xb);
+  }
+  Status suspend(const std::string& reason) {
+    v1::PeerSuspendRequest request;
+    request.set_party("XB");
+    request.set_reason(reason);
+    const Status done = suspend_peer(node(), request, {}, w.now());
+    w.run();
+    return done;
+  }
+  Status resume(const std::string& reason = "") {
+    v1::PeerResumeRequest request;
+    request.set_party("XB");
+    request.set_reason(reason);
+    const Status done = resume_peer(node(), request, {}, w.now());
+    w.run();
+    return done;
+  }
+  Status confirm(const std::string& number, const std::string& how = "PHONE",
+                 const std::string& card_id = "") {
+    v1::PeerConfirmRequest request;
+    request.set_party("XB");
+    request.set_number(number);
+    request.set_how(how);
+    request.set_card_id(card_id);
+    const Status done = confirm_card(node(), request, {}, w.now());
+    w.run();
+    return done;
+  }
+  Status reject(const std::string& reason) {
+    v1::PeerRejectRequest request;
+    request.set_party("XB");
+    request.set_reason(reason);
+    const Status done = reject_card(node(), request, {}, w.now());
+    w.run();
+    return done;
+  }
+  static void expect(const Status& refused, ErrorCode code) {
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, code) << refused.error().message;
+    EXPECT_FALSE(refused.error().hint.empty()) << refused.error().message;
+  }
+
+  const TestParty xb{"XB", 51};
+};
+
+TEST_F(PeerDecisions, SuspendingNeedsAReasonAndIsShownWithNameAndReason) {
+  expect(resume(), ErrorCode::kState);
+  expect(suspend(""), ErrorCode::kInvalid);
+  expect(suspend(std::string(1001, 'x')), ErrorCode::kInvalid);
+  ASSERT_TRUE(suspend("their server was stolen").has_value());
+  const auto shown = trust("XB");
+  EXPECT_EQ(shown.level(), "SUSPENDED");
+  EXPECT_EQ(shown.suspended_why(), "OFFICER");
+  EXPECT_EQ(shown.suspended_by(), "root (uid 0)");
+  EXPECT_EQ(shown.suspended_reason(), "their server was stolen");
+  EXPECT_THAT(shown.words(), HasSubstr("by root (uid 0): their server was stolen."));
+  EXPECT_EQ(shown.verified_by(), "root (uid 0)");
+  expect(suspend("again"), ErrorCode::kState);
+  ASSERT_TRUE(resume().has_value());
+  EXPECT_EQ(trust("XB").level(), "VERIFIED");
+  EXPECT_EQ(trust("XB").suspended_by(), "") << "of a suspension that stands only";
+  EXPECT_THAT(trust("XB").words(), HasSubstr("Verified in person on "));
+}
+
+TEST_F(PeerDecisions, WhatIsDecidedSurvivesARestart) {
+  ASSERT_TRUE(suspend("for now").has_value());
+  w.crash("XA");
+  EXPECT_EQ(trust("XB").level(), "SUSPENDED");
+  EXPECT_EQ(trust("XB").suspended_reason(), "for now");
+}
+
+TEST_F(PeerDecisions, ARecoveryIsConfirmedByTheNewNumberOnly) {
+  ASSERT_EQ(notes(recovery_of(xb, xb.card()).note).notes(0).result(), "SUSPENDED");
+  const auto held = trust("XB");
+  ASSERT_EQ(held.held_cards_size(), 1);
+  EXPECT_TRUE(held.held_cards(0).new_root());
+  EXPECT_EQ(held.held_cards(0).until_at(), "") << "nobody introduces: only a person ends it";
+  EXPECT_EQ(held.suspended_why(), "RECOVERY");
+  expect(resume("r"), ErrorCode::kState);
+  expect(confirm("", "PHONE"), ErrorCode::kInvalid);
+  expect(confirm(number_of(xb, xb.root.pk)), ErrorCode::kInvalid);
+  expect(confirm(number_of(xb, xb.next_root.pk), "MAIL"), ErrorCode::kInvalid);
+  expect(confirm(number_of(xb, xb.next_root.pk), "PHONE", "00"), ErrorCode::kNotFound);
+  EXPECT_EQ(peer("XB")->card.root, xb.root.pk);
+  ASSERT_TRUE(confirm(number_of(xb, xb.next_root.pk)).has_value());
+  EXPECT_EQ(peer("XB")->card.root, xb.next_root.pk);
+  const auto after = trust("XB");
+  EXPECT_EQ(after.level(), "VERIFIED");
+  EXPECT_THAT(after.words(), HasSubstr("Verified by telephone on ")) << "by the new number";
+  EXPECT_EQ(after.held_cards_size(), 0);
+  expect(confirm(number_of(xb, xb.next_root.pk)), ErrorCode::kNotFound);
+}
+
+TEST_F(PeerDecisions, ARefusedCardIsKeptAndNotTakenAgain) {
+  const std::string note = recovery_of(xb, xb.card()).note;
+  notes(note);
+  expect(reject(""), ErrorCode::kInvalid);
+  ASSERT_TRUE(reject("not theirs").has_value());
+  EXPECT_EQ(trust("XB").level(), "VERIFIED");
+  EXPECT_EQ(trust("XB").held_cards_size(), 0);
+  expect(reject("again"), ErrorCode::kNotFound);
+  v1::PeerDetailsResponse details;
+  fill_proof(node(), *peer("XB"), &details);
+  bool kept = false, said = false;
+  for (const auto& proof : details.proofs())
+    kept = kept || (proof.what() == "REFUSED_CARD" && proof.note() == note);
+  for (const auto& act : details.acts())
+    said = said || act.text().find("refused by root (uid 0): not theirs") != std::string::npos;
+  EXPECT_TRUE(kept);
+  EXPECT_TRUE(said);
+}
+
+TEST_F(PeerDecisions, TwoCardsAreEndedWithAReason) {
+  const exchange::Card one = update_of(xb, xb.card(), "One");
+  const auto added = notes(one.note + update_of(xb, xb.card(), "Two").note);
+  ASSERT_EQ(added.notes_size(), 2);
+  EXPECT_EQ(added.notes(0).result(), "TAKEN");
+  EXPECT_EQ(added.notes(1).result(), "FORK");
+  EXPECT_FALSE(added.notes(1).hint().empty());
+  EXPECT_EQ(trust("XB").suspended_why(), "TWO_CARDS");
+  EXPECT_EQ(trust("XB").fork_proofs(), 1u);
+  const auto alarms = trust_alarms(node(), w.now());
+  ASSERT_EQ(alarms.size(), 2u);
+  EXPECT_THAT(alarms[0], HasSubstr("XB: Suspended on "));
+  EXPECT_THAT(alarms[1], HasSubstr("XB has contradicted itself"));
+  v1::PeerDetailsResponse details;
+  fill_proof(node(), *peer("XB"), &details);
+  EXPECT_EQ(std::count_if(details.proofs().begin(), details.proofs().end(),
+                          [](const auto& proof) { return proof.what() == "FORK"; }),
+            2);
+  expect(resume(), ErrorCode::kInvalid);
+  ASSERT_TRUE(resume("called them").has_value());
+  EXPECT_EQ(trust("XB").level(), "VERIFIED");
+}
+
+TEST_F(PeerDecisions, ARevokedPartyIsSaidToBeAndTheNextCardRestoresIt) {
+  const std::uint64_t since = xb.card().issued_ms + kDayMs;
+  const std::string note =
+      revocation_of(xb.card(), xb.root, exchange::RevocationScope::kAll, since);
+  const auto added = notes(note);
+  EXPECT_EQ(added.notes(0).result(), "REVOKED");
+  const auto shown = trust("XB");
+  EXPECT_EQ(shown.level(), "REVOKED");
+  EXPECT_EQ(shown.revoked().since_at(), time_text(since));
+  EXPECT_EQ(shown.revoked().signed_by(), "ROOT");
+  EXPECT_EQ(shown.revoked().scope(), "ALL");
+  EXPECT_EQ(shown.revoked().reason(), "The server was stolen");
+  expect(suspend("r"), ErrorCode::kState);
+  expect(resume("r"), ErrorCode::kState);
+  EXPECT_EQ(notes(note).notes(0).result(), "KNOWN");
+
+  TestParty renewed("XB", 51);
+  renewed.sign = test::signing_key(180);
+  renewed.log = test::signing_key(181);
+  renewed.witness = test::signing_key(182);
+  renewed.transport = test::dh_key(183);
+  EXPECT_EQ(notes(update_of(renewed, xb.card(), "New server").note).notes(0).result(), "TAKEN");
+  EXPECT_EQ(trust("XB").level(), "VERIFIED");
+  EXPECT_FALSE(trust("XB").has_revoked());
+}
+
+}  // namespace
+}  // namespace focal::desk

@@ -1,0 +1,369 @@
+// Goal: a card that did not come over the party's own link, or comes by the next root alone,
+// takes effect when it may and never before; the owner always has a way back.
+// Method: chains of cards by the party and by a thief of its keys, on an injected clock.
+#include <gtest/gtest.h>
+
+#include "tests/unit/exchange/book_world.h"
+
+namespace focal::exchange {
+namespace {
+
+using store::HoldWhy;
+using store::PeerLevel;
+using store::Suspension;
+using test::BookWorld;
+using test::TestParty;
+using test::kByOfficer;
+using test::kByOther;
+using test::kByOwn;
+
+class Hold : public ::testing::Test {
+ protected:
+  explicit Hold(IntroducerPolicy policy = {}) : w(std::move(policy)) {
+    w.pin(w.xc.card());
+    w.pin(first);
+  }
+  void confirm(const Card& card) {
+    const Status done = w.book.confirm("XB", card.card_id, "jo", w.time());
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    w.commit();
+  }
+  void refuse(const Card& card) {
+    const Status done = w.book.refuse("XB", card.card_id, "jo", w.time());
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    w.commit();
+  }
+  Suspension suspended() { return w.peer().row.suspended; }
+  std::vector<HoldWhy> held() {
+    std::vector<HoldWhy> out;
+    for (const auto& each : w.peer().row.held) out.push_back(each.why);
+    return out;
+  }
+
+  BookWorld w;
+  Card first = w.xb.card();
+  Card second = test::update_of(w.xb, first, "second");
+  Card third = test::update_of(w.xb, second, "third");
+};
+
+TEST_F(Hold, N016b_AnUpdateFromElsewhereTakesEffectAfterSeventyTwoHoursOnly) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.pinned(), first.note);
+  EXPECT_EQ(w.peer().find_card(second.card_id), nullptr) << "records under it wait for a card";
+  w.pass(kHoldMs - 1);
+  EXPECT_EQ(w.pinned(), first.note);
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld) << "the time it came first counts";
+  w.restart();
+  w.pass(1);
+  EXPECT_EQ(w.pinned(), second.note);
+  EXPECT_EQ(w.peer().row.level, PeerLevel::kVerified) << "the root is the same";
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(suspended(), Suspension::kNone);
+}
+
+TEST_F(Hold, N016b_AClockThatJumpsDoesNotEndIt) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  BookTime jumped = w.time();
+  jumped.now.wall_ms += 60 * kDayMs;  // safe_ms stands still
+  w.book.tick(jumped);
+  w.commit();
+  EXPECT_EQ(w.pinned(), first.note);
+}
+
+TEST_F(Hold, AnOfficerOrTheOwnLinkEndsItAtOnce) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  confirm(second);
+  EXPECT_EQ(w.pinned(), second.note);
+  EXPECT_EQ(w.last_detail(), "card 2 of XB confirmed by jo");
+  EXPECT_EQ(w.taken(third.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(third.note, kByOwn), NoteTaken::kStored);
+  EXPECT_EQ(w.pinned(), third.note);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Hold, N012_AChainIsTakenStepByStep) {
+  EXPECT_EQ(w.taken(third.note, kByOther), NoteTaken::kAskChain) << "the card between is missing";
+  std::vector<NoteTaken> taken;
+  const std::vector<std::string> chain{second.note, third.note};
+  ASSERT_TRUE(w.book.take_all(chain, kByOther, w.time(), &taken).has_value());
+  w.commit();
+  EXPECT_EQ(taken, (std::vector{NoteTaken::kHeld, NoteTaken::kHeld}));
+  EXPECT_EQ(held(), (std::vector{HoldWhy::kElsewhere, HoldWhy::kBehind}));
+  w.restart();
+  w.pass(kHoldMs);
+  EXPECT_EQ(w.pinned(), third.note) << "each was held for 72 hours";
+  EXPECT_EQ(w.peer().row.old_cards, (std::vector<std::string>{second.note, first.note}));
+}
+
+TEST_F(Hold, TheRestOfAChainWaitsItsOwnTime) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  w.pass(kHoldMs - kHourMs);
+  EXPECT_EQ(w.taken(third.note, kByOther), NoteTaken::kHeld);
+  w.pass(kHourMs);
+  EXPECT_EQ(w.pinned(), second.note);
+  EXPECT_EQ(held(), std::vector{HoldWhy::kElsewhere});
+  w.pass(kHoldMs - kHourMs);
+  EXPECT_EQ(w.pinned(), third.note);
+}
+
+TEST_F(Hold, AnOwnChainIsAcceptedInOrderAndAConfirmationTakesWhatItBuildsOn) {
+  const std::vector<std::string> chain{second.note, third.note};
+  ASSERT_TRUE(w.book.take_all(chain, kByOwn, w.time()).has_value());
+  w.commit();
+  EXPECT_EQ(w.pinned(), third.note);
+  const Card fourth = test::update_of(w.xb, third, "fourth");
+  const Card fifth = test::update_of(w.xb, fourth, "fifth");
+  ASSERT_TRUE(w.book.take_all(std::vector<std::string>{fourth.note, fifth.note}, kByOther, w.time())
+                  .has_value());
+  w.commit();
+  confirm(fifth);
+  EXPECT_EQ(w.pinned(), fifth.note);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Hold, ARefusedCardIsNotTakenAgainExceptByAnOfficer) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  refuse(second);
+  EXPECT_EQ(w.last_detail(), "card 2 of XB refused by jo");
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  w.restart();
+  w.pass(2 * kHoldMs);
+  EXPECT_EQ(w.pinned(), first.note);
+  EXPECT_EQ(held(), std::vector{HoldWhy::kRefused});
+  EXPECT_EQ(w.taken(second.note, kByOfficer), NoteTaken::kStored);
+  EXPECT_EQ(w.pinned(), second.note);
+  EXPECT_EQ(w.book.confirm("XB", third.card_id, "jo", w.time()).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(w.book.refuse("XQ", third.card_id, "jo", w.time()).error().code, ErrorCode::kNotFound);
+}
+
+// A thief of the root alone: he cannot speak over the pinned link.
+TEST_F(Hold, TwoHeldCardsOfOneSerialAreAForkToo) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(test::update_of(w.xb, first, "thief").note, kByOther), NoteTaken::kStored);
+  EXPECT_EQ(w.proofs(), 1u);
+  EXPECT_EQ(suspended(), Suspension::kTwoCards);
+  EXPECT_EQ(held().size(), 1u) << "the first stays held";
+}
+
+TEST_F(Hold, AnAcceptedCardShowsThatTheHeldOneWasAFork) {
+  EXPECT_EQ(w.taken(test::update_of(w.xb, first, "thief").note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kStored);
+  EXPECT_EQ(w.pinned(), second.note);
+  EXPECT_EQ(w.proofs(), 1u);
+  EXPECT_EQ(suspended(), Suspension::kTwoCards);
+  EXPECT_TRUE(held().empty());
+}
+
+TEST_F(Hold, N018_ARecoveryIsNotAcceptedBeforeAnOfficerConfirms) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOwn), NoteTaken::kHeld);
+  EXPECT_EQ(suspended(), Suspension::kRecovery);
+  EXPECT_EQ(w.pinned(), first.note);
+  w.restart();
+  w.pass(60 * kDayMs);
+  EXPECT_EQ(w.pinned(), first.note) << "time alone does nothing";
+  confirm(recovery);
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+  EXPECT_EQ(w.peer().row.level, PeerLevel::kVerified);
+}
+
+TEST_F(Hold, ARecoveryThatIsRefusedEndsTheSuspension) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  refuse(recovery);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(suspended(), Suspension::kNone) << "not again";
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kStored);
+}
+
+TEST_F(Hold, AnOperatorsSuspensionStaysHis) {
+  ASSERT_TRUE(w.book.set_standing("XB", {PeerLevel::kVerified, Suspension::kOperator}, "",
+                                  "jo: they do not answer", w.time()));
+  w.commit();
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  confirm(recovery);
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_EQ(suspended(), Suspension::kOperator);
+}
+
+// While a recovery is undecided, the old root changes nothing, not even over the own link.
+TEST_F(Hold, NothingPassesARecovery) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(third.note, kByOwn), NoteTaken::kHeld);
+  EXPECT_EQ(held(), (std::vector{HoldWhy::kRecovery, HoldWhy::kBehind, HoldWhy::kBehind}));
+  w.pass(2 * kHoldMs);
+  EXPECT_EQ(w.pinned(), first.note);
+  confirm(recovery);
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_TRUE(held().empty()) << "the old root is nobody now";
+  EXPECT_EQ(w.proofs(), 1u) << "it had made another card of that serial";
+}
+
+TEST_F(Hold, AfterARefusedRecoveryTheRestIsJudgedAgain) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  refuse(recovery);
+  EXPECT_EQ(held(), (std::vector{HoldWhy::kRefused, HoldWhy::kElsewhere}));
+  w.pass(kHoldMs);
+  EXPECT_EQ(w.pinned(), second.note);
+}
+
+// Root and node stolen: the thief's cards are accepted over the own link until the owner
+// recovers from the last card that was his.
+TEST_F(Hold, AnHonestPartyGetsItsNameBackWhateverTheThiefDid) {
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kStored) << "the owner's";
+  Card thief = test::update_of(w.xb, second, "thief");
+  EXPECT_EQ(w.taken(thief.note, kByOwn), NoteTaken::kStored);
+  thief = test::update_of(w.xb, thief, "thief again");
+  EXPECT_EQ(w.taken(thief.note, kByOwn), NoteTaken::kStored);
+  CardFields f = w.xb.fields_after(thief);
+  f.next = next_root_hash(test::signing_key(240).pk);  // his own way back, which would shut the owner's
+  EXPECT_EQ(w.taken(test::made_card(f, w.xb.keys()).note, kByOwn), NoteTaken::kHeld);
+  EXPECT_EQ(held(), std::vector{HoldWhy::kNewNext});
+  w.pass(2 * kHoldMs);
+  EXPECT_EQ(w.pinned(), thief.note) << "never by itself";
+
+  const Card recovery = test::recovery_of(w.xb, second);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(suspended(), Suspension::kRecovery);
+  EXPECT_EQ(w.proofs(), 1u);
+  confirm(recovery);
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+  EXPECT_TRUE(held().empty());
+  // The thief is out: his root speaks for nobody.
+  EXPECT_EQ(w.refused(test::update_of(w.xb, recovery, "once more").note, kByOwn),
+            ErrorCode::kCardChain);
+  EXPECT_EQ(w.taken(thief.note, kByOther), NoteTaken::kNothing);
+  w.restart();
+  EXPECT_EQ(w.pinned(), recovery.note);
+}
+
+TEST_F(Hold, ACopiedTransportKeyWaitsForAnOfficerWhoDecidesWhoseItIs) {
+  CardFields f = w.xb.fields_after(first);
+  f.transport = w.xc.transport.pk;
+  const Card copied = test::made_card(f, w.xb.keys());
+  EXPECT_EQ(w.taken(copied.note, kByOwn), NoteTaken::kHeld);
+  w.pass(60 * kDayMs);
+  EXPECT_EQ(w.pinned(), first.note);
+  EXPECT_TRUE(w.peers.may_link(w.peer("XC")));
+  confirm(copied);
+  EXPECT_EQ(w.pinned(), copied.note);
+  EXPECT_EQ(w.peer("XC").row.suspended, Suspension::kOperator);
+  EXPECT_TRUE(w.peers.may_link(w.peer("XB")));
+  EXPECT_FALSE(w.peers.may_link(w.peer("XC"))) << "one key, one party";
+}
+
+TEST_F(Hold, ThereIsRoomForARecoveryWhateverAThiefFillsItWith) {
+  Card card = first;
+  for (std::size_t i = 0; i < kMaxHeldCards + 3; ++i) {
+    card = test::update_of(w.xb, card, "thief " + std::to_string(i));
+    static_cast<void>(w.take(card.note, kByOther));  // refused when there is no room any more
+    w.commit();
+  }
+  EXPECT_EQ(w.peer().held.size(), kMaxHeldCards);
+  EXPECT_EQ(w.taken(test::recovery_of(w.xb, first).note, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(suspended(), Suspension::kRecovery);
+}
+
+TEST_F(Hold, AGroupThatIsNotStoredLeavesNothing) {
+  ASSERT_TRUE(w.take(second.note, kByOwn).has_value());
+  EXPECT_EQ(w.book.find("XB")->card.card_id, second.card_id) << "the group sees its own changes";
+  EXPECT_EQ(w.pinned(), first.note) << "others do not";
+  w.book.abandon();
+  EXPECT_EQ(w.book.find("XB")->card.card_id, first.card_id);
+  EXPECT_TRUE(w.book.take_ops().empty());
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kStored);
+}
+
+TEST_F(Hold, AFileOfAStrangerIsPinnedAndTrustedWithNothing) {
+  const TestParty xd("XD", 151);
+  const auto add = [&](const Card& card) {
+    return w.book.add(Introduction{card, TestParty::must(parse_schedule(xd.schedule_note()))}, "jo",
+                      w.time());
+  };
+  ASSERT_TRUE(add(xd.card()).has_value());
+  w.commit();
+  EXPECT_EQ(w.peer("XD").row.level, PeerLevel::kNone);
+  EXPECT_TRUE(w.peer("XD").schedule.has_value());
+  EXPECT_EQ(*add(xd.card()), NoteTaken::kNothing);
+  EXPECT_EQ(*add(test::update_of(xd, xd.card())), NoteTaken::kStored);
+  w.commit();
+  EXPECT_EQ(w.peer("XD").card.serial, 2u);
+  EXPECT_EQ(add(xd.card()).error().code, ErrorCode::kCardChain) << "an older file";
+  w.commit();
+  const auto own = w.book.add(Introduction{w.own.card(), {}}, "jo", w.time());
+  EXPECT_EQ(own.error().code, ErrorCode::kInvalid);
+  CardFields copied = TestParty("XE", 200).fields();
+  copied.transport = w.xc.transport.pk;
+  EXPECT_EQ(w.book.add(Introduction{test::made_card(copied, TestParty("XE", 200).keys()), {}}, "jo",
+                       w.time())
+                .error()
+                .code,
+            ErrorCode::kCardKey);
+}
+
+// Recovery with two of three introducers.
+class Recovering : public Hold {
+ protected:
+  Recovering() : Hold({2, {"UNODA", "OSCE", "ECOWAS"}}) {
+    w.pin(unoda.card());
+    w.pin(osce.card());
+  }
+  void list(const TestParty& introducer, std::uint64_t serial, const crypto::PublicKey& root) {
+    EXPECT_EQ(w.taken(test::directory_of(introducer, serial, {{w.xb, root}}), kByOfficer),
+              NoteTaken::kStored);
+  }
+  TestParty unoda{"UNODA", 151};
+  TestParty osce{"OSCE", 161};
+};
+
+TEST_F(Recovering, N018_IntroducersAndSeventyTwoHoursTogetherAccept) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  list(unoda, 1, w.xb.next_root.pk);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  w.pass(2 * kHoldMs);
+  EXPECT_EQ(w.pinned(), first.note) << "one introducer is not two";
+  list(osce, 1, w.xb.next_root.pk);
+  w.tick();
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+}
+
+TEST_F(Recovering, N018_IntroducersAloneDoNotShortenTheHold) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  list(unoda, 1, w.xb.next_root.pk);
+  list(osce, 1, w.xb.next_root.pk);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  w.pass(kHoldMs - 1);
+  EXPECT_EQ(w.pinned(), first.note);
+  w.pass(1);
+  EXPECT_EQ(w.pinned(), recovery.note);
+}
+
+TEST_F(Recovering, N023_IntroducersNeverReplaceAPinnedRoot) {
+  const TestParty rogue("XB", 201);
+  list(unoda, 1, rogue.root.pk);
+  list(osce, 1, rogue.root.pk);
+  w.tick();
+  EXPECT_EQ(w.taken(first.note, kByOther), NoteTaken::kNothing);
+  CardFields f = rogue.fields();
+  f.serial = 2;
+  f.prev = first.card_id;
+  EXPECT_EQ(w.refused(test::made_card(f, rogue.keys()).note, kByOther), ErrorCode::kCardChain);
+  w.pass(60 * kDayMs);
+  EXPECT_EQ(w.pinned(), first.note);
+  EXPECT_EQ(w.peer().row.level, PeerLevel::kVerified);
+  EXPECT_FALSE(w.peer().standing.suspended);
+  ASSERT_FALSE(w.book.alarms().empty());
+  EXPECT_EQ(w.book.alarms().back().party, "OSCE") << "but an operator hears of it";
+}
+
+}  // namespace
+}  // namespace focal::exchange
