@@ -187,6 +187,8 @@ bool PairBook::try_tag(Entry& entry, ByteView tag, std::uint64_t wall_ms) {
 
 void PairBook::put(const std::string& party, PairSecret secret) {
   Entry& entry = stage(party);
+  // By this one is told from the other, and a wall clock may say one time twice.
+  if (entry.current && entry.current->made_ms == secret.made_ms) ++secret.made_ms;
   const std::uint64_t made_ms = secret.made_ms;
   std::erase_if(entry.waiting, [&](const auto& each) {  // the same meeting, finished again
     return each.own_tag.equals(secret.own_tag.view());
