@@ -1,5 +1,7 @@
 #include "tests/interop/peer_receive.h"
 
+#include <set>
+
 #include "base/check.h"
 #include "node/exchange/machine.h"
 #include "tests/fuzz/memory_ledger.h"
@@ -113,7 +115,8 @@ std::string judge_envelope(PeerWorld& world, ByteView envelope) {
   const Now now{1'000'000, world.now_ms};
   exchange::SafeClock clock;
   clock.start(now, 0);
-  exchange::Inbound inbound(world.self, peers, ledger, clock);
+  const std::set<std::string> no_kind_needs_approval;
+  exchange::Inbound inbound(world.self, peers, ledger, clock, no_kind_needs_approval);
   const auto inner = inbound.open(envelope, now);
   if (!inner) return line_of(of(inner.error()));
   const exchange::Judgement judgement = inbound.judge(*inner, now, false);

@@ -36,7 +36,7 @@ struct PairDesk : DeskWorld {
     request.set_party(with);
     const auto secret = crypto::Secret::copy_of(as_bytes(code));
     store::RecordRef sent;
-    FOCAL_TRY(finish_meeting(w.node(at), request, secret, Caller{}, w.now(), &sent));
+    FOCAL_TRY(finish_meeting(w.node(at), request, secret, By{}, w.now(), &sent));
     w.run();
     v1::PairFinishResponse ignored;
     meeting_finished(w.node(at), request, sent, w.now(), out == nullptr ? &ignored : out);
@@ -125,14 +125,14 @@ TEST_F(PairDesk, StrangersAreRefused) {
 TEST_F(PairDesk, DroppingIsAnActWithAReason) {
   v1::PairDropRequest request;
   request.set_party("XB");
-  EXPECT_EQ(drop_pair(w.node("XA"), request, Caller{}).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(drop_pair(w.node("XA"), request, By{}).error().code, ErrorCode::kInvalid);
   request.set_reason("XB lost its keystore");
-  EXPECT_EQ(drop_pair(w.node("XA"), request, Caller{}).error().code, ErrorCode::kState);
+  EXPECT_EQ(drop_pair(w.node("XA"), request, By{}).error().code, ErrorCode::kState);
   const std::string a = begin("XA", "XB"), b = begin("XB", "XA");
   ASSERT_TRUE(finish("XA", "XB", b));
   ASSERT_TRUE(finish("XB", "XA", a));
   const auto before = w.leaves("XA", store::LeafType::kAdmin);
-  ASSERT_TRUE(drop_pair(w.node("XA"), request, Caller{}));
+  ASSERT_TRUE(drop_pair(w.node("XA"), request, By{}));
   w.run();
   EXPECT_EQ(info("XA", "XB").state(), "NONE");
   EXPECT_EQ(w.leaves("XA", store::LeafType::kAdmin), before + 1);
@@ -171,12 +171,12 @@ TEST_F(PairDesk, FingerprintCodes) {
   request.set_party("XB");
   request.set_number(code.code());
   request.set_how("NOTE_VERBALE");
-  ASSERT_TRUE(verify_peer(w.node("XA"), request, Caller{}, w.now()));
+  ASSERT_TRUE(verify_peer(w.node("XA"), request, By{}, w.now()));
   w.run();
   EXPECT_EQ(w.core("XA").peers().find("XB")->row.level, store::PeerLevel::kVerified);
   EXPECT_EQ(info("XA", "XB").state(), "NONE") << "a fingerprint makes no secret";
   request.set_number(begin("XB", "XA"));
-  EXPECT_EQ(verify_peer(w.node("XA"), request, Caller{}, w.now()).error().code,
+  EXPECT_EQ(verify_peer(w.node("XA"), request, By{}, w.now()).error().code,
             ErrorCode::kInvalid) << "a secret has no business here";
 }
 
