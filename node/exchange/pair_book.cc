@@ -170,6 +170,8 @@ void PairBook::try_tag(const std::string& party, Entry& entry, ByteView tag,
 
 void PairBook::put(const std::string& party, PairSecret secret) {
   Entry& entry = stage(party);
+  // By this one is told from the other, and a wall clock may say one time twice.
+  if (entry.current && entry.current->made_ms == secret.made_ms) ++secret.made_ms;
   const std::uint64_t made_ms = secret.made_ms;
   entry.next = std::move(secret);
   if (const auto early = early_tags_.find(party); early != early_tags_.end())
