@@ -21,7 +21,7 @@ constexpr std::string_view kHead =
     "table { border-collapse: collapse; width: 100% } td { padding: 1mm 4mm 1mm 0; vertical-align: "
     "top } td:first-child { white-space: nowrap; width: 34mm }\n"
     ".digits { font: 13pt/1.5 monospace; overflow-wrap: anywhere } .key { font: 9.5pt monospace; "
-    "overflow-wrap: anywhere }\n"
+    "overflow-wrap: anywhere } .code { font: 9pt monospace; white-space: pre; margin: 0 }\n"
     ".root { break-inside: avoid; border: 0.3mm solid #000; padding: 4mm; margin: 3mm 0; display: "
     "flex; gap: 6mm; align-items: flex-start } .root svg { width: 36mm; height: 36mm; flex: none }\n"
     "ol { padding-left: 6mm; margin: 2mm 0 } li { margin: 1mm 0 } .lines { margin-top: 12mm; display: "
@@ -66,14 +66,14 @@ Status add_key(std::string& out, const v1::RootKeyState& key) {
   }
   out.append("<div><b>").append(role_words(key.role())).append("</b>\n<table>\n");
   row(out, "fingerprint of the key", key.fingerprint(), "digits");
-  if (key.role() == "ROOT") {
-    row(out, "public key", key.root_key(), "key");
-    row(out, "text of the square", key.code(), "key");
-  }
+  if (key.role() == "ROOT") row(out, "public key", key.root_key(), "key");
   row(out, "key file", key.file(), "key");
   row(out, "last signed", key.signed_serial() == 0 ? std::string("no card yet")
                                                    : "card " + std::to_string(key.signed_serial()));
-  out.append("</table></div>\n</div>\n");
+  out.append("</table>\n");
+  if (key.role() == "ROOT" && !key.code().empty())  // in one line: a space is part of it
+    out.append("<p>text of the square</p><p class=\"code\">").append(escaped(key.code())).append("</p>\n");
+  out.append("</div>\n</div>\n");
   return {};
 }
 
@@ -103,10 +103,12 @@ Result<std::string> root_sheet(const v1::RootAct& act, const std::string& file) 
       row(out, escaped(change.what()), change.after(), "key");
     out.append("</table>\n");
   }
-  out.append("<h2>What to do next</h2>\n<ol>\n");
-  for (const std::string& step : root_next_steps(act, file.empty() ? "FILE" : file))
+  const auto steps = root_next_steps(act, file.empty() ? "FILE" : file);
+  if (!steps.empty()) out.append("<h2>What to do next</h2>\n<ol>\n");
+  for (const std::string& step : steps)
     out.append("<li>").append(escaped(step)).append("</li>\n");
-  out.append("</ol>\n<p>This sheet holds no secret. It belongs into the safe beside the medium. A "
+  if (!steps.empty()) out.append("</ol>\n");
+  out.append("<p>This sheet holds no secret. It belongs into the safe beside the medium. A "
              "fingerprint is not the safety number, which is made of two roots. Another focal point that "
              "has this page by a way it trusts types the text of the square: focal peer verify PARTY "
              "--how note-verbale --code TEXT.</p>\n"

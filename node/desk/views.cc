@@ -94,7 +94,8 @@ void fill_link(node::Node& node, const exchange::Peer& peer, v1::Peer* out) {
     out->set_not_connected_code(refused ? "REFUSED_BY_PEER" : "NOT_REACHED");
     out->set_not_connected_text(trouble->second);
     out->set_not_connected_hint(
-        refused ? "They have not added your card, or your keys are revoked there: call them."
+        refused ? "They have not added your card ('focal peer add' there), or your keys are revoked "
+                  "there: call them."
                 : "Check the address on their card and the network; the node goes on trying.");
   } else if (!dials) {
     out->set_not_connected_code("NO_ENDPOINT");

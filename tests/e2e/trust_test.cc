@@ -163,7 +163,7 @@ TEST_F(Friends, TwoCardsWithOneSerialSuspendAndAreShown) {
   write_text(file, custodian.successor("One office") + custodian.successor("Another office"));
   const Ran ran = xa_.focal({"notes", "add", file, "--yes"});
   EXPECT_EQ(ran.code, 1);
-  EXPECT_TRUE(says(ran.out, "FORK  CARD of XB, serial 2"));
+  EXPECT_TRUE(says(ran.out, "FORK CARD of XB, serial 2"));
   EXPECT_EQ(xa_.trust_in("XB"), "SUSPENDED");
   EXPECT_TRUE(says(all_warnings(xa_.ask({"status"})), "XB has contradicted itself"));
   const std::string proof = xa_.focal({"peer", "show", "XB", "--proof"}).out;

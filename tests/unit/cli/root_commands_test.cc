@@ -251,6 +251,7 @@ TEST_F(RootCommands, CardCommandsCarryTheFiles) {
   EXPECT_EQ(apply.code, 0) << apply.err;
   EXPECT_THAT(apply.out, HasSubstr("Card 2 is in force. The node opens itself again under it."));
 
+  answer("GET /v1/card/custody", v1::CardCustodyResponse());
   answer("POST /v1/card/cancel", v1::CardCancelResponse());
   EXPECT_EQ(focal({"card", "cancel"}, "no\n").code, kExitFailed);
   EXPECT_EQ(focal({"card", "cancel"}, "yes\n").code, 0);
