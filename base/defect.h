@@ -32,6 +32,8 @@ enum class Defect : std::uint8_t {
   kWrongCredit,          // a sender does not count what it used
   kLaneForgotten,        // bulk is never sent
   kReceiptAfterEnd,      // the ledger lets no receipt overwrite EXPIRED or CANCELLED
+  kRevocationIgnored,    // a revocation is stored and changes nothing
+  kHoldSkipped,          // an update that did not come over the party's own link counts at once
   kFoldByArrival,        // a case depends on the order in which its records came
   kCaseNotWritten,       // a record is stored without its case
   kGroupNotSeen,         // an act is checked without what the group under way holds
@@ -41,9 +43,6 @@ enum class Defect : std::uint8_t {
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kKeyKept,              // a sealing key whose time is over stays (tests/scenario/two_years_test.cc)
   kEnd,
-  // Not planted by the simulator yet: its worlds have no such acts.
-  kRevocationIgnored,    // a revocation is stored and changes nothing
-  kHoldSkipped,          // an update that did not come over the party's own link counts at once
 };
 
 #ifdef FOCAL_DEFECTS

@@ -144,20 +144,20 @@ TEST_F(ClockJump, AfterWeeksOffKeysEndWhenTheClockIsConfirmed) {
 
 TEST_F(ClockJump, ARecordOfASuspendedPartyWaitsLongerThanThirtyDays) {
   w.verify_both("XA", "XB");
-  store::PeerRow row = w.core("XB").peers().find("XA")->row;
-  row.suspended = store::Suspension::kOperator;
-  ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
+  exchange::Machine& machine = w.core("XB").machine();
+  const auto suspend = [&](store::Suspension how) {
+    ASSERT_TRUE(machine.book().set_standing("XA", {store::PeerLevel::kVerified, how}, {}, "a test",
+                                            machine.book_time(w.now())));
+    w.run();
+  };
+  suspend(store::Suspension::kOperator);
   w.connect("XA", "XB");
   const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
   w.run();
   for (int day = 0; day < 100; ++day) w.advance(kDayMs);
   EXPECT_EQ(w.core("XB").machine().waiting().size(), 1u);
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u);
-  row = w.core("XB").peers().find("XA")->row;
-  row.suspended = store::Suspension::kNone;
-  ASSERT_TRUE(w.core("XB").peers().put(row).has_value());
-  w.core("XB").machine().peer_changed(w.now(), "XA");
-  w.run();
+  suspend(store::Suspension::kNone);
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
 }
 

@@ -70,6 +70,27 @@ TEST_F(Revoked, RowsAreHeldWithTheReasonAndGoOnUnderTheNextCard) {
   EXPECT_EQ(w.status_of("XA", later, "XB"), 1u);
 }
 
+// A recovery that is held, and then the revocation of the stolen card: what the owner wrote
+// under the next one still waits for the officer's word.
+TEST_F(Revoked, WhatWaitsForTheNextCardIsNotRefusedWithTheOldOne) {
+  Successor next = successor("XB", card("XB"), true);
+  const std::string recovery = next.card.note, revoked = revocation("XB");
+  const Hash32 card_id = next.card.card_id;
+  take_over("XB", std::move(next));
+  const auto ref = ping("XB", "XA");
+  ASSERT_EQ(w.core("XA").machine().waiting().size(), 1u);
+  bring(ac_, "XC", {recovery});
+  bring(ac_, "XC", {revoked});
+  ASSERT_TRUE(peer("XA", "XB").standing.revoked);
+  EXPECT_EQ(w.core("XA").machine().waiting().size(), 1u);
+  EXPECT_FALSE(w.has("XA", ref));
+  exchange::Machine& machine = w.core("XA").machine();
+  ASSERT_TRUE(machine.book().confirm("XB", card_id, "jo", machine.book_time(w.now())));
+  w.run();
+  EXPECT_TRUE(w.has("XA", ref));
+  EXPECT_EQ(w.core("XA").machine().waiting().size(), 0u);
+}
+
 TEST_F(Revoked, ARevocationIsForwardedAndReachesThoseWhoWereAway) {
   w.add("XD");
   for (const char* party : {"XA", "XB", "XC"}) w.verify_both(party, "XD");

@@ -129,7 +129,7 @@ void Custody::decide_about(Node& at, const Now& now, std::size_t party) {
       if (is_genuine(name, held.card_id)) chain.push_back(held.card_id);
     if (book.confirm(name, best->card_id, kVoice, time)) {
       for (const Hash32& card_id : chain) watch_.confirmed(at.name(), name, card_id);
-      ++counts_.confirmed;
+      counts_.saw(Effect::kConfirmed);
     }
   }
   peer = book.find(name);
@@ -146,11 +146,15 @@ std::optional<Custody::Succeeds> Custody::owes(std::size_t party) const {
   return std::nullopt;
 }
 
+// What an officer adds counts as confirmed: he knows who brought it.
 bool Custody::mail(std::size_t party, std::size_t to) {
-  std::vector<std::string> notes = owner(party).revocations;
   if (to >= nodes_.size() || party == to) return false;
-  for (const exchange::Card& card : owner(party).cards) notes.push_back(card.note);
-  nodes_[to]->perform([notes = std::move(notes)](Node& at, const Now& now) {
+  nodes_[to]->perform([this, party, who = Owner(owner(party))](Node& at, const Now& now) {
+    std::vector<std::string> notes = who.revocations;
+    for (const exchange::Card& card : who.cards) {
+      notes.push_back(card.note);
+      watch_.confirmed(at.name(), sim::party(party).name, card.card_id);
+    }
     exchange::Machine& machine = at.core().machine();
     static_cast<void>(machine.book().take_all(notes, {{}, kVoice}, machine.book_time(now)));
   });

@@ -27,7 +27,7 @@ void print_help() {
       "focal-sim: whole Focal nodes in one process, from one seed.\n"
       "\n"
       "  focal-sim --seed 7               one world\n"
-      "  focal-sim --seeds 1..450         many; a kind of fault that never happened fails\n"
+      "  focal-sim --seeds 1..450         many; a fault that never had an effect fails\n"
       "\n"
       "  --world NAME     instead of the one that the seed selects (list below)\n"
       "  --nodes N        2 to 20 (default: 2 to 5, by the seed)\n"
@@ -121,6 +121,7 @@ std::uint64_t run_seed(const Options& options, std::uint64_t seed, Counts& count
   const StoreKind stores = store_of(seed, options.stores, options.both_every);
   if (trace_log)
     for (const Action& action : plan.actions) std::printf("  %s\n", text_of(action).c_str());
+  for (const Action& action : plan.actions) counts.plans(action.what);
   const Ran ran = run_plan(plan, stores);
   counts.add(ran.counts);
   if (ran.broken) {
@@ -134,46 +135,58 @@ std::uint64_t run_seed(const Options& options, std::uint64_t seed, Counts& count
   return 1;
 }
 
+// What never happened of what had to, over a range of seeds; " a, b".
+std::string never(const Options& options, const Counts& counts) {
+  std::string out;
+  const auto miss = [&out](std::string_view name) { out.append(out.empty() ? " " : ", ").append(name); };
+  const bool all = options.plan.world.empty();
+  for (std::size_t i = static_cast<std::size_t>(kFirstFault); i < kWhatCount; ++i)
+    if (counts.injected[i] == 0 && (all || counts.planned[i] != 0)) miss(name_of(static_cast<What>(i)));
+  if (!all) return out;
+  if (counts.stories == 0) miss("a story");
+  if (counts.met == 0) miss("two moves that meet");
+  if (counts.seconds_refused == 0) miss("a second officer refused");
+  for (std::size_t i = 0; i < kEffectCount; ++i)
+    if (counts.effects[i] == 0) miss(kEffectNames[i]);
+  return out;
+}
+
+void print(const Counts& counts, std::uint64_t violations) {
+  std::string out;
+  const auto add = [&out](std::uint64_t n, std::string_view name) {
+    out.append(out.empty() ? "" : ", ").append(std::to_string(n)).append(" ").append(name);
+  };
+  add(counts.seeds, "seeds");
+  add(counts.steps, "steps");
+  add(counts.frames, "frames");
+  add(counts.released, "deliveries asked");
+  add(counts.exchanged, "records exchanged");
+  add(counts.leaves, "leaves");
+  add(counts.checkpoints, "checkpoints");
+  add(counts.cases_compared, "cases compared");
+  add(counts.stories, "stories told");
+  add(counts.met, "pairs of moves met");
+  add(counts.seconds_refused, "second officers refused");
+  for (std::size_t i = 0; i < kEffectCount; ++i)
+    if (counts.effects[i] != 0) add(counts.effects[i], kEffectNames[i]);
+  for (std::size_t i = static_cast<std::size_t>(kFirstFault); i < kWhatCount; ++i)
+    if (counts.injected[i] != 0)
+      out.append(", ").append(name_of(static_cast<What>(i))).append(" ").append(
+          std::to_string(counts.injected[i]));
+  std::printf("%s; %llu violations\n", out.c_str(), static_cast<unsigned long long>(violations));
+}
+
 int run(const Options& options) {
   Counts counts;
   std::uint64_t violations = 0;
-  for (std::uint64_t seed = options.first; seed <= options.last; ++seed)
+  for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
     violations += run_seed(options, seed, counts);
-  std::string never;
-  std::string faults;
-  for (std::size_t i = static_cast<std::size_t>(kFirstFault); i < kWhatCount; ++i) {
-    const std::string name(name_of(static_cast<What>(i)));
-    if (counts.injected[i] == 0) never += " " + name;
-    if (counts.injected[i] != 0) faults += ", " + name + " " + std::to_string(counts.injected[i]);
+    std::fflush(stdout);
   }
-  if (counts.stories == 0) never += " a story";
-  if (counts.met == 0) never += " two moves that meet";
-  if (counts.seconds_refused == 0) never += " a second officer refused";
-  const bool incomplete = options.range && options.plan.world.empty() && !never.empty();
-  if (incomplete) std::printf("\nnever happened:%s\n", never.c_str());
-  std::printf("%llu seeds, %llu steps, %llu frames, %llu deliveries asked, %llu records exchanged, "
-              "%llu leaves, %llu checkpoints, %llu cases compared, %llu stories told, %llu pairs of moves met, "
-              "%llu second officers refused, %llu cards accepted, %llu confirmed, %llu revocations, "
-              "%llu introduced, %llu sealing keys destroyed%s; "
-              "%llu violations\n",
-              static_cast<unsigned long long>(options.last - options.first + 1),
-              static_cast<unsigned long long>(counts.steps),
-              static_cast<unsigned long long>(counts.frames),
-              static_cast<unsigned long long>(counts.released),
-              static_cast<unsigned long long>(counts.exchanged),
-              static_cast<unsigned long long>(counts.leaves),
-              static_cast<unsigned long long>(counts.checkpoints),
-              static_cast<unsigned long long>(counts.cases_compared),
-              static_cast<unsigned long long>(counts.stories),
-              static_cast<unsigned long long>(counts.met),
-              static_cast<unsigned long long>(counts.seconds_refused),
-              static_cast<unsigned long long>(counts.cards_accepted),
-              static_cast<unsigned long long>(counts.confirmed),
-              static_cast<unsigned long long>(counts.revocations),
-              static_cast<unsigned long long>(counts.introduced),
-              static_cast<unsigned long long>(counts.keys_destroyed), faults.c_str(),
-              static_cast<unsigned long long>(violations));
-  return violations != 0 || incomplete ? 1 : 0;
+  const std::string missing = options.range ? never(options, counts) : std::string();
+  if (!missing.empty()) std::printf("\nnever happened:%s\n", missing.c_str());
+  print(counts, violations);
+  return violations != 0 || !missing.empty() ? 1 : 0;
 }
 
 }  // namespace

@@ -28,9 +28,11 @@ Now Node::now() const {
 void Node::live_weekly() { weekly_ = std::make_unique<Weekly>(name()); }
 
 void Node::found() {
-  if (weekly_) return;  // the first schedule is made in the first group
-  const std::string note = keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0);
-  store::Txn txn{kStartMs, {store::PutSchedule{party_.name, note}}};
+  store::Txn txn{kStartMs, {store::PutOwnCard{card_.note, card_.card_id, card_.log_name,
+                                              "first card"}}};
+  if (!weekly_)  // else the first schedule is made in the first group
+    txn.ops.push_back(store::PutSchedule{
+        party_.name, keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0)});
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
 }
 
@@ -182,8 +184,8 @@ void Node::apply_card(exchange::Card card, const KeySet& keys) {
 void Node::put_card(const Now& now) {
   if (!next_card_) return;
   if (disk_full_until_ms_ <= around_.queue.now_ms()) sign_checkpoint(now);
-  for (const exchange::Card* card : {&std::as_const(card_), &std::as_const(*next_card_)})
-    core_->write(store::PutOwnCard{card->note, card->card_id, card->log_name, "a custodian"});
+  core_->write(store::PutOwnCard{next_card_->note, next_card_->card_id, next_card_->log_name,
+                                 "a custodian"});
   card_in_group_ = true;
 }
 

@@ -14,6 +14,7 @@ namespace focal::sim {
 namespace {
 
 constexpr std::uint8_t kDataType = 0x03, kAckType = 0x04, kByeType = 0x10;
+constexpr int kCardStep = 5;  // of the checks on arrival: whose card, and is it revoked
 constexpr std::uint64_t kTimerSlackMs = 20 * kMinuteMs;  // ticks are far apart when all is quiet
 
 exchange::Manifest manifest_of(ByteView item) {
@@ -57,6 +58,7 @@ void Watch::started(Node& node) {
   state.settled.clear();
   state.waiting.clear();
   state.differs.clear();
+  state.refused_for_card = 0;
   for (const auto& head : node.store().waiting())
     if (auto inner = node.store().waiting_inner(head.inner_hash))
       state.waiting.emplace(head.inner_hash, store::PutWaiting{head, std::move(*inner)});
@@ -156,7 +158,10 @@ void Watch::check(Node& node, const store::Txn& txn, const store::PutReceivedBat
       check_has_case(node, m, info->idx);
     }
     if (!is_honest(m.from)) continue;
-    if (forged_.contains(m.rid)) continue;  // under stolen keys; check_keys() judges that
+    if (forged_.contains(m.rid)) {  // under stolen keys; check_keys() judges that
+      counts_.saw(Effect::kBelieved, store::is_accepted(received.status) ? 1 : 0);
+      continue;
+    }
     const auto letter = letters_.find(m.rid);
     if (letter == letters_.end())
       fail("commit-first", node.name() + " holds " + quoted(m.rid) +
@@ -232,6 +237,7 @@ void Watch::check(Node& node, const store::PutReceiptsIn& op) {
 }
 
 void Watch::check(Node& node, const store::Txn& txn, const store::SetOutbox& op) {
+  if (op.state == store::OutboxState::kWaitSchedule) counts_.saw(Effect::kWaitedForKeys);
   if (!store::is_ended(op.state)) return;
   const auto row = node.store().outbox(op.batch, op.peer);
   if (!row || row->state != op.state) return;  // it had ended before
@@ -255,7 +261,8 @@ void Watch::check_dropped(Node& node, const store::PutWaiting& row, std::uint64_
   const auto* batch = inner ? std::get_if<exchange::BatchView>(&*inner) : nullptr;
   if (batch == nullptr) return;
   const auto stmt = exchange::parse_statement(batch->stmt);
-  if (stmt && is_revoked(node, stmt->from, stmt->card, exchange::RevocationScope::kSign)) return;
+  if (stmt && is_revoked(node, stmt->from, stmt->card, exchange::RevocationScope::kSign))
+    return counts_.saw(Effect::kRefusedWaiting);
   for (const auto& view : batch->items) {
     if (view.manifest.empty()) continue;
     const auto m = exchange::parse_manifest(view.manifest);
@@ -390,6 +397,12 @@ void Watch::step(Node& node) {
   check_links(node);
   check_destroyed(node);
   const exchange::Machine& machine = node.core().machine();
+  const auto& silent = machine.counters().silent;
+  if (const auto at_card = silent.find(kCardStep); at_card != silent.end()) {
+    auto& before = states_[node.name()].refused_for_card;
+    counts_.saw(Effect::kRefusedCard, at_card->second - before);
+    before = at_card->second;
+  }
   const std::uint64_t mono_ms = node.now().mono_ms;
   std::size_t entries = 0;
   machine.outbox().for_each([&](const exchange::OutboxEntry& entry) {

@@ -45,6 +45,7 @@ class Watch final : public Watcher {
   void forged(const Hash32& rid) { forged_.insert(rid); }
   void taken(const std::string& party, const Hash32& rid, std::uint32_t status) {
     taken_[{party, rid}] = status;
+    counts_.saw(Effect::kLostToThief);
   }
 
   void strangers_stay() { strangers_stay_ = true; }  // some parties are never verified
@@ -98,6 +99,7 @@ class Watch final : public Watcher {
     std::map<Id16, std::uint64_t> sealing;             // own private keys: kid -> end
     std::optional<std::uint64_t> sure_since_ms;        // it knows what time it is
     std::map<std::string, std::string> directories;    // newest, by introducer
+    std::uint64_t refused_for_card = 0;                // by this process
   };
 
   void check(Node& node, const store::Txn& txn, const store::PutSentBatch& op, store::BatchId id);
@@ -121,6 +123,8 @@ class Watch final : public Watcher {
   void check_signer(Node& node, const std::string& from, ByteView stmt, const char* what);
   void check_introduced(Node& node, const std::string& party, const exchange::Card& card);
   bool is_false_root(const exchange::Card& card) const;
+  bool is_genuine(const exchange::Card& card) const;  // its party's custodian made it
+  void count_card(const exchange::Card& before, const exchange::Card& card);
   void check_links(Node& node);
   void check_sent(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_destroyed(Node& node);

@@ -129,6 +129,7 @@ void Watch::check_keys(Node& node, const store::Txn& txn) {
       keys.highest = std::max(keys.highest, trust->level);
     } else if (const auto* held = std::get_if<store::PutHeldCard>(&op)) {
       state.keys[held->party].held_since_ms.emplace(held->card.card_id, queue_.now_ms());
+      if (!is_genuine(card_of(held->card.note))) counts_.saw(Effect::kFalseHeld);
     } else if (const auto* schedule = std::get_if<store::PutSchedule>(&op)) {
       const Keys& keys = state.keys[schedule->party];
       if (keys.pinned && is_revoked(node, schedule->party, keys.pinned->card_id,
@@ -137,12 +138,14 @@ void Watch::check_keys(Node& node, const store::Txn& txn) {
                        " by a key that it knows to be revoked", {node.name(), schedule->party});
     } else if (const auto* directory = std::get_if<store::PutDirectory>(&op)) {
       state.directories[directory->introducer] = directory->note;
+    } else if (std::holds_alternative<store::PutForkProof>(op)) {
+      counts_.saw(Effect::kForkProofs);
     } else if (const auto* gone = std::get_if<store::PutRevocation>(&op)) {
       const auto note = exchange::parse_revocation(gone->note);
       if (!note) fail("ledger", node.name() + " stores a revocation that does not parse", {node.name()});
       state.keys[gone->party].revoked.emplace(note->card_id,
                                               Keys::Gone{note->scope, node.group()});
-      ++counts_.revocations;
+      counts_.saw(Effect::kRevocations);
     }
   }
 }
@@ -158,7 +161,7 @@ void Watch::check_card(Node& node, Keys& keys, const store::PutPeer& op) {
     keys.false_root = is_false_root(card);
     return;
   }
-  ++counts_.cards_accepted;
+  count_card(*before, card);
   const std::string words = node.name() + " pins " + name_of(card) + " after " + name_of(*before);
   const bool same_root = card.root == before->root;
   if (!same_root && exchange::next_root_hash(card.root) != before->next)
@@ -182,6 +185,24 @@ void Watch::check_card(Node& node, Keys& keys, const store::PutPeer& op) {
     fail("I13", words + ", which came from elsewhere " +
                     std::to_string((queue_.now_ms() - since->second) / kHourMs) +
                     " hours ago and which no officer confirmed", {node.name(), party});
+  counts_.saw(Effect::kHoldsOver);
+}
+
+void Watch::count_card(const exchange::Card& before, const exchange::Card& card) {
+  counts_.saw(Effect::kCards);
+  if (!is_genuine(card))
+    counts_.saw(Effect::kFalsePinned);
+  else if (issued_.at(card.party).back().card_id != card.card_id)
+    counts_.saw(Effect::kCatchUps);
+  if (card.root != before.root)
+    counts_.saw(signed_by(before, card.note) ? Effect::kRotations : Effect::kRecoveries);
+}
+
+bool Watch::is_genuine(const exchange::Card& card) const {
+  const auto own = issued_.find(card.party);
+  return own != issued_.end() &&
+         std::any_of(own->second.begin(), own->second.end(),
+                     [&](const exchange::Card& each) { return each.card_id == card.card_id; });
 }
 
 // By enough of the newest directories that this node has committed.
@@ -193,7 +214,7 @@ void Watch::check_introduced(Node& node, const std::string& party, const exchang
     const auto* entry = directory ? directory->find(party) : nullptr;
     listed += entry != nullptr && entry->root == card.root ? 1 : 0;
   }
-  ++counts_.introduced;
+  counts_.saw(Effect::kIntroduced);
   if (listed < kNeeded)
     fail("introducers", node.name() + " takes " + party + " for introduced by " +
                             std::to_string(listed) + " introducers", {node.name()});
@@ -253,7 +274,7 @@ void Watch::check_destroyed(Node& node) {
     if (right_ms + slack_ms < known.second)
       fail("I13", node.name() + " destroyed a sealing key whose end is " + format_utc(known.second),
            {node.name()});
-    ++counts_.keys_destroyed;
+    counts_.saw(Effect::kKeysDestroyed);
     return true;
   });
 }

@@ -44,10 +44,13 @@ std::optional<Hash32> Wires::key_for(std::size_t of, std::size_t other) const {
   return std::nullopt;
 }
 
-bool Wires::is_reachable(Pair pair) const {
-  return ends_[pair.first]->is_running() && ends_[pair.second]->is_running() &&
-         !is_blocked(pair.first, pair.second) && !is_blocked(pair.second, pair.first) &&
-         key_for(pair.first, pair.second) && key_for(pair.second, pair.first);
+bool Wires::is_reachable(Pair pair) {
+  if (!ends_[pair.first]->is_running() || !ends_[pair.second]->is_running() ||
+      is_blocked(pair.first, pair.second) || is_blocked(pair.second, pair.first))
+    return false;
+  if (key_for(pair.first, pair.second) && key_for(pair.second, pair.first)) return true;
+  counts_.saw(Effect::kShutOut);
+  return false;
 }
 
 void Wires::dial(Pair pair) {

@@ -69,7 +69,7 @@ class Wires {
   };
   void dial(Pair pair);
   void dial_later(Pair pair, std::uint64_t ms);
-  bool is_reachable(Pair pair) const;
+  bool is_reachable(Pair pair);
   // The newest transport key of one that the other lets in.
   std::optional<Hash32> key_for(std::size_t of, std::size_t other) const;
   bool connect(Pair pair);

@@ -83,9 +83,10 @@ void World::make_nodes(StoreKind stores, std::size_t honest) {
 }
 
 void World::pin_all(std::size_t honest) {
+  const bool custody = plan_.world->keys != KeyStory::kNone;
   const auto level = [&](std::size_t a, std::size_t b) {
     for (const auto& [x, y] : plan_.strangers)
-      if (x == a && y == b && b < honest) return store::PeerLevel::kNone;
+      if (x == a && y == b && (b < honest || custody)) return store::PeerLevel::kNone;
     return store::PeerLevel::kVerified;
   };
   for (std::size_t a = 0; a < honest; ++a) {
@@ -135,7 +136,8 @@ void World::quiet() {
   queue_.run_until(queue_.now_ms() + 3 * kMinuteMs);  // every process runs again
   if (custody_) settle_keys();
   for (auto& node : nodes_) publish(node->number(), week_of(node->now().wall_ms));
-  for (const auto& [a, b] : plan_.strangers) verify(a, b);
+  for (const auto& [a, b] : plan_.strangers)
+    if (b < nodes_.size()) verify(a, b);
   queue_.run_until(queue_.now_ms() + kMinuteMs);
   tick_every(kQuietTickMs);
   const std::uint64_t until = queue_.now_ms() + kQuietMs;
