@@ -171,6 +171,13 @@ Result<Header> read_header(ByteView bytes, const std::filesystem::path& file) {
 
 Result<Keystore> Keystore::create(const std::filesystem::path& file, const Secret& passphrase,
                                   KdfCost cost, Rng& rng) {
+  FOCAL_ASSIGN(Keystore out, begin(file, passphrase, cost, rng));
+  FOCAL_TRY(out.save(rng));
+  return out;
+}
+
+Result<Keystore> Keystore::begin(const std::filesystem::path& file, const Secret& passphrase,
+                                 KdfCost cost, Rng& rng) {
   FOCAL_CHECK(cost_is_sane(cost));
   if (passphrase.empty())
     return fail(ErrorCode::kInvalid, "the passphrase is empty", "choose a passphrase");
@@ -179,7 +186,7 @@ Result<Keystore> Keystore::create(const std::filesystem::path& file, const Secre
   out.file_ = file;
   FOCAL_ASSIGN(out.master_, derive_master(passphrase, cost, salt));
   out.header_ = make_header(cost, salt, out.master_);
-  FOCAL_TRY(out.write(rng, false));
+  out.is_new_ = true;
   return out;
 }
 
@@ -228,9 +235,7 @@ void Keystore::erase(std::string_view name) {
   if (at != secrets_.end()) secrets_.erase(at);
 }
 
-Status Keystore::save(Rng& rng) { return write(rng, true); }
-
-Status Keystore::write(Rng& rng, bool replace) {
+Status Keystore::save(Rng& rng) {
   const std::size_t file_size = kBodyAt + encoded_size(secrets_) + kTagSize;
   if (secrets_.size() > kMaxEntries || file_size > kMaxFile)
     return fail(ErrorCode::kLimit, "the keystore would hold more than 4096 entries or 1 MiB",
@@ -243,7 +248,11 @@ Status Keystore::write(Rng& rng, bool replace) {
   const Secret plain = encode(secrets_);
   seal_xchacha(body_key(master_).view(), nonce, aad, plain.view(), out);
   overwritten_ = false;
-  if (!replace) return write_private_file(file_, out, IfPresent::kRefuse);
+  if (is_new_) {
+    FOCAL_TRY(write_private_file(file_, out, IfPresent::kRefuse));
+    is_new_ = false;
+    return {};
+  }
   FOCAL_ASSIGN(overwritten_, replace_private_file(file_, out));
   return {};
 }

@@ -30,6 +30,10 @@ class Keystore {
   // passphrase); kIo, kNoSpace, kPermission.
   static Result<Keystore> create(const std::filesystem::path& file, const Secret& passphrase,
                                  KdfCost cost, Rng& rng);
+  // The same in memory alone: the first save() makes the file, with what was put until then, and
+  // refuses one that is there (kExists). kInvalid, kIo.
+  static Result<Keystore> begin(const std::filesystem::path& file, const Secret& passphrase,
+                                KdfCost cost, Rng& rng);
   // kNotFound; kPermission (readable by others, not a regular file, not ours);
   // kPassphrase (wrong passphrase); kKeystore (truncated, damaged, unknown version).
   static Result<Keystore> open(const std::filesystem::path& file, const Secret& passphrase);
@@ -45,11 +49,10 @@ class Keystore {
   bool old_file_overwritten() const { return overwritten_; }  // by the last save
 
  private:
-  Status write(Rng& rng, bool replace);
-
   std::filesystem::path file_;
   Secret master_;
   bool overwritten_ = false;
+  bool is_new_ = false;  // no file yet
   Bytes header_;  // magic, cost, salt, check value: kept as written
   std::map<std::string, Secret, std::less<>> secrets_;
 };

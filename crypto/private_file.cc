@@ -107,16 +107,27 @@ Status move_into_place(const fs::path& temporary, const fs::path& file, IfPresen
   return {};
 }
 
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+std::string temporary_prefix(const fs::path& file) { return "." + file.filename().string() + "."; }
+
+fs::path temporary_of(const fs::path& file) {
+  SystemRng rng;
+  return folder_of(file) / (temporary_prefix(file) + hex(rng.array<kTemporaryNameBytes>()));
+}
+
 Status sync_folder(const fs::path& folder) {
   const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.ok() || ::fsync(fd.get()) != 0) return system_error("sync", folder);
   return {};
 }
 
-// A file that has no name any more.
-bool overwrite(int fd) {
+// A file that has no name any more but perhaps this one, which its caller removes.
+bool overwrite(int fd, nlink_t names) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 0) return false;
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != names) return false;
   SystemRng rng;
   std::array<std::uint8_t, kOverwriteChunk> noise{};
   for (off_t at = 0; at < info.st_size;) {
@@ -158,23 +169,55 @@ Result<Bytes> read_private_file(const fs::path& file, std::size_t limit) {
 }
 
 Status write_private_file(const fs::path& file, ByteView bytes, IfPresent present) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  SystemRng rng;
-  const fs::path temporary =
-      folder / ("." + file.filename().string() + "." + hex(rng.array<kTemporaryNameBytes>()));
+  const fs::path temporary = temporary_of(file);
   Status status = write_temporary(temporary, bytes);
   if (status) status = move_into_place(temporary, file, present);
   if (!status) {
     ::unlink(temporary.c_str());
     return status;
   }
-  return sync_folder(folder);
+  return sync_folder(folder_of(file));
 }
 
 Result<bool> replace_private_file(const fs::path& file, ByteView bytes) {
   const Descriptor old(::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  FOCAL_TRY(write_private_file(file, bytes, IfPresent::kReplace));
-  return old.ok() && overwrite(old.get());
+  const fs::path temporary = temporary_of(file);
+  Status status = write_temporary(temporary, bytes);
+  bool has_name = false;  // the old file, under that of the temporary one
+  if (status) {
+    has_name = old.ok() && ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, file.c_str(),
+                                       RENAME_EXCHANGE) == 0;
+    if (!has_name) status = move_into_place(temporary, file, IfPresent::kReplace);
+  }
+  const bool in_place = status.has_value();
+  if (status) status = sync_folder(folder_of(file));
+  const bool overwritten = status && old.ok() && overwrite(old.get(), has_name ? 1 : 0);
+  if (has_name || !in_place) ::unlink(temporary.c_str());
+  if (!status) return status.error();
+  return overwritten;
+}
+
+Status remove_stale_copies(const fs::path& file) {
+  const fs::path folder = folder_of(file);
+  const std::string prefix = temporary_prefix(file);
+  Status out;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || name.size() != prefix.size() + 2 * kTemporaryNameBytes ||
+        !unhex(name.substr(prefix.size())))
+      continue;
+    {
+      const Descriptor stale(
+          ::open(entry.path().c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+      if (stale.ok()) static_cast<void>(overwrite(stale.get(), 1));
+    }
+    if (::unlink(entry.path().c_str()) != 0) out = system_error("remove", entry.path());
+  }
+  if (error)
+    return fail(ErrorCode::kIo, "cannot read the folder " + folder.string() + ": " + error.message(),
+                "check the folder and its permissions", folder.string());
+  return out;
 }
 
 }  // namespace focal::crypto

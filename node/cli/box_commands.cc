@@ -19,7 +19,7 @@ std::string kinds_of(const v1::OutboxEntry& e) {
 
 Style style_of(const v1::OutboxEntry& e) {
   if (e.state() == "ACCEPTED") return Style::kGood;
-  if (e.state() == "HELD" || e.state() == "WAIT_SCHEDULE") return Style::kWarn;
+  if (e.state() == "HELD" || e.state().starts_with("WAIT_")) return Style::kWarn;
   if (e.state() == "REJECTED" || e.state() == "EXPIRED") return Style::kBad;
   return Style::kPlain;
 }

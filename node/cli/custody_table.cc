@@ -104,9 +104,10 @@ std::vector<Command> root_table() {
        run_root_make},
       {"root show", "Which keys are on a medium, and what they signed last",
        "Shows each key: whether it is the root, the next root or a retired one, its fingerprint, and the "
-       "newest card it signed. --card writes that card again.",
+       "newest card it signed. --card writes that card again, --plan the plan of 'focal root make'.",
        "focal root show --root-folder /media/one",
        {kFolders, {"--card", Kind::kText, "FILE", "Write the newest card known there"},
+        {"--plan", Kind::kText, "FILE", "Write the plan of new roots again, before their first card"},
         {"--sheet", Kind::kText, "FILE", "Write the page for the safe there"}, kRootFd},
        run_root_show},
       {"root sign", "Sign the card that the node asks for",
@@ -129,9 +130,10 @@ std::vector<Command> root_table() {
        "focal root recover XA-3.request --root-folder /media/two --out XA-3.focalcard",
        {kMaybeRequest, kFolders, kMakePlan, kMaybeOut, kSheet, kRootFd, kYes}, run_root_recover},
       {"root revoke", "Declare a card void: its keys are in other hands",
-       "Signs a note that the keys of a card are not to be believed any more from the given day: by "
-       "default of the newest card the medium knows, with --serial of an earlier one. After a theft of "
-       "the server, sign the next card first. The root signs, or the next root where the root is gone.",
+       "Signs a note that the keys of a card are not to be believed any more from the given day. --serial "
+       "or --card says which: after a theft of the server, the card before the one with the new keys, "
+       "which is signed first. The root signs; where it is stolen or lost the next root does "
+       "(--by-next-root), and from then on the parties take only a recovery.",
        "focal root revoke --root-folder /media/one --serial 2 --since 2027-03-01 \\\n"
        "    --reason 'server stolen' --out XA-2.revocation",
        {kFolders, kOut,
@@ -139,9 +141,9 @@ std::vector<Command> root_table() {
         {"--reason", Kind::kText, "TEXT", "Why, in one line; everybody reads it", true},
         {"--scope", Kind::kText, "SCOPE", "all (default); sign: what it signed; transport: its connection; seal: its present sealing keys", false,
          {"all", "sign", "transport", "seal"}},
-        {"--serial", Kind::kNumber, "N", "An earlier card that the medium remembers"},
-        {"--card", Kind::kText, "FILE", "A card that the medium does not remember"},
-        {"--by-next-root", Kind::kFlag, "", "Let the next root sign, though the root is here"},
+        {"--serial", Kind::kNumber, "N", "The card, if the medium remembers it"},
+        {"--card", Kind::kText, "FILE", "The card, if the medium does not remember it"},
+        {"--by-next-root", Kind::kFlag, "", "The next root signs: only if the root is stolen or lost"},
         kSheet, kRootFd, kYes},
        run_root_revoke},
       {"root directory", "As an introducer: sign a directory of parties",

@@ -11,4 +11,7 @@ namespace focal::cli {
 // kExists: the file is there. kIo: it cannot be made or written; nothing is left of it then.
 Status write_new_file(const std::string& name, std::string_view text);
 
+// Could it be written now: before what leads to it is done. Leaves no file. Errors as above.
+Status check_new_file(const std::string& name);
+
 }  // namespace focal::cli

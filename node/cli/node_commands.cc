@@ -43,6 +43,7 @@ Result<int> prepare_node(Session& session, const Values& values, InitOptions opt
     if (values.has(option)) {
       FOCAL_ASSIGN(*text, session.read_file(values.text(option)));
     }
+  FOCAL_TRY(check_new_file(values.text("--request")));
   v1::CardPending pending;
   FOCAL_TRY(session.offline().prepare(options, pending));
   FOCAL_TRY(write_new_file(values.text("--request"), pending.request()));

@@ -25,11 +25,8 @@ Result<crypto::Secret> root_passphrase(const Values& values, bool fresh) {
 }
 
 // Before anything is done: nothing is signed that could then not be written.
-Status refuse_existing(const std::string& file) {
-  std::error_code error;
-  if (file.empty() || !std::filesystem::exists(file, error)) return {};
-  return fail(ErrorCode::kExists, "the file is there already", "Give another name, or remove it first.",
-              file);
+Status check_can_write(const std::string& file) {
+  return file.empty() ? Status() : check_new_file(file);
 }
 
 Status agree(Session& session, const Values& values, const v1::RootAct& act) {
@@ -59,8 +56,8 @@ Result<int> carry_out(Session& session, const Values& values, RootOrder order,
                       const std::string& out_file) {
   const std::string sheet_file =
       values.has("--sheet") ? values.text("--sheet") : out_file + "-sheet.html";
-  FOCAL_TRY(refuse_existing(out_file));
-  FOCAL_TRY(refuse_existing(sheet_file));
+  FOCAL_TRY(check_can_write(out_file));
+  FOCAL_TRY(check_can_write(sheet_file));
   FOCAL_ASSIGN(order.passphrase, root_passphrase(values, order.act == "MAKE"));
   v1::RootAct done;
   FOCAL_TRY(session.offline().root(
@@ -104,8 +101,9 @@ Result<int> run_root_make(Session& session, const Values& values) {
 
 Result<int> run_root_show(Session& session, const Values& values) {
   FOCAL_ASSIGN(RootOrder order, order_for(session, values, "SHOW"));
-  FOCAL_TRY(refuse_existing(values.text("--card")));
-  FOCAL_TRY(refuse_existing(values.text("--sheet")));
+  FOCAL_TRY(check_can_write(values.text("--card")));
+  FOCAL_TRY(check_can_write(values.text("--plan")));
+  FOCAL_TRY(check_can_write(values.text("--sheet")));
   FOCAL_ASSIGN(order.passphrase, root_passphrase(values, false));
   v1::RootAct shown;
   FOCAL_TRY(session.offline().root(order, {}, shown));
@@ -113,6 +111,13 @@ Result<int> run_root_show(Session& session, const Values& values) {
     if (shown.last_card().empty())
       return fail(ErrorCode::kNotFound, "the media remember no card", "Nothing was written.");
     FOCAL_TRY(write_new_file(values.text("--card"), shown.last_card()));
+  }
+  if (values.has("--plan")) {
+    if (shown.note().empty())
+      return fail(ErrorCode::kNotFound, "these media have no first plan",
+                  "It needs root and next root (both --root-folder), before their first card. Later plans: "
+                  "'focal root rotate --plan', 'focal root recover --plan'.");
+    FOCAL_TRY(write_new_file(values.text("--plan"), shown.note()));
   }
   if (values.has("--sheet")) {
     FOCAL_ASSIGN(const std::string sheet, root_sheet(shown, ""));

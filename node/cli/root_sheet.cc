@@ -93,6 +93,7 @@ Result<std::string> root_sheet(const v1::RootAct& act, const std::string& file) 
   row(out, "scope", act.scope());
   row(out, "since", act.since_at());
   row(out, "reason", act.reason());
+  row(out, "signed by", root_signer_text(act));
   row(out, "written to", file, "key");
   out.append("</table>\n<h2>Keys on the media</h2>\n");
   for (const v1::RootKeyState& key : act.keys()) FOCAL_TRY(add_key(out, key));

@@ -21,8 +21,10 @@ const std::vector<RootWords>& table() {
        {"Nothing. No party knows these keys before a card names them."},
        {"Nothing is lost by it: unused roots can be destroyed."},
        {"Copy each key file to a second medium and try both copies: focal root show.",
-        "Put root and next root into two different safes, this sheet beside them.",
-        "Take {file} to the node: focal init {party} --root-plan {file} --request REQUEST."}},
+        "Take {file} to the node: focal init {party} --root-plan {file} --request REQUEST.",
+        "Sign the first card with both media in the machine: focal root sign REQUEST with both "
+        "--root-folder. It fixes the next root, which has to be seen.",
+        "Then put root and next root into two different safes, this sheet beside them."}},
       {"SIGN", "Sign the next card",
        {"Adds the root's signature to the card that the node asks for. The medium remembers it and will "
         "never sign another card with this serial.",
@@ -133,6 +135,14 @@ std::vector<std::string> root_next_steps(const v1::RootAct& act, const std::stri
   return out;
 }
 
+std::string_view root_signer_text(const v1::RootAct& act) {
+  if (act.signer().empty()) return "";
+  return act.signer() == "NEXT_ROOT"
+             ? "the next root: where the revoked card is in force, a party then takes only a recovery by it,\n"
+               "no card of the root"
+             : "the root";
+}
+
 std::string root_preview_text(const v1::RootAct& act, const Look& look) {
   const RootWords& words = root_words(act.act());
   const std::string party = clean(act.party());
@@ -154,7 +164,8 @@ std::string root_preview_text(const v1::RootAct& act, const Look& look) {
   }
   if (!act.scope().empty())
     out.append("\n").append(labelled(
-        {{"scope", act.scope()}, {"since", act.since_at()}, {"reason", act.reason()}}, look));
+        {{"scope", act.scope()}, {"since", act.since_at()}, {"reason", act.reason()},
+         {"signed by", std::string(root_signer_text(act))}}, look));
   if (act.new_keys())
     out.append("\n").append(paint("The keys of the node are new ones.", Style::kWarn, look)).append(
         " Sign only if you know why.\n");

@@ -29,6 +29,8 @@ std::vector<std::string> root_next_steps(const api::v1::RootAct& act, const std:
 
 // Laid open before it is done.
 std::string root_preview_text(const api::v1::RootAct& act, const Look& look);
+// Who signs a revocation, and what that means; empty for another act.
+std::string_view root_signer_text(const api::v1::RootAct& act);
 // The keys on the media.
 std::string root_keys_text(const api::v1::RootAct& act, const Look& look);
 

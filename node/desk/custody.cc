@@ -104,7 +104,9 @@ void fill_applied(const exchange::Card& card, const node::PendingCard& pending, 
       break;
     case node::CardAct::kReplaceKeys:
       out->add_next_steps("Revoke the card before it, so that nobody takes what the old keys sign: "
-                          "focal root revoke at the root machine, then focal card revoke FILE.");
+                          "focal root revoke --serial " +
+                          std::to_string(pending.request.current->serial) +
+                          " at the root machine, then focal card revoke FILE.");
       out->add_next_steps("Look at 'focal peer list': whoever is not connected after a day needs the "
                           "new card by another way (focal card export).");
       break;

@@ -42,6 +42,20 @@ Status check_digits_or_code(node::Node& node, const exchange::Peer& peer,
   return exchange::check_code_names(code, peer.row.party, peer.card.root);
 }
 
+// Two parties with one transport key would both be without a link.
+Status check_alone_with_key(node::Node& node, const exchange::Peer& peer) {
+  for (const auto& [party, committed] : node.core().peers().all()) {
+    const exchange::Peer& other = *book_of(node).find(party);
+    if (party == peer.row.party || other.standing.suspended ||
+        other.card.transport != peer.card.transport)
+      continue;
+    return fail(ErrorCode::kState, peer.row.party + " has the transport key of " + party,
+                "Call both. If it belongs to " + peer.row.party + ": 'focal peer suspend " + party +
+                    " --reason TEXT' first, then this.");
+  }
+  return {};
+}
+
 bool is_decidable(store::HoldWhy why) {
   return why != store::HoldWhy::kBehind && why != store::HoldWhy::kRefused;
 }
@@ -167,6 +181,7 @@ Status resume_peer(node::Node& node, const v1::PeerResumeRequest& request, const
   if (request.reason().size() > kMaxDecisionReason)
     return fail(ErrorCode::kInvalid, "the reason is longer than 1000 bytes", "Say it shorter.",
                 "reason");
+  FOCAL_TRY(check_alone_with_key(node, *peer));
   return book_of(node).set_standing(
       party, {peer->row.level, Suspension::kNone}, {},
       by.detail(decision_words({"RESUMED", {}, request.reason(), {}})),

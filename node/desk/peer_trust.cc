@@ -69,6 +69,7 @@ std::string_view taken_keys(const exchange::Peer& peer, const exchange::Revocati
 // Of the pinned card one for all keys hides those for some.
 void add_revocations(const exchange::Peer& peer, TrustFacts& out) {
   for (const auto& each : peer.revocations) {
+    if (!each.counts) continue;
     RevokedFacts facts = revoked_facts(peer, each);
     if (each.note.card_id != peer.card.card_id) {
       facts.scope = taken_keys(peer, each.note);

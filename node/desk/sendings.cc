@@ -13,9 +13,10 @@ struct StateName {
   bool ended;
 };
 constexpr StateName kStates[] = {{"READY", false},         {"INFLIGHT", false},
-                                 {"WAIT_SCHEDULE", false}, {"HELD", false},
-                                 {"ACCEPTED", true},       {"REJECTED", true},
-                                 {"EXPIRED", true},        {"CANCELLED", true}};
+                                 {"WAIT_SCHEDULE", false}, {"WAIT_PSK", false},
+                                 {"HELD", false},          {"ACCEPTED", true},
+                                 {"REJECTED", true},       {"EXPIRED", true},
+                                 {"CANCELLED", true}};
 
 }  // namespace
 
@@ -26,7 +27,8 @@ Status list_outbox(node::Node& node, const v1::OutboxListRequest& request, const
   });
   if (!request.state().empty() && wanted == std::end(kStates))
     return fail(ErrorCode::kInvalid, "no sending has the state " + request.state().substr(0, 40),
-                "READY, INFLIGHT, WAIT_SCHEDULE, HELD, ACCEPTED, REJECTED, EXPIRED or CANCELLED.",
+                "READY, INFLIGHT, WAIT_SCHEDULE, WAIT_PSK, HELD, ACCEPTED, REJECTED, EXPIRED or "
+                "CANCELLED.",
                 "state");
   const bool ended = request.all() || (wanted != std::end(kStates) && wanted->ended);
   store::View& view = node.core().view();

@@ -47,6 +47,7 @@ std::string state_words(const store::OutboxRow& row, std::string_view state,
   if (state == "CANCELLED") return "cancelled here";
   if (state == "HELD") return "held: look at the reason, then retry or cancel";
   if (state == "WAIT_SCHEDULE") return "waiting for new sealing keys of " + row.peer;
+  if (state == "WAIT_PSK") return "waiting until " + row.peer + " knows the pair secret";
   if (state == "READY") return "waiting for a link to " + row.peer;
   return entry != nullptr && entry->flight == exchange::Flight::kLinkAcked
              ? "taken over by " + row.peer + ", receipt not yet here"
@@ -106,8 +107,8 @@ std::string_view outbox_state(const store::OutboxRow& row, const exchange::Outbo
     case OutboxState::kExpired: return "EXPIRED";
     case OutboxState::kCancelled: return "CANCELLED";
     case OutboxState::kHeld: return "HELD";
-    case OutboxState::kWaitSchedule:
-    case OutboxState::kWaitPsk: return "WAIT_SCHEDULE";
+    case OutboxState::kWaitSchedule: return "WAIT_SCHEDULE";
+    case OutboxState::kWaitPsk: return "WAIT_PSK";
     case OutboxState::kReady: break;
   }
   const bool under_way = entry != nullptr && entry->flight != exchange::Flight::kIdle;

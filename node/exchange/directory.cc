@@ -97,7 +97,7 @@ Result<Directory> parse_directory(std::string_view bytes, const crypto::PublicKe
   FOCAL_ASSIGN(DirectoryFields fields, parse_directory_text_unverified(note.text));
   FOCAL_TRY(crypto::check_note(note, {{root_name(fields.introducer), root}}));
   return Directory{std::move(fields), crypto::sha256(std::string_view(note.text)),
-                   std::string(bytes)};
+                   std::string(bytes), root};
 }
 
 Result<std::string> make_directory(const DirectoryFields& fields, const crypto::SigningKey& root) {

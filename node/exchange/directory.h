@@ -33,8 +33,9 @@ struct DirectoryFields {
 
 // A directory whose form and signature were checked.
 struct Directory : DirectoryFields {
-  Hash32 directory_id{};  // H(text without signatures)
-  std::string note;       // the bytes as they came
+  Hash32 directory_id{};     // H(text without signatures)
+  std::string note;          // the bytes as they came
+  crypto::PublicKey root{};  // of the introducer, whose line was checked
 
   const DirectoryEntry* find(std::string_view party) const;
 };

@@ -15,7 +15,7 @@ Dispute judge_provenance(const Peer& peer, const Card& card, std::uint64_t leaf_
 Dispute dispute_of(store::View& view, const Peers& peers, const store::RecordInfo& record) {
   if (record.sent) return {};
   const Peer* peer = peers.find(record.peer);
-  if (peer == nullptr || peer->revocations.empty()) return {};
+  if (peer == nullptr || (peer->revocations.empty() && peer->thrown_away.empty())) return {};
   const auto batch = view.batch(record.batch);
   if (!batch) return {};
   const auto statement = parse_statement(batch->stmt);

@@ -36,8 +36,8 @@ bool signed_by(const std::string& note, const std::string& name, const crypto::P
 
 ForkProof proof_of(ForkKind kind, const std::string& party, std::uint64_t serial,
                    const std::string& a, const Hash32& id_a, const std::string& b,
-                   const Hash32& id_b) {
-  ForkProof out{kind, party, serial, store::fork_proof_ref(id_a, id_b), a, b};
+                   const Hash32& id_b, const crypto::PublicKey& key) {
+  ForkProof out{kind, party, serial, store::fork_proof_ref(id_a, id_b), a, b, key};
   if (id_b < id_a) std::swap(out.a, out.b);
   return out;
 }
@@ -57,8 +57,10 @@ Result<ForkProof> cards(const std::string& a, const std::string& b, const Known&
     return is_root(card.root) && (signed_by(other.note, root_name(card.party), card.root) ||
                                   next_root_hash(other.root) == card.next);
   };
-  if (!speaks_twice(one, two) && !speaks_twice(two, one)) return unknown_key();
-  return proof_of(ForkKind::kCard, one.party, one.serial, a, one.card_id, b, two.card_id);
+  const bool first = speaks_twice(one, two);
+  if (!first && !speaks_twice(two, one)) return unknown_key();
+  return proof_of(ForkKind::kCard, one.party, one.serial, a, one.card_id, b, two.card_id,
+                  first ? one.root : two.root);
 }
 
 Result<ForkProof> schedules(const std::string& a, const std::string& b, const Known& known) {
@@ -68,7 +70,7 @@ Result<ForkProof> schedules(const std::string& a, const std::string& b, const Kn
   if (!known.any([&](const Card& card) { return check_schedule_of(one, card).has_value(); }))
     return unknown_key();
   return proof_of(ForkKind::kSchedule, one.party, one.serial, a, one.schedule_id, b,
-                  two.schedule_id);
+                  two.schedule_id, one.sign);
 }
 
 Result<ForkProof> directories(const std::string& a, const std::string& b, const Known& known) {
@@ -86,7 +88,7 @@ Result<ForkProof> directories(const std::string& a, const std::string& b, const 
       compare_directories(*one, *two) != DirectoryOrder::kFork)
     return no_contradiction();
   return proof_of(ForkKind::kDirectory, one->introducer, one->serial, a, one->directory_id, b,
-                  two->directory_id);
+                  two->directory_id, one->root);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct ForkProof {
   std::uint64_t serial = 0;
   Hash32 id{};       // store::fork_proof_ref of the two texts
   std::string a, b;  // the notes; the one whose text has the smaller hash first
+  crypto::PublicKey key{};  // that says both: the root, or the sign key of schedules
 };
 
 // Do the two notes prove it, for a party whose cards are known: `pinned` and those before it.

@@ -124,12 +124,13 @@ std::optional<Judgement> Inbound::check_signer(const std::string& from, const Ha
   const Peer* peer = peers_.find(from);
   if (peer == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "no card of " + from + " here", from)};
-  if (peer->standing.revoked)
-    return Judgement{silent(5, from + " is revoked", BounceCode::kUnopenable, from)};
+  // Also of a revoked party: its next card may be held here, or come behind the revocation.
   *card = peer->find_card(card_id);
   if (*card == nullptr)
     return Judgement{wait_for(store::WaitReason::kNeedCard, "signed under a card of " + from +
                               " that is not here", from)};
+  if (peer->standing.revoked)
+    return Judgement{silent(5, from + " is revoked", BounceCode::kUnopenable, from)};
   if (peer->is_out_of_use(**card, clock_.at(now)))
     return Judgement{silent(5, "signed under a card that was superseded more than 400 days ago",
                             BounceCode::kUnopenable, from)};

@@ -44,7 +44,8 @@ inline constexpr std::size_t kGroupBytes = 8u << 20;
 // A peer that sends rubbish fills neither the disk with our log nor the time
 // with its checking. The counters go on.
 inline constexpr std::uint32_t kLoggedPerMinute = 30;
-inline constexpr std::uint32_t kNotesPerMinute = 60;  // frames from a peer; beyond: BYE BAD_FRAME
+inline constexpr std::uint32_t kNotesPerMinute = 60;  // frames from a peer that are looked at
+inline constexpr std::uint32_t kNotesFlood = 600;     // … that end the link with BYE BAD_FRAME
 inline constexpr std::uint32_t kNotesSentPerMinute = 30;  // frames to a peer that asks
 inline constexpr std::uint32_t kWantsPerMinute = 6;   // NOTES_WANT of a peer that are answered
 inline constexpr std::uint32_t kGossipPerMinute = 6;  // GOSSIP of a peer that is looked at
@@ -241,6 +242,7 @@ class Machine {
     Rate notes_out{kMinuteMs};                         // NOTES frames it asked for
     Rate wants{kMinuteMs};
     Rate gossip{kMinuteMs};
+    std::size_t answered = 0;                          // place in NOTES_WANT where the next answer begins
   };
 
   // machine_frames.cc: what a peer says
@@ -265,6 +267,7 @@ class Machine {
   void on_gossip(const Now& now, Session& session, const GossipFrame& gossip);
   void on_heads(const Now& now, Session& session, const HelloFrame& hello);
   void send_notes(Session& session);             // what every link gets
+  void add_revocations(const std::string& to, NotesFrame& notes);
   void send_proofs(Session& session);
   bool tells_of_others(const std::string& party) const;
   void put_heads(const std::string& party, HelloFrame& hello) const;
@@ -275,7 +278,7 @@ class Machine {
   void ask_round(const Now& now);
   std::vector<std::string> answer_for(const CardHead& have, bool of_others) const;
   void act_on(const Now& now, const TrustBook::Effects& effects);
-  void forward(const TrustBook::Forward& what);
+  void forward(const std::vector<TrustBook::Forward>& all);
   void close_links(const std::string& party, const std::string& reason);
   bool is_blocked(const std::string& party) const;
   void settle_rows(const std::string& party);    // HELD while nothing may be sent, and back
@@ -371,6 +374,7 @@ class Machine {
   std::uint64_t tell_confirms_ms_ = 0;           // monotonic; 0: all stand in the ledger
   std::map<std::string, std::uint64_t> asked_;   // heads asked for, and when (monotonic)
   std::string asked_last_;                       // the party of the last round
+  std::string told_last_;                        // the last party whose revocations found room
   std::uint64_t next_round_ms_ = 0;
 
   // The group under way.

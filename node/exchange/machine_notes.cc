@@ -52,6 +52,21 @@ std::vector<std::string> chain_after(const Card& newest, const std::vector<Card>
   return out;
 }
 
+// What others should know of a party's revocations: those of the card in use, one by each key
+// for each scope, with the earliest date; what takes the whole card away comes first.
+std::vector<const Revocation*> worth_telling(const Peer& peer) {
+  std::map<std::pair<RevocationScope, Hash32>, const Revocation*> best;
+  for (const Peer::Withdrawn& each : peer.revocations) {
+    if (!each.counts || each.note.card_id != peer.card.card_id) continue;
+    const Revocation*& held = best[{each.note.scope, each.note.key}];
+    if (held == nullptr || each.note.since_ms < held->since_ms) held = &each.note;
+  }
+  std::vector<const Revocation*> out;
+  out.reserve(best.size());
+  for (const auto& [key, note] : best) out.push_back(note);  // kAll is the first scope
+  return out;
+}
+
 // In frames of at most 16 notes and 1 MiB.
 std::vector<NotesFrame> framed(std::vector<std::string> notes) {
   std::vector<NotesFrame> out;
@@ -95,12 +110,35 @@ void Machine::send_notes(Session& session) {
   if (!self_.schedule_note.empty()) notes.notes.push_back(self_.schedule_note);
   for (std::size_t i = 0; i < std::min(self_.notes.size(), kMaxOwnNotes); ++i)
     notes.notes.push_back(self_.notes[i]);
-  for (const auto& [party, peer] : peers_.all())
-    for (const Peer::Withdrawn& each : peer.revocations)
-      if (each.note.card_id == peer.card.card_id && notes.notes.size() < kMaxNotes &&
-          party != session.party())
-        notes.notes.push_back(each.note.note);
+  add_revocations(session.party(), notes);
   emit(session.link(), notes);
+}
+
+// Whole cards before single keys. Where there is no room for all of them, the next link is told
+// of the parties behind: nobody's revocations stand in the way of the others' for ever.
+void Machine::add_revocations(const std::string& to, NotesFrame& notes) {
+  std::vector<std::pair<const std::string*, const Revocation*>> whole, single;
+  const auto collect = [&](auto from, auto end) {
+    for (; from != end; ++from) {
+      if (from->first == to || from->second.revocations.empty()) continue;
+      for (const Revocation* each : worth_telling(from->second))
+        (each->scope == RevocationScope::kAll ? whole : single).emplace_back(&from->first, each);
+    }
+  };
+  const auto start = peers_.all().upper_bound(told_last_);
+  collect(start, peers_.all().end());
+  collect(peers_.all().begin(), start);
+  const std::string* last = nullptr;
+  for (const auto* list : {&whole, &single}) {
+    for (const auto& [party, note] : *list) {
+      if (notes.notes.size() == kMaxNotes) {
+        if (last != nullptr) told_last_ = *last;
+        return;
+      }
+      notes.notes.push_back(note->note);
+      last = party;
+    }
+  }
 }
 
 void Machine::send_proofs(Session& session) {
@@ -230,8 +268,7 @@ std::vector<std::string> Machine::answer_for(const CardHead& have, bool of_other
   const Peer* peer = peers_.find(have.party);
   if (peer == nullptr || !of_others) return {};
   std::vector<std::string> out;
-  for (const Peer::Withdrawn& each : peer->revocations)
-    if (each.note.card_id == peer->card.card_id) out.push_back(each.note.note);
+  for (const Revocation* each : worth_telling(*peer)) out.push_back(each->note);
   const auto chain = chain_after(peer->card, peer->old_cards, have.card_serial);
   out.insert(out.end(), chain.begin(), chain.end());
   if (peer->schedule && (!chain.empty() || peer->schedule->serial > have.seal_serial))
@@ -244,9 +281,15 @@ void Machine::on_notes_want(const Now& now, Session& session, const NotesWantFra
   if (!contact.wants.allows(now.mono_ms, kWantsPerMinute)) return;
   const bool of_others = tells_of_others(session.party());
   std::vector<std::string> notes;
-  for (const CardHead& have : want.have) {
-    if (notes.size() >= kAnswerFrames * kMaxNotes) break;
-    for (std::string& note : answer_for(have, of_others)) notes.push_back(std::move(note));
+  // Where there is no room for all, the next answer goes on with what was left out.
+  const std::size_t start = want.have.empty() ? 0 : contact.answered % want.have.size();
+  for (std::size_t i = 0; i < want.have.size(); ++i) {
+    const std::size_t at = (start + i) % want.have.size();
+    if (notes.size() >= kAnswerFrames * kMaxNotes) {
+      contact.answered = at;
+      break;
+    }
+    for (std::string& note : answer_for(want.have[at], of_others)) notes.push_back(std::move(note));
   }
   for (const DirHead& have : want.dirs) {
     const auto held = book_.directories().find(have.introducer);
@@ -262,8 +305,12 @@ void Machine::on_notes_want(const Now& now, Session& session, const NotesWantFra
 void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes) {
   const std::string party = session.party();
   Contact& contact = contacts_[party];
-  if (!contact.notes.allows(now.mono_ms, kNotesPerMinute))
-    return bye(session, ByeCode::kBadFrame, "too many NOTES in a minute");
+  // What is left out comes again: what is held is asked for once an hour.
+  if (!contact.notes.allows(now.mono_ms, kNotesPerMinute)) {
+    if (contact.notes.is_over(now.mono_ms, kNotesFlood))
+      bye(session, ByeCode::kBadFrame, "too many NOTES in a minute");
+    return;
+  }
   if (peers_.find(party) == nullptr) return;
   std::vector<NoteTaken> taken;
   const NoteOrigin origin{party, {}};
@@ -329,15 +376,25 @@ void Machine::settle_rows(const std::string& party) {
   }
 }
 
-void Machine::forward(const TrustBook::Forward& what) {
-  const std::string about = what.proof ? what.proof->party : party_of_note(what.note);
+// Together, in as few frames as can be: a link takes so many a minute.
+void Machine::forward(const std::vector<TrustBook::Forward>& all) {
+  if (all.empty()) return;
   for (auto& [link, session] : sessions_) {
-    if (!session.is_up() || session.party() == what.from || session.party() == about) continue;
-    if (what.proof) {
-      emit(link, GossipFrame{{{what.proof->a, what.proof->b}}});
-    } else {
-      emit(link, NotesFrame{{what.note}});
+    if (!session.is_up()) continue;
+    std::vector<std::string> notes;
+    std::vector<GossipFrame> gossip;
+    for (const TrustBook::Forward& what : all) {
+      const std::string about = what.proof ? what.proof->party : party_of_note(what.note);
+      if (session.party() == what.from || session.party() == about) continue;
+      if (!what.proof) {
+        notes.push_back(what.note);
+        continue;
+      }
+      if (gossip.empty() || gossip.back().forks.size() == kMaxForkProofsSent) gossip.emplace_back();
+      gossip.back().forks.push_back({what.proof->a, what.proof->b});
     }
+    for (const NotesFrame& frame : framed(std::move(notes))) emit(link, frame);
+    for (const GossipFrame& frame : gossip) emit(link, frame);
   }
 }
 
@@ -356,7 +413,7 @@ void Machine::act_on(const Now& now, const TrustBook::Effects& effects) {
     else if (changed.schedule)
       peer_changed(now, changed.party, Change::kSchedule);
   }
-  for (const TrustBook::Forward& what : effects.forward) forward(what);
+  forward(effects.forward);
   for (const TrustBook::Changed& changed : effects.changed) {
     if (!changed.asks) continue;
     const Peer* peer = peers_.find(changed.party);

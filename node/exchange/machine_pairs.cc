@@ -126,6 +126,9 @@ void Machine::pairs_changed() {
     for (OutboxEntry* entry : outbox_.of_party(party))
       if (entry->row.state == store::OutboxState::kWaitPsk)
         set_state(*entry, store::OutboxState::kReady, "");
+    // Destroyed: what was derived from it too. The other contexts are made again.
+    if (!self_.pairs.is_confirmed(party))
+      for (const SealingKey& key : self_.sealing) inbound_.forget_key(key.kid);
   }
 }
 

@@ -23,6 +23,10 @@ bool takes_key(const Card& revoked, const Card& card, RevocationScope scope) {
   return false;
 }
 
+bool contains(const std::vector<Hash32>& ids, const Hash32& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 bool is_dead(const store::PeerRow& row, const SealKey& key) {
   return std::find(row.dead_kids.begin(), row.dead_kids.end(), key.kid) != row.dead_kids.end();
 }
@@ -45,11 +49,45 @@ bool Peer::is_out_of_use(const Card& which, std::uint64_t safe_ms) const {
   return false;
 }
 
+bool Peer::may_revoke(const Revocation& note) const {
+  const Hash32 as_next = next_root_hash(note.key);
+  const auto speaks = [&](const Card& at) { return at.root == note.key || at.next == as_next; };
+  if (note.card_id == card.card_id) return speaks(card);
+  bool found = speaks(card);
+  for (const Card& old : old_cards) {  // newest first
+    const bool named = old.card_id == note.card_id;
+    if (named || !contains(thrown_away, old.card_id)) found = found || speaks(old);
+    if (named) return found;
+  }
+  return false;
+}
+
+bool Peer::root_stands(const crypto::PublicKey& root) const {
+  if (root == card.root) return true;
+  const Card* after = &card;
+  bool gap = false;
+  for (const Card& old : old_cards) {  // newest first
+    if (contains(thrown_away, old.card_id)) {
+      gap = true;
+      continue;
+    }
+    if (old.root != after->root &&
+        (gap || check_successor(old, *after) != Succession::kRotate))
+      return false;
+    if (old.root == root) return true;
+    after = &old;
+    gap = false;
+  }
+  return false;
+}
+
 std::optional<std::uint64_t> Peer::revoked_since(const Card& which, RevocationScope scope) const {
   if (planted(Defect::kRevocationIgnored)) return std::nullopt;
   std::optional<std::uint64_t> since;
+  if (scope == RevocationScope::kSign && contains(thrown_away, which.card_id))
+    since = which.issued_ms;
   for (const Withdrawn& each : revocations) {
-    if (!each.note.covers(scope)) continue;
+    if (!each.counts || !each.note.covers(scope)) continue;
     const Card* revoked = find_card(each.note.card_id);
     if (revoked == nullptr || !takes_key(*revoked, which, scope)) continue;
     since = std::min(since.value_or(each.note.since_ms), each.note.since_ms);
@@ -59,8 +97,8 @@ std::optional<std::uint64_t> Peer::revoked_since(const Card& which, RevocationSc
 
 bool Peer::is_root_revoked() const {
   return std::any_of(revocations.begin(), revocations.end(), [&](const Withdrawn& each) {
-    return each.note.scope == RevocationScope::kAll && each.note.card_id == card.card_id &&
-           each.note.key != card.root;
+    return each.counts && each.note.scope == RevocationScope::kAll &&
+           each.note.card_id == card.card_id && each.note.key != card.root;
   });
 }
 
@@ -69,12 +107,11 @@ const SealKey* Peer::key_for(std::uint64_t now_ms, std::uint64_t lead_ms,
   if (!schedule) return nullptr;
   if (revocations.empty() && row.dead_kids.empty())
     return select_key(schedule->keys, now_ms, lead_ms, suite);
-  const std::uint64_t made_ms = schedule->serial * kSecondMs;
-  // Whoever took the sign key may have published it; whoever took the sealing keys has those
-  // that were published before.
-  if (const auto since = revoked_since(card, RevocationScope::kSign); since && made_ms >= *since)
-    return nullptr;
-  if (const auto since = revoked_since(card, RevocationScope::kSeal); since && made_ms <= *since)
+  // Whoever took the sign key may have made it, with whatever serial.
+  if (revoked_since(card, RevocationScope::kSign)) return nullptr;
+  // Whoever took the sealing keys has those that were published before. A serial is in seconds.
+  if (const auto since = revoked_since(card, RevocationScope::kSeal);
+      since && schedule->serial <= *since / kSecondMs)
     return nullptr;
   std::vector<SealKey> alive;
   alive.reserve(schedule->keys.size());
@@ -93,6 +130,15 @@ std::optional<std::size_t> Peer::recovery() const {
 }
 
 void Peer::derive() {
+  thrown_away.clear();
+  const Card* after = &card;
+  for (const Card& old : old_cards) {  // newest first
+    if (after->prev == old.card_id)
+      after = &old;
+    else
+      thrown_away.push_back(old.card_id);
+  }
+  for (Withdrawn& each : revocations) each.counts = may_revoke(each.note);
   standing.level = static_cast<record::TrustLevel>(row.level);
   standing.suspended = row.suspended != store::Suspension::kNone;
   standing.revoked = revoked_since(card, RevocationScope::kAll).has_value();
@@ -131,7 +177,7 @@ Result<Peer> make_peer(const store::PeerRow& row) {
   for (const auto& each : row.revocations) {
     auto revocation = parse_revocation(each.note);
     if (!revocation) return damaged(row.party, revocation.error());
-    peer.revocations.push_back({std::move(*revocation), each.at_ms});
+    peer.revocations.push_back({std::move(*revocation), each.at_ms, false});
   }
   peer.derive();
   return peer;
@@ -168,12 +214,16 @@ bool Peers::may_link(const Peer& peer) const {
   });
 }
 
+void add_keys(PinnedKeys& keys, const Peer& peer, bool suspended) {
+  if (peer.standing.suspended != suspended) return;
+  add_pinned(keys, peer.card);
+  for (const Card& old : peer.old_cards) add_superseded(keys, old);
+}
+
 PinnedKeys Peers::pinned_keys() const {
   PinnedKeys keys;
-  for (const auto& [party, peer] : peers_) {
-    add_pinned(keys, peer.card);
-    for (const Card& old : peer.old_cards) add_pinned(keys, old);
-  }
+  for (const auto& [party, peer] : peers_) add_keys(keys, peer, false);
+  for (const auto& [party, peer] : peers_) add_keys(keys, peer, true);
   return keys;
 }
 

@@ -27,6 +27,7 @@ struct Peer {
   struct Withdrawn {
     Revocation note;
     std::uint64_t at_ms = 0;
+    bool counts = false;  // may_revoke(note): set by derive()
   };
   // A card that is not pinned yet; the row of the same place is row.held.
   using Held = Card;
@@ -37,6 +38,7 @@ struct Peer {
   std::optional<Schedule> schedule;
   std::vector<Held> held;               // oldest first, as in row.held
   std::vector<Withdrawn> revocations;   // newest first
+  std::vector<Hash32> thrown_away;      // of old_cards, those that the pinned one does not build on
   Standing standing;
   bool link_revoked = false;            // the pinned card's transport key
   std::string schedule_trouble;         // why the stored schedule counts as none; empty: it does not
@@ -47,21 +49,36 @@ struct Peer {
   // day its successor was issued, by the safe time.
   bool is_out_of_use(const Card& card, std::uint64_t safe_ms) const;
 
+  // May the note take away keys of the card it names: its key is the root or the announced next
+  // root of that card, or of a later one of the chain. An older root has nothing to say about
+  // a card that was made to replace it. False: also if the card is not here.
+  bool may_revoke(const Revocation& note) const;
+  // Does what was signed under that root stand: it is the pinned root, or rotations alone lead
+  // from it to the pinned one. A recovery says that the root was lost.
+  bool root_stands(const crypto::PublicKey& root) const;
   // The earliest `since` of a revocation (scope all or `scope`) that takes this card's key
-  // away, by the key: a card that goes on with a revoked key has it revoked too. Nothing: none.
+  // away, by the key: a card that goes on with a revoked key has it revoked too. A card that a
+  // recovery from an earlier one threw away has its sign key revoked since it was issued.
+  // Nothing: none.
   std::optional<std::uint64_t> revoked_since(const Card& card, RevocationScope scope) const;
   // Is the pinned card revoked, scope all, by its announced next root: then its own root
   // speaks for the party no more.
   bool is_root_revoked() const;
-  // As select_key(), without keys that a revocation took away.
+  // As select_key(), without keys that a revocation took away. None while the sign key is
+  // revoked: when a schedule was made, only that key says.
   const SealKey* key_for(std::uint64_t now_ms, std::uint64_t lead_ms = kDirectLeadMs,
                          std::uint8_t suite = kSuite1) const;
   // A recovery that waits for its decision: its place in `held`.
   std::optional<std::size_t> recovery() const;
 
-  // What follows from row, cards and revocations: standing, link_revoked.
+  // What follows from row, cards and revocations: thrown_away, which revocations count,
+  // standing, link_revoked.
   void derive();
 };
+
+// The keys of a party, if it is suspended or if it is not. Of two parties with one transport
+// key the one that is not has it: so those that are suspended come last.
+void add_keys(PinnedKeys& keys, const Peer& peer, bool suspended);
 
 // The row with its notes parsed. kCorrupt: one of them does not verify; the ledger was
 // tampered with. But a schedule is the party's own, of which the next one comes over its link: one

@@ -114,16 +114,21 @@ std::string_view describe(Succession verdict) {
 }
 
 void add_pinned(PinnedKeys& pinned, const Card& card) {
-  for (const Hash32& key : {card.root, card.sign, card.log, card.witness, card.transport})
-    pinned.emplace(key, card.party);
+  add_superseded(pinned, card);
+  pinned.transport.emplace(card.transport, card.party);
+}
+
+void add_superseded(PinnedKeys& pinned, const Card& card) {
+  for (const Hash32& key : {card.root, card.sign, card.log, card.witness})
+    pinned.proven.emplace(key, card.party);
 }
 
 Status check_keys_unpinned(const Card& card, const PinnedKeys& pinned) {
   const std::pair<const char*, const Hash32&> keys[] = {
       {"root", card.root}, {"sign", card.sign}, {"log", card.log}, {"witness", card.witness}};
   for (const auto& [name, key] : keys) {
-    const auto it = pinned.find(key);
-    if (it == pinned.end() || it->second == card.party) continue;
+    const auto it = pinned.proven.find(key);
+    if (it == pinned.proven.end() || it->second == card.party) continue;
     return fail(ErrorCode::kCardKey,
                 std::string("card: the ") + name + " key already belongs to " + it->second,
                 "find out by voice which of the two parties made this key",
@@ -133,8 +138,8 @@ Status check_keys_unpinned(const Card& card, const PinnedKeys& pinned) {
 }
 
 std::optional<std::string> transport_key_owner(const Card& card, const PinnedKeys& pinned) {
-  const auto it = pinned.find(card.transport);
-  if (it == pinned.end() || it->second == card.party) return std::nullopt;
+  const auto it = pinned.transport.find(card.transport);
+  if (it == pinned.transport.end() || it->second == card.party) return std::nullopt;
   return it->second;
 }
 

@@ -39,9 +39,15 @@ inline constexpr std::size_t kSuccessions = 17;
 Succession check_successor(const Card& pinned, const Card& incoming);
 std::string_view describe(Succession verdict);  // one sentence for operators
 
-// Keys of cards pinned for anybody, with the party that holds each.
-using PinnedKeys = std::map<Hash32, std::string>;
+// Keys of cards that are here, with the party that holds each. Whoever made a card holds its
+// root, sign, log and witness key; of a transport key it proves nothing. So a key of the one
+// kind says nothing about the other, and a copied transport key is forgotten with its card.
+struct PinnedKeys {
+  std::map<Hash32, std::string> proven;     // of pinned and superseded cards
+  std::map<Hash32, std::string> transport;  // of pinned cards
+};
 void add_pinned(PinnedKeys& pinned, const Card& card);
+void add_superseded(PinnedKeys& pinned, const Card& card);
 // kCardKey if the root, sign, log or witness key belongs to another party.
 Status check_keys_unpinned(const Card& card, const PinnedKeys& pinned);
 // The other party that holds this transport key, if any. Not a refusal: a transport

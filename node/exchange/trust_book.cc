@@ -44,7 +44,8 @@ Status TrustBook::load() {
                   "the stored directory of " + row.introducer +
                       " does not verify: " + directory.error().message,
                   "Run 'focal ledger verify', then restore the ledger from a backup.");
-    directories_.insert_or_assign(row.introducer, std::move(*directory));
+    if (introducer->root_stands(directory->root))
+      directories_.insert_or_assign(row.introducer, std::move(*directory));
   }
   // Enough of each note to know which contradiction is stored.
   for (const store::ForkProofRow& row :
@@ -54,7 +55,7 @@ Status TrustBook::load() {
                            ? check_fork_proof(row.a, row.b, self_.card, {})
                        : peer != nullptr ? check_fork_proof(row.a, row.b, peer->card, peer->old_cards)
                                          : Result<ForkProof>(stranger(row.party));
-    if (proof) proofs_.emplace(proof->party, proof->kind, proof->serial);
+    if (proof) proofs_.emplace(proof->party, proof->kind, proof->key, proof->serial);
   }
   introduce_due_ = true;
   return {};
@@ -76,13 +77,24 @@ Directories TrustBook::counted() const {
     for (const auto& [introducer, directory] : from) {
       const Peer* peer = find(introducer);
       if (peer != nullptr && peer->standing.level == TrustLevel::kVerified &&
-          !peer->standing.suspended && !peer->standing.revoked)
+          !peer->standing.suspended && !peer->standing.revoked &&
+          peer->root_stands(directory.root))
         out[introducer] = &directory;
     }
   };
   add(directories_);
   add(new_directories_);
   return out;
+}
+
+const Directory* TrustBook::held_directory(const std::string& introducer) const {
+  const Peer* peer = find(introducer);
+  for (const auto* from : {&new_directories_, &directories_}) {
+    const auto it = from->find(introducer);
+    if (it != from->end() && peer != nullptr && peer->root_stands(it->second.root))
+      return &it->second;
+  }
+  return nullptr;
 }
 
 void TrustBook::raise_alarm(const std::string& party, const std::string& words,
@@ -149,9 +161,13 @@ void TrustBook::suspend(Pending& pending, store::Suspension why, const std::stri
 }
 
 PinnedKeys TrustBook::pinned_keys() const {
-  PinnedKeys keys = peers_.pinned_keys();
-  for (const auto& [party, pending] : pending_) add_pinned(keys, pending.peer.card);
+  PinnedKeys keys;
   add_pinned(keys, self_.card);
+  for (const bool suspended : {false, true}) {
+    for (const auto& [party, pending] : pending_) add_keys(keys, pending.peer, suspended);
+    for (const auto& [party, peer] : peers_.all())
+      if (!pending_.contains(party)) add_keys(keys, peer, suspended);
+  }
   return keys;
 }
 
@@ -237,11 +253,24 @@ void TrustBook::introduce_known(const BookTime& time) {
   introduce_due_ = false;
 }
 
+// What a hold waits for may come at any time; its end is seen at once.
+bool TrustBook::is_round(const BookTime& time) {
+  if (!introduce_due_ && time.now.mono_ms < next_round_ms_) return false;
+  next_round_ms_ = time.now.mono_ms + kMinuteMs;
+  return true;
+}
+
 void TrustBook::tick(const BookTime& time) {
+  const bool all = is_round(time);
   if (introduce_due_) introduce_known(time);
+  const std::uint64_t before_ms = std::exchange(looked_safe_ms_, time.safe_ms);
+  const auto ends_now = [&](const store::HeldCard& held) {
+    const std::uint64_t end_ms = held.since_ms + kHoldMs;
+    return end_ms <= time.safe_ms && (all || end_ms > before_ms);
+  };
   std::vector<std::string> waiting;
   for (const auto& [party, peer] : peers_.all())
-    if (!peer.held.empty()) waiting.push_back(party);
+    if (std::any_of(peer.row.held.begin(), peer.row.held.end(), ends_now)) waiting.push_back(party);
   for (const std::string& party : waiting) end_holds(party, time);
 }
 
@@ -266,6 +295,11 @@ TrustBook::Effects TrustBook::committed() {
     }
     pending_.clear();
   }
+  // A recovery takes back what was said under the lost root.
+  std::erase_if(directories_, [&](const auto& each) {
+    const Peer* introducer = peers_.find(each.first);
+    return introducer != nullptr && !introducer->root_stands(each.second.root);
+  });
   for (auto& [introducer, directory] : new_directories_)
     directories_.insert_or_assign(introducer, std::move(directory));
   new_directories_.clear();
@@ -282,6 +316,8 @@ void TrustBook::abandon() {
   new_proofs_.clear();
   forward_.clear();
   directory_after_ms_.clear();
+  revocations_in_.clear();
+  unstored_proofs_.clear();
   introduce_due_ = true;
 }
 

@@ -31,7 +31,12 @@ namespace focal::exchange {
 inline constexpr std::size_t kMaxHeldCards = 12;       // of a party; a recovery always finds room …
 inline constexpr std::size_t kMaxHeldInAll = 16;       // … up to here
 inline constexpr std::size_t kMaxRevocations = 8;      // by one key, of cards that are not here
-inline constexpr std::size_t kMaxForkProofs = 8;       // of a party and kind
+inline constexpr std::size_t kMaxForkProofs = 8;       // of a party, kind and key
+inline constexpr std::uint32_t kRevocationsPerMinute = 4;  // by one key, over links; more come later
+// Cards of a party that links bring: each takes effect at once while there is room, which comes
+// back with (monotonic) time. Enough for who was away for months; more are held like others'.
+inline constexpr std::uint64_t kCardsAtOnce = 32;
+inline constexpr std::uint64_t kCardEveryMs = 6 * kHourMs;
 inline constexpr std::size_t kMaxIntroducedParties = 240;  // beyond, only an officer adds one
 inline constexpr std::size_t kMaxAlarms = 100;         // shown; the log has all
 inline constexpr std::uint64_t kDirectoryEveryMs = 10 * kMinuteMs;  // a new one of an introducer
@@ -127,10 +132,12 @@ class TrustBook {
 
   // The party as the group under way leaves it; nullptr: unknown.
   const Peer* find(const std::string& party) const;
+  // Newest of each introducer, by a root that stands.
   const std::map<std::string, Directory>& directories() const { return directories_; }
   // Of introducers that count now; valid until the next change.
   Directories counted() const;
   const std::deque<Alarm>& alarms() const { return alarms_; }  // oldest first
+  std::uint64_t holds_judged() const { return holds_judged_; }  // by tick(): each costs signatures
   void raise_alarm(const std::string& party, const std::string& words, const BookTime& time);
 
   // The group.
@@ -174,6 +181,8 @@ class TrustBook {
                const BookTime& time);
   PinnedKeys pinned_keys() const;
   void introduce_known(const BookTime& time);
+  const Directory* held_directory(const std::string& introducer) const;
+  bool is_round(const BookTime& time);
 
   // trust_book_cards.cc
   Result<NoteTaken> take_card(std::string_view note, const NoteOrigin& origin,
@@ -194,7 +203,12 @@ class TrustBook {
   void judge_held_again(Pending& pending, const BookTime& time);
   void drop_held(Pending& pending, std::size_t place);
   void put_held(Pending& pending, std::size_t place);
-  bool is_due(const Peer& peer, std::size_t place, const BookTime& time) const;
+  void keep_stronger(Pending& pending, std::size_t place, const Card& card, store::HoldWhy why,
+                     const BookTime& time);
+  void pin_without_link(const std::string& party, const std::string& owner, const BookTime& time);
+  void end_recovery(Pending& pending, const std::string& detail, const BookTime& time);
+  bool has_room_for_card(const std::string& party, const BookTime& time);
+  bool is_due(const Peer& peer, std::size_t place, const PinnedKeys& pinned, const BookTime& time);
   void end_holds(const std::string& party, const BookTime& time);
 
   // trust_book_notes.cc
@@ -205,7 +219,10 @@ class TrustBook {
   Result<NoteTaken> take_directory(std::string_view note, const NoteOrigin& origin,
                                    const BookTime& time);
   Result<Directory> read_directory(std::string_view note, const Peer& introducer) const;
+  bool comes_too_often(const Peer& peer, const Revocation& revocation, const NoteOrigin& origin,
+                       const BookTime& time);
   bool store_proof(const ForkProof& proof, const NoteOrigin& origin, const BookTime& time);
+  void suspend_for(const ForkProof& proof, const std::string& words, const BookTime& time);
 
   const Identity& self_;
   Peers& peers_;
@@ -214,7 +231,15 @@ class TrustBook {
   bool introduce_due_ = true;
   std::map<std::string, Directory> directories_;               // newest of each introducer
   std::map<std::string, std::uint64_t> directory_after_ms_;    // monotonic, by introducer
-  std::set<std::tuple<std::string, ForkKind, std::uint64_t>> proofs_;  // party, kind, serial
+  std::map<std::string, std::uint64_t> cards_until_ms_;        // monotonic, by party: the room
+  std::map<std::pair<std::string, Hash32>, std::uint32_t> revocations_in_;  // by party and key …
+  std::uint64_t revocation_minute_ = 0;                                     // … in this minute
+  using ForkKey = std::tuple<std::string, ForkKind, Hash32, std::uint64_t>;  // party, …, key, serial
+  std::set<ForkKey> proofs_;
+  std::set<ForkKey> unstored_proofs_;                          // that suspended without a place
+  std::uint64_t next_round_ms_ = 0;                            // monotonic: of looking at holds
+  std::uint64_t looked_safe_ms_ = 0;                           // safe time of the last tick
+  std::uint64_t holds_judged_ = 0;
   std::deque<Alarm> alarms_;
   LeafText text_;   // of a Writing that lives
 
@@ -222,7 +247,7 @@ class TrustBook {
   std::vector<store::Op> ops_;
   std::map<std::string, Pending> pending_;
   std::map<std::string, Directory> new_directories_;
-  std::set<std::tuple<std::string, ForkKind, std::uint64_t>> new_proofs_;
+  std::set<ForkKey> new_proofs_;
   std::vector<Forward> forward_;
 };
 

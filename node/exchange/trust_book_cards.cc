@@ -48,13 +48,30 @@ const Card* card_of_serial(const Peer& peer, std::uint64_t serial) {
   return nullptr;
 }
 
-// The party as it would be if that card were not held: it must not count as what it builds on.
-Succession judge_held(const Peer& peer, std::size_t place, const PinnedKeys& pinned) {
+// The party as it would be if that card were not held: it must not count as what the card
+// builds on, nor as a recovery that stands in its own way. `card` is that card, or another copy
+// of it: the same text may have come with fewer signatures.
+Succession judge_held(const Peer& peer, std::size_t place, const Card& card,
+                      const PinnedKeys& pinned) {
   const auto at = static_cast<std::ptrdiff_t>(place);
   Peer without = peer;
   without.held.erase(without.held.begin() + at);
   without.row.held.erase(without.row.held.begin() + at);
-  return judge_card(without, peer.held[place], pinned);
+  return judge_card(without, card, pinned);
+}
+
+// What it builds on, pinned, superseded or held.
+const Card* before_of(const Peer& peer, const Card& card) {
+  if (!card.prev) return nullptr;
+  if (const Card* known = peer.find_card(*card.prev)) return known;
+  const auto place = place_of(peer, *card.prev);
+  return place ? &peer.held[*place] : nullptr;
+}
+
+// Does the root before stand under it too: a rotation, where another copy may have lost it.
+bool has_both_roots(const Peer& peer, const Card& card) {
+  const Card* before = before_of(peer, card);
+  return before != nullptr && check_successor(*before, card) == Succession::kRotate;
 }
 
 // Which held card of this serial one root also made: with it, this one is a fork.
@@ -77,7 +94,12 @@ Result<NoteTaken> TrustBook::take_card(std::string_view note, const NoteOrigin& 
   if (card.party == self_.party()) return take_own_card(card, time);
   if (find(card.party) == nullptr) return take_stranger(card, origin, time);
   const Peer& peer = *find(card.party);
-  const Succession verdict = judge_card(peer, card, pinned_keys());
+  const auto kept = place_of(peer, card.card_id);
+  if (kept && !origin.by_officer() && peer.row.held[*kept].why == store::HoldWhy::kRefused)
+    return NoteTaken::kHeld;
+  const PinnedKeys pinned = pinned_keys();
+  const Succession verdict =
+      kept ? judge_held(peer, *kept, card, pinned) : judge_card(peer, card, pinned);
   if (verdict == Succession::kSame || verdict == Succession::kOlder) return NoteTaken::kNothing;
   Pending* pending = change(card.party);
   FOCAL_CHECK(pending != nullptr);
@@ -88,6 +110,8 @@ Result<NoteTaken> TrustBook::act(Pending& pending, const Card& card, Succession 
                                  const NoteOrigin& origin, const BookTime& time) {
   CardAction action = action_for(verdict, origin.source_of(card.party));
   if (planted(Defect::kHoldSkipped) && action == CardAction::kHold) action = CardAction::kAccept;
+  if (action == CardAction::kAccept && !origin.by_officer() && !has_room_for_card(card.party, time))
+    action = CardAction::kHold;
   switch (action) {
     case CardAction::kIgnore:
       return NoteTaken::kNothing;
@@ -128,8 +152,10 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
   Peer& peer = pending.peer;
   if (const auto place = place_of(peer, card.card_id)) {
     // Kept already, with the time it came first. An officer may open a refused one again.
-    if (!origin.by_officer() || peer.row.held[*place].why != store::HoldWhy::kRefused)
+    if (!origin.by_officer() || peer.row.held[*place].why != store::HoldWhy::kRefused) {
+      keep_stronger(pending, *place, card, why, time);
       return NoteTaken::kHeld;
+    }
     drop_held(pending, *place);
   }
   const bool recovery = why == store::HoldWhy::kRecovery;
@@ -166,6 +192,33 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
   return NoteTaken::kHeld;
 }
 
+// Of two copies of one card the one that both roots signed: anybody on the way can take a
+// line away.
+void TrustBook::keep_stronger(Pending& pending, std::size_t place, const Card& card,
+                              store::HoldWhy why, const BookTime& time) {
+  Peer& peer = pending.peer;
+  if (!has_both_roots(peer, card) || has_both_roots(peer, peer.held[place])) return;
+  peer.held[place] = card;
+  peer.row.held[place].note = card.note;
+  peer.row.held[place].why = why;
+  put_held(pending, place);
+  end_recovery(pending, name_of(card) + " is no recovery: both roots signed it", time);
+}
+
+void TrustBook::end_recovery(Pending& pending, const std::string& detail, const BookTime& time) {
+  if (pending.peer.row.suspended == store::Suspension::kRecovery && !pending.peer.recovery())
+    set_trust(pending, pending.peer.row.level, store::Suspension::kNone, {}, detail, time);
+}
+
+// A party may make as many cards as it likes; all of them are kept for ever.
+bool TrustBook::has_room_for_card(const std::string& party, const BookTime& time) {
+  std::uint64_t& until_ms = cards_until_ms_[party];
+  until_ms = std::max(until_ms, time.now.mono_ms);
+  if (until_ms > time.now.mono_ms + (kCardsAtOnce - 1) * kCardEveryMs) return false;
+  until_ms += kCardEveryMs;
+  return true;
+}
+
 // A card of our own that is not ours: somebody else signs as this party.
 Result<NoteTaken> TrustBook::take_own_card(const Card& card, const BookTime& time) {
   const Succession verdict = check_successor(self_.card, card);
@@ -195,7 +248,7 @@ Result<NoteTaken> TrustBook::take_stranger(const Card& card, const NoteOrigin& o
   if (const auto owner = transport_key_owner(card, pinned)) {
     raise_alarm(card.party, "an introduced card has the transport key of " + *owner, time);
     return fail(ErrorCode::kCardKey, "its transport key is the one of " + *owner,
-                "Call both focal points: one of the two cards is a copy.");
+                "Call both focal points: one of the two cards is a copy. An officer may add it.");
   }
   pin(card, store::PeerLevel::kNone, name_of(card) + " came " + origin_words(origin), time);
   introduce_due_ = true;
@@ -256,7 +309,7 @@ void TrustBook::judge_held_again(Pending& pending, const BookTime& time) {
   Peer& peer = pending.peer;
   const PinnedKeys pinned = pinned_keys();
   for (std::size_t i = 0; i < peer.held.size();) {
-    const Succession verdict = judge_held(peer, i, pinned);
+    const Succession verdict = judge_held(peer, i, peer.held[i], pinned);
     if (is_successor(verdict) || verdict == Succession::kUndecided) {
       store::HoldWhy& why = peer.row.held[i].why;
       if (why != store::HoldWhy::kRefused && why != why_held(verdict)) {
@@ -287,14 +340,17 @@ void TrustBook::drop_held(Pending& pending, std::size_t place) {
   peer.held.erase(peer.held.begin() + at);
 }
 
-bool TrustBook::is_due(const Peer& peer, std::size_t place, const BookTime& time) const {
+bool TrustBook::is_due(const Peer& peer, std::size_t place, const PinnedKeys& pinned,
+                       const BookTime& time) {
   const store::HeldCard& held = peer.row.held[place];
+  if (held.why != store::HoldWhy::kElsewhere && held.why != store::HoldWhy::kRecovery) return false;
   if (time.safe_ms < held.since_ms + kHoldMs) return false;
-  const PinnedKeys pinned = pinned_keys();
-  const Succession verdict = judge_held(peer, place, pinned);  // it may be another one by now
-  if (held.why == store::HoldWhy::kElsewhere) return verdict == Succession::kUpdate;
-  if (held.why != store::HoldWhy::kRecovery || transport_key_owner(peer.held[place], pinned))
-    return false;
+  ++holds_judged_;
+  // It may be another one by now.
+  const Succession verdict = judge_held(peer, place, peer.held[place], pinned);
+  if (held.why == store::HoldWhy::kElsewhere)
+    return verdict == Succession::kUpdate || verdict == Succession::kRotate;
+  if (transport_key_owner(peer.held[place], pinned)) return false;
   return (verdict == Succession::kRecover || verdict == Succession::kRecoverEarlier) &&
          introduced(policy_, counted(), peer.row.party, peer.held[place].root).has_value();
 }
@@ -303,8 +359,9 @@ void TrustBook::end_holds(const std::string& party, const BookTime& time) {
   for (bool again = true; again;) {
     again = false;
     const Peer& peer = *find(party);
+    const PinnedKeys pinned = pinned_keys();
     for (std::size_t i = 0; i < peer.held.size() && !again; ++i) {
-      if (!is_due(peer, i, time)) continue;
+      if (!is_due(peer, i, pinned, time)) continue;
       Pending& pending = *change(party);
       const Card card = pending.peer.held[i];
       accept(pending, card, name_of(card) + " accepted after 72 hours", time);
@@ -371,6 +428,17 @@ Status TrustBook::refuse(const std::string& party, const Hash32& card_id, const 
   return {};
 }
 
+// Which of the two the transport key belongs to, people find out; until then it links the one
+// that had it here.
+void TrustBook::pin_without_link(const std::string& party, const std::string& owner,
+                                 const BookTime& time) {
+  set_trust(pending_.at(party), store::PeerLevel::kNone, store::Suspension::kOperator, {},
+            "SUSPENDED: its transport key is that of " + owner, time);
+  raise_alarm(party, "it has the transport key of " + owner +
+                         ": call both, then suspend the one and resume the other",
+              time);
+}
+
 Result<NoteTaken> TrustBook::add(const Introduction& intro, const std::string& actor,
                                  const BookTime& time) {
   const Card& card = intro.card;
@@ -384,10 +452,12 @@ Result<NoteTaken> TrustBook::add(const Introduction& intro, const std::string& a
       return fail(ErrorCode::kLimit, "this node knows 256 parties already");
     const PinnedKeys pinned = pinned_keys();
     FOCAL_TRY(check_keys_unpinned(card, pinned));
-    if (const auto owner = transport_key_owner(card, pinned))
-      return fail(ErrorCode::kCardKey, "its transport key is the one of " + *owner,
-                  "Call both focal points: one of the two cards is a copy.", "bundle");
+    const auto owner = transport_key_owner(card, pinned);
+    if (owner && find(*owner) == nullptr)
+      return fail(ErrorCode::kCardKey, "its transport key is the one of this node",
+                  "Ask them for a card with a transport key of their own.", "bundle");
     pin(card, store::PeerLevel::kNone, name_of(card) + " added by " + actor, time);
+    if (owner) pin_without_link(card.party, *owner, time);
     introduce_due_ = true;
     out = NoteTaken::kStored;
   } else {

@@ -47,6 +47,21 @@ bool has_room(const Peer& peer, const Revocation& incoming) {
   return static_cast<std::size_t>(others) < kMaxRevocations;
 }
 
+// A root that was replaced by the card says nothing about it.
+Status check_named_card(const Peer& peer, const Revocation& revocation) {
+  const auto held = std::find_if(peer.held.begin(), peer.held.end(), [&](const Card& card) {
+    return card.card_id == revocation.card_id;
+  });
+  const bool refused = held != peer.held.end()
+                           ? !check_revocation_of(revocation, *held)
+                           : peer.find_card(revocation.card_id) != nullptr &&
+                                 !peer.may_revoke(revocation);
+  if (!refused) return {};
+  return fail(ErrorCode::kCardKey,
+              "the revocation is signed by a key that has no say about the card it names",
+              "Call the party: somebody has its former root key.", "revocation.key");
+}
+
 // Is this card by a key that speaks for the party today: its root, or the announced next one.
 // After a recovery the old root does not; what it signed is evidence, and suspends nobody.
 bool speaks_now(const Card& pinned, const std::string& note) {
@@ -99,6 +114,19 @@ Result<NoteTaken> TrustBook::take_schedule(std::string_view note, const NoteOrig
   return NoteTaken::kStored;
 }
 
+// What was not taken comes again, with the next link or the next answer. Never kept waiting is
+// the one that stops the party.
+bool TrustBook::comes_too_often(const Peer& peer, const Revocation& revocation,
+                                const NoteOrigin& origin, const BookTime& time) {
+  if (origin.by_officer()) return false;
+  if (revocation.scope == RevocationScope::kAll && revocation.card_id == peer.card.card_id &&
+      !peer.standing.revoked)
+    return false;
+  const std::uint64_t minute = time.now.mono_ms / kMinuteMs;
+  if (minute != std::exchange(revocation_minute_, minute)) revocations_in_.clear();
+  return ++revocations_in_[{revocation.party, revocation.key}] > kRevocationsPerMinute;
+}
+
 Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOrigin& origin,
                                              const BookTime& time) {
   FOCAL_ASSIGN(Revocation revocation, parse_revocation(note));
@@ -120,8 +148,11 @@ Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOr
       });
   if (known) return NoteTaken::kNothing;
   FOCAL_TRY(check_revocation_of(revocation, peer->card));
+  FOCAL_TRY(check_named_card(*peer, revocation));
   if (!adds_something(*peer, revocation)) return NoteTaken::kNothing;
   if (!has_room(*peer, revocation)) return too_many("revocations", revocation.party);
+  if (comes_too_often(*peer, revocation, origin, time))
+    return fail(ErrorCode::kLimit, "revocations of " + revocation.party + " come too often");
 
   Pending& pending = *change(revocation.party);
   store::PeerRow& row = pending.peer.row;
@@ -142,7 +173,7 @@ Result<NoteTaken> TrustBook::take_revocation(std::string_view note, const NoteOr
   forward_.push_back({revocation.note, std::nullopt, origin.link_party});
   row.revocations.insert(row.revocations.begin(), {0, time.now.wall_ms, revocation.note});
   pending.peer.revocations.insert(pending.peer.revocations.begin(),
-                                  {std::move(revocation), time.now.wall_ms});
+                                  {std::move(revocation), time.now.wall_ms, false});
   pending.peer.derive();
   pending.changed.standing = pending.changed.schedule = true;
   raise_alarm(row.party, "its card is revoked (" + scope + "); it came " + origin_words(origin),
@@ -170,11 +201,7 @@ Result<NoteTaken> TrustBook::take_directory(std::string_view note, const NoteOri
                                : Result<NoteTaken>(NoteTaken::kNothing);
   // What is here by an older root stays; what comes is by the root of today.
   FOCAL_ASSIGN(Directory directory, parse_directory(note, peer->card.root));
-  const auto fresh = new_directories_.find(introducer);
-  const auto stored = directories_.find(introducer);
-  const Directory* held = fresh != new_directories_.end() ? &fresh->second
-                          : stored != directories_.end()  ? &stored->second
-                                                          : nullptr;
+  const Directory* held = held_directory(introducer);
   if (held != nullptr && directory.serial <= held->serial) {
     const auto row = held->serial == directory.serial ? std::optional(held->note)
                                                       : [&]() -> std::optional<std::string> {
@@ -215,28 +242,42 @@ Result<NoteTaken> TrustBook::take_directory(std::string_view note, const NoteOri
 
 bool TrustBook::store_proof(const ForkProof& proof, const NoteOrigin& origin,
                             const BookTime& time) {
-  const std::tuple key(proof.party, proof.kind, proof.serial);
-  if (proofs_.contains(key) || new_proofs_.contains(key)) return false;
-  const auto of_kind = [&](const auto& proofs) {
-    return std::count_if(proofs.begin(), proofs.end(), [&](const auto& each) {
-      return std::get<0>(each) == proof.party && std::get<1>(each) == proof.kind;
-    });
-  };
-  if (static_cast<std::size_t>(of_kind(proofs_) + of_kind(new_proofs_)) >= kMaxForkProofs)
+  const ForkKey key(proof.party, proof.kind, proof.key, proof.serial);
+  if (proofs_.contains(key) || new_proofs_.contains(key) || unstored_proofs_.contains(key))
     return false;
-  new_proofs_.insert(key);
+  const auto of_key = [&](const std::set<ForkKey>& proofs) {
+    const auto first = proofs.lower_bound({proof.party, proof.kind, proof.key, 0});
+    return static_cast<std::size_t>(
+        std::distance(first, std::find_if(first, proofs.end(), [&](const ForkKey& each) {
+                        return std::get<0>(each) != proof.party ||
+                               std::get<1>(each) != proof.kind || std::get<2>(each) != proof.key;
+                      })));
+  };
   const std::string words = "two notes of one kind (" + std::string(fork_kind_name(proof.kind)) +
                             ") with serial " + std::to_string(proof.serial) + " by one key";
+  // Without a place it still counts. It is remembered, so that an officer's decision holds.
+  if (of_key(proofs_) + of_key(new_proofs_) >= kMaxForkProofs) {
+    if (of_key(unstored_proofs_) < kMaxForkProofs) unstored_proofs_.insert(key);
+    raise_alarm(proof.party, words + ": call them", time);
+    suspend_for(proof, words, time);
+    return false;
+  }
+  new_proofs_.insert(key);
   ops_.push_back(store::PutForkProof{proof.party, proof.a, proof.b, proof.id,
                                      leaf_text(words + ", came " + origin_words(origin))});
   forward_.push_back({{}, proof, origin.link_party});
   raise_alarm(proof.party, words + ": call them", time);
-  if (proof.kind != ForkKind::kCard) return true;
+  suspend_for(proof, words, time);
+  return true;
+}
+
+void TrustBook::suspend_for(const ForkProof& proof, const std::string& words,
+                            const BookTime& time) {
+  if (proof.kind != ForkKind::kCard) return;
   Pending* pending = change(proof.party);
   if (pending != nullptr && proof.serial >= pending->peer.card.serial &&
       speaks_now(pending->peer.card, proof.a) && speaks_now(pending->peer.card, proof.b))
     suspend(*pending, store::Suspension::kTwoCards, "SUSPENDED: " + words, time);
-  return true;
 }
 
 Result<bool> TrustBook::take_fork_proof(const std::string& a, const std::string& b,

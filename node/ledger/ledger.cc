@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "node/ledger/keystore_kek.h"
 #include "node/ledger/sqlite_driver.h"
 #include "node/record/search_fields.h"
 
@@ -60,6 +61,31 @@ Result<std::unique_ptr<Driver>> create_file(const fs::path& folder, const std::s
   return written.error();
 }
 
+// A keystore copied before the newest month's key was made would be given a second one under
+// the same name, and what was sealed under the first would be lost without a word. The newest
+// rows tell: whoever lacks an older key and has the newest one does not exist.
+Status check_keys(Driver& db, KekRing& keks) {
+  constexpr const char* kNewest[] = {
+      "SELECT DISTINCT kek FROM (SELECT kek FROM rec ORDER BY idx DESC LIMIT 256)",
+      "SELECT DISTINCT kek FROM (SELECT kek FROM detail ORDER BY idx DESC LIMIT 256)",
+      "SELECT DISTINCT kek FROM (SELECT kek FROM waiting ORDER BY id DESC LIMIT 256)",
+  };
+  for (const char* sql : kNewest) {
+    Query query(db, sql);
+    while (true) {
+      FOCAL_ASSIGN(const bool more, query.next());
+      if (!more) break;
+      const KekId id = query.integer(0);
+      if (!keks.find(id))
+        return fail(ErrorCode::kKeystore, "the keystore is older than the ledger: it lacks the key '" +
+                    kek_name(id) + "'",
+                    "Put back a copy of the keystore made after the first of that month. Nothing was "
+                    "changed.");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, KekRing& keks,
@@ -91,6 +117,7 @@ Ledger::~Ledger() {
 }
 
 Status Ledger::start(KekRing& keks) {
+  FOCAL_TRY(check_keys(*db_, keks));
   FOCAL_TRY(write_closed_in_order(*db_, false));
   FOCAL_ASSIGN(const ByteView index_key, keks.index_key());
   FOCAL_TRY(index_.load(index_key, record::search_rules(), log_.size()));
@@ -136,9 +163,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   return ledger;
 }
 
+// Held cards and revocations are shown in the row of their party.
 template <typename Op, typename... Rest>
 Status Ledger::put_note(const Op& op, Rest&... rest) {
-  peers_.forget();  // their rows show it
+  if constexpr (requires { op.party; }) peers_.notes_changed(op.party);
   return peer_notes_.put(op, rest...);
 }
 

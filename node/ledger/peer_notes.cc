@@ -16,14 +16,20 @@ constexpr char kSelectHeld[] =
 constexpr char kHaveRevocation[] = "SELECT 1 FROM revocation WHERE id=$1";
 constexpr char kInsertRevocation[] =
     "INSERT INTO revocation(idx,peer,id,note) VALUES($1,$2,$3,$4)";
+constexpr char kSelectHeldOf[] =
+    "SELECT peer,card_id,why,since_ms,source,note FROM held_card WHERE peer=$1 ORDER BY id";
 constexpr char kSelectRevocations[] = "SELECT idx,peer,note FROM revocation ORDER BY idx DESC";
+constexpr char kSelectRevocationsOf[] =
+    "SELECT idx,peer,note FROM revocation WHERE peer=$1 ORDER BY idx DESC";
 constexpr char kInsertDirectory[] =
-    "INSERT INTO directory(idx,peer,serial,note) VALUES($1,$2,$3,$4)";
+    "INSERT INTO directory(idx,peer,serial,id,note) VALUES($1,$2,$3,$4,$5)";
+constexpr char kHaveDirectory[] = "SELECT 1 FROM directory WHERE peer=$1 AND id=$2";
 constexpr char kSelectDirectories[] =
-    "SELECT idx,peer,serial,note FROM directory d WHERE serial="
-    "(SELECT MAX(serial) FROM directory WHERE peer=d.peer) ORDER BY peer";
+    "SELECT idx,peer,serial,note FROM directory d WHERE idx="
+    "(SELECT MAX(idx) FROM directory WHERE peer=d.peer) ORDER BY peer";
 constexpr char kSelectDirectory[] =
-    "SELECT idx,peer,serial,note FROM directory WHERE peer=$1 AND serial=$2";
+    "SELECT idx,peer,serial,note FROM directory WHERE peer=$1 AND serial=$2 "
+    "ORDER BY idx DESC LIMIT 1";
 constexpr char kHaveFork[] = "SELECT 1 FROM fork_proof WHERE id=$1";
 constexpr char kInsertFork[] = "INSERT INTO fork_proof(idx,peer,id,a,b) VALUES($1,$2,$3,$4,$5)";
 constexpr char kSelectForks[] = "SELECT idx,peer,a,b FROM fork_proof ORDER BY idx DESC LIMIT $1";
@@ -76,12 +82,12 @@ Status PeerNoteStore::put(const store::PutRevocation& op, Group& group) {
 
 Status PeerNoteStore::put(const store::PutDirectory& op, Group& group) {
   FOCAL_ASSIGN(const std::int64_t peer, peer_number(op.introducer));
-  Query have(p_.db, kSelectDirectory);
-  FOCAL_ASSIGN(const bool there, have.bind(peer, op.serial).next());
+  Query have(p_.db, kHaveDirectory);
+  FOCAL_ASSIGN(const bool there, have.bind(peer, op.id).next());
   if (there) return {};
   FOCAL_ASSIGN(const store::LeafIndex idx,
                details_.append(group, store::LeafType::kPeerCard, op.id, op.detail, peer));
-  FOCAL_TRY(Query(p_.db, kInsertDirectory).bind(idx, peer, op.serial, op.note).run());
+  FOCAL_TRY(Query(p_.db, kInsertDirectory).bind(idx, peer, op.serial, op.id, op.note).run());
   return {};
 }
 
@@ -107,9 +113,7 @@ void PeerNoteStore::add_to(std::vector<store::PeerRow>& rows) {
   while (held.row()) {
     store::PeerRow* row = row_of(held.integer(0));
     if (row == nullptr) continue;
-    row->held.push_back({held.hash(1), held.number<store::HoldWhy>(2),
-                         held.number<std::uint64_t>(3), p_.parties.name(held.integer(4)),
-                         held.text(5)});
+    row->held.push_back(read_held(held));
   }
   Query revocations(p_.db, kSelectRevocations);
   while (revocations.row()) {
@@ -119,6 +123,30 @@ void PeerNoteStore::add_to(std::vector<store::PeerRow>& rows) {
   }
   for (store::PeerRow& row : rows)
     for (store::RevocationRow& each : row.revocations) each.at_ms = time_of(each.idx);
+}
+
+store::HeldCard PeerNoteStore::read_held(const Query& query) {
+  return {query.hash(1), query.number<store::HoldWhy>(2), query.number<std::uint64_t>(3),
+          p_.parties.name(query.integer(4)), query.text(5)};
+}
+
+void PeerNoteStore::renew(store::PeerRow& row) {
+  row.held.clear();
+  row.revocations.clear();
+  const auto peer = p_.parties.find(row.party);
+  if (!peer) return;
+  {
+    Query held(p_.db, kSelectHeldOf);
+    held.bind(*peer);
+    while (held.row()) row.held.push_back(read_held(held));
+  }
+  {
+    Query revocations(p_.db, kSelectRevocationsOf);
+    revocations.bind(*peer);
+    while (revocations.row())
+      row.revocations.push_back({revocations.integer(0), 0, revocations.text(2)});
+  }
+  for (store::RevocationRow& each : row.revocations) each.at_ms = time_of(each.idx);
 }
 
 store::DirectoryRow PeerNoteStore::read_directory(const Query& query) {

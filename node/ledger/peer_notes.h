@@ -25,6 +25,7 @@ class PeerNoteStore {
 
   // Puts held cards and revocations into the rows of their parties.
   void add_to(std::vector<store::PeerRow>& rows);
+  void renew(store::PeerRow& row);  // of one of them, read again
   std::vector<store::DirectoryRow> directories();
   std::optional<store::DirectoryRow> directory(const std::string& introducer,
                                                std::uint64_t serial);
@@ -34,6 +35,7 @@ class PeerNoteStore {
   Result<std::int64_t> peer_number(const std::string& party);
   std::uint64_t time_of(store::LeafIndex idx);
   store::DirectoryRow read_directory(const Query& query);
+  store::HeldCard read_held(const Query& query);
 
   Parts& p_;
   DetailStore& details_;

@@ -1,7 +1,9 @@
 #include "node/ledger/peers.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
+#include <utility>
 
 #include "crypto/hash.h"
 
@@ -66,29 +68,43 @@ store::PeerRow PeerStore::read(const Query& query) {
   return row;
 }
 
-const std::vector<store::PeerRow>& PeerStore::all() {
-  if (cache_) return *cache_;
+std::vector<store::PeerRow>& PeerStore::all() {
+  if (cache_) {
+    renew();
+    return *cache_;
+  }
+  stale_.clear();
   std::vector<store::PeerRow> rows;
+  std::map<std::int64_t, std::size_t> place;
   {
     Query query(p_.db, kSelectPeers);
-    while (query.row()) rows.push_back(read(query));
+    while (query.row()) {
+      place.emplace(query.integer(0), rows.size());
+      rows.push_back(read(query));
+    }
   }
   Query query(p_.db, kSelectCards);  // oldest first
   while (query.row()) {
-    const std::string party = p_.parties.name(query.integer(0));
-    for (store::PeerRow& row : rows) {
-      if (row.party != party) continue;
-      if (!row.card_note.empty()) row.old_cards.insert(row.old_cards.begin(), row.card_note);
-      row.card_note = query.text(1);
-    }
+    const auto at = place.find(query.integer(0));
+    if (at == place.end()) continue;
+    store::PeerRow& row = rows[at->second];
+    if (!row.card_note.empty()) row.old_cards.push_back(std::move(row.card_note));
+    row.card_note = query.text(1);
   }
+  for (store::PeerRow& row : rows) std::reverse(row.old_cards.begin(), row.old_cards.end());
   notes_.add_to(rows);
   cache_ = std::move(rows);
   return *cache_;
 }
 
-const store::PeerRow* PeerStore::find(const std::string& party) {
-  for (const store::PeerRow& row : all()) {
+void PeerStore::renew() {
+  for (store::PeerRow& row : *cache_)
+    if (stale_.contains(row.party)) notes_.renew(row);
+  stale_.clear();
+}
+
+store::PeerRow* PeerStore::find(const std::string& party) {
+  for (store::PeerRow& row : all()) {
     if (row.party == party) return &row;
   }
   return nullptr;
@@ -102,12 +118,20 @@ Status PeerStore::save(const store::PeerRow& row, std::int64_t number) {
                 .bind(number, row.level, row.suspended, row.suspended_ms, row.schedule_note,
                       row.added_ms, row.verified_ms, row.verified_how, introduced_by, dead_kids)
                 .run());
-  cache_.reset();
+  store::PeerRow* known = find(row.party);
+  if (known == nullptr) return {};
+  // What stands in tables of its own stays.
+  store::PeerRow next = row;
+  next.card_note = std::move(known->card_note);
+  next.old_cards = std::move(known->old_cards);
+  next.held = std::move(known->held);
+  next.revocations = std::move(known->revocations);
+  *known = std::move(next);
   return {};
 }
 
 Status PeerStore::put(const store::PutPeer& op, Group& group) {
-  const store::PeerRow* known = find(op.row.party);
+  store::PeerRow* known = find(op.row.party);
   if (known == nullptr && all().size() >= kMaxPeers)
     return fail(ErrorCode::kLimit, "no more than " + std::to_string(kMaxPeers) + " peers");
   const bool new_card = known == nullptr || known->card_note != op.row.card_note;
@@ -119,6 +143,12 @@ Status PeerStore::put(const store::PutPeer& op, Group& group) {
                      ? p_.log.append(bare)
                      : details_.append(group, bare.type, op.card_id, op.detail, number));
     FOCAL_TRY(Query(p_.db, kInsertCard).bind(idx, number, op.row.card_note).run());
+  }
+  if (known == nullptr) {
+    forget();  // the order is that of the numbers
+  } else if (new_card) {
+    known->old_cards.insert(known->old_cards.begin(),
+                            std::exchange(known->card_note, op.row.card_note));
   }
   return save(op.row, number);
 }

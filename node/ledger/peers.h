@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,13 @@ class PeerStore {
 
   std::vector<store::PeerRow> peers();
   std::string own_schedule();
-  void forget() { cache_.reset(); }  // after a rollback, and when its notes changed
+  void forget() { cache_.reset(); }  // after a rollback
+  void notes_changed(const std::string& party) { stale_.insert(party); }  // held cards, revocations
 
  private:
-  const std::vector<store::PeerRow>& all();
-  const store::PeerRow* find(const std::string& party);
+  std::vector<store::PeerRow>& all();
+  store::PeerRow* find(const std::string& party);
+  void renew();
   Status save(const store::PeerRow& row, std::int64_t number);
   store::PeerRow read(const Query& query);
 
@@ -41,6 +44,7 @@ class PeerStore {
   DetailStore& details_;
   PeerNoteStore& notes_;
   std::optional<std::vector<store::PeerRow>> cache_;
+  std::set<std::string> stale_;  // parties whose notes are to be read again
 };
 
 }  // namespace focal::ledger

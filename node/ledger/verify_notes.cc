@@ -22,7 +22,7 @@ constexpr char kRevocations[] =
     "FROM revocation r LEFT JOIN leaf l ON l.idx=r.idx "
     "WHERE r.idx>$1 AND r.idx<$2 ORDER BY r.idx LIMIT $3";
 constexpr char kDirectories[] =
-    "SELECT d.idx,d.peer,d.note,l.bytes,NULL,EXISTS(SELECT 1 FROM peer p WHERE p.id=d.peer),"
+    "SELECT d.idx,d.peer,d.note,l.bytes,d.id,EXISTS(SELECT 1 FROM peer p WHERE p.id=d.peer),"
     "d.serial FROM directory d LEFT JOIN leaf l ON l.idx=d.idx "
     "WHERE d.idx>$1 AND d.idx<$2 ORDER BY d.idx LIMIT $3";
 constexpr char kForks[] =
@@ -32,7 +32,10 @@ constexpr char kActs[] =
     "SELECT a.idx,a.peer,l.bytes,d.peer FROM peer_act a LEFT JOIN leaf l ON l.idx=a.idx "
     "LEFT JOIN detail d ON d.idx=a.idx WHERE a.idx>$1 AND a.idx<$2 ORDER BY a.idx LIMIT $3";
 constexpr char kDetails[] =
-    "SELECT d.idx,d.peer,l.bytes FROM detail d JOIN leaf l ON l.idx=d.idx "
+    "SELECT d.idx,d.peer,l.bytes,EXISTS(SELECT 1 FROM card c WHERE c.idx=d.idx AND c.peer=d.peer) "
+    "OR EXISTS(SELECT 1 FROM revocation r WHERE r.idx=d.idx AND r.peer=d.peer) "
+    "OR EXISTS(SELECT 1 FROM directory y WHERE y.idx=d.idx AND y.peer=d.peer) "
+    "FROM detail d JOIN leaf l ON l.idx=d.idx "
     "WHERE d.idx>$1 AND d.idx<$2 ORDER BY d.idx LIMIT $3";
 constexpr char kHeld[] =
     "SELECT h.peer,h.card_id,h.note,EXISTS(SELECT 1 FROM peer p WHERE p.id=h.peer) "
@@ -147,6 +150,11 @@ class NoteVerifier {
     found_.check(Part::kNotes, query.text(2).find(wanted) != std::string::npos, subject,
                  "is not the one of its row");
   }
+  // It is a note of that kind: one of another kind does not hide in the table.
+  void begins(const Query& query, const Subject& subject, std::string_view first_line) {
+    found_.check(Part::kNotes, query.text(2).starts_with(first_line), subject,
+                 "is no note of its table");
+  }
   std::string party_of(const Query& query, int column) const {
     const auto name = scope_.parties.find(query.integer(column));
     return name == scope_.parties.end() ? std::string() : name->second;
@@ -156,6 +164,7 @@ class NoteVerifier {
     const Subject subject{"revocation at leaf", query.integer(0)};
     if (!note_of(query, subject, store::LeafType::kPeerCard, card_id(query.text(2)))) return {};
     ++cards_;
+    begins(query, subject, "focal-revoke/v1\n");
     says(query, subject, "party", party_of(query, 1));
     found_.check(Part::kNotes, query.integer(5) != 0, subject, "is of a party that is no peer");
     return {};
@@ -165,6 +174,7 @@ class NoteVerifier {
     const Subject subject{"directory at leaf", query.integer(0)};
     if (!note_of(query, subject, store::LeafType::kPeerCard, card_id(query.text(2)))) return {};
     ++cards_;
+    begins(query, subject, "focal-directory/v1\n");
     says(query, subject, "introducer", party_of(query, 1));
     says(query, subject, "serial", std::to_string(query.integer(6)));
     found_.check(Part::kNotes, query.integer(5) != 0, subject, "is of a party that is no peer");
@@ -212,6 +222,9 @@ class NoteVerifier {
     FOCAL_TRY(each_page(scope_, kDetails, [&](const Query& q) -> Status {
       const auto leaf = store::decode_leaf(q.blob(2));
       written += leaf && store::is_peer_act(leaf->type) && !q.is_null(1) ? 1 : 0;
+      if (leaf && leaf->type == store::LeafType::kPeerCard && !q.is_null(1))
+        found_.check(Part::kNotes, q.integer(3) != 0, {"note at leaf", q.integer(0)},
+                     "is in no row of its party");
       return {};
     }));
     found_.check(Part::kNotes, listed == written, {"the log"},

@@ -109,7 +109,12 @@ class OwnVerifier {
     for (;;) {
       FOCAL_ASSIGN(const bool row, query.next());
       if (!row) return {};
-      FOCAL_TRY(check_leaf({"own revocation at leaf", query.integer(0)}, note_id(query.text(1))));
+      const Subject subject{"own revocation at leaf", query.integer(0)};
+      FOCAL_TRY(check_leaf(subject, note_id(query.text(1))));
+      std::string begin = "focal-revoke/v1\nparty ";
+      begin.append(scope_.party).append("\n");
+      found_.check(Part::kNotes, query.text(1).starts_with(begin), subject,
+                   "is no revocation of this node's card");
     }
   }
 

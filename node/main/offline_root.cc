@@ -44,6 +44,7 @@ void fill_preview(const node::RootPreview& preview, v1::RootAct* out) {
   out->set_scope(preview.scope);
   out->set_since_at(preview.since_ms == 0 ? "" : format_utc(preview.since_ms));
   out->set_reason(preview.reason);
+  out->set_signer(preview.signer);
   if (preview.serial == 0) return;
   out->set_serial(static_cast<std::uint32_t>(preview.serial));
   out->set_card_id(hex(preview.card_id));

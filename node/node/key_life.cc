@@ -46,7 +46,9 @@ Status KeyLife::recover() {
 }
 
 void KeyLife::tend(const Now& now, Core& core) {
-  if (now.mono_ms < next_ms_) return;
+  const exchange::ClockState clock = core.machine().safe_clock().read(now).state;
+  const bool clock_changed = std::exchange(clock_, clock) != clock;
+  if (now.mono_ms < next_ms_ && !clock_changed) return;
   next_ms_ = now.mono_ms + kHourMs;
   extend(now, core);
   if (const Status ended = end_keys(now, core); !ended)
@@ -54,10 +56,13 @@ void KeyLife::tend(const Now& now, Core& core) {
 }
 
 Now KeyLife::publishing_time(const Now& now, const Core& core) const {
-  const exchange::ClockReading clock = core.machine().safe_clock().read(now);
-  const bool wrong = clock.state == exchange::ClockState::kAhead ||
-                     clock.state == exchange::ClockState::kBehind;
-  return wrong && clock.peers_ms ? Now{now.mono_ms, *clock.peers_ms} : now;
+  const exchange::SafeClock& known = core.machine().safe_clock();
+  const exchange::ClockReading clock = known.read(now);
+  if (clock.state == exchange::ClockState::kAhead)
+    return {now.mono_ms, clock.peers_ms.value_or(now.wall_ms)};
+  if (clock.state != exchange::ClockState::kBehind) return now;
+  const std::uint64_t ours = std::max(now.wall_ms, known.to_store(now));
+  return {now.mono_ms, std::min(ours, clock.peers_ms.value_or(ours))};
 }
 
 void KeyLife::extend(const Now& now, Core& core) {
@@ -151,7 +156,10 @@ Status KeyLife::end_keys(const Now& now, Core& core) {
       }
       return saved;
     }
-    for (const Due& each : over) forget(each, core);
+    for (const Due& each : over) {
+      forget(each, core);
+      if (keystore_.old_file_overwritten()) overwritten_.insert(each.name.kid);
+    }
   }
   return note_ends(core);
 }
@@ -178,8 +186,8 @@ Status KeyLife::note_ends(Core& core) {
     detail.append(mark[0] == static_cast<std::uint8_t>(Why::kReplaced)
                       ? "; it was replaced"
                       : "; three weeks after its week");
-    detail.append(keystore_.old_file_overwritten() ? "; the keystore file before was overwritten"
-                                                   : "; the keystore file before may still exist");
+    detail.append(overwritten_.contains(name.kid) ? "; the keystore file before was overwritten"
+                                                  : "; the keystore file before may still exist");
     core.write(store::PutAdmin{store::seal_end_ref(name.kid), std::move(detail)});
     noting_.push_back(name);
   }
@@ -191,6 +199,7 @@ Status KeyLife::ends_noted() {
     const std::string entry = seal_name(kGonePrefix, name);
     const crypto::Secret* mark = keystore_.find(entry);
     if (mark != nullptr) keystore_.put(entry, gone_mark(mark->view()[0], true));
+    overwritten_.erase(name.kid);
   }
   return keystore_.save(rng_);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ class KeyLife {
   // Errors as Keystore::save.
   Status recover();
 
-  // Every hour (by the monotonic clock), before the group is committed: what is due joins it.
-  // What fails is logged and tried again.
+  // Every hour (by the monotonic clock), and at once when the state of the clock is another;
+  // before the group is committed: what is due joins it. What fails is logged and tried again.
   void tend(const Now& now, Core& core);
   // After every group: what was committed is adopted and published.
   void settle(const Now& now, const Status& committed, Core& core);
@@ -45,7 +46,9 @@ class KeyLife {
     std::string_view prefix;
     Why why;
   };
-  // The wall clock, or the peers' time where they know that the wall clock is wrong.
+  // The wall clock. Where it is ahead of the peers, theirs; where it is behind, what the node
+  // itself knows. Peers pull it back, and never push it on: two that lie would else have the
+  // node publish keys that nobody can use yet.
   Now publishing_time(const Now& now, const Core& core) const;
   void extend(const Now& now, Core& core);
   void put_schedule(NewSchedule schedule, Core& core);
@@ -60,9 +63,11 @@ class KeyLife {
   const config::NodeConfig& config_;
   crypto::Rng& rng_;
   std::uint64_t next_ms_ = 0;                  // monotonic
+  exchange::ClockState clock_ = exchange::ClockState::kAlone;  // at the last look
   std::optional<NewSchedule> new_schedule_;    // in the group under way
   bool replacing_ = false;                     // … and it replaces every key
   std::vector<SealName> noting_;               // ends whose leaves are in the group under way
+  std::set<Id16> overwritten_;                 // ends after which this process overwrote the file before
 };
 
 }  // namespace focal::node

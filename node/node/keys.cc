@@ -94,48 +94,7 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
 
 namespace {
 
-// The secret of that week, made and put into the keystore if it is not there.
-Result<crypto::DhKey> week_key(crypto::Keystore& keystore, std::uint64_t monday,
-                               crypto::Rng& rng) {
-  FOCAL_ASSIGN(const auto names, seal_names(keystore, kSealPrefix));
-  for (const SealName& name : names)
-    if (name.monday_ms == monday) return seal_key(keystore, kSealPrefix, name);
-  crypto::DhKey key = crypto::make_dh_key(rng);
-  const SealName name{monday, exchange::make_seal_key(key.pk, monday).kid};
-  keystore.put(seal_name(kSealPrefix, name), key.sk.clone());
-  return key;
-}
-
-exchange::Reach reach_of(const config::NodeConfig& config) {
-  return config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
-}
-
-// keys: those that stay. The keys of these weeks come to them, and the note is signed.
-Result<NewSchedule> make_note(const exchange::Identity& self, crypto::Keystore& keystore,
-                              const config::NodeConfig& config, const Now& now, crypto::Rng& rng,
-                              std::vector<exchange::SealKey> keys,
-                              const std::vector<std::uint64_t>& mondays_ms) {
-  NewSchedule out;
-  exchange::ScheduleFields fields;
-  fields.keys = std::move(keys);
-  for (const std::uint64_t monday : mondays_ms) {
-    FOCAL_ASSIGN(auto key, week_key(keystore, monday, rng));
-    const auto entry = exchange::make_seal_key(key.pk, monday);
-    fields.keys.push_back(entry);
-    if (self.find_sealing(entry.kid) == nullptr)
-      out.keys.push_back({entry.kid, entry.not_after_ms, std::move(key)});
-  }
-  std::sort(fields.keys.begin(), fields.keys.end(),
-            [](const auto& a, const auto& b) { return a.not_before_ms < b.not_before_ms; });
-  FOCAL_TRY(keystore.save(rng));  // durable before anybody can seal to them
-  fields.party = self.party();
-  fields.serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
-  fields.reach = reach_of(config);
-  fields.endpoints = config.endpoints;
-  FOCAL_ASSIGN(out.note, exchange::make_schedule(fields, self.sign));
-  out.serial = fields.serial;
-  return out;
-}
+constexpr std::uint64_t kYear10000Ms = 253'402'300'800'000;  // its names would not be read again
 
 void move_entries(crypto::Keystore& keystore, std::string_view from, std::string_view to,
                   const std::vector<SealName>& names) {
@@ -145,6 +104,93 @@ void move_entries(crypto::Keystore& keystore, std::string_view from, std::string
   }
 }
 
+// What a schedule under way has changed in the keystore's memory.
+struct Changes {
+  std::vector<SealName> made, replaced;
+  void take_back(crypto::Keystore& keystore) const {
+    for (const SealName& name : made) keystore.erase(seal_name(kSealPrefix, name));
+    move_entries(keystore, kLastPrefix, kSealPrefix, replaced);
+  }
+};
+
+// The secret of that week, made and put into the keystore if it is not there. published: the
+// week's key in the schedule held, or nullptr. A secret of another one that the node began
+// with was replaced since: it came back with an older keystore, and whoever it was replaced
+// for may have it. One that it did not begin with is of a schedule that was not committed.
+Result<crypto::DhKey> week_key(const exchange::Identity& self, crypto::Keystore& keystore,
+                               std::uint64_t monday, const exchange::SealKey* published,
+                               crypto::Rng& rng, Changes& changes) {
+  FOCAL_ASSIGN(const auto names, seal_names(keystore, kSealPrefix));
+  for (const SealName& name : names) {
+    if (name.monday_ms != monday) continue;
+    if (published == nullptr || published->kid == name.kid ||
+        self.find_sealing(name.kid) == nullptr)
+      return seal_key(keystore, kSealPrefix, name);
+    move_entries(keystore, kSealPrefix, kLastPrefix, {name});
+    changes.replaced.push_back(name);
+  }
+  crypto::DhKey key = crypto::make_dh_key(rng);
+  const SealName name{monday, exchange::make_seal_key(key.pk, monday).kid};
+  keystore.put(seal_name(kSealPrefix, name), key.sk.clone());
+  changes.made.push_back(name);
+  return key;
+}
+
+exchange::Reach reach_of(const config::NodeConfig& config) {
+  return config.reach == "dialout" ? exchange::Reach::kDialout : exchange::Reach::kDirect;
+}
+
+struct Weeks {
+  std::vector<exchange::SealKey> held;   // of the schedule held
+  std::vector<exchange::SealKey> keep;   // those of them that stay
+  std::vector<std::uint64_t> missing_mondays_ms;
+};
+
+Result<NewSchedule> sign_note(const exchange::Identity& self, crypto::Keystore& keystore,
+                              const config::NodeConfig& config, const Now& now, crypto::Rng& rng,
+                              const Weeks& weeks, Changes& changes) {
+  NewSchedule out;
+  exchange::ScheduleFields fields;
+  fields.keys = weeks.keep;
+  for (const std::uint64_t monday : weeks.missing_mondays_ms) {
+    const auto published =
+        std::find_if(weeks.held.begin(), weeks.held.end(),
+                     [&](const exchange::SealKey& key) { return key.not_before_ms == monday; });
+    FOCAL_ASSIGN(auto key, week_key(self, keystore, monday,
+                                    published == weeks.held.end() ? nullptr : &*published, rng,
+                                    changes));
+    const auto entry = exchange::make_seal_key(key.pk, monday);
+    fields.keys.push_back(entry);
+    if (self.find_sealing(entry.kid) == nullptr)
+      out.keys.push_back({entry.kid, entry.not_after_ms, std::move(key)});
+  }
+  std::sort(fields.keys.begin(), fields.keys.end(),
+            [](const auto& a, const auto& b) { return a.not_before_ms < b.not_before_ms; });
+  fields.party = self.party();
+  fields.serial = exchange::next_schedule_serial(self.schedule_serial, now.wall_ms);
+  fields.reach = reach_of(config);
+  fields.endpoints = config.endpoints;
+  FOCAL_ASSIGN(out.note, exchange::make_schedule(fields, self.sign));
+  out.serial = fields.serial;
+  FOCAL_TRY(keystore.save(rng));  // durable before anybody can seal to them
+  return out;
+}
+
+// The keys of the missing weeks come to those that stay, and the note is signed. After an
+// error the keystore is as it was.
+Result<NewSchedule> make_note(const exchange::Identity& self, crypto::Keystore& keystore,
+                              const config::NodeConfig& config, const Now& now, crypto::Rng& rng,
+                              const Weeks& weeks) {
+  for (const std::uint64_t monday : weeks.missing_mondays_ms)
+    if (monday + exchange::kWeekMs >= kYear10000Ms)
+      return fail(ErrorCode::kInvalid, "the week of " + format_date(monday) +
+                  " is past the year 9999", "Set the clock of this machine right.");
+  Changes changes;
+  auto made = sign_note(self, keystore, config, now, rng, weeks, changes);
+  if (!made) changes.take_back(keystore);
+  return made;
+}
+
 }  // namespace
 
 Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
@@ -152,17 +198,20 @@ Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
                                                  const config::NodeConfig& config, const Now& now,
                                                  crypto::Rng& rng) {
   std::vector<exchange::SealKey> existing;  // published, and we can open what is sealed to them
+  Weeks weeks;
   bool reach_changed = false;
   if (!self.schedule_note.empty()) {
-    FOCAL_ASSIGN(const auto held, exchange::parse_schedule(self.schedule_note));
+    FOCAL_ASSIGN(auto held, exchange::parse_schedule(self.schedule_note));
     for (const exchange::SealKey& key : held.keys)
       if (self.find_sealing(key.kid) != nullptr) existing.push_back(key);
     reach_changed = held.reach != reach_of(config) || held.endpoints != config.endpoints;
+    weeks.held = std::move(held.keys);
   }
   auto plan = exchange::plan_schedule(existing, now.wall_ms);
   if (plan.missing_mondays_ms.empty() && !reach_changed) return std::nullopt;
-  FOCAL_ASSIGN(auto made, make_note(self, keystore, config, now, rng, std::move(plan.keep),
-                                    plan.missing_mondays_ms));
+  weeks.keep = std::move(plan.keep);
+  weeks.missing_mondays_ms = std::move(plan.missing_mondays_ms);
+  FOCAL_ASSIGN(auto made, make_note(self, keystore, config, now, rng, weeks));
   return std::optional<NewSchedule>(std::move(made));
 }
 
@@ -171,13 +220,11 @@ Result<NewSchedule> replacing_schedule(const exchange::Identity& self, crypto::K
                                        crypto::Rng& rng) {
   FOCAL_ASSIGN(const auto held, seal_names(keystore, kSealPrefix));
   move_entries(keystore, kSealPrefix, kLastPrefix, held);
-  auto made = make_note(self, keystore, config, now, rng, {},
-                        exchange::plan_schedule({}, now.wall_ms).missing_mondays_ms);
-  if (made) return made;
-  FOCAL_ASSIGN(const auto fresh, seal_names(keystore, kSealPrefix));
-  for (const SealName& name : fresh) keystore.erase(seal_name(kSealPrefix, name));
-  move_entries(keystore, kLastPrefix, kSealPrefix, held);
-  return made.error();
+  Weeks weeks;
+  weeks.missing_mondays_ms = exchange::plan_schedule({}, now.wall_ms).missing_mondays_ms;
+  auto made = make_note(self, keystore, config, now, rng, weeks);
+  if (!made) move_entries(keystore, kLastPrefix, kSealPrefix, held);
+  return made;
 }
 
 Status undo_replacing(crypto::Keystore& keystore, const std::string& schedule_note,

@@ -48,9 +48,11 @@ struct NewSchedule {
 // A schedule of nine weeks, if weeks are missing in the one held, or their secret
 // is (a keystore from a backup), or where the node is reached has changed; else
 // nothing. New keys are in the keystore, saved, before this returns; a secret that
-// is there already is used, never replaced: somebody may have sealed to it. The
-// caller commits the note, then adopts and publishes it. now: weeks and serial go by
-// its wall clock.
+// is there already is used, never replaced: somebody may have sealed to it. Only where
+// the schedule held names another key for the week was that secret replaced since, and
+// it stands under kLastPrefix then, to be destroyed. The caller commits the note, then
+// adopts and publishes it. now: weeks and serial go by its wall clock. kInvalid: a week
+// past the year 9999. After an error the keystore's memory is as it was.
 Result<std::optional<NewSchedule>> next_schedule(const exchange::Identity& self,
                                                  crypto::Keystore& keystore,
                                                  const config::NodeConfig& config, const Now& now,

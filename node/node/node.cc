@@ -32,7 +32,7 @@ Status check_has_card(const std::filesystem::path& folder, const crypto::Keystor
   std::error_code error;
   if (std::filesystem::exists(folder / ledger::kLedgerFile, error)) return {};
   FOCAL_ASSIGN(const auto pending, pending_card(keystore));
-  if (!pending) return {};  // the ledger is missed by whoever opens it
+  if (!pending || !begins_log(*pending)) return ledger_is_missing(folder);
   return fail(ErrorCode::kState, "this node waits for its first card",
               "Let the root sign the request ('focal root sign'), then 'focal card apply FILE'.");
 }
@@ -72,6 +72,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
   FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
+  // Under the folder's lock: a process that was killed while it saved may have left a whole copy.
+  FOCAL_TRY(crypto::remove_stale_copies(config_.folder / kKeystoreFile));
   FOCAL_ASSIGN(const std::string card, settle_card(config_.folder, keystore_, *ledger_, rng_));
   FOCAL_ASSIGN(keys_, load_online_keys(keystore_));
   FOCAL_ASSIGN(self_, load_identity(card, keys_, keystore_, ledger_->own_schedule()));
@@ -93,7 +95,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
   tend(now);
-  FOCAL_TRY(look_at_old_transport(now));
+  begin_hand_over(now);
   return finish_group(now);
 }
 
@@ -184,7 +186,7 @@ void Node::turn(const Now& now) {
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
-  if (is_handing_over() && now.wall_ms >= hand_over_until_ms_) restart_soon();
+  if (is_handing_over() && now.mono_ms >= hand_over_until_ms_) restart_soon();
 }
 
 // What does not fit into this group opens the next one.

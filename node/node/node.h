@@ -79,7 +79,10 @@ class Node {
 
   // What the loop does in every turn, for whoever drives a node without it (tests): what is
   // due by the clock, and a group with what follows from its commit.
-  void tend(const Now& now) { key_life_.tend(now, *core_); }
+  void tend(const Now& now) {
+    key_life_.tend(now, *core_);
+    end_old_transport(now);
+  }
   Core::GroupResult commit_group(const Now& now);
 
   // node_card.cc; only inside perform(). The next card of this node (own_card.h).
@@ -128,7 +131,9 @@ class Node {
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
   void checkpoint(const Now& now);
-  Status look_at_old_transport(const Now& now);
+  std::uint64_t transport_since() const;
+  void begin_hand_over(const Now& now);
+  void end_old_transport(const Now& now);
   void hand_over_to(const std::string& party, bool up);
   Status load_own_notes();
   void remember_own(const std::string& note);
@@ -152,7 +157,8 @@ class Node {
   std::uint64_t next_disk_ms_ = 0;
   bool disk_is_low_ = false;
   exchange::MachineSettings settings_;
-  std::uint64_t hand_over_until_ms_ = 0;                   // wall time; 0 = not
+  std::uint64_t next_transport_ms_ = 0;                    // monotonic
+  std::uint64_t hand_over_until_ms_ = 0;                   // monotonic; 0 = not
   std::map<std::string, bool> to_tell_;                    // parties that only dial: linked since
   bool has_handed_over_ = false;                           // all of them were told in this process
   bool log_ends_ = false;                                  // no checkpoint under the old log key

@@ -70,25 +70,50 @@ void Node::revocation_published(const std::string& note) {
   core_->machine().own_notes_changed();
 }
 
+// When the present transport key came into force: with the first card that names it, whatever
+// cards renewed it since.
+std::uint64_t Node::transport_since() const {
+  const auto cards = ledger_->own_cards();
+  std::uint64_t since = 0;
+  for (auto row = cards.rbegin(); row != cards.rend(); ++row) {
+    const auto card = exchange::parse_card(row->note);
+    if (!card || card->transport != self_.card.transport) break;
+    if (const auto leaf = ledger_->leaf(row->idx)) since = leaf->time_ms;
+  }
+  return since;
+}
+
 // A peer knows the new transport key only from the new card, which it takes at once only
 // over a link under the old one. We dial with either, as the peer likes it. Peers that
 // cannot be dialed must reach us under the old key first: for them alone callers are
-// answered with it for a while.
-Status Node::look_at_old_transport(const Now& now) {
-  const auto cards = ledger_->own_cards();
-  if (keystore_.find(kOldTransportName) == nullptr || cards.empty()) return {};
-  const auto leaf = ledger_->leaf(cards.back().idx);
-  const std::uint64_t since = leaf ? leaf->time_ms : 0;
-  if (now.wall_ms >= since + kOldTransportKeptMs) {
-    keystore_.erase(kOldTransportName);
-    return keystore_.save(rng_);
-  }
-  if (has_handed_over_ || now.wall_ms >= since + kHandOverMs) return {};
+// answered with it for a while, which no clock that is set back makes longer.
+void Node::begin_hand_over(const Now& now) {
+  if (keystore_.find(kOldTransportName) == nullptr || has_handed_over_) return;
+  const std::uint64_t since = transport_since();
+  const std::uint64_t gone = now.wall_ms > since ? now.wall_ms - since : 0;
+  if (gone >= kHandOverMs) return;
   for (const auto& [party, peer] : peers_.all())
     if (peers_.may_link(peer) && (!peer.schedule || peer.schedule->endpoints.empty()))
       to_tell_.emplace(party, false);
-  if (!to_tell_.empty()) hand_over_until_ms_ = since + kHandOverMs;
-  return {};
+  if (!to_tell_.empty()) hand_over_until_ms_ = now.mono_ms + kHandOverMs - gone;
+}
+
+// It cannot be taken back, so it goes by the safe time.
+void Node::end_old_transport(const Now& now) {
+  const crypto::Secret* old = keystore_.find(kOldTransportName);
+  if (old == nullptr || now.mono_ms < next_transport_ms_) return;
+  next_transport_ms_ = now.mono_ms + kHourMs;
+  if (core_->machine().safe_clock().at(now) < transport_since() + kOldTransportKeptMs) return;
+  crypto::Secret kept = old->clone();
+  keystore_.erase(kOldTransportName);
+  if (const Status saved = keystore_.save(rng_); !saved) {
+    keystore_.put(std::string(kOldTransportName), std::move(kept));
+    log::error("keys", "the old transport key could not be destroyed; it is tried again",
+               {{"reason", saved.error().message}});
+    return;
+  }
+  log::info("keys", "destroyed the old transport key", {});
+  if (gate_) restart_soon();  // the gate has it too
 }
 
 // A party that has taken the new card ends the link, because its key is the old one. When

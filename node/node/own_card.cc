@@ -98,14 +98,6 @@ Status check_plan(const exchange::RootPlan& plan, const Card& current) {
   return {};
 }
 
-bool is_same_wish(const CardWish& wish, const PendingCard& pending) {
-  const CardFields& next = pending.request.next;
-  return wish.act == pending.act &&
-         (wish.expires_ms == 0 || wish.expires_ms == next.expires_ms) &&
-         (wish.authority.empty() || wish.authority == next.authority) &&
-         (!wish.plan || (wish.plan->root == next.root && wish.plan->next == next.next));
-}
-
 Status check_life(const CardFields& fields) {
   if (fields.expires_ms > fields.issued_ms) return {};
   return fail(ErrorCode::kInvalid, "the card would have expired already",
@@ -172,6 +164,26 @@ std::optional<CardAct> card_act_of(std::string_view name) {
   for (const auto& [act, each] : kActs)
     if (each == name) return act;
   return std::nullopt;
+}
+
+bool is_same_wish(const CardWish& wish, const PendingCard& pending) {
+  const CardFields& next = pending.request.next;
+  const auto& before = pending.request.current;
+  return wish.act == pending.act &&
+         (wish.expires_ms == 0 || wish.expires_ms == next.expires_ms) &&
+         (wish.authority.empty() || wish.authority == next.authority) &&
+         (!wish.plan || (wish.plan->root == next.root && wish.plan->next == next.next)) &&
+         (!wish.after || (before && before->card_id == wish.after->card_id));
+}
+
+bool begins_log(const PendingCard& pending) {
+  return pending.act == CardAct::kFirst || pending.act == CardAct::kReplaceKeys;
+}
+
+Error ledger_is_missing(const fs::path& folder) {
+  return fail(ErrorCode::kNotFound, "the ledger of this node is not in " + folder.string(),
+              "Put it back. If it is lost, a node with new keys begins in another folder: see 'The "
+              "server was stolen or is lost' in docs/operations.md.", folder.string());
 }
 
 Result<std::optional<PendingCard>> pending_card(const crypto::Keystore& keystore) {

@@ -56,9 +56,17 @@ struct PendingCard {
   std::string file;                             // what goes to the root machine
 };
 
+// Does a folder without a ledger begin one with this card: the first, or the first under a new
+// log key. Any other card goes on in the ledger that has the cards before it.
+bool begins_log(const PendingCard& pending);
+// kNotFound: the ledger of a node that has had one is not in the folder.
+Error ledger_is_missing(const std::filesystem::path& folder);
+
 // The card under way, if there is one. kKeystore: what the keystore holds of it is damaged.
 Result<std::optional<PendingCard>> pending_card(const crypto::Keystore& keystore);
 
+// Would the wish give this card; what it leaves open agrees with everything.
+bool is_same_wish(const CardWish& wish, const PendingCard& pending);
 // Saved into the keystore when it returns. The same wish again returns what is under way.
 // kState: another card is under way; kInvalid (date, authority); kCardChain (the plan's root
 // was never announced, is of another party or changes nothing; `after` is no successor of the card in

@@ -92,8 +92,9 @@ Status check_not_signed(const RootBox& box, const crypto::PublicKey& root,
                   format_utc(before.issued_ms) + ", number " +
                   exchange::card_number(before.card_id),
                   "One root never signs two cards with one serial. Apply that card at the node "
-                  "('focal root show --card FILE' writes it again). If its keys are lost, ask for the "
-                  "card after it: 'focal card replace-keys --after FILE'.", key.file.string());
+                  "('focal root show --card FILE' writes it again). If its keys are lost, give up "
+                  "this one ('focal card cancel') and ask for the card after that one: 'focal card "
+                  "replace-keys --after FILE'.", key.file.string());
     if (request.current && before.serial == request.current->serial &&
         before.card_id != request.current->card_id)
       return fail(ErrorCode::kCardChain, "the card in force at the node is not card " +
@@ -101,6 +102,22 @@ Status check_not_signed(const RootBox& box, const crypto::PublicKey& root,
                   "Sign nothing. Somebody else has made a card in your name, or the request is of "
                   "another node: find out which.", key.file.string());
   }
+  return {};
+}
+
+// A first card fixes the party's name and its next root for good: nobody can put right
+// what it says of them.
+Status check_first(const RootBox& box, const CardRequest& request) {
+  if (request.next.party != box.party())
+    return fail(ErrorCode::kCardChain, "the first card is of " + request.next.party +
+                ", the root of " + (box.party().empty() ? std::string("nobody yet") : box.party()),
+                "Sign nothing: the request is of another node, or was changed on its way.",
+                "card_request");
+  if (box.find_announced(request.next.next) == nullptr)
+    return fail(ErrorCode::kCardChain,
+                "the first card announces a next root that is not in the root folders",
+                "Bring both media, and name both folders with --root-folder. If both are here, sign "
+                "nothing: the plan was changed on its way.", "card_request");
   return {};
 }
 
@@ -124,6 +141,23 @@ Result<RootDone> sign_and_remember(RootBox& box, const CardRequest& request, Roo
   FOCAL_TRY(box.remember(card, signers, rng));  // before the signature leaves this function
   box.rename_by_role();
   return root_done(box, std::move(preview), note);
+}
+
+}  // namespace
+
+namespace {
+
+// Of roots that no card names yet, if both are here.
+Result<std::string> first_plan(const RootBox& box) {
+  const RootKey* root = nullptr;
+  const RootKey* next = nullptr;
+  for (const RootKey& key : box.keys()) {
+    if (box.role(key) == RootRole::kRoot) root = &key;
+    if (box.role(key) == RootRole::kNext) next = &key;
+  }
+  if (root == nullptr || next == nullptr || box.party().empty()) return std::string();
+  return exchange::make_root_plan(
+      {box.party(), root->key.pk, exchange::next_root_hash(next->key.pk)}, root->key);
 }
 
 }  // namespace
@@ -159,8 +193,10 @@ Result<RootDone> root_show(const RootOptions& options, const crypto::Secret& pas
     preview.serial = card->serial;
     preview.card_id = card->card_id;
     preview.number = exchange::card_number(card->card_id);
+    return root_done(box, std::move(preview), {});
   }
-  return root_done(box, std::move(preview), {});
+  FOCAL_ASSIGN(std::string plan, first_plan(box));
+  return root_done(box, std::move(preview), std::move(plan));
 }
 
 Result<RootDone> root_make(const RootOptions& options, const std::string& party,
@@ -179,7 +215,8 @@ Result<RootDone> root_make(const RootOptions& options, const std::string& party,
   for (const fs::path& file : {root_file, next_file})
     if (fs::exists(fs::symlink_status(file, error)))
       return fail(ErrorCode::kExists, "there is a root key already: " + file.string(),
-                  "Nothing was changed. 'focal root show' tells what it is.", file.string());
+                  "Nothing was changed. 'focal root show' tells what it is, and writes a plan that was "
+                  "lost again (--plan FILE).", file.string());
   RootPreview preview;
   preview.act = RootAct::kMake;
   preview.party = party;
@@ -191,17 +228,14 @@ Result<RootDone> root_make(const RootOptions& options, const std::string& party,
                   error.message(), "Choose a folder that you may write to.", folder.string());
     fs::permissions(folder, fs::perms::owner_all, error);
   }
-  FOCAL_ASSIGN(const auto root,
-               make_root_key(root_file, party, false, passphrase, options.kdf, rng));
-  auto next = make_root_key(next_file, party, false, passphrase, options.kdf, rng);
-  if (!next) {
+  FOCAL_TRY(make_root_key(root_file, party, false, passphrase, options.kdf, rng));
+  if (auto next = make_root_key(next_file, party, false, passphrase, options.kdf, rng); !next) {
     fs::remove(root_file, error);
     return next.error();
   }
-  FOCAL_ASSIGN(const std::string plan,
-               exchange::make_root_plan({party, root.pk, exchange::next_root_hash(next->pk)}, root));
   FOCAL_ASSIGN(const RootBox box, RootBox::open(options.folders, passphrase));
-  RootDone out = root_done(box, std::move(preview), plan);
+  FOCAL_ASSIGN(std::string plan, first_plan(box));
+  RootDone out = root_done(box, std::move(preview), std::move(plan));
   out.written = {root_file, next_file};
   return out;
 }
@@ -221,6 +255,7 @@ Result<RootDone> root_sign(const RootOptions& options, std::string_view file,
     return fail(ErrorCode::kState, "this root was replaced by card " +
                 std::to_string(newest->serial) + "; it signs no more",
                 "Ask the node for a request that names the root in force.", root->file.string());
+  if (!request.current) FOCAL_TRY(check_first(box, request));
   FOCAL_TRY(check_not_signed(box, root->key.pk, request));
   RootPreview preview = preview_of(RootAct::kSign, request, remembers(box, request));
   return sign_and_remember(box, request, std::move(preview), *root, nullptr, confirm, rng);

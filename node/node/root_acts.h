@@ -36,6 +36,7 @@ struct RootPreview {
   bool remembered = true;              // the medium knows the card in force
   std::vector<RootChange> changes;
   std::string scope, reason;           // of a revocation
+  std::string signer;                  // … ROOT or NEXT_ROOT, as root_role_name
   std::uint64_t since_ms = 0;
 };
 using RootConfirm = std::function<Status(const RootPreview&)>;
@@ -61,7 +62,8 @@ struct RootOptions {
   crypto::KdfCost kdf = crypto::kKdfDefault;  // of new key files
 };
 
-// What is on the media. Changes nothing.
+// What is on the media. Changes nothing. The note is the plan of root_make again, while no
+// card is known and both roots are here; else empty.
 Result<RootDone> root_show(const RootOptions& options, const crypto::Secret& passphrase);
 // Root and next root, the latter in the last folder; the note is the plan that `focal init
 // --root-plan` takes. kExists: there is one already.
@@ -69,7 +71,8 @@ Result<RootDone> root_make(const RootOptions& options, const std::string& party,
                            const crypto::Secret& passphrase, const RootConfirm& confirm,
                            crypto::Rng& rng);
 // A first card or an update. kCardChain: it follows another card than the newest this root
-// signed, or is a rotation; kExists: this root signed another card with that serial;
+// signed, or is a rotation, or is a first card of another party or with a next root that is
+// not in the folders; kExists: this root signed another card with that serial;
 // kNotFound: the root of the request is not in the folders; and the errors of
 // parse_card_request. The same request again gives the same card again.
 Result<RootDone> root_sign(const RootOptions& options, std::string_view request,
@@ -88,14 +91,15 @@ Result<RootDone> root_change(const RootOptions& options, RootAct act, std::strin
 // root_notes.cc
 struct RootRevoke {
   std::string card;                    // the note; empty: by serial
-  std::uint64_t serial = 0;            // of a card that the media remember; 0: the newest
+  std::uint64_t serial = 0;            // of a card that the media remember
   exchange::RevocationScope scope = exchange::RevocationScope::kAll;
   std::uint64_t since_ms = 0;          // whole seconds
   std::string reason;                  // one line
-  bool by_next_root = false;           // else by the root, if it is there
+  bool by_next_root = false;           // else by the root: after the next root's word only a
+                                       // recovery restores the party
 };
-// A revocation note. kNotFound: no such card, or neither root is there; kInvalid: another
-// party's; kCard: the reason.
+// A revocation note. kUsage: it names no card; kNotFound: no such card, or the signer is not
+// there; kInvalid: another party's; kCard: the reason.
 Result<RootDone> root_revoke(const RootOptions& options, const RootRevoke& what,
                              const crypto::Secret& passphrase, const RootConfirm& confirm);
 // A directory of this party as an introducer: one line for each party, "XB <root> <serial of its

@@ -198,16 +198,13 @@ void RootBox::rename_by_role() {
 Result<crypto::SigningKey> make_root_key(const fs::path& file, const std::string& party,
                                          bool planned, const crypto::Secret& passphrase,
                                          crypto::KdfCost kdf, crypto::Rng& rng) {
-  FOCAL_ASSIGN(auto store, crypto::Keystore::create(file, passphrase, kdf, rng));
+  // Whole from the first moment: a file without its key would stop every act of the medium.
+  FOCAL_ASSIGN(auto store, crypto::Keystore::begin(file, passphrase, kdf, rng));
   crypto::SigningKey key = crypto::make_signing_key(rng);
   store.put(std::string(kRootKeyName), key.seed.clone());
   put_text(store, kPartyName, party);
   if (planned) put_text(store, kPlannedName, "1");
-  if (const Status saved = store.save(rng); !saved) {
-    std::error_code ignored;
-    fs::remove(file, ignored);
-    return saved.error();
-  }
+  FOCAL_TRY(store.save(rng));
   return key;
 }
 

@@ -74,8 +74,8 @@ class RootBox {
   std::string party_;
 };
 
-// A new root key in a new file. kExists and the errors of Keystore::create. flag: kPlanned
-// until a card names the key.
+// A new root key in a new file, which is there whole or not at all. kExists and the errors of
+// Keystore::create. planned: kPlanned until a card names the key.
 Result<crypto::SigningKey> make_root_key(const std::filesystem::path& file,
                                          const std::string& party, bool planned,
                                          const crypto::Secret& passphrase, crypto::KdfCost kdf,

@@ -17,14 +17,14 @@ constexpr std::string_view kDirectoryName = "public/directory";  // in the root'
 
 Result<Card> card_to_revoke(const RootBox& box, const RootRevoke& what) {
   if (!what.card.empty()) return exchange::parse_card(what.card);
-  const Card* newest = box.newest();
-  if (newest == nullptr)
-    return fail(ErrorCode::kNotFound, "the media remember no card",
-                "Name the card to revoke: --card FILE.");
-  const std::uint64_t serial = what.serial == 0 ? newest->serial : what.serial;
+  // No default: after a theft the newest card is the one with the new keys.
+  if (what.serial == 0)
+    return fail(ErrorCode::kUsage, "which card is to be revoked?",
+                "Name it with --serial N, or with --card FILE. After a theft it is the card before "
+                "the one with the new keys.", "serial");
   for (const RootKey& key : box.keys())
-    if (auto card = known_card(key.store, serial)) return std::move(*card);
-  return fail(ErrorCode::kNotFound, "the media do not remember card " + std::to_string(serial),
+    if (auto card = known_card(key.store, what.serial)) return std::move(*card);
+  return fail(ErrorCode::kNotFound, "the media do not remember card " + std::to_string(what.serial),
               "Name the card to revoke: --card FILE.");
 }
 
@@ -32,12 +32,15 @@ Result<Card> card_to_revoke(const RootBox& box, const RootRevoke& what) {
 // that it announces.
 Result<const RootKey*> signer_of(const RootBox& box, const Card& card, bool by_next_root) {
   const Card& in_force = box.newest() != nullptr ? *box.newest() : card;
-  const RootKey* root = box.find(in_force.root);
-  const RootKey* next = box.find_announced(in_force.next);
-  const RootKey* out = by_next_root || root == nullptr ? next : root;
+  const RootKey* out =
+      by_next_root ? box.find_announced(in_force.next) : box.find(in_force.root);
   if (out != nullptr) return out;
-  return fail(ErrorCode::kNotFound, "neither the root in force nor the next root is in the root folders",
-              "Bring the medium of one of the two and name its folder with --root-folder.");
+  const std::string bring = "Bring its medium and name its folder with --root-folder.";
+  if (by_next_root)
+    return fail(ErrorCode::kNotFound, "the next root is not in the root folders", bring);
+  return fail(ErrorCode::kNotFound, "the root in force is not in the root folders",
+              bring + " Only if it is stolen or lost: --by-next-root. After that the parties take no "
+              "card of the root any more, only a recovery.");
 }
 
 Result<std::vector<exchange::DirectoryEntry>> read_entries(std::string_view text) {
@@ -96,6 +99,8 @@ Result<RootDone> root_revoke(const RootOptions& options, const RootRevoke& what,
   preview.scope = std::string(exchange::scope_name(what.scope));
   preview.since_ms = what.since_ms;
   preview.reason = what.reason;
+  preview.signer = std::string(
+      root_role_name(what.by_next_root ? RootRole::kNext : RootRole::kRoot));
   exchange::RevocationFields fields;
   fields.party = card.party;
   fields.card_id = card.card_id;

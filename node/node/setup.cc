@@ -223,6 +223,26 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
   return result;
 }
 
+namespace {
+
+// An earlier call made the keys of this very node, and its request was lost on the way.
+Result<std::optional<PreparedNode>> prepared_before(const SetupOptions& o, CardWish wish,
+                                                    const crypto::Secret& passphrase) {
+  std::error_code error;
+  for (const char* later : {kUnfinishedFile, kCardFile, ledger::kLedgerFile})
+    if (fs::exists(o.folder / later, error)) return std::optional<PreparedNode>();
+  const auto config = crypto::read_private_file(o.folder / kConfigFile, config_text(o).size());
+  if (!config || as_text(*config) != config_text(o) || !fs::exists(o.folder / kKeystoreFile, error))
+    return std::optional<PreparedNode>();
+  FOCAL_ASSIGN(const auto keystore, crypto::Keystore::open(o.folder / kKeystoreFile, passphrase));
+  FOCAL_ASSIGN(auto pending, pending_card(keystore));
+  wish.act = wish.after ? CardAct::kReplaceKeys : CardAct::kFirst;
+  if (!pending || !is_same_wish(wish, *pending)) return std::optional<PreparedNode>();
+  return std::optional(PreparedNode{std::move(*pending), {}});
+}
+
+}  // namespace
+
 Result<PreparedNode> prepare_node(const SetupOptions& o, const CardWish& wish,
                                   const crypto::Secret& passphrase, const Now& now,
                                   crypto::Rng& rng) {
@@ -233,6 +253,8 @@ Result<PreparedNode> prepare_node(const SetupOptions& o, const CardWish& wish,
   SetupOptions options = o;
   options.root_folder.clear();
   if (options.authority.empty() && wish.after) options.authority = wish.after->authority;
+  FOCAL_ASSIGN(auto before, prepared_before(options, wish, passphrase));
+  if (before) return std::move(*before);
   FOCAL_TRY(check_options(options));
   Undo undo;
   FOCAL_TRY(make_folder(options.folder, undo));
@@ -251,13 +273,14 @@ Result<PreparedNode> prepare_node(const SetupOptions& o, const CardWish& wish,
 
 namespace {
 
-// The ledger of the node, made with the first card; a log that is continued begins with
-// the name of the card before.
+// The ledger of the node, made with its first card here; a log that is continued begins with
+// the name of the card before. A log that exists somewhere is never begun a second time.
 Result<std::unique_ptr<ledger::Ledger>> ledger_for(const fs::path& folder,
                                                    const PendingCard& pending,
                                                    ledger::KekRing& keks, crypto::Rng& rng) {
   auto opened = ledger::Ledger::open(folder, keks, rng);
   if (opened || opened.error().code != ErrorCode::kNotFound) return opened;
+  if (!begins_log(pending)) return ledger_is_missing(folder);
   const auto& next = pending.request.next;
   const std::string origin = pending.request.current
                                  ? pending.request.current->log_name

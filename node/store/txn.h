@@ -141,8 +141,8 @@ struct DropHeldCard { std::string party; Hash32 card_id{}; };
 // Leaf PEER_CARD (ref = id = H(text of the note)) with the detail: a card of the party is
 // revoked. Nothing if that note is there. kState: unknown party.
 struct PutRevocation { std::string party; std::string note; Hash32 id{}; std::string detail{}; };
-// Leaf PEER_CARD (ref = id = H(text of the note)) with the detail. Nothing if a directory of
-// this introducer with this serial is there. kState: unknown party.
+// Leaf PEER_CARD (ref = id = H(text of the note)) with the detail. Nothing if that directory of
+// this introducer is there. kState: unknown party.
 struct PutDirectory {
   std::string introducer;
   std::uint64_t serial = 0;

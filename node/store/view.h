@@ -41,7 +41,7 @@ class View {
   virtual Result<Bytes> waiting_inner(const Hash32& inner_hash) = 0;
   virtual std::vector<PeerRow> peers() = 0;                         // <= 256
   virtual std::string own_schedule() = 0;                           // newest note; may be empty
-  virtual std::vector<DirectoryRow> directories() = 0;              // newest of each introducer
+  virtual std::vector<DirectoryRow> directories() = 0;  // of each introducer the one that came last
   virtual std::optional<DirectoryRow> directory(const std::string& introducer,
                                                 std::uint64_t serial) = 0;
   virtual std::vector<ForkProofRow> fork_proofs(std::size_t limit) = 0;  // newest first

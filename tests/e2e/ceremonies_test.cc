@@ -36,7 +36,8 @@ class With : public Fixture {
       add_key(*party, "root", "root.focalkey");
       add_key(*party, "next", "next-root.focalkey");
     }
-    ceremony_.add_medium("XA-B-roots", this->temp_ / "XA-B-roots", "roots of another name");
+    for (const char* medium : {"XA-B-root", "XA-B-next"})
+      ceremony_.add_medium(medium, this->temp_ / medium, "roots of another name");
     ceremony_.run(document().at(name));
   }
   // A medium with one key: root and next root lie in different safes.

@@ -435,9 +435,10 @@ void E2e::TearDown() {
     expect_clean("the log of " + party->name(), log, record_words());
     EXPECT_EQ(log.find("Sanitizer"), std::string::npos) << log;
     EXPECT_EQ(log.find("runtime error:"), std::string::npos) << log;
-    for (const auto* needles : {&secrets, &record_words()})
-      for (const std::string& find : found_in_folder(party->folder(), *needles))
-        ADD_FAILURE() << "in the folder of " << party->name() << ": " << find;
+    std::vector<Needle> needles = secrets;
+    needles.insert(needles.end(), record_words().begin(), record_words().end());
+    for (const std::string& find : found_in_folder(party->folder(), needles))
+      ADD_FAILURE() << "in the folder of " << party->name() << ": " << find;
   }
   for (const std::string& text : shown().arguments) expect_clean("arguments", text, secrets);
   for (const std::string& text : shown().processes) {

@@ -106,5 +106,21 @@ TEST_F(KeyEnds, ACopyThatIsLeftWouldBeFound) {
   EXPECT_EQ(needle.count_in(copy), 1u);
 }
 
+// SIGKILL between the write of the new keystore and its renaming leaves a whole copy.
+TEST_F(KeyEnds, ACopyThatAKilledSaveLeftGoesWithTheNextStart) {
+  const auto file = w.folder("XB") / node::kKeystoreFile;
+  const auto stale = w.folder("XB") / (std::string(".") + node::kKeystoreFile + ".0123456789abcdef");
+  std::filesystem::copy_file(file, stale);
+  const std::string before = bytes_of(stale);
+  const int copy = ::open(stale.c_str(), O_RDONLY);
+  w.crash("XB");
+  std::string there(before.size(), 0);
+  EXPECT_EQ(::pread(copy, there.data(), there.size(), 0), static_cast<ssize_t>(there.size()));
+  ::close(copy);
+  EXPECT_NE(there.substr(0, 8), before.substr(0, 8)) << "overwritten";
+  for (const auto& each : std::filesystem::directory_iterator(w.folder("XB")))
+    EXPECT_TRUE(each.path() == file || !bytes_of(each.path()).starts_with("FOCALKS1")) << each.path();
+}
+
 }  // namespace
 }  // namespace focal::test

@@ -204,12 +204,77 @@ TEST_F(Spread, AStrangerIsAnsweredWithOurOwnNotesOnly) {
   }
 }
 
-TEST_F(Spread, NotesOfOthersAreTakenFromAnyLinkButMoreThanAMinuteHoldsEndsIt) {
+TEST_F(Spread, NotesOfOthersAreTakenFromAnyLinkSoManyAMinuteAndAFloodEndsIt) {
   const auto ac = w.connect("XA", "XC");
-  for (std::uint32_t i = 0; i <= exchange::kNotesPerMinute; ++i)
+  for (std::uint32_t i = 0; i < exchange::kNotesPerMinute; ++i)
+    w.inject(ac, "XC", exchange::encode_frame(NotesFrame{{}}));
+  const std::string note = revocation("XB");
+  bring(ac, "XC", {note});
+  EXPECT_TRUE(is_up("XA", "XC")) << "what an honest node passes on is no offence of its own";
+  EXPECT_FALSE(peer("XA", "XB").standing.revoked);
+  w.advance(kMinuteMs);
+  bring(ac, "XC", {note});
+  EXPECT_TRUE(peer("XA", "XB").standing.revoked);
+  for (std::uint32_t i = 0; i <= exchange::kNotesFlood; ++i)
     w.inject(ac, "XC", exchange::encode_frame(NotesFrame{{}}));
   w.run();
   EXPECT_FALSE(is_up("XA", "XC"));
+}
+
+// A party revokes a card of its own in every way there is; the nodes that pass it on must not
+// count as those that flood.
+TEST_F(Spread, RevocationsWithoutEndCutNoLinkBetweenOthers) {
+  w.add("XM");
+  for (const char* party : {"XA", "XB", "XC"}) w.verify_both(party, "XM");
+  w.connect("XA", "XB");
+  const auto ac = w.connect("XA", "XC");
+  std::vector<std::string> all;
+  for (const auto scope : {exchange::RevocationScope::kAll, exchange::RevocationScope::kSign,
+                           exchange::RevocationScope::kTransport, exchange::RevocationScope::kSeal})
+    for (const bool next : {false, true})
+      for (std::uint64_t i = 0; i < 8; ++i)
+        all.push_back(revocation("XM", scope, kStartMs - i * kDayMs, next));
+  const Successor two = successor("XM", card("XM"));
+  for (const char* at : {"XA", "XB"}) add(at, two.card.note);
+  said.clear();
+  for (std::size_t i = 0; i < all.size(); i += exchange::kMaxNotes)
+    bring(ac, "XC", {all.begin() + static_cast<std::ptrdiff_t>(i),
+                     all.begin() + static_cast<std::ptrdiff_t>(i + exchange::kMaxNotes)});
+  EXPECT_TRUE(is_up("XA", "XB"));
+  EXPECT_TRUE(is_up("XB", "XA"));
+  EXPECT_LE(count<NotesFrame>("XA", "XB"), 4u) << "together, not one by one";
+  EXPECT_LE(peer("XA", "XM").revocations.size(), 2 * exchange::kRevocationsPerMinute);
+  bring(ac, "XC", {revocation("XC")});
+  EXPECT_TRUE(peer("XA", "XC").standing.revoked) << "others' are heard meanwhile";
+}
+
+// A party fills the places of what every link is told with revocations that say nothing.
+TEST_F(Spread, NobodysRevocationsCrowdOutThoseOfOthers) {
+  w.add("AA");
+  for (const char* party : {"XA", "XB", "XC"}) w.verify_both(party, "AA");
+  for (const bool next : {false, true})
+    for (std::uint64_t i = 0; i < 8; ++i)
+      add("XA", revocation("AA", exchange::RevocationScope::kSeal, kStartMs - i * kDayMs, next));
+  add("XA", revocation("XB"));
+  w.connect("XA", "XC");
+  EXPECT_TRUE(peer("XC", "XB").standing.revoked);
+  EXPECT_EQ(peer("XC", "AA").revocations.size(), 2u) << "the earliest by each key";
+}
+
+TEST_F(Spread, WhereThereIsNoRoomForAllTheNextLinkHearsOfTheOthers) {
+  std::vector<std::string> parties;
+  for (char c = 'A'; c <= 'P'; ++c) parties.push_back(std::string("A") + c);
+  for (const std::string& party : parties) {
+    w.add(party);
+    for (const char* at : {"XA", "XC"}) w.verify_both(at, party);
+    add("XA", revocation(party));
+  }
+  add("XA", revocation("XB"));
+  const auto first = w.connect("XA", "XC");
+  EXPECT_FALSE(peer("XC", "XB").standing.revoked);
+  w.cut(first);
+  w.connect("XA", "XC");
+  EXPECT_TRUE(peer("XC", "XB").standing.revoked);
 }
 
 TEST_F(Spread, ASchedulesOfOthersIsCarriedToo) {

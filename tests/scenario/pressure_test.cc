@@ -307,7 +307,7 @@ TEST_F(Pressure, N144_OneBadRowInAGroupIsSetAsideAndTheRestIsStored) {
 TEST_F(Pressure, NotesWithoutEndEndTheLink) {
   const auto link = w.connect("XA", "XB");
   const exchange::NotesFrame frame{{"focal-seal/v1\nrubbish\n"}};
-  for (std::uint32_t i = 0; i <= exchange::kNotesPerMinute; ++i)
+  for (std::uint32_t i = 0; i <= exchange::kNotesFlood; ++i)
     w.inject(link, "XB", exchange::encode_frame(frame));
   w.run();
   EXPECT_FALSE(w.core("XA").machine().link_state("XB").up);

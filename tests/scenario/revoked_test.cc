@@ -70,6 +70,27 @@ TEST_F(Revoked, RowsAreHeldWithTheReasonAndGoOnUnderTheNextCard) {
   EXPECT_EQ(w.status_of("XA", later, "XB"), 1u);
 }
 
+// A recovery that is held, and then the revocation of the stolen card: what the owner wrote
+// under the next one still waits for the officer's word.
+TEST_F(Revoked, WhatWaitsForTheNextCardIsNotRefusedWithTheOldOne) {
+  Successor next = successor("XB", card("XB"), true);
+  const std::string recovery = next.card.note, revoked = revocation("XB");
+  const Hash32 card_id = next.card.card_id;
+  take_over("XB", std::move(next));
+  const auto ref = ping("XB", "XA");
+  ASSERT_EQ(w.core("XA").machine().waiting().size(), 1u);
+  bring(ac_, "XC", {recovery});
+  bring(ac_, "XC", {revoked});
+  ASSERT_TRUE(peer("XA", "XB").standing.revoked);
+  EXPECT_EQ(w.core("XA").machine().waiting().size(), 1u);
+  EXPECT_FALSE(w.has("XA", ref));
+  exchange::Machine& machine = w.core("XA").machine();
+  ASSERT_TRUE(machine.book().confirm("XB", card_id, "jo", machine.book_time(w.now())));
+  w.run();
+  EXPECT_TRUE(w.has("XA", ref));
+  EXPECT_EQ(w.core("XA").machine().waiting().size(), 0u);
+}
+
 TEST_F(Revoked, ARevocationIsForwardedAndReachesThoseWhoWereAway) {
   w.add("XD");
   for (const char* party : {"XA", "XB", "XC"}) w.verify_both(party, "XD");
@@ -129,13 +150,28 @@ TEST_F(Revoked, WhatWasCommittedBeforeIsAnsweredAgain) {
   w.crash("XB");  // it has forgotten what is under way
   w.connect("XA", "XB");
   w.run();
+  EXPECT_EQ(w.status_of("XB", ref, "XA"), 0u) << "sealed to nothing that a thief may have published";
+  Successor next = successor("XB", card("XB"));
+  add("XA", next.card.note);
+  take_over("XB", std::move(next));
+  w.connect("XA", "XB");
+  w.run();
   EXPECT_EQ(w.status_of("XB", ref, "XA"), 1u);
 }
 
 TEST_F(Revoked, AReceiptUnderARevokedKeyEndsNothing) {
+  bool lose = true;
+  w.on_frame = [&](const std::string& from, const std::string& to, const Bytes& frame) {
+    const auto parsed = exchange::parse_frame(frame);
+    return !(lose && from == "XB" && to == "XA" && parsed &&
+             std::holds_alternative<exchange::DataFrame>(*parsed));
+  };
+  const auto ref = ping("XA", "XB");  // its receipt is lost with the link
+  ASSERT_TRUE(w.has("XB", ref));
+  lose = false;
   bring(ac_, "XC", {revocation("XB", RevocationScope::kSign, kLater)});
-  const auto ref = ping("XA", "XB");
-  EXPECT_TRUE(w.has("XB", ref));
+  w.connect("XA", "XB");
+  w.run();
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u) << "a thief's word does not end it";
   EXPECT_EQ(w.leaves("XA", store::LeafType::kReceiptIn), 0u);
   // Under the next card the same item is answered again.
@@ -163,6 +199,55 @@ TEST_F(Revoked, ScopeSealWaitsForNewKeys) {
   const auto ref = ping("XA", "XB");
   EXPECT_EQ(row("XA", ref, "XB").state, OutboxState::kWaitSchedule);
   EXPECT_FALSE(w.has("XB", ref));
+}
+
+// The sealing keys that were published may be the thief's, whatever their serial says.
+TEST_F(Revoked, ScopeSignSealsNothingToWhatThatKeyPublished) {
+  bring(ac_, "XC", {revocation("XB", RevocationScope::kSign, kLater)});
+  const auto ref = ping("XA", "XB");
+  EXPECT_EQ(row("XA", ref, "XB").state, OutboxState::kWaitSchedule);
+  EXPECT_FALSE(w.has("XB", ref));
+  Successor next = successor("XB", card("XB"));
+  add("XA", next.card.note);
+  take_over("XB", std::move(next));
+  w.connect("XA", "XB");
+  w.run();
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
+// Root and node were stolen, and the owner's next root led back to the card before the thief's.
+TEST_F(Revoked, CardsThatARecoveryThrewAwaySpeakNoMore) {
+  const exchange::Card mine = card("XB");
+  Successor thief = successor("XB", mine);
+  const Successor recovery = successor("XB", mine, true);
+  add("XA", thief.card.note);
+  take_over("XB", std::move(thief));
+  w.connect("XA", "XB");
+  w.run();
+  const auto before = ping("XB", "XA");
+  ASSERT_TRUE(w.has("XA", before)) << "so far he is XB";
+  const auto sent = [&] {
+    bool lose = true;
+    w.on_frame = [&lose](const std::string& from, const std::string& to, const Bytes& frame) {
+      const auto parsed = exchange::parse_frame(frame);
+      return !(lose && from == "XB" && to == "XA" && parsed &&
+               std::holds_alternative<exchange::DataFrame>(*parsed));
+    };
+    const auto ref = ping("XA", "XB");
+    w.on_frame = nullptr;
+    return ref;
+  }();
+  add("XA", recovery.card.note);
+  exchange::Machine& machine = w.core("XA").machine();
+  ASSERT_TRUE(machine.book().confirm("XB", recovery.card.card_id, "jo", machine.book_time(w.now())));
+  w.run();
+  ASSERT_EQ(peer("XA", "XB").card.card_id, recovery.card.card_id);
+  w.connect("XA", "XB");  // what he still has on his way
+  w.run();
+  EXPECT_FALSE(w.has("XA", ping("XB", "XA")));
+  EXPECT_EQ(w.status_of("XA", sent, "XB"), 0u) << "nor does his receipt end anything";
+  EXPECT_EQ(exchange::dispute_of(w.view("XA"), w.core("XA").peers(), *w.view("XA").find(before)).provenance,
+            exchange::Provenance::kDisputed);
 }
 
 TEST_F(Revoked, RecordsAfterTheTheftAreDisputed) {

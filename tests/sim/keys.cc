@@ -72,7 +72,7 @@ void World::theft(std::size_t victim) {
 
 // He works at his node as an officer does, in the name of the victim.
 bool World::thief_speaks(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || thief_->node() == nullptr) return false;
+  if (!thief_ || thief_->node() == nullptr) return false;
   crypto::SeededRng rng(action.seed);
   Action work = action;
   work.what = kThiefsWork[rng.below(std::size(kThiefsWork))];
@@ -84,7 +84,7 @@ bool World::thief_speaks(const Action& action) {
 }
 
 bool World::thief_card(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || !thief_->has_root()) return false;
+  if (!thief_ || !thief_->has_root()) return false;
   crypto::SeededRng rng(action.seed);
   const exchange::Card newest = custody_->newest(action.a);
   if (newest.serial != 1) return false;  // the root that he has is no longer the root
@@ -95,7 +95,7 @@ bool World::thief_card(const Action& action) {
 
 // What the thief's node made, over the accomplice's link.
 bool World::carried(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || !hostile_ || thief_->loot().empty()) return false;
+  if (!thief_ || !hostile_ || thief_->loot().empty()) return false;
   crypto::SeededRng rng(action.seed);
   const auto& loot = thief_->loot();
   const Thief::Loot& one = loot[rng.below(loot.size())];
@@ -137,15 +137,15 @@ bool World::false_name(std::size_t party) {
 }
 
 bool World::carried_card(const Action& action) {
-  if (!thief_ || thief_->has_stopped() || !hostile_ || !thief_->card()) return false;
+  if (!thief_ || !hostile_ || !thief_->card()) return false;
   std::vector<std::string> notes{thief_->card()->note};
   if (Node* his = thief_->node()) notes.push_back(his->store().own_schedule());
   return hostile_->carry_notes(action.b, std::move(notes));
 }
 
-// Whoever was robbed answers at last, and officers decide until every name is back.
+// Whoever was robbed answers at last, and officers decide until every name is back: in spite
+// of the thief, whose node goes on.
 void World::settle_keys() {
-  if (thief_) thief_->stop();
   for (std::size_t n = 0; n < nodes_.size(); ++n)
     if (const auto how = custody_->owes(n)) custody_->change_card(n, *how);
   // Whom no link reaches any more writes to one of the others, who tells the rest.

@@ -47,11 +47,11 @@ Status MemoryStore::put(const store::PutRevocation& op) {
 
 Status MemoryStore::put(const store::PutDirectory& op) {
   FOCAL_ASSIGN(const std::size_t introducer, peer_number(op.introducer));
-  const std::pair key(introducer, op.serial);
-  if (t_.directories.contains(key)) return {};
+  for (const auto& [key, there] : t_.directories)
+    if (key.first == introducer && there.id == op.id) return {};
   const store::DirectoryRow row{log_size(), now_ms_, op.introducer, op.serial, op.note};
   add_detail(store::LeafType::kPeerCard, op.id, op.detail, op.introducer);
-  set(t_.directories, key, row);
+  set(t_.directories, std::pair(introducer, row.idx), MemoryTables::Directory{op.id, row});
   return {};
 }
 
@@ -66,11 +66,11 @@ Status MemoryStore::put(const store::PutForkProof& op) {
 
 std::vector<store::DirectoryRow> MemoryStore::directories() {
   std::vector<store::DirectoryRow> out;
-  for (const auto& [key, row] : t_.directories) {  // by party, then by serial
-    if (!out.empty() && out.back().introducer == row.introducer)
-      out.back() = row;
+  for (const auto& [key, each] : t_.directories) {  // by party, then as they came
+    if (!out.empty() && out.back().introducer == each.row.introducer)
+      out.back() = each.row;
     else
-      out.push_back(row);
+      out.push_back(each.row);
   }
   return out;
 }
@@ -79,9 +79,10 @@ std::optional<store::DirectoryRow> MemoryStore::directory(const std::string& int
                                                           std::uint64_t serial) {
   const auto known = known_number(introducer);
   if (!known) return std::nullopt;
-  const auto it = t_.directories.find({*known, serial});
-  if (it == t_.directories.end()) return std::nullopt;
-  return it->second;
+  std::optional<store::DirectoryRow> out;
+  for (const auto& [key, each] : t_.directories)
+    if (key.first == *known && each.row.serial == serial) out = each.row;
+  return out;
 }
 
 std::vector<store::ForkProofRow> MemoryStore::fork_proofs(std::size_t limit) {

@@ -52,7 +52,11 @@ struct MemoryTables {
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
   std::map<Hash32, std::pair<std::string, store::RevocationRow>> revocations;
-  std::map<std::pair<std::size_t, std::uint64_t>, store::DirectoryRow> directories;  // (party no, serial)
+  struct Directory {
+    Hash32 id{};
+    store::DirectoryRow row;
+  };
+  std::map<std::pair<std::size_t, store::LeafIndex>, Directory> directories;  // (party no, index)
   std::map<Hash32, store::ForkProofRow> forks;
   std::string own_schedule;
   std::uint64_t safe_time_ms = 0;

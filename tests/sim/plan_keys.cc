@@ -79,16 +79,20 @@ void stolen_node(Planner& plan) {
   plan.officers_ask(theft, 12 * kHourMs);
 }
 
-// His card goes from hand to hand. Sometimes nobody looks for 72 hours.
+// His card goes from hand to hand. In a third of the seeds nobody looks for 72 hours.
 void stolen_root(Planner& plan) {
   const std::size_t victim = plan.below(plan.honest());
   const std::uint64_t theft = plan.between(5 * kHourMs, 20 * kHourMs);
+  const bool alone = plan.below(3) == 0;
   plan.add(What::kTheft, theft, victim);
-  plan.add(What::kThiefCard, theft + plan.between(kMinuteMs, 5 * kHourMs), victim);
+  plan.add(What::kThiefCard, theft + plan.between(kMinuteMs, (alone ? 1 : 5) * kHourMs), victim);
+  for (std::size_t i = 0; alone && i < 4; ++i)
+    plan.add(What::kCarriedCard, theft + plan.between(kHourMs, 8 * kHourMs), victim);
   plan.several(What::kCarriedCard, 12, theft + kHourMs, victim);
   plan.several(What::kThiefSpeaks, 8, theft, victim);
   plan.several(What::kCarried, 8, theft, victim);
-  const std::uint64_t answer = theft + plan.between(10 * kHourMs, 110 * kHourMs);
+  const std::uint64_t answer =
+      theft + plan.between((alone ? 90 : 10) * kHourMs, (alone ? 130 : 110) * kHourMs);
   if (plan.below(2) == 0) {
     plan.add(What::kRevoke, answer, victim);
     plan.add(What::kMail, answer + plan.between(kHourMs, 10 * kHourMs), victim);
@@ -96,7 +100,7 @@ void stolen_root(Planner& plan) {
   } else {
     plan.add(What::kRecover, answer, victim);
   }
-  plan.officers_ask(theft, (plan.below(2) == 0 ? 16 : 90) * kHourMs);
+  plan.officers_ask(alone ? answer : theft, (plan.below(2) == 0 ? 16 : 90) * kHourMs);
 }
 
 void stolen_both(Planner& plan) {

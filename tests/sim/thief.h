@@ -28,10 +28,8 @@ class Thief final : public Watcher {
   void make_card(const exchange::Card& after, bool other_next);
   // No theft at all: a card that says it is the victim's, by another root.
   void say_to_be(const exchange::Card& card, const KeySet& keys);
-  void stop() { stopped_ = true; }
 
   bool has_root() const { return root_.has_value(); }
-  bool has_stopped() const { return stopped_; }
   Node* node() { return node_.get(); }
   const std::optional<exchange::Card>& card() const { return card_; }
   // Inner bytes, opened by nobody yet, that he made; and whom they are for.
@@ -58,7 +56,6 @@ class Thief final : public Watcher {
   std::optional<exchange::Card> card_;
   std::unique_ptr<Node> node_;
   std::vector<Loot> loot_;
-  bool stopped_ = false;
 };
 
 }  // namespace focal::sim

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/note.h"
 #include "node/exchange/directory.h"
 #include "node/exchange/revocation.h"
 #include "tests/support/party_fixture.h"
@@ -40,6 +41,17 @@ inline exchange::Card recovery_of(const TestParty& party, const exchange::Card& 
   f.next = exchange::next_root_hash(third_root().pk);
   f.authority = {authority};
   return made_card(f, {party.next_root, party.sign, party.log, party.witness, old_root});
+}
+
+// The note without the line of that key: what anybody on its way can make of it.
+inline std::string stripped(const std::string& text, const crypto::PublicKey& key,
+                            const std::string& name) {
+  crypto::Note note = TestParty::must(crypto::parse_note(text));
+  const auto id = crypto::note_key_id(name, crypto::NoteKeyType::kEd25519, key);
+  std::erase_if(note.signatures, [&](const crypto::NoteSignature& each) {
+    return each.name == name && each.key_id == id;
+  });
+  return crypto::format_note(note);
 }
 
 inline std::string revocation_of(const exchange::Card& card, const crypto::SigningKey& key,

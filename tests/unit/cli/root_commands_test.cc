@@ -145,6 +145,29 @@ TEST_F(RootCommands, MakeAsksForANewPassphraseAndShowWritesTheCardAgain) {
   EXPECT_THAT(read("sheet"), HasSubstr("What is on the root medium"));
 }
 
+TEST_F(RootCommands, ShowWritesAPlanThatWasLostAgain) {
+  EXPECT_EQ(root({"show", "--plan", path("plan")}).code, 0);
+  EXPECT_EQ(read("plan"), "the signed note\n");
+  act_.clear_note();
+  EXPECT_EQ(root({"show", "--plan", path("none")}).code, kExitFailed);
+  EXPECT_FALSE(std::filesystem::exists(path("none")));
+}
+
+TEST_F(RootCommands, NothingIsDoneWhoseResultCouldNotBeWritten) {
+  EXPECT_EQ(root({"make", "XA", "--plan", path("no/such/folder"), "--yes"}).code, kExitFailed);
+  EXPECT_FALSE(acted_);
+}
+
+TEST_F(RootCommands, WhoSignsARevocationAndWhatThatMeansIsSaidAndPrinted) {
+  act_.set_act("REVOKE");
+  act_.set_scope("all");
+  act_.set_signer("ROOT");
+  EXPECT_THAT(root_preview_text(act_, {}), Not(HasSubstr("takes only a recovery")));
+  act_.set_signer("NEXT_ROOT");
+  EXPECT_THAT(root_preview_text(act_, {}), HasSubstr("takes only a recovery"));
+  EXPECT_THAT(*root_sheet(act_, "file"), HasSubstr("takes only a recovery"));
+}
+
 TEST_F(RootCommands, JsonIsTheWholeActAndNothingElse) {
   const std::string request = file("r", "a request");
   const Done done = root({"sign", request, "--out", path("card"), "--yes", "--json"});
@@ -267,6 +290,9 @@ TEST_F(RootCommands, InitTakesOneKindOfRoot) {
   EXPECT_EQ(focal({"init", "XA", "--root-plan", plan, "--after", plan, "--request", path("r")}).code,
             kExitUsage);
   EXPECT_EQ(focal({"init", "XA", "--root-folder", "/stick", "--request", path("r")}).code, kExitUsage);
+  EXPECT_EQ(focal({"init", "XA", "--root-plan", plan, "--request", plan, "--passphrase-fd",
+                   passphrase_fd()}).code, kExitFailed);
+  EXPECT_EQ(prepared, "") << "no keys for a request that could not be written";
   const Done done = focal({"init", "XA", "--root-plan", plan, "--request", path("r"),
                            "--passphrase-fd", passphrase_fd()});
   EXPECT_EQ(done.code, 0) << done.err;

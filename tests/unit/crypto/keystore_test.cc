@@ -13,6 +13,7 @@
 
 #include <filesystem>
 
+#include "crypto/private_file.h"
 #include "tests/unit/crypto/scratch_folder.h"
 
 namespace focal::crypto {
@@ -290,6 +291,49 @@ TEST_F(KeystoreTest, LimitsAreKeptAndTheFullStoreOpens) {
 TEST_F(KeystoreTest, DefaultCostOpensToo) {
   ASSERT_TRUE(Keystore::create(file, passphrase, kKdfDefault, rng).has_value());
   EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
+}
+
+TEST_F(KeystoreTest, WhatIsBegunHasNoFileBeforeItIsSaved) {
+  auto store = Keystore::begin(file, passphrase, kKdfTest, rng);
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ(folder.file_count(), 0u);
+  store->put("node/sign", Secret::copy_of(Bytes(32, 1)));
+  ASSERT_TRUE(store->save(rng).has_value());
+  EXPECT_NE(Keystore::open(file, passphrase)->find("node/sign"), nullptr);
+  store->put("node/log", Secret::copy_of(Bytes(32, 2)));
+  EXPECT_TRUE(store->save(rng).has_value()) << "from now on it is replaced";
+  const std::string before = read_text(file);
+  auto other = Keystore::begin(file, passphrase, kKdfTest, rng);
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(other->save(rng).error().code, ErrorCode::kExists);
+  EXPECT_EQ(read_text(file), before);
+}
+
+// A process that was killed while it saved leaves the old file or the new one, whole.
+TEST_F(KeystoreTest, StaleCopiesAreOverwrittenAndRemovedAndNothingElseIs) {
+  made();
+  const std::string text = read_text(file);
+  const fs::path stale = folder.path() / ("." + file.filename().string() + ".0123456789abcdef");
+  const fs::path linked = folder.path() / ("." + file.filename().string() + ".fedcba9876543210");
+  fs::copy_file(file, stale);
+  fs::create_hard_link(file, linked);
+  const fs::path others[] = {folder.path() / ("." + file.filename().string() + ".0123456789abcdeg"),
+                             folder.path() / ("." + file.filename().string() + ".0123"),
+                             folder.path() / (file.filename().string() + ".0123456789abcdef")};
+  for (const fs::path& other : others) fs::copy_file(file, other);
+  const int copy = ::open(stale.c_str(), O_RDONLY);
+  ASSERT_GE(copy, 0);
+  ASSERT_TRUE(remove_stale_copies(file).has_value());
+  EXPECT_FALSE(fs::exists(stale));
+  EXPECT_FALSE(fs::exists(linked));
+  for (const fs::path& other : others) EXPECT_EQ(read_text(other), text);
+  std::string there(text.size(), 0);
+  EXPECT_EQ(::pread(copy, there.data(), there.size(), 0), static_cast<ssize_t>(there.size()));
+  ::close(copy);
+  EXPECT_NE(there.substr(0, 8), text.substr(0, 8));
+  EXPECT_EQ(read_text(file), text) << "though it had another name";
+  EXPECT_TRUE(Keystore::open(file, passphrase).has_value());
+  EXPECT_EQ(remove_stale_copies(folder.path() / "no/such").error().code, ErrorCode::kIo);
 }
 
 }  // namespace

@@ -194,10 +194,13 @@ TEST_F(DeskPeerTest, N020_KeysOfAnotherPartyAreRefused) {
   TestParty thief("XC", 81);
   thief.log = crypto::signing_key_from_seed(xb.log.seed.clone());
   EXPECT_EQ(code_of_add(thief.card_note()), ErrorCode::kCardKey);
-  TestParty copier("XC", 91);
+  // A transport key proves nothing: the officer gets the card, and decides who has the link.
+  TestParty copier("XD", 91);
   copier.transport = test::dh_key(56);  // XB's
   EXPECT_EQ(copier.transport.pk, xb.transport.pk);
-  EXPECT_EQ(code_of_add(copier.card_note()), ErrorCode::kCardKey);
+  EXPECT_TRUE(add(copier.card_note()).has_value());
+  EXPECT_EQ(show("XD").peer().level(), "SUSPENDED");
+  EXPECT_EQ(show("XB").peer().level(), "NONE");
   EXPECT_EQ(code_of_add(own_.note), ErrorCode::kInvalid) << "this node's own card";
   EXPECT_TRUE(add(TestParty("XC", 101).card_note()).has_value());
 }

@@ -4,6 +4,8 @@
 // what is pinned and what the ledger holds.
 #include "crypto/sign.h"
 #include "node/desk/release.h"
+#include "node/exchange/approval.h"
+#include "node/exchange/directory.h"
 #include "tests/support/notes_fixture.h"
 #include "tests/unit/desk/release_fixture.h"
 

@@ -276,6 +276,18 @@ TEST_F(BookTest, ASecondMeetingNeverWeakensTheFirst) {
   EXPECT_FALSE(a.confirm("XB", tag_of_b(9).view(), kMade)) << "the old tag is over";
 }
 
+TEST_F(BookTest, TwoMeetingsOfOneTimeAreTwoSecrets) {
+  meet();
+  confirm_both();
+  a.take_changed();
+  const std::uint64_t first = a.made_ms("XB");
+  meet(10);
+  confirm_both(10);
+  EXPECT_NE(a.made_ms("XB"), first);
+  EXPECT_EQ(a.take_changed(), std::vector<std::string>{"XB"});
+  EXPECT_TRUE(passes());
+}
+
 TEST_F(BookTest, DroppedByAnOperator) {
   EXPECT_FALSE(a.drop("XB"));
   EXPECT_FALSE(a.has_staged());

@@ -155,7 +155,9 @@ TEST_F(PeersTest, N020_PinnedKeysHoldOldAndNewCards) {
   ASSERT_TRUE(peers.put(r).has_value());
   const PinnedKeys keys = peers.pinned_keys();
   for (const auto& key : {party.root.pk, party.sign.pk, party.log.pk, party.witness.pk})
-    EXPECT_EQ(keys.at(key), "XB");
+    EXPECT_EQ(keys.proven.at(key), "XB");
+  EXPECT_EQ(keys.transport.at(party.transport.pk), "XB");
+  EXPECT_FALSE(keys.proven.contains(party.transport.pk)) << "nobody has shown that he holds it";
   TestParty thief("XC", 81);
   thief.sign = crypto::signing_key_from_seed(party.sign.seed.clone());
   EXPECT_EQ(check_keys_unpinned(thief.card(), keys).error().code, ErrorCode::kCardKey);

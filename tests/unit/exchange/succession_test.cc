@@ -163,6 +163,9 @@ TEST_F(SuccessionTest, TransportKeyOfAnotherPartyIsReportedNotRefused) {
   EXPECT_EQ(transport_key_owner(copied, pinned), "XA");
   EXPECT_EQ(transport_key_owner(other.card(), pinned), std::nullopt);
   EXPECT_EQ(transport_key_owner(party_.card(), pinned), std::nullopt);
+  PinnedKeys old;
+  add_superseded(old, party_.card());
+  EXPECT_EQ(transport_key_owner(copied, old), std::nullopt) << "it links nobody any more";
 }
 
 }  // namespace

@@ -241,8 +241,195 @@ TEST_F(Hold, AnHonestPartyGetsItsNameBackWhateverTheThiefDid) {
   EXPECT_EQ(w.refused(test::update_of(w.xb, recovery, "once more").note, kByOwn),
             ErrorCode::kCardChain);
   EXPECT_EQ(w.taken(thief.note, kByOther), NoteTaken::kNothing);
-  w.restart();
+  // Nor do the cards he made, whose sign key speaks no more; the owner's still stand.
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(w.peer().revoked_since(thief, RevocationScope::kSign), thief.issued_ms);
+    EXPECT_FALSE(w.peer().revoked_since(second, RevocationScope::kSign));
+    EXPECT_FALSE(w.peer().revoked_since(first, RevocationScope::kSign));
+    EXPECT_FALSE(w.peer().revoked_since(recovery, RevocationScope::kSign));
+    w.restart();
+  }
   EXPECT_EQ(w.pinned(), recovery.note);
+}
+
+// The thief of the old root answers a recovery with a revocation of the very card that
+// replaces it.
+TEST_F(Hold, AnOldRootCannotRevokeTheRecovery) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  const std::string revocation = test::revocation_of(recovery, w.xb.root);
+  EXPECT_EQ(w.refused(revocation, kByOther), ErrorCode::kCardKey);
+  confirm(recovery);
+  EXPECT_FALSE(w.peer().standing.revoked);
+  EXPECT_FALSE(w.peer().is_root_revoked());
+}
+
+TEST_F(Hold, AnOldRootCannotRevokeARecoveryThatIsNotHereYet) {
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(test::revocation_of(recovery, w.xb.root), kByOther), NoteTaken::kStored);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  confirm(recovery);
+  w.restart();
+  EXPECT_FALSE(w.peer().standing.revoked);
+  EXPECT_FALSE(w.peer().link_revoked);
+  EXPECT_FALSE(w.peer().revoked_since(recovery, RevocationScope::kSign));
+  CardFields f = w.xb.fields_after(recovery);
+  f.next = recovery.next;
+  const Card next =
+      test::made_card(f, {w.xb.next_root, w.xb.sign, w.xb.log, w.xb.witness});
+  EXPECT_EQ(w.taken(next.note, kByOwn), NoteTaken::kStored);
+  // The keys of an old card may be taken away by every root that followed.
+  EXPECT_EQ(w.taken(test::revocation_of(first, test::third_root(), RevocationScope::kSign), kByOther),
+            NoteTaken::kStored);
+  EXPECT_TRUE(w.peer().revoked_since(first, RevocationScope::kSign));
+}
+
+// Whoever carries a rotation may leave out the line of the old root.
+class Stripped : public Hold {
+ protected:
+  const Card rotation = test::recovery_of(w.xb, first, &w.xb.root);
+  const std::string less = test::stripped(rotation.note, w.xb.root.pk, root_name("XB"));
+};
+
+TEST_F(Stripped, ARotationThatLostALineIsARotationWhenTheWholeComes) {
+  ASSERT_NE(less, rotation.note);
+  EXPECT_EQ(w.taken(less, kByOther), NoteTaken::kHeld);
+  EXPECT_EQ(suspended(), Suspension::kRecovery) << "what it looks like";
+  EXPECT_EQ(w.taken(rotation.note, kByOwn), NoteTaken::kStored);
+  EXPECT_EQ(w.pinned(), rotation.note);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(w.taken(less, kByOther), NoteTaken::kNothing);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+}
+
+TEST_F(Stripped, OfTwoHeldCopiesTheWholeOneIsKeptAndConfirmed) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  const Card later = test::recovery_of(w.xb, second, &w.xb.root);  // builds on what is held
+  EXPECT_EQ(w.taken(test::stripped(later.note, w.xb.root.pk, root_name("XB")), kByOther),
+            NoteTaken::kHeld);
+  EXPECT_EQ(w.taken(later.note, kByOther), NoteTaken::kHeld);
+  w.restart();
+  confirm(later);
+  EXPECT_EQ(w.pinned(), later.note);
+  EXPECT_EQ(suspended(), Suspension::kNone);
+}
+
+TEST_F(Stripped, ARefusedCardStaysRefusedOverTheOwnLinkToo) {
+  EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
+  refuse(second);
+  EXPECT_EQ(w.taken(second.note, kByOwn), NoteTaken::kHeld);
+  EXPECT_EQ(w.pinned(), first.note);
+}
+
+// Nobody proves that a transport key is his: a copy must not stand in its owner's way.
+TEST_F(Hold, ACopiedKeyAsTransportKeyShutsNobodyOut) {
+  const TestParty xd("XD", 151);
+  const auto copy = [&](const Hash32& key) {
+    CardFields f = w.xc.fields_after(w.peer("XC").card);
+    f.transport = key;
+    const Card card = test::made_card(f, w.xc.keys());
+    EXPECT_EQ(w.taken(card.note, kByOther), NoteTaken::kStored);  // XC's own link
+  };
+  copy(xd.root.pk);
+  EXPECT_TRUE(w.book.add(Introduction{xd.card(), {}}, "jo", w.time()).has_value());
+  w.commit();
+  EXPECT_FALSE(w.peer("XD").standing.suspended);
+
+  const TestParty fresh("XB", 181);
+  CardFields f = w.xb.fields_after(first);
+  f.sign = f.log = f.witness = {};
+  const Card next = test::made_card(f, {w.xb.root, fresh.sign, fresh.log, fresh.witness});
+  EXPECT_EQ(w.taken(next.note, kByOther), NoteTaken::kHeld);
+  copy(next.sign);
+  confirm(next);
+  EXPECT_EQ(w.pinned(), next.note);
+}
+
+TEST_F(Hold, ATransportKeyOfAnOldCardIsFreeAgainAndOneInUseIsForPeopleToDecide) {
+  const TestParty xd("XD", 151);
+  CardFields f = w.xc.fields_after(w.xc.card());
+  f.transport = xd.transport.pk;
+  Card copier = test::made_card(f, w.xc.keys());
+  EXPECT_EQ(w.taken(copier.note, kByOther), NoteTaken::kStored);
+  ASSERT_TRUE(w.book.add(Introduction{xd.card(), {}}, "jo", w.time()).has_value());
+  w.commit();
+  EXPECT_EQ(w.peer("XD").row.suspended, Suspension::kOperator) << "both claim it";
+  EXPECT_TRUE(w.peers.may_link(w.peer("XC"))) << "a file alone ends no link";
+  EXPECT_FALSE(w.peers.may_link(w.peer("XD")));
+  EXPECT_NE(w.last_detail().find("transport key is that of XC"), std::string::npos);
+  // People found out whose it is.
+  for (const auto& [party, why] : {std::pair("XC", Suspension::kOperator),
+                                   std::pair("XD", Suspension::kNone)})
+    ASSERT_TRUE(w.book.set_standing(party, {PeerLevel::kNone, why}, "", "jo", w.time()));
+  w.commit();
+  EXPECT_TRUE(w.peers.may_link(w.peer("XD")));
+  EXPECT_EQ(w.taken(test::update_of(xd, xd.card()).note, NoteOrigin{"XD", {}}), NoteTaken::kStored)
+      << "the one that is suspended does not stand in its way";
+  // A third party may have the key that XC had before.
+  const TestParty xe("XE", 201);
+  CardFields g = xe.fields();
+  g.transport = w.xc.transport.pk;
+  ASSERT_TRUE(w.book.add(Introduction{test::made_card(g, xe.keys()), {}}, "jo", w.time()).has_value());
+  w.commit();
+  EXPECT_EQ(w.peer("XE").row.suspended, Suspension::kNone);
+}
+
+// A party may sign as many cards as it likes, and each is kept for ever.
+TEST_F(Hold, CardsThatComeOverLinksAreTakenSoManyAtOnceAndTheOthersLater) {
+  std::vector<Card> chain{first};
+  for (int i = 0; i < 200; ++i) {
+    chain.push_back(test::update_of(w.xb, chain.back(), "office " + std::to_string(i)));
+    static_cast<void>(w.take(chain.back().note, kByOwn));  // refused when nothing has room
+    w.commit();
+    if (i % 8 == 0) w.pass(2 * kMinuteMs);
+  }
+  EXPECT_EQ(w.peer().card.serial, 1 + kCardsAtOnce) << "who was away for months is not kept back";
+  EXPECT_EQ(w.peer().held.size(), kMaxHeldCards);
+  EXPECT_EQ(w.peer().old_cards.size(), kCardsAtOnce);
+  // It is not lost: the next one is taken when there is room, over the own link …
+  w.pass(kCardEveryMs);
+  EXPECT_EQ(w.taken(chain[kCardsAtOnce + 1].note, kByOwn), NoteTaken::kStored);
+  EXPECT_EQ(w.peer().card.serial, 2 + kCardsAtOnce);
+  // … and those that are held when their time is over.
+  w.pass(kHoldMs);
+  EXPECT_EQ(w.peer().card.serial, 1 + kCardsAtOnce + kMaxHeldCards);
+  // An officer is not kept waiting.
+  EXPECT_EQ(w.taken(chain[w.peer().card.serial].note, kByOfficer), NoteTaken::kStored);
+}
+
+TEST_F(Hold, WhatTimeAloneDoesNotEndCostsNothing) {
+  for (int i = 0; i < 6; ++i) {
+    CardFields f = w.xb.fields_after(first);
+    f.next = next_root_hash(test::signing_key(static_cast<std::uint8_t>(220 + i)).pk);
+    static_cast<void>(w.take(test::made_card(f, w.xb.keys()).note, kByOwn));
+    w.commit();
+  }
+  EXPECT_EQ(held(), std::vector{HoldWhy::kNewNext}) << "a second one is a fork";
+  ASSERT_TRUE(w.book.set_standing("XB", {PeerLevel::kVerified, Suspension::kNone}, "", "jo", w.time()));
+  w.commit();
+  Card card = w.peer().held[0];
+  for (std::size_t i = 1; i < kMaxHeldCards; ++i) {
+    CardFields f = w.xb.fields_after(card);
+    f.next = card.next;
+    card = test::made_card(f, w.xb.keys());
+    EXPECT_EQ(w.taken(card.note, kByOwn), NoteTaken::kHeld);
+  }
+  ASSERT_EQ(held().size(), kMaxHeldCards);
+  w.pass(kHoldMs);
+  const std::uint64_t judged = w.book.holds_judged();
+  for (int i = 0; i < 100; ++i) w.pass(kSecondMs);
+  EXPECT_EQ(w.book.holds_judged(), judged);
+  EXPECT_EQ(judged, 0u);
+}
+
+TEST_F(Hold, WhatWaitsForSomethingElseIsLookedAtOnceAMinute) {
+  EXPECT_EQ(w.taken(test::recovery_of(w.xb, first).note, kByOther), NoteTaken::kHeld);
+  w.pass(kHoldMs);
+  const std::uint64_t judged = w.book.holds_judged();
+  EXPECT_GT(judged, 0u) << "introducers might list it";
+  for (int i = 0; i < 120; ++i) w.pass(kSecondMs);
+  EXPECT_LE(w.book.holds_judged(), judged + 3);
 }
 
 TEST_F(Hold, ACopiedTransportKeyWaitsForAnOfficerWhoDecidesWhoseItIs) {
@@ -301,7 +488,7 @@ TEST_F(Hold, AFileOfAStrangerIsPinnedAndTrustedWithNothing) {
   const auto own = w.book.add(Introduction{w.own.card(), {}}, "jo", w.time());
   EXPECT_EQ(own.error().code, ErrorCode::kInvalid);
   CardFields copied = TestParty("XE", 200).fields();
-  copied.transport = w.xc.transport.pk;
+  copied.transport = w.own.transport.pk;  // nobody can link with this node by its own key
   EXPECT_EQ(w.book.add(Introduction{test::made_card(copied, TestParty("XE", 200).keys()), {}}, "jo",
                        w.time())
                 .error()

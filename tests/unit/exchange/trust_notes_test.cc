@@ -140,12 +140,39 @@ TEST_F(Notes, KeysPublishedBeforeTheTheftAreDeadWhereverTheyComeFrom) {
 TEST_F(Notes, ASignKeyThatIsRevokedPublishesNothing) {
   EXPECT_EQ(w.taken(revocation_of(first, w.xb.root, Scope::kSign, w.now.wall_ms), kByOther),
             NoteTaken::kStored);
-  EXPECT_NE(w.peer().key_for(w.now.wall_ms), nullptr) << "made before it was stolen";
+  EXPECT_EQ(w.peer().key_for(w.now.wall_ms), nullptr)
+      << "that the held one is older than the theft, only the stolen key says";
   EXPECT_EQ(w.refused(schedule(serial_at(w.now.wall_ms) + 60), kByOwn), ErrorCode::kCardKey);
   EXPECT_EQ(w.taken(revocation_of(first, w.xb.root, Scope::kSign, test::kIssuedMs - kDayMs), kByOther),
             NoteTaken::kStored)
       << "an earlier date adds something";
-  EXPECT_EQ(w.peer().key_for(w.now.wall_ms), nullptr);
+}
+
+TEST_F(Notes, ASerialFromTheFarFutureIsNotTakenForAnOldOne) {
+  EXPECT_EQ(w.taken(revocation_of(first, w.xb.root, Scope::kSeal, w.now.wall_ms), kByOther),
+            NoteTaken::kStored);
+  // In milliseconds it would be 384.
+  EXPECT_EQ(w.taken(schedule(18'446'744'073'709'552u, 3, 100), kByOwn), NoteTaken::kStored);
+  EXPECT_NE(w.peer().key_for(w.now.wall_ms), nullptr);
+}
+
+TEST_F(Notes, RevocationsOverLinksComeSoManyAMinuteButTheOneThatStopsTheParty) {
+  std::size_t stored = 0;
+  const auto bring = [&](std::uint64_t days, const crypto::SigningKey& key) {
+    const auto taken = w.take(revocation_of(first, key, Scope::kSeal, test::kIssuedMs - days * kDayMs),
+                              kByOther);
+    stored += taken && *taken == NoteTaken::kStored ? 1 : 0;
+    w.commit();
+  };
+  for (std::uint64_t i = 1; i <= 8; ++i) bring(i, w.xb.root);
+  EXPECT_EQ(stored, kRevocationsPerMinute);
+  bring(1, w.xb.next_root);
+  EXPECT_EQ(stored, kRevocationsPerMinute + 1) << "one key does not stand in the other's way";
+  EXPECT_EQ(w.taken(revocation_of(first, w.xb.root), kByOther), NoteTaken::kStored);
+  EXPECT_TRUE(w.peer().standing.revoked);
+  w.pass(kMinuteMs);
+  bring(8, w.xb.root);
+  EXPECT_EQ(stored, kRevocationsPerMinute + 2) << "what was left out is taken when it comes again";
 }
 
 TEST_F(Notes, WhatWasHereBeforeTheTheftStands) {
@@ -171,6 +198,7 @@ TEST_F(Notes, AThiefOfOneKeyLeavesRoomForTheOther) {
     const auto taken = w.take(revocation_of(invented, w.xb.root), kByOther);
     stored += taken && *taken == NoteTaken::kStored ? 1 : 0;
     w.commit();
+    w.pass(kMinuteMs);
   }
   EXPECT_EQ(stored, kMaxRevocations);
   EXPECT_EQ(w.taken(revocation_of(first, w.xb.next_root), kByOther), NoteTaken::kStored);
@@ -258,6 +286,59 @@ TEST_F(Notes, AThiefOfASignKeyCannotFillTheLedgerWithProofs) {
   }
   w.commit();
   EXPECT_EQ(stored, kMaxForkProofs);
+}
+
+class Forked : public Notes {
+ protected:
+  // Two cards of that serial by that root.
+  std::pair<Card, Card> twins(std::uint64_t serial, const crypto::SigningKey& root) {
+    CardFields f = w.xb.fields_after(first);
+    f.serial = serial;
+    if (root.pk == w.xb.next_root.pk) f.next = next_root_hash(test::third_root().pk);
+    const CardKeys keys{root, w.xb.sign, w.xb.log, w.xb.witness};
+    f.authority = {"one"};
+    const Card one = test::made_card(f, keys);
+    f.authority = {"two"};
+    return {one, test::made_card(f, keys)};
+  }
+  bool prove(std::uint64_t serial, const crypto::SigningKey& root) {
+    const auto [one, two] = twins(serial, root);
+    const auto taken = w.book.take_fork_proof(one.note, two.note, kByOther, w.time());
+    EXPECT_TRUE(taken.has_value()) << taken.error().message;
+    w.commit();
+    return taken.value_or(false);
+  }
+  void resume() {
+    ASSERT_TRUE(w.book.set_standing("XB", {PeerLevel::kVerified, Suspension::kNone}, "", "jo", w.time()));
+    w.commit();
+  }
+  Suspension suspended() { return w.peer().row.suspended; }
+};
+
+// A retired root, stolen perhaps, must not take the place of a proof against the one of today.
+TEST_F(Forked, ARetiredRootDoesNotUseUpTheProofsOfTodaysRoot) {
+  EXPECT_EQ(w.taken(test::recovery_of(w.xb, first, &w.xb.root).note, kByOther), NoteTaken::kStored);
+  for (std::uint64_t serial = 3; serial < 3 + kMaxForkProofs; ++serial)
+    EXPECT_TRUE(prove(serial, w.xb.root));
+  EXPECT_FALSE(prove(90, w.xb.root)) << "no place";
+  EXPECT_EQ(suspended(), Suspension::kNone);
+  EXPECT_EQ(w.proofs(), kMaxForkProofs);
+  w.restart();
+  EXPECT_TRUE(prove(3, w.xb.next_root));
+  EXPECT_EQ(suspended(), Suspension::kTwoCards);
+  EXPECT_EQ(w.proofs(), kMaxForkProofs + 1);
+}
+
+TEST_F(Forked, AProofWithoutAPlaceSuspendsAllTheSameAndOnce) {
+  for (std::uint64_t serial = 2; serial < 2 + kMaxForkProofs; ++serial)
+    EXPECT_TRUE(prove(serial, w.xb.root));
+  resume();
+  EXPECT_FALSE(prove(50, w.xb.root));
+  EXPECT_EQ(suspended(), Suspension::kTwoCards);
+  EXPECT_EQ(w.proofs(), kMaxForkProofs);
+  resume();
+  EXPECT_FALSE(prove(50, w.xb.root));
+  EXPECT_EQ(suspended(), Suspension::kNone) << "it was decided";
 }
 
 TEST_F(Notes, WhatIsNoNoteIsRefused) {
@@ -376,6 +457,49 @@ TEST_F(Vouching, N024_TwoDirectoriesOfOneSerialAreAProof) {
   EXPECT_EQ(w.taken(test::directory_of(unoda, 1, {{xd, xd.root.pk}}), kByOther), NoteTaken::kStored);
   EXPECT_EQ(w.proofs(), 2u);
   EXPECT_EQ(w.taken(test::directory_of(unoda, 1, {}), kByOther), NoteTaken::kNothing);
+}
+
+// Its root was stolen, and the thief made the last list there can be.
+TEST_F(Vouching, ARecoveredIntroducerIsHeardAndTheThiefsListForgotten) {
+  constexpr std::uint64_t kLast = (std::uint64_t{1} << 63) - 1;
+  w.book.set_policy({1, {"UNODA"}});
+  list(unoda, kLast, {{xd, xd.root.pk}});
+  ASSERT_EQ(w.book.counted().size(), 1u);
+  const Card recovery = test::recovery_of(unoda, unoda.card());
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  ASSERT_TRUE(w.book.confirm("UNODA", recovery.card_id, "jo", w.time()));
+  w.commit();
+  ASSERT_EQ(w.peer("UNODA").row.level, PeerLevel::kVerified);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_TRUE(w.book.counted().empty());
+    EXPECT_TRUE(w.book.directories().empty()) << "nor is it asked or told by its serial";
+    EXPECT_EQ(w.taken(xd.card().note, kByOther), NoteTaken::kNothing);
+    w.restart();
+  }
+  TestParty recovered("UNODA", 151);
+  recovered.root = crypto::signing_key_from_seed(unoda.next_root.seed.clone());
+  w.pass(kDirectoryEveryMs);
+  const TestParty xe("XE", 221);
+  EXPECT_EQ(w.taken(test::directory_of(recovered, 1, {{xe, xe.root.pk}}), kByOther), NoteTaken::kStored);
+  w.restart();
+  EXPECT_EQ(w.book.directories().at("UNODA").serial, 1u);
+  EXPECT_EQ(w.taken(xd.card().note, kByOther), NoteTaken::kNothing);
+  EXPECT_EQ(w.taken(xe.card().note, kByOther), NoteTaken::kStored);
+  // Also where the serial was used before.
+  w.pass(kDirectoryEveryMs);
+  EXPECT_EQ(w.taken(test::directory_of(recovered, kLast, {}), kByOther), NoteTaken::kStored);
+  w.restart();
+  EXPECT_EQ(w.book.directories().at("UNODA").entries.size(), 0u);
+}
+
+TEST_F(Vouching, ARotationKeepsTheList) {
+  w.book.set_policy({1, {"UNODA"}});
+  list(unoda, 5, {{xd, xd.root.pk}});
+  EXPECT_EQ(w.taken(test::recovery_of(unoda, unoda.card(), &unoda.root).note, kByOther),
+            NoteTaken::kStored);
+  w.restart();
+  EXPECT_EQ(w.book.directories().at("UNODA").serial, 5u);
+  EXPECT_EQ(w.taken(xd.card().note, kByOther), NoteTaken::kStored);
 }
 
 TEST_F(Vouching, DirectoriesComeOnlyFromTheirIntroducersRootAndNotTooOften) {

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "crypto/keystore.h"
 #include "ledger_world.h"
 #include "node/ledger/keystore_kek.h"
@@ -148,6 +150,43 @@ TEST(LedgerOpen, ADamagedPageShowsAfterACrash) {
   const Status opened = world.open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);
+}
+
+// It would be given a second key under the name of the one that it lacks.
+TEST(LedgerOpen, AKeystoreFromBeforeTheNewestMonthIsRefusedAndLeftAlone) {
+  crypto::SystemRng system;
+  const auto passphrase = crypto::Secret::copy_of(as_bytes("words for a test"));
+  World world;
+  const auto file = world.folder.path() / "keys", copy = world.folder.path() / "copy";
+  const auto commit = [&](Ledger& ledger) {
+    store::Txn txn;
+    txn.now_ms = world.now;
+    txn.ops.push_back(world.sent(1, {"XB"}));
+    ASSERT_TRUE(ledger.commit(txn));
+  };
+  {
+    auto store = *crypto::Keystore::create(file, passphrase, crypto::kKdfTest, system);
+    KeystoreKek ring(store, system);
+    auto ledger = Ledger::create(world.folder.path(), kParty, kOrigin, ring, system);
+    ASSERT_TRUE(ledger);
+    commit(**ledger);
+    std::filesystem::copy_file(file, copy);
+    world.now += 31 * kDayMs;
+    commit(**ledger);
+  }
+  const std::string newer = read_file(file);
+  std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+  const auto open = [&] {
+    auto store = *crypto::Keystore::open(file, passphrase);
+    KeystoreKek ring(store, system);
+    const auto ledger = Ledger::open(world.folder.path(), ring, system);
+    return ledger ? std::string("opened") : std::string(error_name(ledger.error().code));
+  };
+  const std::string before = read_file(file);
+  EXPECT_EQ(open(), error_name(ErrorCode::kKeystore));
+  EXPECT_EQ(read_file(file), before);
+  std::ofstream(file, std::ios::binary | std::ios::trunc) << newer;
+  EXPECT_EQ(open(), "opened");
 }
 
 TEST(KeystoreKek, AKeyIsDurableBeforeItIsUsedAndOneAMonth) {

@@ -76,8 +76,8 @@ class OwnCards : public testing::Test {
       if (generation != 3) checkpoint();
     }
     in_force(add(3, false));  // renewed: same keys
-    world.commit({store::PutOwnRevocation{"old ones are void", crypto::sha256(std::string_view(
-                                                                   "old ones are void")), "stolen"}});
+    const std::string own = "focal-revoke/v1\nparty XA\nold ones are void";
+    world.commit({store::PutOwnRevocation{own, crypto::sha256(std::string_view(own)), "stolen"}});
     checkpoint();
     world.close();
     whole = read_file(world.folder.ledger());

@@ -89,8 +89,8 @@ class Verify : public testing::Test {
   }
   void add_notes() {
     const auto id = [](const std::string& text) { return crypto::sha256(std::string_view(text)); };
-    const std::string revocation = "revoke\nparty XB\n";
-    const std::string directory = "directory\nintroducer XB\nserial 4\n";
+    const std::string revocation = "focal-revoke/v1\nparty XB\n";
+    const std::string directory = "focal-directory/v1\nintroducer XB\nserial 4\n";
     const std::string a = "card\nparty XB\nserial 2\n", b = "card\nparty XB\nserial 2\nother\n";
     store::HeldCard held;
     held.card_id = id(a);
@@ -100,7 +100,7 @@ class Verify : public testing::Test {
                   store::PutForkProof{"XB", world.note(a), world.note(b),
                                       store::fork_proof_ref(id(a), id(b)), "who"},
                   store::PutHeldCard{"XB", held}});
-    const std::string own = "revoke\nparty XA\n";
+    const std::string own = "focal-revoke/v1\nparty XA\n";
     const TestSigner& us = world.signers.at(kParty);
     world.commit({store::PutOwnCard{us.card_note, us.card_id, kOrigin, "who"},
                   store::PutOwnRevocation{world.note(own), id(own), "who"}});

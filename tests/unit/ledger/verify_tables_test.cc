@@ -112,6 +112,25 @@ TEST_F(Verify, NotesAboutPeersAreThoseOfTheirLeaves) {
          "a held card is of a party that is no peer");
 }
 
+// Where a note stands decides what it does: in another table it would do nothing.
+TEST_F(Verify, ANoteDoesNotHideInAnotherTable) {
+  const auto move = [](const char* from, const char* into, int idx) {
+    const std::string at = " FROM " + std::string(from) + " WHERE idx=" + std::to_string(idx) + ";";
+    return "INSERT INTO " + std::string(into) + " SELECT " +
+           (std::string_view(into) == "card" ? "idx,peer,note" : "idx,note") + at + "DELETE" + at;
+  };
+  const char* not_ours = "is no revocation of this node's card";
+  expect(move("revocation", "own_revocation", 19), not_ours);
+  expect(move("revocation", "own_revocation", 19), "note at leaf 19 is in no row of its party");
+  expect(move("card", "own_revocation", 11), not_ours);
+  expect(move("directory", "own_revocation", 20), not_ours);
+  expect(move("revocation", "card", 19), "card at leaf 19 is no card of its party");
+  expect("INSERT INTO revocation SELECT idx,peer,zeroblob(32),note FROM card WHERE idx=11;"
+         "DELETE FROM card WHERE idx=11;", "revocation at leaf 11");
+  expect("INSERT INTO revocation SELECT idx,peer,id,note FROM directory WHERE idx=20;"
+         "DELETE FROM directory WHERE idx=20;", "is no note of its table");
+}
+
 TEST_F(Verify, DecisionsAboutPartiesAreThoseOfTheLog) {
   expect("DELETE FROM peer_act;", "has decisions about parties that are not listed");
   expect("UPDATE peer_act SET idx=3 WHERE idx=21;", "act at leaf 3 is not about its party");

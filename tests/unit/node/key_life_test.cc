@@ -58,6 +58,16 @@ struct KeyLifeTest : ::testing::Test {
       }
     return out;
   }
+  // What the ledger says of the end of that week's key.
+  std::string words_of(std::uint64_t monday_ms) {
+    const auto keystore = w.keystore("XA");
+    const auto gone = *seal_names(keystore, kGonePrefix);
+    for (const SealName& name : gone)
+      for (store::LeafIndex i = 0; name.monday_ms == monday_ms && i < w.view("XA").log_size(); ++i)
+        if (w.node("XA").ledger().leaf(i)->ref == store::seal_end_ref(name.kid))
+          return *w.node("XA").ledger().detail(i);
+    return "";
+  }
 };
 
 TEST_F(KeyLifeTest, IsKeptThreeWeeksAfterItsWeekToTheHourAndThenNowhere) {
@@ -76,6 +86,7 @@ TEST_F(KeyLifeTest, IsKeptThreeWeeksAfterItsWeekToTheHourAndThenNowhere) {
   EXPECT_EQ(weeks(kGonePrefix), std::vector<std::uint64_t>{kFirstMonday});
   EXPECT_EQ(self().find_sealing(first), nullptr);
   EXPECT_EQ(noted(), (std::map<std::uint64_t, int>{{kFirstMonday, 1}}));
+  EXPECT_NE(words_of(kFirstMonday).find("was overwritten"), std::string::npos);
   w.crash("XA");
   w.advance(kDayMs);
   EXPECT_EQ(noted(), (std::map<std::uint64_t, int>{{kFirstMonday, 1}})) << "once";
@@ -98,6 +109,8 @@ TEST_F(KeyLifeTest, AnEndBeforeTheLedgerSaysSoIsMadeUpFor) {
   EXPECT_TRUE(noted().empty());
   w.crash("XA");
   EXPECT_EQ(noted().size(), 1u) << "the next process finds the name in the keystore";
+  EXPECT_NE(words_of(kFirstMonday).find("may still exist"), std::string::npos)
+      << "it saved the keystore since, but that was another file";
   w.advance(2 * kHourMs);
   w.crash("XA");
   w.advance(kHourMs);
@@ -178,6 +191,28 @@ TEST_F(KeyLifeTest, AProcessThatEndsAfterTheCommitFinishesAtItsNextStart) {
   EXPECT_EQ(weeks().size(), 9u);
   EXPECT_TRUE(weeks(kLastPrefix).empty());
   EXPECT_EQ(noted().size(), 9u);
+}
+
+TEST_F(KeyLifeTest, AnOlderKeystoreDoesNotBringReplacedKeysBack) {
+  const auto file = w.folder("XA") / kKeystoreFile;
+  const auto copy = w.folder("XA") / "copy";
+  const auto old = exchange::parse_schedule(self().schedule_note);
+  std::filesystem::copy_file(file, copy);
+  ASSERT_TRUE(w.node("XA").replace_seal_keys(w.now(), "stolen").has_value());
+  w.run();
+  w.stop("XA");
+  std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+  w.start("XA");
+  w.run();
+  const auto fresh = exchange::parse_schedule(self().schedule_note);
+  EXPECT_EQ(fresh->keys.size(), 9u);
+  for (const auto& key : old->keys) {
+    EXPECT_TRUE(self().is_gone(key.kid));
+    EXPECT_EQ(self().find_sealing(key.kid), nullptr);
+    for (const auto& published : fresh->keys) EXPECT_NE(published.kid, key.kid);
+  }
+  EXPECT_EQ(weeks().size(), 9u);
+  EXPECT_TRUE(weeks(kLastPrefix).empty());
 }
 
 }  // namespace

@@ -196,5 +196,54 @@ TEST_F(KeysTest, AReplacementThatWasNotCommittedIsTakenBack) {
     EXPECT_EQ(seal_names(undone, kSealPrefix)->at(i).kid, before[i].kid);
 }
 
+// A copy from before the keys were replaced: whoever they were replaced for may have it.
+TEST_F(KeysTest, AnOlderKeystoreDoesNotPublishReplacedKeysAgain) {
+  const auto backup = temp.path() / "backup";
+  std::filesystem::copy(keystore_file(), backup);
+  auto keystore = open();
+  auto self = identity(keystore, made.schedule_note);
+  auto next = replacing_schedule(self, keystore, config, now, rng);
+  ASSERT_TRUE(next.has_value());
+  const std::string published = next->note;
+  std::filesystem::copy_file(backup, keystore_file(),
+                             std::filesystem::copy_options::overwrite_existing);
+  auto older = open();
+  auto restored = identity(older, published);
+  auto repaired = next_schedule(restored, older, config, now, rng);
+  ASSERT_TRUE(repaired && *repaired);
+  const auto fresh = exchange::parse_schedule((*repaired)->note);
+  const auto replaced = exchange::parse_schedule(made.schedule_note);
+  std::set<Id16> kids;
+  for (const auto& key : fresh->keys) kids.insert(key.kid);
+  for (const auto& key : replaced->keys) EXPECT_FALSE(kids.contains(key.kid));
+  const auto again = next_schedule(restored, older, config, now, rng);  // the commit failed
+  ASSERT_TRUE(again && *again);
+  const auto same = exchange::parse_schedule((*again)->note);
+  for (const auto& key : same->keys)
+    EXPECT_TRUE(kids.contains(key.kid)) << "tried again with the same keys";
+  adopt(restored, std::move(**repaired));
+  expect_all_weeks_open(restored, restored.schedule_note);
+  EXPECT_EQ(seal_names(open(), kLastPrefix)->size(), 9u) << "saved, to be destroyed";
+}
+
+// The names of such weeks would not be read again: the keystore would never open.
+TEST_F(KeysTest, NoWeekPastTheYear9999IsMade) {
+  constexpr std::uint64_t kYear10000 = 253'402'300'800'000;
+  auto keystore = open();
+  const auto self = identity(keystore, made.schedule_note);
+  const auto before = keystore.names();
+  for (const std::uint64_t wall : {kYear10000 - 30 * kDayMs, kYear10000, kYear10000 + 200 * 365 * kDayMs}) {
+    now.wall_ms = wall;
+    EXPECT_EQ(next_schedule(self, keystore, config, now, rng).error().code, ErrorCode::kInvalid);
+    EXPECT_EQ(replacing_schedule(self, keystore, config, now, rng).error().code, ErrorCode::kInvalid);
+    EXPECT_EQ(keystore.names(), before);
+  }
+  ASSERT_TRUE(keystore.save(rng).has_value());
+  const auto again = open();
+  EXPECT_TRUE(load_identity(made.card.note, *load_online_keys(again), again, made.schedule_note));
+  now.wall_ms = kYear10000 - 100 * kDayMs;
+  EXPECT_TRUE(next_schedule(self, keystore, config, now, rng));
+}
+
 }  // namespace
 }  // namespace focal::node

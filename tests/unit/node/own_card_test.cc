@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "custody_world.h"
+#include "node/desk/custody.h"
 
 namespace focal::node {
 namespace {
@@ -100,14 +101,75 @@ TEST_F(OwnCard, NewKeysTakeThePlaceOfTheOldOnesAndTheLogGoesOn) {
   EXPECT_EQ(made->note.substr(0, 15), "focal/XA/log/2\n");
 }
 
-TEST_F(OwnCard, TheOldTransportKeyGoesAfterNinetyDays) {
+TEST_F(OwnCard, TheOldTransportKeyGoesAfterNinetyDaysOfSafeTime) {
   change(CardAct::kReplaceKeys);
-  now.wall_ms += kOldTransportKeptMs - 2 * kHourMs;
+  const auto is_there = [&] { return keystore().find(kOldTransportName) != nullptr; };
+  const auto day = [&](int number) {
+    now.wall_ms += static_cast<std::uint64_t>(number) * kDayMs;
+    now.mono_ms += static_cast<std::uint64_t>(number) * kDayMs;
+  };
+  expect_whole();  // it has run, and knows what time it is
+  // A clock that is wrong at a start ends nothing.
+  const Now right = now;
+  now.wall_ms += kOldTransportKeptMs + kDayMs;
   expect_whole();
-  EXPECT_NE(keystore().find(kOldTransportName), nullptr);
-  now.wall_ms += 2 * kHourMs;
+  EXPECT_TRUE(is_there());
+  now = right;
   expect_whole();
-  EXPECT_EQ(keystore().find(kOldTransportName), nullptr);
+  // A renewal begins nothing anew; the node need not be opened again.
+  day(1);
+  change(CardAct::kRenew);
+  EXPECT_TRUE(is_there());
+  auto node = open_node();
+  ASSERT_TRUE(node) << node.error().message;
+  day(88);
+  (*node)->tend(now);
+  EXPECT_TRUE(is_there());
+  day(1);
+  (*node)->tend(now);
+  EXPECT_FALSE(is_there());
+  node->reset();
+  expect_whole();
+}
+
+// A peer that only dials is told under the old key, for twenty minutes and no more, and once.
+TEST_F(OwnCard, TheHandOverToPeersThatOnlyDialIsShortWhateverTheClockSays) {
+  setup.folder = temp / "dialer";
+  setup.root_folder = temp / "dialer-root";
+  setup.party = "XB";
+  setup.endpoints.clear();
+  const auto made = set_up(setup, passphrase, root_passphrase, now, rng);
+  ASSERT_TRUE(made);
+  const exchange::Card dialer = card();
+  setup.folder = temp / "node";
+  const auto is_handing_over = [&] {
+    const auto node = open_node();
+    EXPECT_TRUE(node) << node.error().message;
+    return (*node)->is_handing_over();
+  };
+  {
+    auto node = open_node();
+    ASSERT_TRUE(node);
+    store::PeerRow row;
+    row.party = "XB";
+    row.level = store::PeerLevel::kVerified;
+    row.card_note = dialer.note;
+    row.schedule_note = made->schedule_note;
+    row.added_ms = now.wall_ms;
+    (*node)->core().write(store::PutPeer{row, dialer.card_id});
+    (*node)->core().write(store::SetTrust{"XB", dialer.card_id, store::PeerLevel::kVerified,
+                                          store::Suspension::kNone, "PHONE", "test"});
+    ASSERT_TRUE((*node)->commit_group(now).status);
+  }
+  change(CardAct::kReplaceKeys);
+  now.wall_ms -= kHourMs;  // change() let an hour pass
+  EXPECT_TRUE(is_handing_over());
+  now.wall_ms += kHandOverMs;
+  EXPECT_FALSE(is_handing_over());
+  pass_time();
+  change(CardAct::kRenew);
+  now.wall_ms -= kHourMs;
+  EXPECT_FALSE(is_handing_over()) << "the key is the same";
 }
 
 // Before the ledger's transaction: the old card, and the new one still to be applied. After
@@ -250,6 +312,73 @@ TEST_F(OwnCard, ASignedCardWhoseKeysAreLostIsFollowedByTheNext) {
   EXPECT_EQ((*node)->ledger().own_cards().size(), 3u) << "the whole chain is there to be shown";
 }
 
+TEST_F(OwnCard, TheCardAfterALostOneIsAskedForOnceTheOtherIsGivenUp) {
+  const auto lost = prepare(CardAct::kReplaceKeys);
+  ASSERT_TRUE(lost);
+  const auto signed_lost = sign(*lost);
+  ASSERT_TRUE(signed_lost);
+  crypto::Keystore store = keystore();
+  ASSERT_TRUE(cancel_card(store, rng));
+  pass_time();
+  ASSERT_TRUE(prepare(CardAct::kReplaceKeys));
+  CardWish wish;
+  wish.act = CardAct::kReplaceKeys;
+  wish.after = *exchange::parse_card(signed_lost->note);
+  const auto again = prepare(wish);
+  ASSERT_FALSE(again) << "not the request that the root refuses";
+  EXPECT_EQ(again.error().code, ErrorCode::kState);
+  EXPECT_NE(again.error().hint.find("card cancel"), std::string::npos);
+  store = keystore();
+  ASSERT_TRUE(cancel_card(store, rng));
+  const auto after = prepare(wish);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(prepare(wish)->file, after->file);
+}
+
+// A log that exists somewhere must not be begun a second time.
+TEST_F(OwnCard, WithoutTheLedgerNoCardBeginsTheSameLogAgain) {
+  const auto remove_ledger = [&] {
+    for (const char* end : {"", "-wal", "-shm"})
+      fs::remove(setup.folder / (std::string(ledger::kLedgerFile) + end));
+  };
+  const auto pending = prepare(CardAct::kRenew);
+  ASSERT_TRUE(pending);
+  const auto renewed = sign(*pending);
+  ASSERT_TRUE(renewed);
+  remove_ledger();
+  const auto applied = apply(renewed->note);
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(applied.error().hint.find("Put it back"), std::string::npos);
+  const auto opened = open_node();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(opened.error().hint.find("Put it back"), std::string::npos);
+  EXPECT_FALSE(fs::exists(setup.folder / ledger::kLedgerFile));
+}
+
+TEST_F(OwnCard, WithoutTheLedgerNewKeysBeginTheNextLog) {
+  const auto pending = prepare(CardAct::kReplaceKeys);
+  ASSERT_TRUE(pending);
+  const auto replaced = sign(*pending);
+  ASSERT_TRUE(replaced);
+  fs::remove(setup.folder / ledger::kLedgerFile);
+  ASSERT_TRUE(apply(replaced->note));
+  EXPECT_EQ(card().log_name, "focal/XA/log/2");
+  expect_whole();
+}
+
+TEST_F(OwnCard, AfterNewKeysTheCardBeforeIsNamedForItsRevocation) {
+  change(CardAct::kRenew);
+  const auto pending = prepare(CardAct::kReplaceKeys);
+  ASSERT_TRUE(pending);
+  api::v1::CardApplyResponse said;
+  desk::fill_applied(card(), *pending, true, &said);
+  ASSERT_GE(said.next_steps_size(), 1);
+  EXPECT_NE(said.next_steps(0).find("focal root revoke --serial 2 "), std::string::npos)
+      << said.next_steps(0);
+}
+
 TEST_F(OwnCard, AnOlderKeystoreIsNotTakenForTheNewOne) {
   const std::string old = bytes_of(setup.folder / kKeystoreFile);
   change(CardAct::kReplaceKeys);
@@ -276,6 +405,14 @@ TEST_F(Custody, RootsMadeElsewhereGiveANodeItsFirstCard) {
   const auto prepared = prepare_node(setup, wish, passphrase, now, rng);
   ASSERT_TRUE(prepared) << prepared.error().message;
   EXPECT_EQ(open_node().error().code, ErrorCode::kState) << "it waits for its card";
+  const auto again = prepare_node(setup, wish, passphrase, now, rng);
+  ASSERT_TRUE(again) << "its request can have been lost: " << again.error().message;
+  EXPECT_EQ(again->pending.file, prepared->pending.file);
+  const auto wrong = crypto::Secret::copy_of(as_bytes("other words entirely"));
+  EXPECT_EQ(prepare_node(setup, wish, wrong, now, rng).error().code, ErrorCode::kPassphrase);
+  SetupOptions elsewhere = setup;
+  elsewhere.listen = "tcp://127.0.0.1:7118";
+  EXPECT_EQ(prepare_node(elsewhere, wish, passphrase, now, rng).error().code, ErrorCode::kExists);
   const auto done = sign(prepared->pending);
   ASSERT_TRUE(done) << done.error().message;
   ASSERT_TRUE(apply(done->note));

@@ -4,8 +4,13 @@
 // tampered requests; the bytes of the media are compared where nothing may change.
 #include "node/node/root_acts.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <map>
 #include <set>
+
 #include "custody_world.h"
 
 namespace focal::node {
@@ -303,6 +308,109 @@ TEST_F(Root, ATamperedRequestIsRefused) {
   text.replace(text.find('\n'), 1, "\r\n");
   EXPECT_EQ(refuses(text), ErrorCode::kNote);
   EXPECT_EQ(refuses(card().note), ErrorCode::kSignature) << "a whole card is no request";
+}
+
+// A first card fixes name and next root for good.
+TEST_F(Custody, AFirstCardIsSignedOnlyWithTheNextRootInSightAndForThePartyOfTheMedium) {
+  roots.folders = {temp / "one", temp / "two"};
+  const auto made = root_make(roots, "XA", root_passphrase, agree, rng);
+  ASSERT_TRUE(made);
+  const auto plan = *exchange::parse_root_plan(made->note);
+  const auto request = [&](const exchange::RootPlan& changed) {
+    fs::remove_all(setup.folder);
+    setup.party = changed.party;
+    CardWish wish;
+    wish.act = CardAct::kFirst;
+    wish.plan = changed;
+    const auto prepared = prepare_node(setup, wish, passphrase, now, rng);
+    EXPECT_TRUE(prepared) << prepared.error().message;
+    return prepared ? prepared->pending.file : std::string();
+  };
+  const std::string root_before = bytes_of(temp / "one" / kRootFile);
+  const auto refused = [&](const std::string& file) {
+    const auto done = root_sign(roots, file, root_passphrase, agree, rng);
+    return done ? ErrorCode::kUnavailable : done.error().code;
+  };
+  auto changed = plan;
+  changed.next = exchange::next_root_hash(crypto::make_signing_key(rng).pk);
+  EXPECT_EQ(refused(request(changed)), ErrorCode::kCardChain) << "a stranger's next root";
+  changed = plan;
+  changed.party = "XB";
+  EXPECT_EQ(refused(request(changed)), ErrorCode::kCardChain) << "another party";
+  const std::string right = request(plan);
+  roots.folders = {temp / "one"};
+  EXPECT_EQ(refused(right), ErrorCode::kCardChain) << "the next root is not to be seen";
+  EXPECT_EQ(bytes_of(temp / "one" / kRootFile), root_before);
+  roots.folders = {temp / "one", temp / "two"};
+  EXPECT_TRUE(root_sign(roots, right, root_passphrase, agree, rng));
+}
+
+TEST_F(Custody, APlanThatCouldNotBeWrittenIsShownAgain) {
+  roots.folders = {temp / "one", temp / "two"};
+  const auto made = root_make(roots, "XA", root_passphrase, agree, rng);
+  ASSERT_TRUE(made);
+  const auto again = root_make(roots, "XA", root_passphrase, agree, rng);
+  EXPECT_EQ(again.error().code, ErrorCode::kExists);
+  EXPECT_NE(again.error().hint.find("--plan"), std::string::npos);
+  EXPECT_EQ(root_show(roots, root_passphrase)->note, made->note);
+  roots.folders = {temp / "one"};
+  EXPECT_EQ(root_show(roots, root_passphrase)->note, "") << "the next root is not here";
+}
+
+// A process that is killed while it writes a new key leaves no file that is none.
+TEST_F(Root, AKillWhileANewRootIsMadeLeavesTheMediumUsable) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const rlimit whole_but_empty{112, 112};  // an empty key file fits, one with a key does not
+    ::setrlimit(RLIMIT_FSIZE, &whole_but_empty);
+    static_cast<void>(root_plan(roots, RootAct::kPlanRotate, root_passphrase, agree, rng));
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_FALSE(fs::exists(setup.root_folder / kNewNextFile));
+  const auto shown = root_show(roots, root_passphrase);
+  EXPECT_TRUE(shown) << shown.error().message;
+  EXPECT_TRUE(root_plan(roots, RootAct::kPlanRotate, root_passphrase, agree, rng));
+}
+
+TEST_F(Root, ARevocationNamesItsCardAndItsSigner) {
+  change(CardAct::kReplaceKeys);
+  RootRevoke what;
+  what.since_ms = now.wall_ms / kSecondMs * kSecondMs;
+  what.reason = "server stolen";
+  std::string signer;
+  const auto revoke = [&](const fs::path& folder) {
+    return root_revoke({{folder}, crypto::kKdfTest}, what, root_passphrase,
+                       [&](const RootPreview& preview) -> Status {
+                         signer = preview.signer;
+                         return {};
+                       });
+  };
+  const auto which = revoke(setup.root_folder);
+  ASSERT_FALSE(which) << "the newest card is the one with the new keys";
+  EXPECT_EQ(which.error().code, ErrorCode::kUsage);
+  EXPECT_NE(which.error().hint.find("--serial"), std::string::npos);
+  what.serial = 1;
+  ASSERT_TRUE(revoke(setup.root_folder));
+  EXPECT_EQ(signer, "ROOT");
+  // The next root signs only where somebody says so.
+  fs::create_directory(temp / "next");
+  fs::copy(setup.root_folder / kNextRootFile, temp / "next" / kNextRootFile);
+  signer.clear();
+  const auto alone = revoke(temp / "next");
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(alone.error().hint.find("--by-next-root"), std::string::npos);
+  EXPECT_EQ(signer, "");
+  what.by_next_root = true;
+  EXPECT_TRUE(revoke(temp / "next"));
+  EXPECT_EQ(signer, "NEXT_ROOT");
+  fs::create_directory(temp / "root-only");
+  fs::copy(setup.root_folder / kRootFile, temp / "root-only" / kRootFile);
+  EXPECT_EQ(revoke(temp / "root-only").error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -14,11 +14,11 @@ const kSuccessors = ['update', 'new-next-root', 'rotation', 'recovery', 'recover
 
 // Keys of other parties that a successor may not have.
 function copied(card, verdict, peers) {
-  const others = peers.filter((p) => p.card.party !== card.party).flatMap((p) => [p.card, ...p.old]);
-  const holds = (key, names) => others.some((o) => names.some((n) => equal(n === 'log' ? o.log.key : o[n], key)));
-  const signing = ['root', 'sign', 'log', 'witness'];
-  if (signing.some((n) => holds(n === 'log' ? card.log.key : card[n], signing))) return 'copied-key';
-  if (!verdict.startsWith('recovery') && holds(card.transport, ['transport'])) return 'copied-transport';
+  const others = peers.filter((p) => p.card.party !== card.party);
+  const cards = others.flatMap((p) => [p.card, ...p.old]);
+  const keys = (c) => [c.root, c.sign, c.log.key, c.witness];
+  if (keys(card).some((key) => cards.some((o) => keys(o).some((k) => equal(k, key))))) return 'copied-key';
+  if (!verdict.startsWith('recovery') && others.some((p) => equal(p.card.transport, card.transport))) return 'copied-transport';
   return verdict;
 }
 
