@@ -252,7 +252,6 @@ void PairBook::drops_committed() {
   for (const auto& [party, tags] : drops_) {
     const auto it = live_.find(party);
     if (it == live_.end()) continue;
-    const std::uint64_t before = made_ms(party);
     const auto is_dropped = [&tags = tags](const PairSecret& secret) {
       return std::any_of(tags.begin(), tags.end(), [&](const crypto::Secret& tag) {
         return secret.own_tag.equals(tag.view());
@@ -263,7 +262,7 @@ void PairBook::drops_committed() {
     std::erase_if(left.waiting, is_dropped);
     if (left.empty()) live_.erase(it);
     else it->second = Live{std::move(left), {}, {}};
-    if (made_ms(party) != before) changed_.push_back(party);
+    changed_.push_back(party);  // what was opened with one that waited is to be forgotten too
     unsaved_ = true;
   }
   drops_.clear();
