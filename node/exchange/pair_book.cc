@@ -187,17 +187,22 @@ bool PairBook::try_tag(Entry& entry, ByteView tag, std::uint64_t wall_ms) {
 
 void PairBook::put(const std::string& party, PairSecret secret) {
   Entry& entry = stage(party);
-  // By this one is told from the other, and a wall clock may say one time twice.
-  if (entry.current && entry.current->made_ms == secret.made_ms) ++secret.made_ms;
-  const std::uint64_t made_ms = secret.made_ms;
   std::erase_if(entry.waiting, [&](const auto& each) {  // the same meeting, finished again
     return each.own_tag.equals(secret.own_tag.view());
   });
+  // By this one is told from another, and a wall clock may say one time twice.
+  const auto is_taken = [&entry](std::uint64_t ms) {
+    return (entry.current && entry.current->made_ms == ms) ||
+           std::any_of(entry.waiting.begin(), entry.waiting.end(),
+                       [ms](const auto& each) { return each.made_ms == ms; });
+  };
+  while (is_taken(secret.made_ms)) ++secret.made_ms;
+  const std::uint64_t made_ms = secret.made_ms;
   entry.waiting.insert(entry.waiting.begin(), std::move(secret));
   if (entry.waiting.size() > kMaxWaitingPairs) entry.waiting.pop_back();
   // Forgotten only when the secret that it confirms is stored.
   if (const auto early = early_tags_.find(party); early != early_tags_.end())
-    try_tag(entry, early->second, made_ms);
+    if (!try_tag(entry, early->second.tag, made_ms)) early->second.tried = true;
 }
 
 bool PairBook::confirm(const std::string& party, ByteView tag, std::uint64_t wall_ms) {
@@ -208,7 +213,7 @@ bool PairBook::confirm(const std::string& party, ByteView tag, std::uint64_t wal
                       return each.their_tag.equals(tag);
                     });
   if (fits) return try_tag(stage(party), tag, wall_ms);
-  early_tags_[party] = to_bytes(tag);
+  early_tags_[party] = {to_bytes(tag), false};
   return false;
 }
 
@@ -247,7 +252,6 @@ void PairBook::drops_committed() {
   for (const auto& [party, tags] : drops_) {
     const auto it = live_.find(party);
     if (it == live_.end()) continue;
-    const std::uint64_t before = made_ms(party);
     const auto is_dropped = [&tags = tags](const PairSecret& secret) {
       return std::any_of(tags.begin(), tags.end(), [&](const crypto::Secret& tag) {
         return secret.own_tag.equals(tag.view());
@@ -258,7 +262,7 @@ void PairBook::drops_committed() {
     std::erase_if(left.waiting, is_dropped);
     if (left.empty()) live_.erase(it);
     else it->second = Live{std::move(left), {}, {}};
-    if (made_ms(party) != before) changed_.push_back(party);
+    changed_.push_back(party);  // what was opened with one that waited is to be forgotten too
     unsaved_ = true;
   }
   drops_.clear();
@@ -361,12 +365,15 @@ std::map<std::string, crypto::Secret> PairBook::entries() const {
 void PairBook::saved() {
   for (auto& [party, entry] : staged_) {
     const std::uint64_t before = made_ms(party);
-    const auto early = early_tags_.find(party);
-    if (early != early_tags_.end() && entry.current && entry.current->their_tag.equals(early->second))
-      early_tags_.erase(early);
     if (entry.empty()) live_.erase(party);
     else live_[party] = Live{std::move(entry), {}, {}};
-    if (made_ms(party) != before) changed_.push_back(party);
+    if (made_ms(party) == before) continue;
+    changed_.push_back(party);
+    const auto early = early_tags_.find(party);
+    if (early == early_tags_.end()) continue;
+    const PairSecret* now = current(party);
+    if (early->second.tried || (now != nullptr && now->their_tag.equals(early->second.tag)))
+      early_tags_.erase(early);
   }
   staged_.clear();
   unsaved_ = false;

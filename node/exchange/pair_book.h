@@ -147,7 +147,11 @@ class PairBook {
   std::map<std::string, Live> live_;
   std::map<std::string, Entry> staged_;
   std::map<std::string, std::vector<crypto::Secret>> drops_;  // own tags of what is dropped
-  std::map<std::string, Bytes> early_tags_;
+  struct EarlyTag {
+    Bytes tag;
+    bool tried = false;  // a meeting ended here since, and it was not that of this tag
+  };
+  std::map<std::string, EarlyTag> early_tags_;
   std::map<std::string, Ceremony> ceremonies_;
   std::vector<std::string> changed_;
   bool unsaved_ = false;

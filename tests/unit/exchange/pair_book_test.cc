@@ -198,6 +198,16 @@ TEST_F(BookTest, AnEarlyConfirmOfTheNextMeetingOutlivesALateOneOfTheLast) {
   EXPECT_EQ(a.made_ms("XB"), kMade + 1000);
 }
 
+TEST_F(BookTest, AStrangeConfirmIsForgottenWithTheNextMeetingThatIsConfirmed) {
+  EXPECT_FALSE(a.confirm("XB", tag_of_b(9).view(), kMade));
+  meet(8);
+  EXPECT_TRUE(a.standing("XB").strange_confirm);
+  meet(7, kMade + 1000);
+  EXPECT_TRUE(a.confirm("XB", tag_of_b(7).view(), kMade + 2000));
+  save(a);
+  EXPECT_FALSE(a.standing("XB").strange_confirm);
+}
+
 // XB came to the end of the first meeting; the second was finished here only.
 TEST_F(BookTest, AnUnconfirmedSecretOutlivesASecondMeeting) {
   meet(9);

@@ -125,6 +125,7 @@ struct PairOrder : ::testing::Test {
   void SetUp() override {
     crypto::init();
     self.card = xa.card();
+    self.sign = crypto::signing_key_from_seed(xa.sign.seed.clone());
     core = std::make_unique<Core>(
         self, peers, ledger,
         [this](const store::Txn& txn) -> Result<store::Committed> {
