@@ -127,8 +127,8 @@ TEST_F(Spread, OfAPartyInDoubtTheWholeChainIsAskedFor) {
   add("XA", false_card.card.note);
   ASSERT_EQ(peer("XA", "XB").card.card_id, false_card.card.card_id);
   add("XC", true_card.card.note);
-  w.core("XC").machine().book().confirm("XB", true_card.card.card_id, "jo",
-                                        w.core("XC").machine().book_time(w.now()));
+  auto& xc = w.core("XC").machine();
+  ASSERT_TRUE(xc.book().confirm("XB", true_card.card.card_id, "jo", xc.book_time(w.now())));
   add("XA", *[&] {
     exchange::RevocationFields f;
     f.party = "XB";
