@@ -191,7 +191,8 @@ std::string passes_words(const TrustFacts& f) {
     out = "There is no connection with " + f.party + ": nothing is sent or taken until a card with "
           "new keys is here.";
   else if (is_taken(f, "sign"))
-    out = "What comes from " + f.party + " is refused until a card with new keys is here.";
+    out = "What comes from " + f.party + " is refused, and nothing is sealed to it, until a card with "
+          "new keys is here.";
   else if (f.card_expired_ms != 0)
     out = "Its card expired on " + format_date(f.card_expired_ms) + ": nothing is sent to " +
           f.party + " until its next card is here. What comes from there is still taken.";
