@@ -7,6 +7,8 @@
 // turns; "asked_s" the preview of a list of which every weapon was asked about before, and
 // "asked_ratio" that over the direct way;
 // "loop_wait_ms" the longest time another question had to wait for the loop meanwhile.
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -60,7 +62,7 @@ api::TraceImportRequest list_of(std::size_t turn, std::size_t weapons) {
 }
 
 api::TraceImportResponse import(desk::Desk& desk, const api::TraceImportRequest& request) {
-  return need(desk.trace_import(request));
+  return need(desk.trace_import(request, Caller{::geteuid(), ::getegid()}));
 }
 
 // The requests of such a list without a list.
