@@ -71,7 +71,7 @@ std::vector<Command> people_table() {
        "certificate stay. An old copy of the file in a backup still opens with the old passphrase: "
        "if somebody may know it, have the key revoked instead.",
        "focal people passphrase\n"
-       "focal people passphrase --officer-passphrase-fd 3 --new-passphrase-fd 4 3< old 4< new",
+       "focal people passphrase --officer-passphrase-fd 3 --new-passphrase-fd 4",
        {kOfficerFd,
         {"--new-passphrase-fd", Kind::kNumber, "N", "Read the new one from this file descriptor"}},
        run_people_passphrase},
@@ -92,7 +92,7 @@ std::vector<Command> people_table() {
        "Shows the act, asks, and asks for your passphrase. The act is checked again against what "
        "is true now; then it is done and signed with your key. Your own acts you cannot release.",
        "focal release approve R-3\n"
-       "focal release approve R-3 --yes --officer-passphrase-fd 3 3< passphrase-file",
+       "focal release approve R-3 --yes --officer-passphrase-fd 3",
        {kRelease, kOfficerFd, kYes}, run_release_approve},
       {"release reject", "Turn an act down, or take back your own",
        "Ends an act that waits; nothing leaves. A supervisor rejects, the officer who asked takes "

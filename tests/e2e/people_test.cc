@@ -103,7 +103,7 @@ TEST_F(People, OneAsksTheOtherReleasesAndTheOtherStateSeesIt) {
   EXPECT_EQ(done, 0);
   EXPECT_EQ(released["entry.state"], "RELEASED");
   EXPECT_EQ(sent(), std::vector<std::string>{"jo (uid 40001, OFFICER) / mia (uid 40002, SUPERVISOR)"});
-  ASSERT_TRUE(eventually([&] { return xb_.ask({"inbox"}).size("cases") == 1; }));
+  ASSERT_TRUE(eventually([&] { return xb_.ask({"inbox"}).size("entries") == 1; }));
   const Json there = xb_.ask({"trace", "show", "T-1"});
   EXPECT_NE(there["timeline[0].summary"].find("released by SUPERVISOR at XA"), std::string::npos)
       << there["timeline[0].summary"];
@@ -154,7 +154,7 @@ TEST_F(People, AKillDuringTheReleaseLeavesItWholeOrUndone) {
       EXPECT_EQ(sent().size(), released);
     }
   }
-  ASSERT_TRUE(eventually([&] { return xb_.ask({"inbox"}).size("cases") == released; }))
+  ASSERT_TRUE(eventually([&] { return xb_.ask({"inbox"}).size("entries") == released; }))
       << "each of them arrived, each once";
 }
 

@@ -103,9 +103,9 @@ TEST_F(Friends, SuspendedHoldsAndResumedGoesOn) {
   EXPECT_EQ(xa_.ask({"peer", "resume", "XB", "--yes"})["trust.level"], "VERIFIED");
   EXPECT_TRUE(xb_.settles());
   const std::string proof = xa_.focal({"peer", "show", "XB", "--proof"}).out;
-  EXPECT_TRUE(says(proof, "VERIFIED PHONE by "));
-  EXPECT_TRUE(says(proof, "SUSPENDED by "));
-  EXPECT_TRUE(says(proof, "RESUMED by "));
+  EXPECT_TRUE(says(proof, ": VERIFIED PHONE"));
+  EXPECT_TRUE(says(proof, ": SUSPENDED: their server"));
+  EXPECT_TRUE(says(proof, ": RESUMED"));
 }
 
 TEST_F(Friends, ARecoveryWaitsForTheCallAndTheNewNumber) {

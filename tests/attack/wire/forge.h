@@ -55,6 +55,7 @@ class Forger {
   Parts parts(ByteView inner);
   Bytes seal_parts(const Parts& parts);
 
+  exchange::LinkId link() const { return link_; }
   // Delivers the envelope over a live link as the next DATA of `from`.
   void deliver(const Bytes& envelope, std::uint32_t lane = 1);
   // The same, but the group is left open: another delivery may join it.

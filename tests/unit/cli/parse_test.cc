@@ -67,7 +67,10 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
                  "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
-                 "ledger verify", "ledger tail", "status", "clock", "clock confirm", "keys", "keys replace"));
+                 "ledger verify", "ledger tail", "status", "clock", "clock confirm", "keys", "keys replace",
+                 "people list", "people show", "people add", "people role", "people remove", "people key",
+                 "people passphrase", "people revoke-key", "release list", "release show",
+                 "release approve", "release reject"));
 }
 
 TEST(Parse, EveryCommandTakesItsOptions) {
@@ -219,7 +222,7 @@ TEST(Help, EveryExampleParsesToItsCommand) {
       if (parsed->values.has("CASE")) {
         EXPECT_TRUE(desk::parse_case_number(parsed->values.text("CASE"))) << line;
       }
-      if (parsed->values.has("ID")) {
+      if (parsed->values.has("ID") && !command.words.starts_with("release ")) {
         EXPECT_TRUE(desk::parse_outbox_id(parsed->values.text("ID"))) << line;
       }
     }

@@ -310,9 +310,9 @@ TEST_F(App, DirectoriesAreListedShownAndCompared) {
   EXPECT_THAT(compared.out, HasSubstr("The directories agree."));
 
   v1::NotesAddResponse added;
-  answer("POST /v1/notes", added);
+  answer("POST /v1/directories", added);
   EXPECT_EQ(focal({"directory", "import", file("d.txt", "x")}).code, 0);
-  EXPECT_THAT(body_, HasSubstr("\"DIRECTORY\""));
+  EXPECT_THAT(body_, HasSubstr("\"x\""));
 }
 
 }  // namespace

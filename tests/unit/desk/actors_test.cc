@@ -27,6 +27,8 @@ const std::set<std::string>& elsewhere() {
       "card.prepare", "card.cancel",
       // the act that waited has the leaf: "released by"
       "release.approve",
+      // a meeting: in memory until it is finished; pair_test
+      "pair.begin", "pair.stop", "pair.finish", "pair.drop",
       // a whole ceremony: e2e_ceremonies; a clock that jumped: clock_test; a list: seizure_list_test
       "card.apply", "card.revoke", "clock.confirm", "trace.import",
       // acts in a case all go one way, which trace.withdraw has gone

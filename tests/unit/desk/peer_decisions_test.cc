@@ -11,12 +11,6 @@ class PeerDecisions : public TrustDesk {
     TrustDesk::SetUp();
     know(xb);
   }
-  static By jo() {
-    By out;
-    out.actor = {"jo", 1000, "OFFICER"};
-    out.operation = "peer_decide";
-    return out;
-  }
   Status suspend(const std::string& reason) {
     v1::PeerSuspendRequest request;
     request.set_party("XB");

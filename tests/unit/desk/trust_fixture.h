@@ -45,12 +45,18 @@ class TrustDesk : public ::testing::Test {
   std::string number_of(const TestParty& party, const crypto::PublicKey& root) {
     return safety_number_with(node(), party.party, root);
   }
+  static By jo() {
+    By out;
+    out.actor = {"jo", 1000, "OFFICER"};
+    out.operation = "peer_decide";
+    return out;
+  }
   void verify(const TestParty& party) {
     v1::PeerVerifyRequest request;
     request.set_party(party.party);
     request.set_how("IN_PERSON");
     request.set_number(number_of(party, party.root.pk));
-    const Status done = verify_peer(node(), request, {}, w.now());
+    const Status done = verify_peer(node(), request, jo(), w.now());
     EXPECT_TRUE(done.has_value()) << done.error().message;
     w.run();
   }

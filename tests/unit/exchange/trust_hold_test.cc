@@ -1,50 +1,10 @@
 // Goal: a card that did not come over the party's own link, or comes by the next root alone,
 // takes effect when it may and never before; the owner always has a way back.
 // Method: chains of cards by the party and by a thief of its keys, on an injected clock.
-#include <gtest/gtest.h>
-
-#include "tests/unit/exchange/book_world.h"
+#include "tests/unit/exchange/hold_fixture.h"
 
 namespace focal::exchange {
 namespace {
-
-using store::HoldWhy;
-using store::PeerLevel;
-using store::Suspension;
-using test::BookWorld;
-using test::TestParty;
-using test::kByOfficer;
-using test::kByOther;
-using test::kByOwn;
-
-class Hold : public ::testing::Test {
- protected:
-  explicit Hold(IntroducerPolicy policy = {}) : w(std::move(policy)) {
-    w.pin(w.xc.card());
-    w.pin(first);
-  }
-  void confirm(const Card& card) {
-    const Status done = w.book.confirm("XB", card.card_id, "jo", w.time());
-    EXPECT_TRUE(done.has_value()) << done.error().message;
-    w.commit();
-  }
-  void refuse(const Card& card) {
-    const Status done = w.book.refuse("XB", card.card_id, "jo", w.time());
-    EXPECT_TRUE(done.has_value()) << done.error().message;
-    w.commit();
-  }
-  Suspension suspended() { return w.peer().row.suspended; }
-  std::vector<HoldWhy> held() {
-    std::vector<HoldWhy> out;
-    for (const auto& each : w.peer().row.held) out.push_back(each.why);
-    return out;
-  }
-
-  BookWorld w;
-  Card first = w.xb.card();
-  Card second = test::update_of(w.xb, first, "second");
-  Card third = test::update_of(w.xb, second, "third");
-};
 
 TEST_F(Hold, N016b_AnUpdateFromElsewhereTakesEffectAfterSeventyTwoHoursOnly) {
   EXPECT_EQ(w.taken(second.note, kByOther), NoteTaken::kHeld);
@@ -494,62 +454,6 @@ TEST_F(Hold, AFileOfAStrangerIsPinnedAndTrustedWithNothing) {
                 .error()
                 .code,
             ErrorCode::kCardKey);
-}
-
-// Recovery with two of three introducers.
-class Recovering : public Hold {
- protected:
-  Recovering() : Hold({2, {"UNODA", "OSCE", "ECOWAS"}}) {
-    w.pin(unoda.card());
-    w.pin(osce.card());
-  }
-  void list(const TestParty& introducer, std::uint64_t serial, const crypto::PublicKey& root) {
-    EXPECT_EQ(w.taken(test::directory_of(introducer, serial, {{w.xb, root}}), kByOfficer),
-              NoteTaken::kStored);
-  }
-  TestParty unoda{"UNODA", 151};
-  TestParty osce{"OSCE", 161};
-};
-
-TEST_F(Recovering, N018_IntroducersAndSeventyTwoHoursTogetherAccept) {
-  const Card recovery = test::recovery_of(w.xb, first);
-  list(unoda, 1, w.xb.next_root.pk);
-  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
-  w.pass(2 * kHoldMs);
-  EXPECT_EQ(w.pinned(), first.note) << "one introducer is not two";
-  list(osce, 1, w.xb.next_root.pk);
-  w.tick();
-  EXPECT_EQ(w.pinned(), recovery.note);
-  EXPECT_EQ(suspended(), Suspension::kNone);
-}
-
-TEST_F(Recovering, N018_IntroducersAloneDoNotShortenTheHold) {
-  const Card recovery = test::recovery_of(w.xb, first);
-  list(unoda, 1, w.xb.next_root.pk);
-  list(osce, 1, w.xb.next_root.pk);
-  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
-  w.pass(kHoldMs - 1);
-  EXPECT_EQ(w.pinned(), first.note);
-  w.pass(1);
-  EXPECT_EQ(w.pinned(), recovery.note);
-}
-
-TEST_F(Recovering, N023_IntroducersNeverReplaceAPinnedRoot) {
-  const TestParty rogue("XB", 201);
-  list(unoda, 1, rogue.root.pk);
-  list(osce, 1, rogue.root.pk);
-  w.tick();
-  EXPECT_EQ(w.taken(first.note, kByOther), NoteTaken::kNothing);
-  CardFields f = rogue.fields();
-  f.serial = 2;
-  f.prev = first.card_id;
-  EXPECT_EQ(w.refused(test::made_card(f, rogue.keys()).note, kByOther), ErrorCode::kCardChain);
-  w.pass(60 * kDayMs);
-  EXPECT_EQ(w.pinned(), first.note);
-  EXPECT_EQ(w.peer().row.level, PeerLevel::kVerified);
-  EXPECT_FALSE(w.peer().standing.suspended);
-  ASSERT_FALSE(w.book.alarms().empty());
-  EXPECT_EQ(w.book.alarms().back().party, "OSCE") << "but an operator hears of it";
 }
 
 }  // namespace

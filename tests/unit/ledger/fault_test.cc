@@ -85,6 +85,12 @@ struct Outcome {
   int exit_code = 0;
 };
 
+// The keystore outlives the process: its keys are those of before the fork.
+void make_keys(World& world) {
+  ASSERT_TRUE(world.keks.current(world.now));
+  ASSERT_TRUE(world.keks.index_key());
+}
+
 Outcome run_child(World& world, Plan child_plan) {
   int ends[2];
   EXPECT_EQ(::pipe(ends), 0);
@@ -129,6 +135,7 @@ TEST(LedgerFaults, N101_KilledAtEverySyncNothingIsHalfWritten) {
     for (const bool before : {true, false}) {
       World world(static_cast<std::uint64_t>(n));
       world.create();
+      make_keys(world);
       world.close();
       Plan child_plan;
       (before ? child_plan.kill_before_sync : child_plan.kill_after_sync) = n;
@@ -149,6 +156,7 @@ TEST(LedgerFaults, N101_KilledAtEverySyncNothingIsHalfWritten) {
 TEST(LedgerFaults, N101_KilledAtAnyMomentNothingIsHalfWritten) {
   World world;
   world.create();
+  make_keys(world);
   world.close();
   for (int round = 0; round < 12; ++round) {
     int ends[2];
@@ -188,6 +196,7 @@ TEST(LedgerFaults, N102_NoSpaceAtEveryWriteUndoesTheGroup) {
   for (int n = 1; n < 400; n += n < 40 ? 1 : 7) {
     World world(static_cast<std::uint64_t>(n));
     world.create();
+    make_keys(world);
     plan = {};
     plan.fail_write = n;
     plan.write_error = ENOSPC;
@@ -226,6 +235,7 @@ TEST(LedgerFaultsDeathTest, N103_AFailedSyncEndsTheProcess) {
   GTEST_FLAG_SET(death_test_style, "fast");
   World world;
   world.create();
+  make_keys(world);
   world.close();
   Plan with;
   with.fail_sync = 1;  // of the commit
@@ -245,6 +255,7 @@ TEST(LedgerFaultsDeathTest, N103_AWriteErrorEndsTheProcess) {
   GTEST_FLAG_SET(death_test_style, "fast");
   World world;
   world.create();
+  make_keys(world);
   world.close();
   Plan with;
   with.fail_write = 1;
@@ -255,6 +266,7 @@ TEST(LedgerFaultsDeathTest, N103_AWriteErrorEndsTheProcess) {
 TEST(LedgerFaults, AFailedSyncWhileOpeningIsAnErrorAndTheNextStartIsFine) {
   World world;
   world.create();
+  make_keys(world);
   ASSERT_TRUE(world.try_commit(group(world)));
   world.close();
   plan = {};
