@@ -21,7 +21,7 @@ inline constexpr std::string_view kEffectNames[kEffectCount] = {
     "records lost to thieves", "connections shut out", "refused for their card",
     "refused out of what waited", "thieves' cards held",
     "thieves' cards pinned", "proofs of two cards", "cards taken", "rotations taken",
-    "recoveries taken", "taken when there was a newer one", "holds that lasted 72 hours",
+    "recoveries taken", "several cards caught up on", "holds that lasted 72 hours",
     "confirmed by voice", "revocations taken", "introduced", "sealing keys destroyed",
     "rows that waited for keys"};
 

@@ -73,7 +73,7 @@ constexpr KeyWorld kKeyWorlds[] = {
      "one of three introducers lists false roots, at times a second one too; two are needed", 3,
      true},
     {KeyStory::kRotationInPartition, "rotation-in-partition",
-     "a State rotates its root twice while two peers are cut off from it", 6, false},
+     "a State rotates its root twice while one peer is cut off from it and one from everybody", 6, false},
     {KeyStory::kRevokedGoesOn, "revoked-goes-on",
      "a revoked party goes on sending, over links and out of what waits", 3, true},
     {KeyStory::kTwoYears, "two-years",

@@ -122,10 +122,14 @@ void stolen_both(Planner& plan) {
 void rotation_in_partition(Planner& plan) {
   const std::size_t rotates = plan.below(plan.honest());
   const std::uint64_t first = plan.between(10 * kHourMs, 30 * kHourMs);
-  // Cut off from it until after the second rotation; from nobody else.
-  for (std::size_t n = 1; n <= 2; ++n)
-    for (std::uint64_t at = first - 5 * kHourMs; at < first + 60 * kHourMs; at += 5 * kHourMs)
-      plan.add(What::kPartition, at, rotates, (rotates + n) % plan.honest());
+  // Until after the second rotation one party is cut off from everybody, so that it has to catch
+  // up on both, and another one from the party that rotates and from nobody else.
+  const std::size_t alone = (rotates + 1) % plan.honest();
+  for (std::uint64_t at = first - 5 * kHourMs; at < first + 60 * kHourMs; at += 5 * kHourMs) {
+    for (std::size_t n = 0; n < plan.honest(); ++n)
+      if (n != alone) plan.add(What::kPartition, at, alone, n);
+    plan.add(What::kPartition, at, rotates, (rotates + 2) % plan.honest());
+  }
   plan.add(What::kRotate, first, rotates);
   plan.add(What::kRotate, first + plan.between(2 * kHourMs, 40 * kHourMs), rotates);
   plan.officers_ask(first, 30 * kHourMs);

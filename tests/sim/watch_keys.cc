@@ -192,8 +192,9 @@ void Watch::count_card(const exchange::Card& before, const exchange::Card& card)
   counts_.saw(Effect::kCards);
   if (!is_genuine(card))
     counts_.saw(Effect::kFalsePinned);
-  else if (issued_.at(card.party).back().card_id != card.card_id)
-    counts_.saw(Effect::kCatchUps);
+  else if (card.serial > before.serial + 1 ||
+           issued_.at(card.party).back().card_id != card.card_id)
+    counts_.saw(Effect::kCatchUps);  // several cards at once, or one after the other
   if (card.root != before.root)
     counts_.saw(signed_by(before, card.note) ? Effect::kRotations : Effect::kRecoveries);
 }
