@@ -105,12 +105,13 @@ const std::vector<WorldKind>& world_kinds() {
        false},
       {"calm", "no faults", {}, 0, false},
     };
-    for (const KeyWorld& each : kKeyWorlds)
-      out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days});
     for (const Story& story : stories())
       out.push_back({story.name, story.words,
                      joined({kLinks, kDisks, {What::kClockJump, What::kClockBack}}), kStoryFaults,
                      false, &story});
+    // Behind the others: two years take as long as all of them, and most defects show before.
+    for (const KeyWorld& each : kKeyWorlds)
+      out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days});
     return out;
   }();
   return all;
