@@ -30,11 +30,14 @@ constexpr std::string_view kNames[] = {
 static_assert(std::size(kNames) == static_cast<std::size_t>(Defect::kEnd));
 
 // The first seed that finds it, or 0.
-std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string& how) {
+std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string_view world,
+                     std::string& how) {
   for (std::uint64_t seed = 1; seed <= last; ++seed) {
     PlanOptions options;
     options.seed = seed;
-    const Ran ran = run_plan(make_plan(options), store_of(seed, StoreKind::kMemory, both_every));
+    const Plan plan = make_plan(options);
+    if (!world.empty() && plan.world->name != world) continue;
+    const Ran ran = run_plan(plan, store_of(seed, StoreKind::kMemory, both_every));
     if (!ran.broken) continue;
     how = ran.broken->invariant + ": " + ran.broken->words;
     return seed;
@@ -42,13 +45,14 @@ std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string& 
   return 0;
 }
 
-int run(std::uint64_t last, std::uint64_t both_every, std::string_view only) {
+int run(std::uint64_t last, std::uint64_t both_every, std::string_view only,
+        std::string_view world) {
   int missed = 0, found = 0;
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if (!only.empty() && kNames[i] != only) continue;
     planted_defect = static_cast<Defect>(i);
     std::string how;
-    const std::uint64_t seed = search(i == 0 ? world_kinds().size() : last, both_every, how);
+    const std::uint64_t seed = search(i == 0 ? world_kinds().size() : last, both_every, world, how);
     const bool as_it_should = (seed == 0) == (i == 0);
     how = how.substr(0, how.find('\n'));
     std::printf("%-24s %s%s\n", std::string(kNames[i]).c_str(),
@@ -65,13 +69,13 @@ int run(std::uint64_t last, std::uint64_t both_every, std::string_view only) {
 }  // namespace
 }  // namespace focal::sim
 
-// focal-sim-defects LAST BOTH_EVERY [NAME]
+// focal-sim-defects LAST BOTH_EVERY [NAME [WORLD]]
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fputs("focal-sim-defects LAST-SEED BOTH-EVERY [DEFECT]\n", stderr);
+    std::fputs("focal-sim-defects LAST-SEED BOTH-EVERY [DEFECT [WORLD]]\n", stderr);
     return 2;
   }
   focal::crypto::init();
   return focal::sim::run(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10),
-                         argc > 3 ? argv[3] : "");
+                         argc > 3 ? argv[3] : "", argc > 4 ? argv[4] : "");
 }
