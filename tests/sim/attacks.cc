@@ -1,4 +1,6 @@
 // What the hostile party does, one function for each attack.
+#include <algorithm>
+
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "node/exchange/inner.h"
@@ -132,8 +134,8 @@ bool Hostile::forged_bounce(exchange::LinkId id, std::size_t target, crypto::Rng
 
 // The genuine manifest and signature of a record to several recipients, with
 // another body, before or after the true one (docs/protocol.md 9.1).
-bool Hostile::other_body(exchange::LinkId id, std::size_t target, crypto::Rng& rng) {
-  const Learnt* batch = learnt(rng, true, target);
+bool Hostile::other_body(exchange::LinkId id, std::size_t target, const Learnt* batch,
+                         crypto::Rng& rng) {
   if (batch == nullptr) return false;
   const auto inner = exchange::parse_inner(batch->inner);
   const auto& view = std::get<exchange::BatchView>(*inner);
@@ -146,6 +148,17 @@ bool Hostile::other_body(exchange::LinkId id, std::size_t target, crypto::Rng& r
                                             to_bytes("another body")));
   }
   return send_inner(id, target, exchange::encode_batch_inner(view.stmt, view.sig, items), 1, rng);
+}
+
+void Hostile::hurry(const Learnt& batch) {
+  if (!hasty_ || stopped_ || rng_.below(4) != 0) return;
+  for (std::size_t target = 0; target < number_; ++target) {
+    const std::string& name = sim::party(target).name;
+    const bool is_to = std::find(batch.to.begin(), batch.to.end(), name) != batch.to.end();
+    const auto id = link_to(target);
+    if (is_to && id && name != batch.from && other_body(*id, target, &batch, rng_))
+      counts_.did(What::kOtherBody);
+  }
 }
 
 // A record that was written to this party alone, sealed for somebody else.

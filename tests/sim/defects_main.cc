@@ -39,11 +39,13 @@ bool finds(const PlanOptions& options, std::uint64_t both_every, std::string& ho
 
 // The first seed that finds it, or 0. Some need a hostile peer that comes first with what it
 // learnt: for those the worlds with one go on for a while, each with its own seeds.
-std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string& how) {
+std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string_view world,
+                     std::string& how) {
   PlanOptions options;
+  options.world = world;
   for (options.seed = 1; options.seed <= last; ++options.seed)
     if (finds(options, both_every, how)) return options.seed;
-  if (last <= world_kinds().size()) return 0;
+  if (last <= world_kinds().size() || !world.empty()) return 0;
   for (const char* world : {"hostile", "siege"}) {
     options.world = world;
     for (options.seed = 1; options.seed <= kMoreSeeds; ++options.seed)
@@ -52,13 +54,14 @@ std::uint64_t search(std::uint64_t last, std::uint64_t both_every, std::string& 
   return 0;
 }
 
-int run(std::uint64_t last, std::uint64_t both_every, std::string_view only) {
+int run(std::uint64_t last, std::uint64_t both_every, std::string_view only,
+        std::string_view world) {
   int missed = 0, found = 0;
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if (!only.empty() && kNames[i] != only) continue;
     planted_defect = static_cast<Defect>(i);
     std::string how;
-    const std::uint64_t seed = search(i == 0 ? world_kinds().size() : last, both_every, how);
+    const std::uint64_t seed = search(i == 0 ? world_kinds().size() : last, both_every, world, how);
     const bool as_it_should = (seed == 0) == (i == 0);
     how = how.substr(0, how.find('\n'));
     std::printf("%-24s %s%s\n", std::string(kNames[i]).c_str(),
@@ -75,13 +78,13 @@ int run(std::uint64_t last, std::uint64_t both_every, std::string_view only) {
 }  // namespace
 }  // namespace focal::sim
 
-// focal-sim-defects LAST BOTH_EVERY [NAME]
+// focal-sim-defects LAST BOTH_EVERY [NAME [WORLD]]
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fputs("focal-sim-defects LAST-SEED BOTH-EVERY [DEFECT]\n", stderr);
+    std::fputs("focal-sim-defects LAST-SEED BOTH-EVERY [DEFECT [WORLD]]\n", stderr);
     return 2;
   }
   focal::crypto::init();
   return focal::sim::run(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10),
-                         argc > 3 ? argv[3] : "");
+                         argc > 3 ? argv[3] : "", argc > 4 ? argv[4] : "");
 }

@@ -80,8 +80,9 @@ void Hostile::on_data(exchange::LinkId id, Link& link, const exchange::DataFrame
     for (const auto& item : batch->items) {
       const auto manifest = exchange::parse_manifest(item.manifest);
       if (item.manifest.empty() || !manifest) continue;
-      if (learnt_.size() < kKeptBatches)
-        learnt_.push_back({*inner, manifest->from, manifest->to, {exchange::envelope_id(envelope)}});
+      const Learnt fresh{*inner, manifest->from, manifest->to, {exchange::envelope_id(envelope)}};
+      if (learnt_.size() < kKeptBatches) learnt_.push_back(fresh);
+      hurry(fresh);
       break;
     }
   }
@@ -172,7 +173,7 @@ void Hostile::attack(What what, std::size_t target, std::uint64_t seed) {
     case What::kForgedAck: done = forged_ack(*id, rng); break;
     case What::kForgedReceipt: done = forged_receipt(*id, target, rng); break;
     case What::kForgedBounce: done = forged_bounce(*id, target, rng); break;
-    case What::kOtherBody: done = other_body(*id, target, rng); break;
+    case What::kOtherBody: done = other_body(*id, target, learnt(rng, true, target), rng); break;
     case What::kForward: done = forward(*id, target, rng); break;
     case What::kReseal: done = reseal(*id, target, rng); break;
     case What::kOwnRecord: done = own_record(*id, target, rng); break;

@@ -42,6 +42,8 @@ class Hostile final : public Endpoint {
   bool carry(std::size_t target, ByteView inner, std::uint32_t lane, crypto::Rng& rng);
   bool carry_notes(std::size_t target, std::vector<std::string> notes);
   std::function<const KeySet&(std::size_t target)> target_keys;  // in use there; else the first
+  // Sometimes what several were written goes on with another body at once, to be there first.
+  void be_hasty() { hasty_ = true; }
 
  private:
   struct Link {
@@ -77,7 +79,8 @@ class Hostile final : public Endpoint {
   bool forged_ack(exchange::LinkId id, crypto::Rng& rng);
   bool forged_receipt(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
   bool forged_bounce(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
-  bool other_body(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
+  bool other_body(exchange::LinkId id, std::size_t target, const Learnt* batch, crypto::Rng& rng);
+  void hurry(const Learnt& batch);
   bool forward(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
   bool reseal(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
   bool own_record(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
@@ -94,6 +97,7 @@ class Hostile final : public Endpoint {
   std::vector<Bytes> frames_;         // true ones, sent and received; the latest
   std::vector<Learnt> learnt_;
   bool stopped_ = false;
+  bool hasty_ = false;
 };
 
 }  // namespace focal::sim

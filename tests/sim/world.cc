@@ -47,6 +47,7 @@ World::World(const Plan& plan, StoreKind stores)
   if (plan.world->hostile) {
     hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
     hostile_->target_keys = [this](std::size_t n) -> const KeySet& { return nodes_[n]->keys(); };
+    if (!keys) hostile_->be_hasty();
     watch_.add_hostile(hostile_->name());
     wires_.add(hostile_.get());
   }
