@@ -27,7 +27,7 @@ void print_help() {
       "focal-sim: whole Focal nodes in one process, from one seed.\n"
       "\n"
       "  focal-sim --seed 7               one world\n"
-      "  focal-sim --seeds 1..450         many; a fault that never had an effect fails\n"
+      "  focal-sim --seeds 1..240         many; a fault that never had an effect fails\n"
       "\n"
       "  --world NAME     instead of the one that the seed selects (list below)\n"
       "  --nodes N        2 to 20 (default: 2 to 5, by the seed)\n"

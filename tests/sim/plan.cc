@@ -53,6 +53,8 @@ constexpr std::uint64_t kBesidePerHour = 12;
 constexpr std::uint64_t kLooksPerHour = 24;  // of each node
 constexpr std::uint64_t kStoryFaults = 20;   // for each hour
 constexpr std::size_t kLeastWithKeys = 4;    // parties: two words make a safe time
+constexpr std::uint64_t kLongDays = 365;     // such a world takes as long as fifty others:
+constexpr std::uint64_t kLongEvery = 8;      // its turn is the next one's, but for one in eight
 
 struct KeyWorld {
   KeyStory story;
@@ -111,7 +113,8 @@ const std::vector<WorldKind>& world_kinds() {
                      false, &story});
     // Behind the others: two years take as long as all of them, and most defects show before.
     for (const KeyWorld& each : kKeyWorlds)
-      out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days});
+      out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days,
+                     each.days >= kLongDays ? kLongEvery : 1});
     return out;
   }();
   return all;
@@ -123,12 +126,22 @@ const WorldKind* find_world(std::string_view name) {
   return nullptr;
 }
 
+namespace {
+const WorldKind& selected(std::uint64_t seed) {
+  const auto& all = world_kinds();
+  const std::uint64_t round = seed / all.size();
+  std::size_t kind = seed % all.size();
+  // Its turns go round among the others, so that each of them gets some.
+  if (round % all[kind].every != 0) kind = round % (all.size() - 1);
+  return all[kind];
+}
+}  // namespace
+
 Plan make_plan(const PlanOptions& options) {
   crypto::SeededRng rng(options.seed);
   Plan plan;
   plan.seed = options.seed;
-  plan.world = options.world.empty() ? &world_kinds()[options.seed % world_kinds().size()]
-                                     : find_world(options.world);
+  plan.world = options.world.empty() ? &selected(options.seed) : find_world(options.world);
   const Story* story = plan.world->story;
   const bool keys = plan.world->keys != KeyStory::kNone;
   const std::size_t least = story != nullptr ? story->parties

@@ -63,6 +63,7 @@ struct WorldKind {
   const Story* story = nullptr;     // told in it; the rest of its work is no casework
   KeyStory keys = KeyStory::kNone;
   std::uint64_t days = 0;           // it lasts, whatever was asked; 0: PlanOptions::minutes
+  std::uint64_t every = 1;          // of the seeds that would select it, one of so many does
 };
 const std::vector<WorldKind>& world_kinds();
 const WorldKind* find_world(std::string_view name);
