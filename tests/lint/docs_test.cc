@@ -91,10 +91,10 @@ std::map<int, std::string> numbered_rows(const std::string& document) {
 }
 
 std::vector<int> numbers_due() {
-  std::vector<int> out{13, 47, 57, 86, 117, 124};
-  const std::vector<std::pair<int, int>> ranges = {{1, 11},  {19, 20},   {25, 40}, {43, 46},
-                                                   {48, 56}, {59, 61},   {71, 84}, {90, 92},
-                                                   {101, 103}, {120, 122}};
+  std::vector<int> out;
+  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 93},   {101, 103},
+                                                   {117, 117}, {120, 122}, {124, 129}, {137, 139},
+                                                   {142, 144}};
   for (const auto& range : ranges)
     for (int n = range.first; n <= range.second; ++n) out.push_back(n);
   return out;

@@ -233,7 +233,7 @@ class Deep : public Start {
 TEST_F(Deep, EachPartCounts) {
   EXPECT_EQ(counts(), "11 passed, 0 failed");
   for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
-                            "four stories", "mutations: 10000"})
+                            "four stories 500 times each, two years", "mutations: 10000"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
 
