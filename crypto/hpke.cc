@@ -13,8 +13,8 @@ constexpr std::size_t kMinPsk = 32;  // RFC 9180 9.5
 constexpr std::uint8_t kModeBase = 0x00;
 constexpr std::uint8_t kModePsk = 0x01;
 
-Nonce12 nonce_for(const Nonce12& base_nonce, std::uint64_t seq) {
-  Nonce12 nonce = base_nonce;
+Nonce12 nonce_for(const Secret& base_nonce, std::uint64_t seq) {
+  Nonce12 nonce = *fixed<sizeof(Nonce12)>(base_nonce.view());
   for (std::size_t i = 0; i < 8; ++i)
     nonce[nonce.size() - 1 - i] ^= static_cast<std::uint8_t>(seq >> (8 * i));
   return nonce;
@@ -40,9 +40,8 @@ struct Schedule {
     Context out;
     out.suite_ = &suite;
     out.key_ = labeled_expand(suite.hpke_id, secret.view(), "key", context, kNk);
-    const Secret nonce =
+    out.base_nonce_ =
         labeled_expand(suite.hpke_id, secret.view(), "base_nonce", context, sizeof(Nonce12));
-    out.base_nonce_ = *fixed<sizeof(Nonce12)>(nonce.view());
     out.exporter_ = labeled_expand(suite.hpke_id, secret.view(), "exp", context, kNh);
     return out;
   }

@@ -24,7 +24,7 @@ class Context {  // the key schedule's secrets; move-only
   friend struct Schedule;
   const Suite* suite_ = nullptr;
   Secret key_;
-  Nonce12 base_nonce_{};
+  Secret base_nonce_;
   Secret exporter_;
 };
 

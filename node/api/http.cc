@@ -70,7 +70,7 @@ MHD_Result send(MHD_Connection* connection, Response response) {
   MHD_Response* out = MHD_create_response_from_buffer_with_free_callback_cls(
       body->size(), body->data(), &wipe_body, body.get());
   if (out == nullptr) return wipe_text(*body), MHD_NO;
-  body.release();
+  (void)body.release();  // the callback's from here on
   MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
   MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");

@@ -58,6 +58,17 @@ Bytes context_name(const EnvelopeHeader& header) {
 
 Error refuse(std::string why) { return fail(ErrorCode::kEnvelope, std::move(why)); }
 
+// Step 3: without length and padding.
+Result<Bytes> inner_of(const Bytes& plain) {
+  const std::size_t length = get_u32be(plain);
+  if (length == 0 || length > plain.size() - kLengthSize)
+    return refuse("the inner length does not fit");
+  const auto padding = plain.begin() + static_cast<std::ptrdiff_t>(kLengthSize + length);
+  if (std::any_of(padding, plain.end(), [](std::uint8_t b) { return b != 0; }))
+    return refuse("the padding is not zero");
+  return Bytes(plain.begin() + kLengthSize, padding);
+}
+
 }  // namespace
 
 std::size_t bucket_for(std::size_t inner_size) {
@@ -222,13 +233,9 @@ Result<Bytes> OpenContexts::open(const EnvelopeHeader& header, const crypto::Kem
   const crypto::Secret env_key = envelope_key(*context, header.idx);
   auto plain = crypto::open_chacha(env_key.view(), crypto::Nonce12{}, header.aad, header.ct);
   if (!plain) return fail(ErrorCode::kDecrypt, "the envelope does not open");
-  const std::size_t length = get_u32be(*plain);
-  if (length == 0 || length > plain->size() - kLengthSize)
-    return refuse("the inner length does not fit");
-  const auto padding = plain->begin() + static_cast<std::ptrdiff_t>(kLengthSize + length);
-  if (std::any_of(padding, plain->end(), [](std::uint8_t b) { return b != 0; }))
-    return refuse("the padding is not zero");
-  return Bytes(plain->begin() + kLengthSize, padding);
+  Result<Bytes> inner = inner_of(*plain);
+  crypto::wipe(*plain);
+  return inner;
 }
 
 }  // namespace focal::exchange

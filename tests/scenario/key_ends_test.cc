@@ -51,6 +51,13 @@ struct KeyEnds : ::testing::Test {
       if (file.is_regular_file()) n += needle.count_in(as_bytes(bytes_of(file.path())));
     return n;
   }
+  // In what the keystore's file holds, decrypted.
+  std::size_t count_in_keystore(const Needle& needle) {
+    const crypto::Keystore keystore = w.keystore("XB");
+    std::size_t n = 0;
+    for (const std::string& name : keystore.names()) n += needle.count_in(keystore.find(name)->view());
+    return n;
+  }
   bool in_keystore(const Id16& kid, std::string_view prefix) {
     const auto names = *node::seal_names(w.keystore("XB"), prefix);
     return std::any_of(names.begin(), names.end(),
@@ -70,6 +77,7 @@ TEST_F(KeyEnds, NoByteOfItIsLeftAndWhatItOpenedStaysReadable) {
   EXPECT_GE(count_in_memory(needle, places), 2u) << "in the identity and in the keystore";
   EXPECT_EQ(count_in_files(needle), 0u) << "the keystore's file is encrypted";
   EXPECT_TRUE(in_keystore(kid, node::kSealPrefix));
+  EXPECT_EQ(count_in_keystore(needle), 1u);
 
   for (int week = 0; week < 4; ++week) w.advance(kWeekMs - kDayMs);
   ASSERT_NE(self().find_sealing(kid), nullptr);
@@ -83,6 +91,7 @@ TEST_F(KeyEnds, NoByteOfItIsLeftAndWhatItOpenedStaysReadable) {
   EXPECT_EQ(count_in_memory(needle, places), 0u);
   for (const auto& place : places) ADD_FAILURE() << "still in " << place;
   EXPECT_EQ(count_in_files(needle), 0u);
+  EXPECT_EQ(count_in_keystore(needle), 0u) << "under whatever name";
   std::string there(before.size(), 0);
   EXPECT_EQ(::pread(old, there.data(), there.size(), 0), static_cast<ssize_t>(there.size()));
   ::close(old);
@@ -96,6 +105,21 @@ TEST_F(KeyEnds, NoByteOfItIsLeftAndWhatItOpenedStaysReadable) {
   EXPECT_EQ(*w.view("XB").item(w.view("XB").find(ref)->idx), *body);
 }
 
+// Keys that are replaced before their time, as after a theft, end in the same way.
+TEST_F(KeyEnds, NoByteOfAReplacedKeyIsLeft) {
+  const Id16 kid = key_of_this_week();
+  const Needle needle(self().find_sealing(kid)->key.sk.view());
+  ASSERT_EQ(count_in_keystore(needle), 1u);
+  ASSERT_TRUE(w.node("XB").replace_seal_keys(w.now(), "the server was opened").has_value());
+  w.run();
+  ASSERT_EQ(self().find_sealing(kid), nullptr);
+  std::vector<std::string> places;
+  EXPECT_EQ(count_in_memory(needle, places), 0u);
+  for (const auto& place : places) ADD_FAILURE() << "still in " << place;
+  EXPECT_EQ(count_in_files(needle), 0u);
+  EXPECT_EQ(count_in_keystore(needle), 0u);
+}
+
 // The searcher can see: a copy that somebody keeps is found.
 TEST_F(KeyEnds, ACopyThatIsLeftWouldBeFound) {
   const Needle needle(self().find_sealing(key_of_this_week())->key.sk.view());
@@ -104,6 +128,12 @@ TEST_F(KeyEnds, ACopyThatIsLeftWouldBeFound) {
   const Bytes copy = to_bytes(self().find_sealing(key_of_this_week())->key.sk.view());
   EXPECT_EQ(count_in_memory(needle, places), before + 1);
   EXPECT_EQ(needle.count_in(copy), 1u);
+
+  // A copy in a row of the ledger stands in its write-ahead log or in its file.
+  ASSERT_EQ(count_in_files(needle), 0u);
+  w.core("XB").write(store::PutAdmin{*fixed<32>(copy), "a leaf with a secret in it"});
+  w.run();
+  EXPECT_GE(count_in_files(needle), 1u);
 }
 
 // SIGKILL between the write of the new keystore and its renaming leaves a whole copy.

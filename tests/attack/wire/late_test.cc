@@ -22,6 +22,7 @@ using exchange::Path;
 struct Late : ::testing::Test {
   World w;
   int records_sent = 0;                       // DATA frames of XA
+  std::size_t bounced = 0;                    // envelopes of XA
   std::map<std::uint64_t, std::set<std::string>> published;  // by serial, what XB sent in NOTES
   void SetUp() override {
     for (const char* p : {"XA", "XB", "XC"}) w.add(p);
@@ -31,6 +32,8 @@ struct Late : ::testing::Test {
       const auto parsed = exchange::parse_frame(frame);
       if (!parsed) return true;
       records_sent += from == "XA" && std::holds_alternative<exchange::DataFrame>(*parsed) ? 1 : 0;
+      const auto* bounce = std::get_if<exchange::BounceFrame>(&*parsed);
+      if (from == "XB" && bounce != nullptr) bounced += bounce->bounces.size();
       const auto* notes = std::get_if<exchange::NotesFrame>(&*parsed);
       if (notes == nullptr || from != "XB") return true;
       for (const auto& note : notes->notes)
@@ -41,6 +44,15 @@ struct Late : ::testing::Test {
   }
   void weeks(int n) {
     for (int i = 0; i < n; ++i) w.advance(kWeekMs);
+  }
+  // Between two frames: published, committed, and the keys of before destroyed.
+  void replace_keys_of_xb() {
+    node::Node& node = w.node("XB");
+    EXPECT_TRUE(node.replace_seal_keys(w.now(), "may be known to others").has_value());
+    for (auto& output : node.commit_group(w.now()).outputs)
+      if (auto* frame = std::get_if<exchange::SendFrame>(&output))
+        w.inject(frame->link, "XB", std::move(frame->bytes));
+    node.tend(w.now());
   }
   // The record's Inner, from XA's ledger.
   Bytes inner_of(const store::RecordRef& ref) {
@@ -93,18 +105,66 @@ TEST_F(Late, N058_AfterWeeksAwayARecordWaitsForNewKeysAndThenGoes) {
   EXPECT_EQ(records_sent, 1) << "sealed once, by the new schedule";
 }
 
-// XB's keys were replaced while there was no link: the first envelope is sealed to a key that
-// is gone, the schedule comes behind it, the record is sealed anew at once.
-TEST_F(Late, N058_SealedToAReplacedKeyItIsSealedAnewByTheNewSchedule) {
+// XB's keys were replaced while there was no link: the new schedule is there before anything
+// is sealed.
+TEST_F(Late, N058_AReplacedKeyIsNotSealedToWhenTheNewScheduleComesFirst) {
   ASSERT_TRUE(w.node("XB").replace_seal_keys(w.now(), "may be known to others").has_value());
   w.run();
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.connect("XA", "XB");
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+  EXPECT_EQ(records_sent, 1);
+  EXPECT_EQ(bounced, 0u);
+}
+
+// XB's keys go while envelopes are on the way to it, sealed to them: each is bounced once,
+// sealed anew by the new schedule and receipted once. Then it is quiet.
+TEST_F(Late, N058_SealedToAKeyThatGoesMeanwhileItIsBouncedSealedAnewAndArrivesOnce) {
+  w.connect("XA", "XB");
+  bool replaced = false;
+  w.on_frame = [&, count = w.on_frame](const auto& from, const auto& to, const Bytes& frame) {
+    if (from == "XA" && !replaced &&
+        std::holds_alternative<exchange::DataFrame>(*exchange::parse_frame(frame))) {
+      replaced = true;
+      replace_keys_of_xb();
+    }
+    return count(from, to, frame);
+  };
   std::vector<store::RecordRef> refs;
   for (int i = 0; i < 3; ++i) refs.push_back(w.send("XA", "XB", "peer.ping", ping_body()));
-  w.connect("XA", "XB");
+  w.run();
   for (const auto& ref : refs) EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
-  EXPECT_LE(records_sent, 2 * 3);
-  weeks(1);
-  EXPECT_LE(records_sent, 2 * 3);
+  EXPECT_EQ(w.leaves("XB", store::LeafType::kReceived), 3u);
+  EXPECT_GE(bounced, 1u);
+  EXPECT_LE(bounced, 3u) << "each once";
+  const int sent = records_sent;
+  const std::size_t before = bounced;
+  EXPECT_LE(sent, 2 * 3);
+  weeks(2);
+  EXPECT_EQ(records_sent, sent) << "no loop";
+  EXPECT_EQ(bounced, before);
+}
+
+// XA comes back after five weeks with a clock that stood still. XB has no key any more of the
+// week that XA believes it is: the record waits, nothing is sent in vain, and it goes as soon as
+// somebody puts the clock right.
+TEST_F(Late, N058_UnderAClockThatStoodStillARecordWaitsUntilTheClockIsRight) {
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body("written before the clock stood"));
+  w.stop("XA");
+  weeks(5);
+  w.set_clock("XA", -static_cast<std::int64_t>(5 * kWeekMs));
+  w.start("XA");
+  w.run();
+  w.connect("XA", "XB");
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u);
+  EXPECT_EQ(records_sent, 0);
+  w.advance(kDayMs);
+  EXPECT_EQ(records_sent, 0);
+  w.set_clock("XA", 0);
+  w.advance(kDayMs);
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+  EXPECT_EQ(records_sent, 1);
+  EXPECT_EQ(bounced, 0u);
 }
 
 // The schedule went to XA by a bag of four weeks, the record comes back by one of four weeks.
