@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "node/api/connections.h"
 #include "node/api/secret_body.h"
 #include "node/api/unix_socket.h"
 
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 // that an honest client gets its 413; then the connection is cut.
 constexpr std::size_t kDrainFactor = 2;
 constexpr std::size_t kReservedBody = 64u << 10;
+constexpr int kForbidden = 403;
 
 // One request of a connection; made when the request line is there, deleted when it ends.
 struct Exchange {
@@ -64,6 +66,15 @@ void wipe_body(void* body) {
   wipe_text(*sent);
 }
 
+// The library counts a connection until its thread has ended; those that were cut have a moment.
+constexpr unsigned kCutAtOnce = 64;
+
+Connections::One* entry_of(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == nullptr ? nullptr : static_cast<Connections::One*>(info->socket_context);
+}
+
 // The library gets the body itself, not a copy: it may hold the code of a meeting.
 MHD_Result send(MHD_Connection* connection, Response response) {
   auto body = std::make_unique<std::string>(std::move(response.body));
@@ -74,6 +85,8 @@ MHD_Result send(MHD_Connection* connection, Response response) {
   MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
   MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
   MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
+  if (response.status == kForbidden)
+    MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
   if (!response.allow.empty())
     MHD_add_response_header(out, MHD_HTTP_HEADER_ALLOW, response.allow.c_str());
   const MHD_Result result =
@@ -88,8 +101,11 @@ void* on_target(void*, const char* target, MHD_Connection*) {
   return exchange;
 }
 
-void on_completed(void*, MHD_Connection*, void** context, MHD_RequestTerminationCode) {
+void on_completed(void* self, MHD_Connection* connection, void** context,
+                  MHD_RequestTerminationCode) {
   auto* exchange = static_cast<Exchange*>(*context);
+  if (auto* entry = entry_of(connection); entry != nullptr && exchange != nullptr)
+    static_cast<Connections*>(self)->ends(*entry, Clock::now());
   if (exchange != nullptr) wipe_text(exchange->request.body);  // it may hold a passphrase
   delete exchange;
   *context = nullptr;
@@ -107,10 +123,14 @@ struct Server::Impl {
   Options options;
   Handler handler;
   ListeningSocket socket;
+  Connections connections;
   MHD_Daemon* daemon = nullptr;
 
   Impl(Options o, Handler h, ListeningSocket s)
-      : options(std::move(o)), handler(std::move(h)), socket(std::move(s)) {}
+      : options(std::move(o)),
+        handler(std::move(h)),
+        socket(std::move(s)),
+        connections(options.limits) {}
 
   // Everything that can be refused before the body is read; nullopt = go on.
   std::optional<Response> begin(MHD_Connection* connection, const char* method,
@@ -121,7 +141,7 @@ struct Server::Impl {
     if (!caller || !options.admit(*caller)) {
       log::warn("api", "caller refused",
                 {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
-      return plain_problem(403, "HTTP_FORBIDDEN", "Not allowed.",
+      return plain_problem(kForbidden, "HTTP_FORBIDDEN", "Not allowed.",
                            "This user is no person of this node.",
                            "An administrator names persons with 'focal people add'; until then "
                            "only the owner of the node's folder is one.");
@@ -188,15 +208,35 @@ struct Server::Impl {
                          "An internal error; the node's log has more.");
   }
 
+  // On the thread that accepts: between one node and the next it waits until it may ask who is a
+  // person, and whoever comes meanwhile waits in the system's queue.
+  static void on_connection(void* self, MHD_Connection* connection, void** entry,
+                            MHD_ConnectionNotificationCode code) {
+    auto& impl = *static_cast<Impl*>(self);
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+      impl.connections.forget(static_cast<Connections::One*>(*entry));
+      *entry = nullptr;
+      return;
+    }
+    const MHD_ConnectionInfo* info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    FOCAL_CHECK(info != nullptr);
+    const auto caller = caller_of(connection);
+    *entry = impl.connections.add(info->connect_fd, caller ? caller->uid : 0,
+                                  caller && impl.options.admit(*caller), Clock::now());
+  }
+
   static MHD_Result on_access(void* self, MHD_Connection* connection, const char*,
                               const char* method, const char*, const char* upload,
                               std::size_t* upload_size, void** context) {
-    const auto& impl = *static_cast<const Impl*>(self);
+    auto& impl = *static_cast<Impl*>(self);
     auto* exchange = static_cast<Exchange*>(*context);
     if (exchange == nullptr) return MHD_NO;
     if (!exchange->begun) {
       exchange->begun = true;
       exchange->since = Clock::now();
+      auto* entry = entry_of(connection);
+      if (entry == nullptr || !impl.connections.begins(*entry)) return MHD_NO;
       auto refusal = impl.begin(connection, method, *exchange);
       return refusal ? send(connection, std::move(*refusal)) : MHD_YES;
     }
@@ -220,11 +260,12 @@ struct Server::Impl {
         MHD_OPTION_EXTERNAL_LOGGER, &on_log, nullptr,  // first, so that it hears of the rest
         MHD_OPTION_LISTEN_SOCKET, socket.fd(),
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, limits.connections,
+        MHD_OPTION_CONNECTION_LIMIT, limits.connections + kCutAtOnce,
+        MHD_OPTION_NOTIFY_CONNECTION, &Impl::on_connection, this,
         MHD_OPTION_CONNECTION_TIMEOUT, limits.timeout_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.header_bytes,
         MHD_OPTION_URI_LOG_CALLBACK, &on_target, nullptr,
-        MHD_OPTION_NOTIFY_COMPLETED, &on_completed, nullptr, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, &on_completed, &connections, MHD_OPTION_END);
     if (daemon == nullptr) return false;
     socket.release();  // the daemon closes it
     return true;

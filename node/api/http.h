@@ -43,8 +43,11 @@ using Handler = std::function<Response(const Request&)>;
 struct Limits {
   std::size_t body_bytes = 4u << 20;      // a seizure list is 2 MiB at most; more: 413; a sender that goes on is cut off
   std::size_t header_bytes = 32u << 10;   // memory of a connection: request line and headers
-  unsigned connections = 64;
-  unsigned timeout_s = 30;                // without a byte; also the longest time a body may take
+  unsigned connections = 64;              // of all together
+  unsigned of_a_user = 32;                // of one person: he alone does not keep the others out
+  unsigned of_strangers = 8;              // of all who are no persons, together
+  unsigned timeout_s = 30;                // without a byte; also the longest time a body may take,
+                                          // and a head, when somebody else wants to connect
   std::size_t target_bytes = 4096;        // request target
   std::size_t segments = 8;
   std::size_t query_pairs = 16;
@@ -53,8 +56,8 @@ struct Limits {
 struct Options {
   std::filesystem::path socket;
   Limits limits{};
-  // Who may call; others get 403 before anything of theirs is read. Empty = may_call(caller,
-  // geteuid()).
+  // Who may call; others get 403 before anything of theirs is read. Asked when somebody connects
+  // and for each request. Empty = may_call(caller, geteuid()).
   std::function<bool(const Caller&)> admit{};
   std::optional<gid_t> group{};       // whose members may connect too: mode 0660
 };

@@ -37,11 +37,18 @@ std::vector<Command> meeting_table() {
        "focal peer list", {}, run_peer_list},
       {"peer show", "One party: trust, safety number, link, card",
        "Shows one party in full: how it is trusted and why, cards on hold and what to do about "
-       "them, link, card, sealing keys, and the safety number. --proof prints what proves it: who "
-       "decided what, and the cards, revocations and fork proofs as they were signed.",
+       "them, link, card, sealing keys, and the safety number.\n\n--proof prints what proves it, so "
+       "that others can check it without this node:\n"
+       "in the ledger: who here decided what about the party, when and why\n"
+       "card in use, earlier cards: the party's root signed that these were its keys\n"
+       "addresses and sealing keys: where the party is reached and sealed to, by its own key\n"
+       "card on hold, refused card: a card that came and does not count here\n"
+       "revocation: the root or the next root took keys of a card away, from a day on\n"
+       "two notes that contradict each other: one key signed both (a fork proof); either the key "
+       "is stolen or its owner deceives",
        "focal peer show XB\n"
        "focal peer show XB --proof",
-       {kParty, {"--proof", Kind::kFlag, "", "Also who decided what, and the signed notes"}},
+       {kParty, {"--proof", Kind::kFlag, "", "Also who decided what here, and every signed note"}},
        run_peer_show},
       {"peer verify", "Confirm that a card is really that party's",
        "Alone it shows the safety number, twelve groups of five digits that are the same on both "
@@ -102,7 +109,8 @@ std::vector<Command> decision_table() {
        "Reads any number of cards, schedules, revocations and directories from one file and says "
        "of each what happened. What an officer adds counts as brought by its party: a revocation "
        "takes effect at once, and a new card by the same root takes the place of the old one. Add "
-       "only what the party itself gave you. Exit code 1 if one was refused.",
+       "only what the party itself gave you. Exit code 1 if one was refused, 4 if none was and one "
+       "waits for a second officer.",
        "focal notes add XB-revocation.txt\n"
        "focal notes add XB-3.focalcard --yes",
        {{"FILE", Kind::kPositional, "", "The notes; - is standard input", true}, kYes},

@@ -93,7 +93,16 @@ std::optional<std::string> rule_for(const config::ReleasePolicy& policy,
   return std::nullopt;
 }
 
+Status By::ask_rights() {
+  if (!rights) return {};
+  FOCAL_ASSIGN(Rights by_now, rights());
+  actor = std::move(by_now.actor);
+  policy = by_now.policy;
+  return {};
+}
+
 Status By::may_leave(std::span<const record::CheckedRecord> records, const Now& now) {
+  FOCAL_TRY(ask_rights());
   if (!second && policy == nullptr) return {};
   std::vector<Effect> effects;
   effects.reserve(records.size());
@@ -115,6 +124,7 @@ Status By::may_leave(std::span<const record::CheckedRecord> records, const Now& 
 }
 
 Status By::may_change(std::string_view rule_name, std::vector<Change> changes, const Now& now) {
+  FOCAL_TRY(ask_rights());
   std::vector<Effect> effects;
   effects.reserve(changes.size());
   for (Change& change : changes) {

@@ -48,6 +48,13 @@ struct By {
   std::string operation;                  // "trace_answer"; empty: nobody's, details name nobody
   const config::ReleasePolicy* policy = nullptr;  // none: nothing needs a second officer
   std::optional<Second> second;
+  // What the person may do by now, asked on the loop's thread right before anything leaves or
+  // changes: a request may have waited long for its last turn. Empty: what stands above.
+  struct Rights {
+    Actor actor;
+    const config::ReleasePolicy* policy = nullptr;
+  };
+  std::function<Result<Rights>()> rights;
 
   // Filled by the checks below: what would have been done, and the rule that asks.
   std::vector<Effect> withheld;
@@ -55,8 +62,8 @@ struct By {
   std::string rule;
   std::int64_t held = 0;                  // id under which it was stored
 
-  // May these leave, all together? kAwaitsRelease: a second officer has to release them, and
-  // nothing may be done now. kState: with a Second, they are not what that officer saw.
+  // May these leave, all together? kPermission: not by this person any more. kAwaitsRelease: a second
+  // officer has to release them, nothing may be done now. kState: they are not what that officer saw.
   Status may_leave(std::span<const record::CheckedRecord> records, const Now& now);
   // The same for changes here, e.g. "peer.key_change" of party XB. No change needs nobody; with a
   // Second it is not what that officer saw.
@@ -65,6 +72,8 @@ struct By {
     std::string summary;
   };
   Status may_change(std::string_view rule_name, std::vector<Change> changes, const Now& now);
+  // Takes over what `rights` says; both checks above begin with it.
+  Status ask_rights();
   // Would a change under that rule have to wait?
   bool asks(std::string_view rule_name) const;
 

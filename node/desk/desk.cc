@@ -33,9 +33,23 @@ By Desk::acting(const Caller& caller, std::string_view operation) const {
   const auto roster = people_.now();
   if (!roster) return out;
   out.actor = (*roster)->actor(caller, operation);
-  // With nobody named there is no second person who could release.
-  if (!(*roster)->nobody_named()) out.policy = &node_.config().release;
+  out.policy = policy_for(**roster);
+  out.rights = [this, caller, act = out.operation,
+                person = out.actor.person]() -> Result<By::Rights> {
+    FOCAL_ASSIGN(const auto by_now, people_.now());
+    FOCAL_TRY(by_now->may(caller.uid, act));
+    By::Rights held{by_now->actor(caller, act), policy_for(*by_now)};
+    if (held.actor.person == person) return held;
+    return fail(ErrorCode::kPermission,
+                "uid " + std::to_string(caller.uid) + " has become another person meanwhile",
+                "Do it again, if it is still to be done.");
+  };
   return out;
+}
+
+// With nobody named there is no second person who could release.
+const config::ReleasePolicy* Desk::policy_for(const Roster& roster) const {
+  return roster.nobody_named() ? nullptr : &node_.config().release;
 }
 
 Status Desk::may_see_persons(const Caller& caller) const {

@@ -250,9 +250,12 @@ class Desk {
   Result<v1::ReleaseDecisionResponse> release_reject(const v1::ReleaseRejectRequest& request,
                                                      const Caller& caller);
 
- private:
-  // Who acts, with the policy that holds once persons are named.
+  // Who acts, with the policy that holds once persons are named. Both are asked again before
+  // anything leaves or changes (By::rights). Any thread; valid while the desk is.
   By acting(const Caller& caller, std::string_view operation) const;
+
+ private:
+  const config::ReleasePolicy* policy_for(const Roster& roster) const;
   Status may_see_persons(const Caller& caller) const;  // kPermission
   Result<v1::PeopleChangeResponse> change_person(
       const std::string& name, const By& by, const std::string& reason,

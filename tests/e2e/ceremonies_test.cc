@@ -1,8 +1,10 @@
 // Goal: every ceremony of docs/operations.md works as it is written there. Method: the
 // steps are read from the document and typed into the real programs; then both nodes
-// exchange a record, and the ledgers of the stopped nodes verify. A kill of the node
-// around `card apply` ends in the old card or the new one.
+// exchange a record, the leaves name who applied and revoked a card, and the ledgers of the
+// stopped nodes verify. A kill of the node around `card apply` ends in the old card or the new
+// one.
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <random>
@@ -56,6 +58,20 @@ class With : public Fixture {
       EXPECT_EQ(party->focal({"ledger", "verify"}).code, 0) << "with the card of the folder";
     }
   }
+  // The leaf of that act names who did it.
+  static void expect_actor(Party& at, const std::string& act, const std::string& role) {
+    const Json tail = at.ask({"ledger", "tail", "--limit", "1000"});
+    const std::string who = "(uid " + std::to_string(::geteuid()) + ", " + role + ")";
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < tail.size("leaves"); ++i) {
+      const std::string leaf = "leaves[" + std::to_string(i) + "].";
+      if (tail[leaf + "act"] != act) continue;
+      ++found;
+      EXPECT_NE(tail[leaf + "who"].find(who), std::string::npos) << act << ": " << tail[leaf + "who"];
+      EXPECT_NE(tail[leaf + "reason"], "") << act;
+    }
+    EXPECT_GT(found, 0u) << "no leaf says that somebody did " << act;
+  }
   Ceremony ceremony_{this->temp_.path()};
 };
 
@@ -95,6 +111,8 @@ TEST_F(Custodian, TheServerWasStolen) {
   const Json custody = xa_.ask({"card", "custody"});
   EXPECT_EQ(custody["revocations"], "1");
   EXPECT_EQ(custody.size("earlier"), 1u);
+  expect_actor(xa_, "card.apply", "OWNER");
+  expect_actor(xa_, "card.revoke", "OWNER");
   ASSERT_TRUE(xa_.settles());
   expect_ledgers_verify();
 }
@@ -117,6 +135,7 @@ TEST_F(Custodian, TheServerIsGone) {
   xa_.crash();
   fs::remove_all(xa_.folder());
   carry_out("server-gone");
+  expect_actor(ceremony_.new_node("XA"), "card.apply", "OFFLINE");
   EXPECT_EQ(ceremony_.new_node("XA").stop(), 0);
   ceremony_.new_node("XA").expect_ledger_verifies();
 }

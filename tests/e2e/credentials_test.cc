@@ -64,6 +64,52 @@ std::string raw_as(const Ids& who, const fs::path& socket, const std::string& re
   return out;
 }
 
+// A child of that user that holds connections on which it says nothing, while this lives.
+class Holder {
+ public:
+  Holder(const Ids& who, const fs::path& socket, int connections) {
+    int told[2], over[2];
+    if (::pipe(told) != 0 || ::pipe(over) != 0) return;
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      become(who);
+      sockaddr_un address{};
+      address.sun_family = AF_UNIX;
+      socket.native().copy(address.sun_path, sizeof address.sun_path - 1);
+      char connected = 1;
+      for (int i = 0; i < connections; ++i) {
+        const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+          connected = 0;
+      }
+      ::close(over[1]);
+      [[maybe_unused]] auto n = ::write(told[1], &connected, 1);
+      n = ::read(over[0], &connected, 1);
+      ::_exit(0);
+    }
+    ::close(told[1]);
+    ::close(over[0]);
+    char connected = 0;
+    holds_ = ::read(told[0], &connected, 1) == 1 && connected == 1;
+    ::close(told[0]);
+    over_ = over[1];
+  }
+  ~Holder() {
+    ::close(over_);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  bool holds() const { return holds_; }
+
+ private:
+  pid_t pid_ = -1;
+  int over_ = -1;
+  bool holds_ = false;
+};
+
 std::string request_text(const std::string& method, const std::string& target) {
   const std::string body = method == "POST" ? "{}" : "";
   std::string out = method + " " + target + " HTTP/1.1\r\nHost: focal\r\nConnection: close\r\n";
@@ -146,6 +192,19 @@ TEST_F(Credentials, AStrangerInTheGroupIsTurnedAwayBeforeAnythingIsRead) {
     EXPECT_EQ(ran.code, 1);
     EXPECT_EQ(Json(ran.out)["code"], "HTTP_FORBIDDEN");
     EXPECT_NE(Json(ran.out)["hint"], "");
+  }
+}
+
+TEST_F(Credentials, WhoHoldsConnectionsKeepsNobodyElseOut) {
+  name("jo", 40'001, "officer");
+  name("mia", 40'002, "supervisor");
+  constexpr int kAll = static_cast<int>(api::http::Limits{}.connections);
+  for (const uid_t uid : {kStranger, uid_t{40'002}}) {
+    const Holder holder(user(uid), xa_.socket(), kAll);
+    ASSERT_TRUE(holder.holds());
+    const Ran ran = xa_.focal_as(user(40'001), {"status"});
+    EXPECT_EQ(ran.code, 0) << "with " << kAll << " connections of " << uid << "\n" << ran.err;
+    EXPECT_EQ(code_in(get_as(user(kStranger + 1))), "HTTP_FORBIDDEN") << "told why";
   }
 }
 

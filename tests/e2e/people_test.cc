@@ -133,6 +133,47 @@ TEST_F(People, WhatChangedInBetweenIsFoundAtTheRelease) {
   EXPECT_EQ(sent().size(), 1u);
 }
 
+TEST_F(People, AnotherPassphraseOpensTheKeyAndTheOldOneDoesNot) {
+  constexpr int kNewFd = 8;
+  const std::string fresh = "nine boats under one bridge";
+  must_stay_secret("an officer's new passphrase", fresh);
+  const auto change = [&](const std::string& old) {
+    return as(kMia, {"people", "passphrase", "--officer-passphrase-fd", std::to_string(kFd),
+                     "--new-passphrase-fd", std::to_string(kNewFd)},
+              "", {{kFd, old + "\n"}, {kNewFd, fresh + "\n"}});
+  };
+  EXPECT_EQ(change(sam_says()).second["code"], "PASSPHRASE") << "nobody else's opens it";
+  const auto [changed, person] = change(mia_says());
+  EXPECT_EQ(changed, 0);
+  EXPECT_EQ(person["person.key"], "VALID");
+  EXPECT_EQ(open(kJo).first, 4);
+  EXPECT_EQ(approve(kMia, "R-1", mia_says()).second["code"], "PASSPHRASE");
+  EXPECT_TRUE(sent().empty());
+  EXPECT_EQ(approve(kMia, "R-1", fresh).first, 0);
+  EXPECT_EQ(sent().size(), 1u);
+}
+
+// A card that did not come over its party's own link, by the hand of one person.
+TEST_F(People, NotesThatHaveToBeReleasedEndWithFour) {
+  const std::string request = xb_.file("2.request"), card = xb_.file("2.focalcard");
+  ASSERT_EQ(xb_.focal({"card", "renew", "--to", request}).code, 0);
+  Launch sign;
+  sign.words = {program("focal"), "root", "sign", request, "--root-folder", xb_.root_folder(),
+                "--out", card, "--yes", "--root-passphrase-fd", "4"};
+  sign.secrets = {{4, xb_.root_passphrase()}};
+  const Ran signed_card = run(sign);
+  ASSERT_EQ(signed_card.code, 0) << signed_card.err;
+  const Words add{"notes", "add", "-", "--yes"};
+  const auto [code, held] = as(kJo, add, read_text(card));
+  EXPECT_EQ(code, 4);
+  EXPECT_EQ(held["notes[0].result"], "AWAITS_RELEASE");
+  EXPECT_TRUE(xa_.ask({"peer", "show", "XB"}).is("peer.card.serial", "1"));
+  EXPECT_EQ(approve(kMia, "R-1", mia_says()).first, 0);
+  EXPECT_TRUE(xa_.ask({"peer", "show", "XB"}).is("peer.card.serial", "2"));
+  EXPECT_EQ(as(kJo, add, read_text(card)).first, 0) << "known by now";
+  EXPECT_EQ(as(kJo, add, "not a note").first, 1);
+}
+
 // Killed at any moment of a release, it has happened whole or not at all.
 TEST_F(People, AKillDuringTheReleaseLeavesItWholeOrUndone) {
   std::size_t released = 0;

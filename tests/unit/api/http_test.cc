@@ -357,6 +357,86 @@ TEST_F(Http, ConnectionsAreBoundedAndComeBack) {
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
 }
 
+TEST_F(Http, StrangersDoNotKeepPersonsOut) {
+  std::atomic<bool> is_person = false;
+  Options options;
+  options.admit = [&](const Caller&) { return is_person.load(); };
+  const unsigned all = options.limits.connections, allowed = options.limits.of_strangers;
+  start(std::move(options));
+  std::vector<std::unique_ptr<Client>> strangers;
+  for (unsigned i = 0; i < all; ++i) {
+    strangers.push_back(std::make_unique<Client>(socket_));
+    strangers.back()->send("GET /v1/x HT");  // may be cut already
+  }
+  // The last of them is still told why.
+  EXPECT_THAT(ask(get("/v1/x")), HasSubstr("HTTP_FORBIDDEN"));
+  is_person = true;
+  expect_alive();
+  for (unsigned i = 0; i < all - allowed; ++i) {
+    strangers[i]->read_all();
+    EXPECT_TRUE(strangers[i]->closed()) << i;
+  }
+}
+
+TEST_F(Http, OneUserHoldsOnlyAPartAndLosesWhatHasWaitedLongest) {
+  Options options;
+  options.limits.connections = 8;
+  options.limits.of_a_user = 3;
+  start(std::move(options));
+  std::vector<std::unique_ptr<Client>> held;
+  for (int i = 0; i < 8; ++i) {
+    held.push_back(std::make_unique<Client>(socket_));
+    held.back()->send("GET /v1/" + std::to_string(i) + " HTTP/1.1\r\n");
+  }
+  expect_alive();
+  for (std::size_t i = 0; i < 6; ++i) {
+    held[i]->read_all();
+    EXPECT_TRUE(held[i]->closed()) << i;
+  }
+  ASSERT_TRUE(held[7]->send("Host: f\r\nConnection: close\r\n\r\n"));
+  EXPECT_THAT(held[7]->read_all(), StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(last_.segments.back(), "7");
+}
+
+TEST_F(Http, ARequestUnderWayIsNotCutForAnother) {
+  std::atomic<bool> go = false;
+  std::atomic<int> inside = 0;
+  Options options;
+  options.socket = socket_;
+  options.limits.of_a_user = 2;
+  auto server = Server::start(options, [&](const Request& r) -> Response {
+    ++inside;
+    while (r.segments.back() == "wait" && !go) std::this_thread::yield();
+    return {};
+  });
+  ASSERT_TRUE(server.has_value());
+  Client one(socket_), two(socket_);
+  ASSERT_TRUE(one.send(get("/v1/wait")));
+  ASSERT_TRUE(two.send(get("/v1/wait")));
+  while (inside < 2) std::this_thread::yield();
+  EXPECT_EQ(ask(get("/v1/x")), "") << "no room for a third";
+  go = true;
+  EXPECT_THAT(one.read_all(), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(two.read_all(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(Http, AHeadThatNeverEndsIsCutWhenSomebodyComes) {
+  Options options;
+  options.limits.timeout_s = 1;
+  start(std::move(options));
+  Client slow(socket_);
+  ASSERT_TRUE(slow.send("GET /v1/x HTTP/1.1\r\nX: "));
+  // Always in time for the limit on silence.
+  int bytes = 0;
+  while (bytes < 200 && slow.send("x")) {
+    ++bytes;
+    if (bytes % 5 == 0) expect_alive();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_LT(bytes, 200);
+  EXPECT_EQ(last_.segments.back(), "alive");
+}
+
 TEST_F(Http, AHandlerThatBlocksOrThrowsDoesNotStopOthers) {
   std::atomic<bool> go = false;
   Options options;

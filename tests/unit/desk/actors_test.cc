@@ -29,7 +29,7 @@ const std::set<std::string>& elsewhere() {
       "release.approve",
       // a meeting: in memory until it is finished; pair_test
       "pair.begin", "pair.stop", "pair.finish", "pair.drop",
-      // a whole ceremony: e2e_ceremonies; a clock that jumped: clock_test; a list: seizure_list_test
+      // a whole ceremony: e2e_ceremonies looks at its leaves; a clock that jumped: clock_test; a list: rights_test
       "card.apply", "card.revoke", "clock.confirm", "trace.import",
       // acts in a case all go one way, which trace.withdraw has gone
       "trace.ack", "trace.ask", "trace.supply", "trace.delay", "trace.interim", "trace.answer",

@@ -3,6 +3,7 @@
 // clocks are moved.
 #include "node/desk/clock.h"
 
+#include "node/desk/act_detail.h"
 #include "proto/clock.pb.h"
 #include "tests/unit/desk/desk_world.h"
 
@@ -19,7 +20,10 @@ class DeskClock : public DeskWorld {
   Status confirm(const std::string& reason = "looked at the wall") {
     v1::ClockConfirmRequest request;
     request.set_reason(reason);
-    return confirm_clock(w.node("XB"), request, By{}, w.now("XB"));
+    By by;
+    by.actor = {"ada", 40'004, "ADMINISTRATOR"};
+    by.operation = "clock_confirm";
+    return confirm_clock(w.node("XB"), request, by, w.now("XB"));
   }
   void away_for_weeks() {
     w.advance(kHourMs);
@@ -58,6 +62,10 @@ TEST_F(DeskClock, AConfirmationNeedsAReasonAndLeavesALeaf) {
   w.run();
   EXPECT_NE(last_detail().find("CLOCK CONFIRMED"), std::string::npos);
   EXPECT_NE(last_detail().find("looked at the wall"), std::string::npos);
+  const auto detail = parse_detail(last_detail());
+  ASSERT_TRUE(detail.has_value());
+  EXPECT_EQ(actor_text(detail->actor), "ada (uid 40004, ADMINISTRATOR)");
+  EXPECT_EQ(detail->act, "clock.confirm");
   w.core("XB").machine().confirm_clock(w.now("XB"));
   EXPECT_EQ(show().state(), "ALONE");
 }
