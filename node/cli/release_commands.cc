@@ -89,7 +89,14 @@ std::string entry_text(const v1::ReleaseEntry& entry, const Look& look) {
 
 std::string show_text(const v1::ReleaseShowResponse& answer, const Look& look) {
   std::string out = entry_text(answer.entry(), look);
-  if (answer.has_record()) out += "\nThe record that will leave:\n" + record_text(answer.record());
+  const std::string many = " of " + std::to_string(answer.records_size());
+  int number = 0;
+  for (const google::protobuf::Struct& record : answer.records()) {
+    ++number;
+    out.append("\nThe record that will leave");
+    if (answer.records_size() > 1) out.append(", ").append(std::to_string(number)).append(many);
+    out.append(":\n").append(record_text(record));
+  }
   out += "\nWhat exactly is released:\n";
   std::string line;
   for (const char c : answer.statement()) {

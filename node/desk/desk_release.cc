@@ -9,6 +9,8 @@
 #include "node/desk/officer_keys.h"
 #include "node/desk/release.h"
 #include "proto/api.pb.h"
+#include "proto/json.h"
+#include "proto/record.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/trust.pb.h"
 
@@ -39,14 +41,32 @@ Result<std::unique_ptr<Message>> request_of(const v1::StoredRelease& stored) {
   return out;
 }
 
-// The record that will leave, as it stands in the request; nothing if there is none of its own.
-void fill_record(const v1::StoredRelease& stored, v1::ReleaseShowResponse* out) {
-  if (stored.request().empty() || stored.operation() == "trace_import") return;
+// The targets for the answer that the officer set; the others count from the release.
+focal::v1::Header targets_set(const v1::StoredRelease& stored) {
+  focal::v1::Record typed;
   const auto request = request_of(stored);
-  if (!request) return;
-  const auto* field = (*request)->GetDescriptor()->FindFieldByName("record");
-  if (field == nullptr || !(*request)->GetReflection()->HasField(**request, field)) return;
-  out->mutable_record()->CopyFrom((*request)->GetReflection()->GetMessage(**request, field));
+  const auto* field = request ? (*request)->GetDescriptor()->FindFieldByName("record") : nullptr;
+  if (field == nullptr || !(*request)->GetReflection()->HasField(**request, field)) return {};
+  const auto& record = static_cast<const google::protobuf::Struct&>(
+      (*request)->GetReflection()->GetMessage(**request, field));
+  return json::from_struct(record, typed) ? typed.header() : focal::v1::Header();
+}
+
+// Beside the loop: a seizure list is long.
+Status fill_records(const v1::StoredRelease& stored, v1::ReleaseShowResponse* out) {
+  const focal::v1::Header set = targets_set(stored);
+  for (const v1::StoredEffect& effect : stored.effects()) {
+    if (effect.body().empty()) continue;
+    focal::v1::Record record;
+    if (!record.ParseFromString(effect.body()))
+      return fail(ErrorCode::kCorrupt, "a record that waits cannot be read",
+                  "run focal ledger verify");
+    auto& header = *record.mutable_header();
+    if (set.ack_by_ms() == 0) header.clear_ack_by_ms();
+    if (set.answer_by_ms() == 0) header.clear_answer_by_ms();
+    FOCAL_TRY(json::to_struct(record, *out->add_records()));
+  }
+  return {};
 }
 
 // Not by the uid alone: the system may have given it to somebody else since.
@@ -79,15 +99,17 @@ Result<v1::ReleaseListResponse> Desk::release_list(const v1::ReleaseListRequest&
 Result<v1::ReleaseShowResponse> Desk::release_show(const v1::ReleaseShowRequest& request,
                                                    const Caller& caller) {
   v1::ReleaseShowResponse out;
+  v1::StoredRelease stored;
   if (auto done = node_.perform([&](const Now& now) -> Status {
     FOCAL_ASSIGN(const ReleaseRow row, find_release(node_, request.id()));
+    stored = row.stored;
     fill_release(row, now, caller, out.mutable_entry());
-    fill_record(row.stored, &out);
     out.set_statement(statement_of(node_, row));
     out.set_seen(statement_name(out.statement()));
     return {};
   }); !done)
     return done.error();
+  FOCAL_TRY(fill_records(stored, &out));
   return out;
 }
 

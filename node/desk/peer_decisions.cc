@@ -80,6 +80,22 @@ Result<std::size_t> held_place(const exchange::Peer& peer, const std::string& ca
               "'focal peer show " + peer.row.party + "' lists the cards on hold.", "card_id");
 }
 
+// The change of a card by its confirmation: also how the number was compared and by whom, and what
+// the party becomes. That is what a second officer relies on.
+By::Change confirmation(node::Node& node, const exchange::Peer& peer, const exchange::Card& card,
+                        const v1::PeerConfirmRequest& request, const By& by) {
+  By::Change out = key_change(peer.card, card);
+  out.summary.append("; compared ").append(request.how()).append(" by ").append(by.actor.person);
+  if (request.number().empty())
+    out.summary.append(", without a safety number");
+  else
+    out.summary.append(", safety number ").append(
+        safety_number_with(node, request.party(), card.root));
+  if (card.root != peer.card.root)
+    out.summary.append("; ").append(request.party()).append(" becomes VERIFIED");
+  return out;
+}
+
 }  // namespace
 
 exchange::TrustBook& book_of(node::Node& node) { return node.core().machine().book(); }
@@ -203,7 +219,7 @@ Status confirm_card(node::Node& node, const v1::PeerConfirmRequest& request, By&
   if (!request.number().empty())
     FOCAL_TRY(exchange::check_safety_number(safety_number_with(node, request.party(), card.root),
                                             request.number()));
-  FOCAL_TRY(by.may_change(kKeyChangeRule, {key_change(peer->card, card)}, now));
+  FOCAL_TRY(by.may_change(kKeyChangeRule, {confirmation(node, *peer, card, request, by)}, now));
   exchange::TrustBook& book = book_of(node);
   const exchange::TrustBook::Writing writing(book, leaf_text_of(by));
   const Hash32 card_id = card.card_id;

@@ -77,6 +77,18 @@ Result<std::string> whole_request(const By& by, const Message& request) {
   return out->SerializeAsString();
 }
 
+std::size_t bytes_of(const std::vector<Bytes>& bodies) {
+  std::size_t out = 0;
+  for (const Bytes& body : bodies) out += body.size();
+  return out;
+}
+
+// What was to be decided has been: the content is kept no longer than that.
+void forget_content(v1::StoredRelease* stored) {
+  stored->clear_request();
+  for (auto& effect : *stored->mutable_effects()) effect.clear_body();
+}
+
 Status hold(node::Node& node, By& by, const Message& request, const Now& now) {
   end_expired(node, now);
   FOCAL_ASSIGN(const auto waiting, releases(node, false));
@@ -90,6 +102,9 @@ Status hold(node::Node& node, By& by, const Message& request, const Now& now) {
   if (stored.request().size() > kMaxWaitingBytes)
     return fail(ErrorCode::kLimit, "an act that waits for release takes at most 1 MiB",
                 "Send a long list in parts.");
+  if (bytes_of(by.withheld_bodies) > kMaxWaitingBodies)
+    return fail(ErrorCode::kLimit, "an act that waits for release holds at most 2 MiB of records",
+                "Send a long list in parts.");
   stored.set_operation(by.operation);
   stored.set_rule(by.rule);
   stored.set_person(by.actor.person);
@@ -99,8 +114,11 @@ Status hold(node::Node& node, By& by, const Message& request, const Now& now) {
   stored.set_expires_ms(now.wall_ms + kReleaseMs);
   stored.set_case_number(json::get_text(request, "case_number"));
   stored.set_state(std::string(kAwaiting));
-  for (const Effect& effect : by.withheld) {
+  for (std::size_t i = 0; i < by.withheld.size(); ++i) {
+    const Effect& effect = by.withheld[i];
     auto* out = stored.add_effects();
+    if (i < by.withheld_bodies.size())
+      out->set_body(to_string(by.withheld_bodies[i]));
     out->set_what(effect.what);
     out->set_to(effect.to);
     out->set_hash(to_string(effect.hash));
@@ -118,7 +136,7 @@ Status settle(node::Node& node, const By& by, std::span<const store::RecordRef> 
   row.stored.set_decided_by(actor_text(by.second->approver));
   row.stored.set_decided_ms(now.wall_ms);
   for (const store::RecordRef& ref : refs) row.stored.add_rids(to_string(ref.rid));
-  row.stored.clear_request();  // the record itself is in the ledger now
+  forget_content(&row.stored);  // the records themselves are in the ledger now
   write(node, row, by.detail());
   return {};
 }
@@ -219,7 +237,7 @@ void end_release(node::Node& node, ReleaseRow row, std::string_view state, const
   row.stored.set_decided_by(by.operation.empty() ? "" : actor_text(by.actor));
   row.stored.set_decided_ms(now.wall_ms);
   row.stored.set_reason(reason);
-  row.stored.clear_request();
+  forget_content(&row.stored);
   ActDetail detail;
   detail.actor.person = kTheNode;
   detail.act = "release.expire";

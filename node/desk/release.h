@@ -22,6 +22,7 @@ namespace v1 = focal::api::v1;
 inline constexpr std::uint64_t kReleaseMs = 14 * kDayMs;      // then it has expired
 inline constexpr std::size_t kMaxWaitingActs = 64;
 inline constexpr std::size_t kMaxWaitingBytes = 1u << 20;     // of the request of one of them
+inline constexpr std::size_t kMaxWaitingBodies = 2u << 20;    // of the records it would send
 
 struct ReleaseRow {
   std::int64_t id = 0;

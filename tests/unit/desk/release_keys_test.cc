@@ -27,10 +27,11 @@ class ReleaseKeys : public ReleaseTest {
     request.set_text(text);
     return must(desk_->notes_add(request, as(by)));
   }
-  Result<v1::PeerTrustResponse> confirm(const std::string& number, uid_t by = kJo) {
+  Result<v1::PeerTrustResponse> confirm(const std::string& number, uid_t by = kJo,
+                                        const std::string& how = "PHONE") {
     v1::PeerConfirmRequest request;
     request.set_party("XB");
-    request.set_how("PHONE");
+    request.set_how(how);
     request.set_number(number);
     return desk_->peer_confirm(request, as(by));
   }
@@ -130,6 +131,27 @@ TEST_F(ReleaseKeys, ARecoveryIsConfirmedByTwo) {
                              crypto::pae(crypto::kActType, as_bytes(cards.back().statement)),
                              cards.back().signature));
   EXPECT_EQ(cards.back().statement, shown.statement());
+}
+
+TEST_F(ReleaseKeys, TheSecondOfficerSeesHowACardWasComparedAndWhatFollows) {
+  const auto next = test::recovery_of(xb_, xb_.card());
+  notes(next.note);
+  const std::string number = number_of(xb_.next_root.pk);
+  ASSERT_EQ(code(confirm(number)), ErrorCode::kAwaitsRelease);
+  ASSERT_EQ(code(confirm(number, kJo, "IN_PERSON")), ErrorCode::kAwaitsRelease);
+  const auto by_phone = show("R-1");
+  const auto in_person = show("R-2");
+  EXPECT_NE(by_phone.entry().summary(0).find("; compared PHONE by jo, safety number " + number +
+                                             "; XB becomes VERIFIED"),
+            std::string::npos)
+      << by_phone.entry().summary(0);
+  EXPECT_NE(in_person.entry().summary(0).find("; compared IN_PERSON by jo"), std::string::npos);
+  const auto effect = [](const std::string& statement) {
+    return statement.substr(statement.find("\neffect "));
+  };
+  EXPECT_NE(effect(by_phone.statement()), effect(in_person.statement()));
+  must(approve("R-2", kMia, kMiaSays));
+  EXPECT_EQ(peer("XB").trust().level(), "VERIFIED");
 }
 
 TEST_F(ReleaseKeys, NobodyConfirmsAloneEvenWithBothRoles) {

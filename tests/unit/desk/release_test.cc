@@ -27,7 +27,8 @@ TEST_F(ReleaseTest, WhatARuleAsksAboutWaitsAndNothingLeaves) {
   EXPECT_EQ(shown.entry().to_names(0), "Fictional State B");
   EXPECT_FALSE(shown.entry().own());
   EXPECT_TRUE(show("R-1", kJo).entry().own());
-  EXPECT_EQ(shown.record().fields().count("trace_request"), 1u);
+  ASSERT_EQ(shown.records_size(), 1);
+  EXPECT_EQ(shown.records(0).fields().count("trace_request"), 1u);
   EXPECT_NE(shown.statement().find("effect trace.request XB "), std::string::npos);
   EXPECT_EQ(acts().back().act(), "trace.open");
   EXPECT_EQ(acts().back().who(), "jo (uid 40001, OFFICER)");
