@@ -1,6 +1,4 @@
 // `focal card`: our card at the node, for its custodian.
-#include <fstream>
-
 #include "node/cli/card_text.h"
 #include "node/cli/families.h"
 #include "node/cli/new_file.h"
@@ -78,10 +76,7 @@ Result<int> run_card_export(Session& session, const Values& values) {
   FOCAL_TRY(session.get("/v1/card/export", answer));
   const std::string file = values.text("--to");
   if (!file.empty()) {
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << answer.bundle();
-    out.close();
-    if (!out) return fail(ErrorCode::kIo, "the file cannot be written", {}, file);
+    FOCAL_TRY(write_new_file(file, answer.bundle()));
   }
   if (session.show_json()) return kExitOk;
   session.print(file.empty() ? answer.bundle()

@@ -42,7 +42,7 @@ std::vector<Command> card_table() {
        "that the other side gives to `focal peer add`. It holds no secret; that it is really ours "
        "the other side learns by `focal peer verify`.",
        "focal card export --to XA.card",
-       {{"--to", Kind::kText, "FILE", "Write it there instead of printing it"}}, run_card_export},
+       {{"--to", Kind::kText, "FILE", "Write it there instead of printing it; never over another file"}}, run_card_export},
       {"card renew", "Ask the root for the next card, with the same keys",
        "Writes a request for the root machine: the next card, with a new last day and, if wanted, other "
        "lines about the authority. Nothing changes for others until the signed card is applied. The same "

@@ -1,5 +1,6 @@
 #include "node/cli/peer_text.h"
 
+#include "base/clock.h"
 #include "node/cli/width.h"
 #include "proto/api.pb.h"
 
@@ -51,6 +52,14 @@ std::string level_text(const v1::Peer& p, const Look& look) {
   return paint(clean(p.level()), level_style(p), look);
 }
 
+// Nothing while both show the same second.
+std::string clock_words(std::int64_t offset_ms) {
+  const auto apart = offset_ms < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(offset_ms)
+                                   : static_cast<std::uint64_t>(offset_ms);
+  if (apart < kSecondMs) return {};
+  return (offset_ms > 0 ? "ahead of ours by " : "behind ours by ") + duration(apart);
+}
+
 std::string peer_text(const v1::Peer& p, const Look& look) {
   std::string why = reason(p);
   if (!p.not_connected_hint().empty()) why += (why.empty() ? "" : "; ") + p.not_connected_hint();
@@ -59,13 +68,7 @@ std::string peer_text(const v1::Peer& p, const Look& look) {
               {"last contact",
                p.last_contact_at().empty() ? "never" : past_time(p.last_contact_at(), look)},
               {"not connected", {p.link() == "UP" ? "" : why, Style::kWarn}},
-              {"its clock",
-               p.clock_offset_ms() == 0
-                   ? ""
-                   : (p.clock_offset_ms() > 0 ? "ahead of ours by " : "behind ours by ") +
-                         duration(static_cast<std::uint64_t>(p.clock_offset_ms() > 0
-                                                                 ? p.clock_offset_ms()
-                                                                 : -(p.clock_offset_ms() + 1)))},
+              {"its clock", clock_words(p.clock_offset_ms())},
               {"to be sent", p.queued() == 0 ? "" : count(p.queued(), "sending", "sendings")},
               {"waiting here", p.waiting() == 0 ? "" : count(p.waiting(), "record", "records")}},
              look) +

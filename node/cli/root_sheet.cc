@@ -50,13 +50,6 @@ void row(std::string& out, std::string_view label, std::string_view value,
   out.append(">").append(escaped(value)).append("</td></tr>\n");
 }
 
-std::string_view role_words(std::string_view role) {
-  if (role == "ROOT") return "Root";
-  if (role == "NEXT_ROOT") return "Next root";
-  if (role == "PLANNED") return "Planned: the root after the next";
-  return "Retired root";
-}
-
 Status add_key(std::string& out, const v1::RootKeyState& key) {
   out.append("<div class=\"root\">\n");
   // A next root stays hidden behind its hash until it is used: no code of it on paper.
@@ -64,7 +57,7 @@ Status add_key(std::string& out, const v1::RootKeyState& key) {
     FOCAL_ASSIGN(const QrCode code, make_qr(key.code()));
     out.append(qr_svg(code)).append("\n");
   }
-  out.append("<div><b>").append(role_words(key.role())).append("</b>\n<table>\n");
+  out.append("<div><b>").append(root_role_words(key.role()).name).append("</b>\n<table>\n");
   row(out, "fingerprint of the key", key.fingerprint(), "digits");
   if (key.role() == "ROOT") row(out, "public key", key.root_key(), "key");
   row(out, "key file", key.file(), "key");

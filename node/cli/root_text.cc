@@ -177,11 +177,25 @@ std::string root_preview_text(const v1::RootAct& act, const Look& look) {
   return out.append("\n");
 }
 
+RoleWords root_role_words(std::string_view role) {
+  if (role == "ROOT")
+    return {"Root", "it signs the party's cards, today and until it is replaced"};
+  if (role == "NEXT_ROOT")
+    return {"Next root", "the present card announces it; it takes the root's place in a change or "
+                         "when the root is lost. It lies in another safe than the root"};
+  if (role == "PLANNED")
+    return {"Planned root", "made for a change that is not signed yet; afterwards it is the next root"};
+  return {"Retired root", "it was the root before the last change and signs nothing more. Destroy "
+                          "it when every party has the new card"};
+}
+
 std::string root_keys_text(const v1::RootAct& act, const Look& look) {
   std::string out;
   for (const v1::RootKeyState& key : act.keys()) {
-    out.append(paint(key.role(), Style::kBold, look)).append("\n");
-    out.append(labelled({{"file", key.file()},
+    const RoleWords words = root_role_words(key.role());
+    out.append(paint(words.name, Style::kBold, look)).append("\n");
+    out.append(labelled({{"what it is", wrap(words.meaning, kTextWidth - 20, "")},
+                         {"file", key.file()},
                          {"party", key.party()},
                          {"key", key.root_key()},
                          {"fingerprint", key.fingerprint()},

@@ -31,6 +31,12 @@ std::vector<std::string> root_next_steps(const api::v1::RootAct& act, const std:
 std::string root_preview_text(const api::v1::RootAct& act, const Look& look);
 // Who signs a revocation, and what that means; empty for another act.
 std::string_view root_signer_text(const api::v1::RootAct& act);
+// What a key on a medium is: its name ("Next root"), and what a custodian does with it.
+struct RoleWords {
+  std::string_view name;
+  std::string_view meaning;
+};
+RoleWords root_role_words(std::string_view role);
 // The keys on the media.
 std::string root_keys_text(const api::v1::RootAct& act, const Look& look);
 

@@ -182,6 +182,7 @@ std::string directory_text(const v1::DirectoryShowResponse& answer, const Look& 
 std::string comparison_text(const v1::DirectoryCompareResponse& answer, const Look& look) {
   if (answer.introducers_size() == 0)
     return "No directory is here; see `focal directory import --help`.\n";
+  const bool alone = answer.introducers_size() == 1;
   std::vector<std::string> titles{"PARTY"};
   for (const std::string& introducer : answer.introducers()) titles.push_back(clean(introducer));
   titles.emplace_back("~WHAT IT MEANS");
@@ -194,11 +195,18 @@ std::string comparison_text(const v1::DirectoryCompareResponse& answer, const Lo
     row.emplace_back(party.text(), style);
     table.add(std::move(row));
   }
-  return table.text(look) + "\n" +
-         (answer.differences() == 0
-              ? std::string("The directories agree.\n")
-              : count(answer.differences(), "party is", "parties are") +
-                    " listed with different keys: call them and the introducers.\n");
+  std::string out = table.text(look) + "\n";
+  if (answer.differences() != 0)
+    out += count(answer.differences(), "party is", "parties are") +
+           (alone ? " listed with another key than is here: call them and the introducer.\n"
+                  : " listed with different keys: call them and the introducers.\n");
+  else if (!alone)
+    out += "The directories agree.\n";
+  if (alone)
+    out += "Only the directory of " + clean(answer.introducers(0)) +
+           " is here: there is no other to compare it with. Ask a second introducer for its "
+           "directory, then `focal directory import FILE`.\n";
+  return out;
 }
 
 }  // namespace focal::cli

@@ -42,12 +42,6 @@ std::string_view suspension_code(Suspension why) {
   return "";
 }
 
-std::string_view scope_code(std::string_view scope) {
-  if (scope == "sign") return "SIGN";
-  if (scope == "transport") return "TRANSPORT";
-  return scope == "seal" ? "SEAL" : "ALL";
-}
-
 RevokedFacts revoked_facts(const exchange::Peer& peer, const exchange::Peer::Withdrawn& each) {
   const exchange::Card* card = peer.find_card(each.note.card_id);
   return {card == nullptr ? 0 : card->serial, each.note.since_ms,
@@ -124,7 +118,7 @@ void fill_revocation(const RevokedFacts& facts, v1::Revocation* out) {
   out->set_since_at(time_text(facts.since_ms));
   out->set_heard_at(time_text(facts.heard_ms));
   out->set_signed_by(facts.by_next_root ? "NEXT_ROOT" : "ROOT");
-  out->set_scope(std::string(scope_code(facts.scope)));
+  out->set_scope(std::string(facts.scope));
   out->set_reason(facts.reason);
   out->set_card_serial(facts.serial);
 }

@@ -431,6 +431,13 @@ TEST_F(App, CardExportWritesTheBundle) {
   text << in.rdbuf();
   EXPECT_EQ(text.str(), exported.bundle());
   EXPECT_EQ(focal({"card", "export", "--to", "/no/such/folder/x"}).code, kExitFailed);
+  // What is there already may be another party's card.
+  std::ofstream(folder_ / "XB.card") << "theirs";
+  const Done refused = focal({"card", "export", "--to", folder_ / "XB.card", "--json"});
+  EXPECT_EQ(refused.code, kExitFailed);
+  EXPECT_THAT(refused.out, HasSubstr("\"EXISTS\""));
+  std::ifstream kept(folder_ / "XB.card");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), "theirs");
 }
 
 }  // namespace

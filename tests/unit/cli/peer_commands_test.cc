@@ -66,6 +66,25 @@ TEST_F(App, PeerListSaysTrustInWordsAndTheNextStep) {
   EXPECT_THAT(focal({"peer", "list", "--json"}).out, HasSubstr("\"passes\""));
 }
 
+TEST_F(App, PeerShowSpeaksOfTheOthersClockOnlyWhenItDiffers) {
+  serve();
+  auto show = a_peer();
+  const std::pair<std::int64_t, const char*> offsets[] = {
+      {0, ""},     {1, ""},        {-1, ""},
+      {999, ""},   {-999, ""},     {1000, "ahead of ours by 1 s"},
+      {-90'000, "behind ours by 1 min"}, {INT64_MIN, "behind ours by 106751991167 days"}};
+  answer("GET /v1/peers/XB/pair", v1::PairShowResponse());
+  for (const auto& [offset_ms, words] : offsets) {
+    show.mutable_peer()->set_clock_offset_ms(offset_ms);
+    answer("GET /v1/peers/XB", show);
+  }
+  for (const auto& [offset_ms, words] : offsets) {
+    const std::string out = focal({"peer", "show", "XB"}).out;
+    EXPECT_THAT(out, HasSubstr(words)) << offset_ms;
+    EXPECT_EQ(out.find("its clock") != std::string::npos, *words != '\0') << offset_ms;
+  }
+}
+
 TEST_F(App, PeerShowTellsWhyAndWhatToDo) {
   serve();
   auto show = a_peer();
@@ -304,10 +323,17 @@ TEST_F(App, DirectoriesAreListedShownAndCompared) {
   party.add_listed();
   party.set_text("only one lists it");
   answer("GET /v1/introductions", compare);
+  compare.mutable_introducers()->RemoveLast();
+  party.mutable_listed()->RemoveLast();
+  answer("GET /v1/introductions", compare);
   const Done compared = focal({"directory", "compare"});
   EXPECT_THAT(compared.out, HasSubstr("PARTY  UNODA          OSCE  WHAT IT MEANS"));
   EXPECT_THAT(compared.out, HasSubstr("XB     AAAAAAAAAAAA…  -     only one lists it"));
   EXPECT_THAT(compared.out, HasSubstr("The directories agree."));
+  const Done alone = focal({"directory", "compare"});
+  EXPECT_THAT(alone.out, HasSubstr("Only the directory of UNODA is here"));
+  EXPECT_THAT(alone.out, HasSubstr("`focal directory import FILE`"));
+  EXPECT_THAT(alone.out, Not(HasSubstr("agree"))) << "with itself";
 
   v1::NotesAddResponse added;
   answer("POST /v1/directories", added);

@@ -142,6 +142,11 @@ TEST_F(RootCommands, MakeAsksForANewPassphraseAndShowWritesTheCardAgain) {
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_EQ(read("again"), "the newest card\n");
   EXPECT_THAT(shown.out, HasSubstr("ROOT-public-key"));
+  EXPECT_THAT(shown.out, HasSubstr("Next root\n"));
+  EXPECT_THAT(shown.out, HasSubstr("it signs the party's cards"));
+  EXPECT_THAT(shown.out, HasSubstr("another safe than the root"));
+  for (const char* code : {"\nNEXT_ROOT\n", "\nROOT\n"})
+    EXPECT_THAT("\n" + shown.out, Not(HasSubstr(code))) << "no code for a custodian";
   EXPECT_THAT(read("sheet"), HasSubstr("What is on the root medium"));
 }
 

@@ -156,7 +156,7 @@ TEST_F(PeerDecisions, ARevokedPartyIsSaidToBeAndTheNextCardRestoresIt) {
   EXPECT_EQ(shown.level(), "REVOKED");
   EXPECT_EQ(shown.revoked().since_at(), format_utc(since));
   EXPECT_EQ(shown.revoked().signed_by(), "ROOT");
-  EXPECT_EQ(shown.revoked().scope(), "ALL");
+  EXPECT_EQ(shown.revoked().scope(), "all") << "as in the note and as it is typed";
   EXPECT_EQ(shown.revoked().reason(), "The server was stolen");
   expect(suspend("r"), ErrorCode::kState);
   expect(resume("r"), ErrorCode::kState);
