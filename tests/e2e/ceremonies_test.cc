@@ -11,15 +11,9 @@
 #include <thread>
 
 #include "tests/e2e/ceremony.h"
-#include "tests/support/paths.h"
 
 namespace focal::e2e {
 namespace {
-
-const std::map<std::string, std::vector<CeremonyStep>>& document() {
-  static const auto steps = ceremonies_in(read_text(test::in_tree("docs/operations.md")));
-  return steps;
-}
 
 std::set<std::string>& carried_out() {
   static std::set<std::string> names;
@@ -30,7 +24,7 @@ template <typename Fixture>
 class With : public Fixture {
  protected:
   void carry_out(const std::string& name) {
-    ASSERT_TRUE(document().contains(name)) << "docs/operations.md has no ceremony " << name;
+    ASSERT_TRUE(ceremonies_of_the_document().contains(name)) << "docs/operations.md has no ceremony " << name;
     carried_out().insert(name);
     ceremony_.add_node(this->xa_);
     ceremony_.add_node(this->xb_);
@@ -40,7 +34,7 @@ class With : public Fixture {
     }
     for (const char* medium : {"XA-B-root", "XA-B-next"})
       ceremony_.add_medium(medium, this->temp_ / medium, "roots of another name");
-    ceremony_.run(document().at(name));
+    ceremony_.run(ceremonies_of_the_document().at(name));
   }
   // A medium with one key: root and next root lie in different safes.
   void add_key(const Party& party, const std::string& medium, const std::string& file) {
@@ -77,6 +71,7 @@ class With : public Fixture {
 
 using FirstContact = With<Fresh>;
 using Custodian = With<Friends>;
+using OnHold = With<ThreeFriends>;
 
 TEST_F(FirstContact, ByPhone) {
   xa_.start();
@@ -96,6 +91,37 @@ TEST_F(FirstContact, ByNoteVerbale) {
   carry_out("first-contact-by-note-verbale");
   const std::string sheet = read_text(temp_ / "XA-fingerprint.html");
   EXPECT_NE(sheet.find("<svg"), std::string::npos);
+}
+
+TEST_F(FirstContact, ByACodeOnALetter) {
+  xa_.start();
+  xb_.start();
+  carry_out("code-on-a-letter");
+  EXPECT_EQ(xb_.ask({"peer", "show", "XA"})["peer.verified_how"], "NOTE_VERBALE");
+}
+
+TEST_F(FirstContact, AtOneTableWithAPairSecret) {
+  xa_.start();
+  xb_.start();
+  carry_out("meeting-in-person");
+  EXPECT_EQ(xa_.ask({"peer", "show", "XB"})["peer.verified_how"], "IN_PERSON");
+  EXPECT_GE(std::stoul(xa_.ask({"peer", "pair", "XB"})["pair.sent_with"]), 1u);
+}
+
+TEST_F(OnHold, ACardThatIsTheirs) {
+  pass_on_a_card(xb_, xc_, xa_);
+  carry_out("card-on-hold");
+}
+
+TEST_F(OnHold, ACardThatIsNotTheirs) {
+  pass_on_a_card(xb_, xc_, xa_);
+  carry_out("card-refused");
+  EXPECT_EQ(xa_.trust_in("XB"), "SUSPENDED");
+}
+
+TEST_F(Custodian, TheSealingKeysAreReplaced) {
+  start_both();
+  carry_out("keys-replaced");
 }
 
 TEST_F(Custodian, TheYearlyRenewal) {
@@ -217,23 +243,28 @@ TEST_F(Custodian, KilledWhileACardIsAppliedItHasTheOldCardOrTheNewOne) {
 TEST(CeremoniesOfTheDocument, AreAllCarriedOut) {
   if (::testing::GTEST_FLAG(filter) != "*") return;  // some were left out
   std::set<std::string> names;
-  for (const auto& [name, steps] : document()) {
+  for (const auto& [name, steps] : ceremonies_of_the_document()) {
     EXPECT_FALSE(steps.empty()) << name;
     names.insert(name);
   }
-  EXPECT_GE(names.size(), 9u);
+  EXPECT_GE(names.size(), 15u);
+  EXPECT_EQ(std::erase_if(names, is_for_persons), 1u);
   EXPECT_EQ(names, carried_out());
 }
 
 TEST(CeremoniesOfTheDocument, AreReadAsTheyStand) {
   const auto read = ceremonies_in(
-      "text\n```ceremony one\n1. XA node: focal a --b 'c d' \\\n      e\n   shows: \"seen\"\n"
-      "2. XA-B new node: focald\n   shows: for people\n```\n3. XA node: focal not of it\n");
+      "text\n```ceremony one\n1. XA node, officer: focal a --b 'c d' \\\n      e\n   shows: \"seen\"\n"
+      "2. XA-B new node, owner, if named: focald\n   shows: for people\n```\n"
+      "3. XA node, officer: focal not of it\n");
   ASSERT_EQ(read.size(), 1u);
   const auto& steps = read.at("one");
   ASSERT_EQ(steps.size(), 2u);
   EXPECT_EQ(words_of(steps[0].command), (Words{"focal", "a", "--b", "c d", "e"}));
   EXPECT_EQ(steps[0].shows, (std::vector<std::string>{"seen"}));
+  EXPECT_EQ(steps[0].who, "officer");
+  EXPECT_FALSE(steps[0].if_named);
+  EXPECT_TRUE(steps[1].if_named);
   EXPECT_EQ(steps[1].party, "XA-B");
   EXPECT_EQ(steps[1].place, "new node");
   EXPECT_TRUE(steps[1].shows.empty());

@@ -6,12 +6,16 @@
 #include <sstream>
 
 #include "tests/e2e/secrets.h"
+#include "tests/support/paths.h"
 
 namespace focal::e2e {
 namespace {
 
 constexpr int kPassphraseFd = 3;
 constexpr int kRootPassphraseFd = 4;
+constexpr int kTheirCodeFd = 5;
+constexpr int kOfficerPassphraseFd = 7;
+constexpr int kAwaitsRelease = 4;  // exit code
 
 std::string folded(const std::string& text) {
   std::string out;
@@ -28,6 +32,37 @@ bool is(const Words& words, std::initializer_list<const char*> beginning) {
          std::equal(beginning.begin(), beginning.end(), words.begin());
 }
 
+bool only_looks(const Words& words) {
+  return is(words, {"peer", "show"}) || is(words, {"card", "show"}) || is(words, {"peer", "pair"}) ||
+         is(words, {"inbox"});
+}
+
+// What asks "Type yes" of a person at a terminal.
+bool asks(const Words& words) {
+  static const std::vector<std::pair<std::string, std::string>> kThatAsk = {
+      {"card", "revoke"},  {"peer", "add"},     {"notes", "add"},  {"peer", "confirm"},
+      {"peer", "suspend"}, {"peer", "reject"},  {"keys", "replace"}, {"trace", "open"},
+      {"release", "approve"}};
+  return words.size() > 1 && std::find(kThatAsk.begin(), kThatAsk.end(),
+                                       std::pair(words[0], words[1])) != kThatAsk.end();
+}
+
+std::string found(const std::string& text, const char* pattern) {
+  std::smatch at;
+  return std::regex_search(text, at, std::regex(pattern)) ? at[1].str() : std::string();
+}
+
+std::string value_of(const Words& words, const std::string& option) {
+  const auto at = std::find(words.begin(), words.end(), option);
+  return at == words.end() || at + 1 == words.end() ? std::string() : *(at + 1);
+}
+
+bool signs_a_card(const Words& words) {
+  return is(words, {"root", "sign"}) ||
+         ((is(words, {"root", "rotate"}) || is(words, {"root", "recover"})) &&
+          value_of(words, "--plan").empty());
+}
+
 std::string thirty_digits(const std::string& text) {
   static const std::regex kNumber(R"((?:\d{5} ){5}\d{5}(?! \d))");
   std::smatch found;
@@ -37,7 +72,8 @@ std::string thirty_digits(const std::string& text) {
 }  // namespace
 
 std::map<std::string, std::vector<CeremonyStep>> ceremonies_in(const std::string& document) {
-  static const std::regex kStep(R"re(^(\d+)\. ([A-Z][A-Z0-9-]*) (node|root|new node): (.*)$)re");
+  static const std::regex kStep(
+      R"re(^(\d+)\. ([A-Z][A-Z0-9-]*) (node|root|new node), ([a-z]+)(, if named)?: (.*)$)re");
   static const std::regex kShows(R"re(^\s+shows: (.*)$)re");
   std::map<std::string, std::vector<CeremonyStep>> out;
   std::istringstream lines(document);
@@ -54,7 +90,7 @@ std::map<std::string, std::vector<CeremonyStep>> ceremonies_in(const std::string
     auto& steps = out[name];
     std::smatch m;
     if (std::regex_match(line, m, kStep)) {
-      steps.push_back({std::stoi(m[1]), m[2], m[3], m[4], {}});
+      steps.push_back({std::stoi(m[1]), m[2], m[3], m[4], m[5].matched, m[6], {}});
     } else if (std::regex_match(line, m, kShows) && !steps.empty()) {
       const std::string text = m[1];
       if (text.size() > 1 && text.front() == '"' && text.back() == '"')
@@ -65,6 +101,13 @@ std::map<std::string, std::vector<CeremonyStep>> ceremonies_in(const std::string
   }
   return out;
 }
+
+const std::map<std::string, std::vector<CeremonyStep>>& ceremonies_of_the_document() {
+  static const auto steps = ceremonies_in(read_text(test::in_tree("docs/operations.md")));
+  return steps;
+}
+
+bool is_for_persons(const std::string& name) { return name == "two-pairs-of-eyes"; }
 
 Words words_of(const std::string& command) {
   Words out;
@@ -103,6 +146,19 @@ Party& Ceremony::node_at(const CeremonyStep& step) {
   return *nodes_.begin()->second;
 }
 
+bool Ceremony::is_left_out(const CeremonyStep& step) const {
+  return step.if_named && !persons_.contains(step.party);
+}
+
+const Ceremony::Person* Ceremony::person_at(const CeremonyStep& step) {
+  const auto persons = persons_.find(step.party);
+  if (step.place != "node" || persons == persons_.end() || step.who == "owner") return nullptr;
+  const auto person = persons->second.find(step.who);
+  if (person != persons->second.end()) return &person->second;
+  ADD_FAILURE() << "step " << step.number << ": nobody at " << step.party << " is " << step.who;
+  return nullptr;
+}
+
 // "focal peer verify XB --number DIGITS": what XB's officer reads from his own screen.
 std::string Ceremony::digits_from_other(const CeremonyStep& step, const Words& words) {
   const std::string other = words.at(2);
@@ -130,7 +186,7 @@ static std::string code_on_the_page(const std::string& page) {
 }
 
 Words Ceremony::filled(const CeremonyStep& step, Words words) {
-  static const std::regex kFile(R"(X[A-Z0-9-]*\.[a-z]+|X[\w-]*\.(?:request|focalcard|plan|revocation|html))");
+  static const std::regex kFile(R"(X[A-Z0-9-]*\.[a-z]+|X[\w-]*\.(?:request|focalcard|plan|revocation|html|json))");
   const Words typed = words;
   for (std::string& word : words) {
     if (const auto medium = media_.find(word); medium != media_.end())
@@ -138,7 +194,13 @@ Words Ceremony::filled(const CeremonyStep& step, Words words) {
     else if (word == "DIGITS")
       word = digits_from_other(step, typed);
     else if (word == "CODE")
-      word = code_on_the_page(read_text(base_ / (typed.at(2) + "-fingerprint.html")));
+      word = codes_.contains(typed.at(2))
+                 ? codes_.at(typed.at(2))
+                 : code_on_the_page(read_text(base_ / (typed.at(2) + "-fingerprint.html")));
+    else if (word == "R-N")
+      word = waits_;
+    else if (const auto user = users_.find(word); user != users_.end())
+      word = user->second;
     else if (word == "LISTEN")
       word = "tcp://127.0.0.1:" + std::to_string(node_at(step).port());
     else if (std::regex_match(word, kFile))
@@ -147,10 +209,50 @@ Words Ceremony::filled(const CeremonyStep& step, Words words) {
   return words;
 }
 
+// At the node, by that person.
+Launch Ceremony::launch_at(const CeremonyStep& step, Words words) {
+  Party& node = node_at(step);
+  Launch launch;
+  const fs::path own_socket = node.folder() / "api.sock";
+  launch.words = {program("focal"), "-C", node.socket() == own_socket ? node.folder() : node.socket()};
+  if (const Person* person = person_at(step)) {
+    launch.as = person->ids;
+    if (is(words, {"release", "approve"}) || is(words, {"people", "key"})) {
+      words.insert(words.end(), {"--officer-passphrase-fd", std::to_string(kOfficerPassphraseFd)});
+      launch.secrets = {{kOfficerPassphraseFd, person->passphrase + "\n"}};
+    }
+  } else if (is(words, {"init"}) || is(words, {"card", "apply"})) {
+    words.insert(words.end(), {"--passphrase-fd", std::to_string(kPassphraseFd)});
+    launch.secrets = {{kPassphraseFd, node.passphrase() + "\n"}};
+  }
+  if (is(words, {"peer", "meet"}) && words.back() != "--json") {
+    words.insert(words.end(), {"--their-code-fd", std::to_string(kTheirCodeFd)});
+    launch.secrets = {{kTheirCodeFd, code_on_the_screen_of_other(step, words) + "\n"}};
+  }
+  if (asks(words)) words.push_back("--yes");
+  launch.words.insert(launch.words.end(), words.begin(), words.end());
+  return launch;
+}
+
+// "focal peer meet XB": both officers have typed it; this is what XB's screen shows.
+std::string Ceremony::code_on_the_screen_of_other(const CeremonyStep& step, const Words& words) {
+  CeremonyStep other = step;
+  other.party = words.at(2);
+  const auto seen = codes_at_the_table_.find(other.party);
+  if (seen != codes_at_the_table_.end()) return seen->second;
+  for (const auto& [at, with] : {std::pair(other.party, step.party), std::pair(step.party, other.party)}) {
+    other.party = at;
+    const Ran ran = e2e::run(launch_at(other, {"peer", "meet", with, "--show", "--json"}));
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    codes_at_the_table_[at] = Json(ran.out)["code"];
+  }
+  return codes_at_the_table_.at(words.at(2));
+}
+
 Ran Ceremony::type(const CeremonyStep& step, Words words) {
   Launch launch;
-  launch.words = {program("focal")};
   if (step.place == "root") {
+    launch.words = {program("focal")};
     std::string passphrase;
     for (const std::string& word : words_of(step.command))
       if (const auto medium = media_.find(word); medium != media_.end())
@@ -158,21 +260,42 @@ Ran Ceremony::type(const CeremonyStep& step, Words words) {
     words.insert(words.end(), {"--root-passphrase-fd", std::to_string(kRootPassphraseFd)});
     if (!is(words, {"root", "show"})) words.push_back("--yes");
     launch.secrets = {{kRootPassphraseFd, passphrase + "\n"}};
+    launch.words.insert(launch.words.end(), words.begin(), words.end());
   } else {
-    Party& node = node_at(step);
-    launch.words.insert(launch.words.end(), {"-C", node.folder()});
-    if (is(words, {"init"}) || is(words, {"card", "apply"})) {
-      words.insert(words.end(), {"--passphrase-fd", std::to_string(kPassphraseFd)});
-      launch.secrets = {{kPassphraseFd, node.passphrase() + "\n"}};
-    }
-    if (is(words, {"card", "revoke"}) || is(words, {"peer", "add"}) || is(words, {"notes", "add"}) || is(words, {"peer", "confirm"}) ||
-        is(words, {"peer", "suspend"}))
-      words.push_back("--yes");
+    launch = launch_at(step, words);
   }
-  launch.words.insert(launch.words.end(), words.begin(), words.end());
   const Ran ran = e2e::run(launch);
   note_run(launch, ran);
+  EXPECT_NE(ran.code, kNotChanged) << "step " << step.number << ": the child is still who we are";
+  if (!persons_.empty()) {  // files on a stick belong to nobody
+    for (const auto& entry : fs::directory_iterator(base_))
+      if (entry.is_regular_file())
+        fs::permissions(entry.path(), fs::perms::owner_write | fs::perms::owner_read |
+                                          fs::perms::group_read | fs::perms::others_read);
+  }
   return ran;
+}
+
+// Every act of the root leaves a page for the safe beside what it wrote.
+void Ceremony::look_at_the_sheet(const CeremonyStep& step, const Words& words) {
+  if (step.place != "root") return;
+  std::string file = value_of(words, "--sheet");
+  for (const char* option : {"--out", "--plan"})
+    if (!is(words, {"root", "show"}) && !value_of(words, option).empty())
+      file = value_of(words, option) + "-sheet.html";
+  if (file.empty()) return;  // `root show`, not asked for a page
+  const std::string page = read_text(base_ / file);
+  static const std::regex kFingerprint(R"(class="digits">(?:\d{5} ){4,}\d{5}<)");
+  EXPECT_TRUE(std::regex_search(page, kFingerprint)) << file << " has no fingerprint";
+  // The next root stays hidden: a page of its medium alone has no code.
+  const bool next_alone = is(words, {"root", "recover"}) && !value_of(words, "--plan").empty();
+  EXPECT_EQ(page.find("<svg") != std::string::npos, !next_alone) << file;
+  if (!next_alone) {
+    EXPECT_NE(code_on_the_page(page), "") << file;
+  }
+  if (signs_a_card(words)) {
+    EXPECT_NE(page.find(card_number_), std::string::npos) << file << " has not the number of the card";
+  }
 }
 
 // What two people do with their eyes.
@@ -182,10 +305,7 @@ void Ceremony::compare_numbers(const CeremonyStep& step, const Words& words, con
     if (!shown.empty()) card_number_ = shown;
     return;
   }
-  const bool signs = is(words, {"root", "sign"}) ||
-                     ((is(words, {"root", "rotate"}) || is(words, {"root", "recover"})) &&
-                      std::find(words.begin(), words.end(), "--plan") == words.end());
-  if (signs) {
+  if (signs_a_card(words)) {
     EXPECT_EQ(shown, card_number_) << "step " << step.number << ": " << step.command;
   }
 }
@@ -195,9 +315,15 @@ void Ceremony::carry_out(const CeremonyStep& step) {
                             step.place + ": " + step.command;
   Words words = words_of(step.command);
   ASSERT_FALSE(words.empty()) << where;
+  if (step.place != "node") {  // at a new node nobody is named
+    EXPECT_EQ(step.who, step.place == "root" ? "custodian" : "owner") << where;
+  }
   if (words == Words{"focald"}) return node_at(step).start();
   ASSERT_EQ(words.front(), "focal") << where;
   words.erase(words.begin());
+  const bool releases = is(words, {"release", "approve"});
+  EXPECT_EQ(releases, !waits_.empty())
+      << where << (releases ? ": nothing waits" : ": " + waits_ + " waits for a second officer");
   Ran ran;
   const auto once = [&] {
     ran = type(step, filled(step, Words(words)));
@@ -206,19 +332,42 @@ void Ceremony::carry_out(const CeremonyStep& step) {
              return all.find(text) != std::string::npos;
            });
   };
-  const bool only_looks = is(words, {"peer", "show"}) || is(words, {"card", "show"});
-  const bool done = only_looks ? eventually(once) : once();
-  EXPECT_TRUE(done) << where << "\n" << ran.out << ran.err;
+  const bool done = only_looks(words) ? eventually(once) : once();
+  const std::string held = found(ran.out + ran.err, R"(stored as (R-\d+);)");
+  const bool awaits = ran.code == kAwaitsRelease && !held.empty() && step.shows.empty();
+  EXPECT_TRUE(done || awaits) << where << "\n" << ran.out << ran.err;
+  waits_ = awaits ? held : std::string();
+  if (releases && done) ++released_;
+  if (is(words, {"peer", "code"})) codes_[step.party] = found(ran.out, R"('(FOCAL:1:[^']+)')");
   compare_numbers(step, words, ran);
+  look_at_the_sheet(step, words);
 }
 
 void Ceremony::run(const std::vector<CeremonyStep>& steps) {
   int last = 0;
   for (const CeremonyStep& step : steps) {
     EXPECT_EQ(step.number, ++last) << "steps are numbered in order";
-    carry_out(step);
+    if (!is_left_out(step)) carry_out(step);
     if (::testing::Test::HasFailure()) return;
   }
+  EXPECT_EQ(waits_, "") << "the last act still waits for a second officer";
+}
+
+void pass_on_a_card(Party& of, Party& by, Party& to) {
+  const std::string request = of.file("2.request"), card = of.file("2.focalcard");
+  ASSERT_EQ(of.focal({"card", "renew", "--to", request}).code, 0);
+  Launch sign;
+  sign.words = {program("focal"), "root", "sign", request, "--root-folder", of.root_folder(), "--out",
+                card, "--yes", "--root-passphrase-fd", std::to_string(kRootPassphraseFd)};
+  sign.secrets = {{kRootPassphraseFd, of.root_passphrase() + "\n"}};
+  const Ran signed_card = run(sign);
+  ASSERT_EQ(signed_card.code, 0) << signed_card.err;
+  EXPECT_EQ(by.ask({"notes", "add", card, "--yes"})["notes[0].result"], "TAKEN");
+  ASSERT_EQ(by.stop(), 0);
+  by.start();  // tells its peers what it has at the next link
+  ASSERT_TRUE(eventually([&] {
+    return to.ask({"peer", "show", of.name()}).size("trust.held_cards") == 1;
+  }));
 }
 
 }  // namespace focal::e2e

@@ -457,4 +457,19 @@ void Friends::start_both() {
   ASSERT_TRUE(eventually([&] { return xa_.is_linked_to("XB") && xb_.is_linked_to("XA"); }));
 }
 
+ThreeFriends::ThreeFriends() : xc_(temp_.path(), "XC", free_port()) {}
+
+void ThreeFriends::SetUp() {
+  Fresh::SetUp();
+  ASSERT_EQ(xc_.init().code, 0);
+  xc_.append_config(kQuickGate);
+  for (Party* party : {&xa_, &xb_, &xc_}) party->start();
+  for (auto [one, other] : {std::pair(&xa_, &xb_), std::pair(&xa_, &xc_), std::pair(&xb_, &xc_)}) {
+    introduce(*one, *other);
+    introduce(*other, *one);
+    verify_each_other(*one, *other);
+  }
+  ASSERT_TRUE(eventually([this] { return xa_.is_linked_to("XC") && xc_.is_linked_to("XA"); }));
+}
+
 }  // namespace focal::e2e

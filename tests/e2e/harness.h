@@ -140,4 +140,12 @@ class Friends : public E2e {
   void start_both();  // and waits for their link
 };
 
+// XA, XB and XC run, each verified by the others.
+class ThreeFriends : public Fresh {
+ protected:
+  ThreeFriends();
+  void SetUp() override;
+  Party xc_;
+};
+
 }  // namespace focal::e2e

@@ -203,25 +203,7 @@ TEST_F(Friends, ARevocationByFileBitesAtOnceAndTheNextCardEndsIt) {
   EXPECT_EQ(xa_.trust_in("XB"), "VERIFIED") << "the former level";
 }
 
-class ThreeParties : public Fresh {
- protected:
-  ThreeParties() : xc_(temp_.path(), "XC", free_port()) {}
-  void SetUp() override {
-    Fresh::SetUp();
-    ASSERT_EQ(xc_.init().code, 0);
-    xc_.append_config("\n[gate]\nbackoff_base_ms = 20\nbackoff_cap_ms = 200\n");
-    for (Party* party : {&xa_, &xb_, &xc_}) party->start();
-    for (auto [one, other] : {std::pair(&xa_, &xb_), std::pair(&xa_, &xc_), std::pair(&xb_, &xc_)}) {
-      introduce(*one, *other);
-      introduce(*other, *one);
-      verify_each_other(*one, *other);
-    }
-    ASSERT_TRUE(eventually([&] { return xa_.is_linked_to("XC") && xc_.is_linked_to("XA"); }));
-  }
-  Party xc_;
-};
-
-TEST_F(ThreeParties, ACardThatAThirdPartyPassesOnIsOnHoldUntilTheCall) {
+TEST_F(ThreeFriends, ACardThatAThirdPartyPassesOnIsOnHoldUntilTheCall) {
   const Custodian custodian(xb_);
   const std::string file = xc_.file("XB-2.txt");
   write_text(file, custodian.successor("New office"));
