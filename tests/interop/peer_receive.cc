@@ -1,7 +1,5 @@
 #include "tests/interop/peer_receive.h"
 
-#include <set>
-
 #include "base/check.h"
 #include "node/exchange/machine.h"
 #include "tests/fuzz/memory_ledger.h"
@@ -43,9 +41,11 @@ Outcome of(const JudgedItem& item, const Hash32& rid) {
   if (item.verdict == JudgedItem::Verdict::kLeafOnly) return {"leaf:" + hex(rid), {}, {}};
   if (item.verdict == JudgedItem::Verdict::kSilent) return of(item.refused);
   if (item.verdict == JudgedItem::Verdict::kWait) return of(item.wait);
+  if (item.verdict == JudgedItem::Verdict::kRepeat)
+    return {hex(rid) + ":" + std::to_string(item.status), {}, {}};
   FOCAL_CHECK(item.verdict == JudgedItem::Verdict::kFinal);
   if (item.status == 27) return refused(10, "REJECTED27", item.why);
-  if (item.status == 16 || item.status == 26)
+  if (item.status == 16 || item.status == 25 || item.status == 26)
     return refused(11, "REJECTED" + std::to_string(item.status), item.why);
   return {hex(rid) + (item.status == 2 ? ":2" : ":R"), {}, {}};
 }
@@ -67,6 +67,14 @@ std::string line_of(const std::vector<Outcome>& outcomes) {
   return "refuse " + bad->refused + "=" + words + " " + bad->why;
 }
 
+// Receipts come over the sender's own link, or, where none may stand, over that of another.
+std::string link_for(const exchange::Peers& peers, const std::string& from) {
+  if (peers.may_link(*peers.find(from))) return from;
+  for (const auto& [party, peer] : peers.all())
+    if (peers.may_link(peer)) return party;
+  FOCAL_CHECK(false);
+}
+
 // Which items end an item of the outbox: given to a machine that sent those records.
 std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipts,
                            ByteView envelope) {
@@ -82,10 +90,11 @@ std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipt
   const Now now{1'000'000, world.now_ms};
   const Id16 stream{0x77};
   FOCAL_CHECK(machine.load(now).has_value());
-  machine.link_up(now, 1, receipts.from, false);
+  const std::string link = link_for(peers, receipts.from);
+  machine.link_up(now, 1, link, false);
   exchange::HelloFrame hello;
-  hello.party = receipts.from;
-  hello.card_id = to_bytes(ByteView(peers.find(receipts.from)->card.card_id));
+  hello.party = link;
+  hello.card_id = to_bytes(ByteView(peers.find(link)->card.card_id));
   hello.stream_id = stream;
   hello.now_ms = now.wall_ms;
   const auto commit = [&] { machine.committed(now, ledger.commit(machine.prepare(now))); };
@@ -112,11 +121,14 @@ std::string judge_receipts(const PeerWorld& world, const JudgedReceipts& receipt
 std::string judge_envelope(PeerWorld& world, ByteView envelope) {
   const exchange::Peers peers = world.peers();
   MemoryLedger ledger;
+  store::Txn before;
+  before.now_ms = world.now_ms;
+  for (const auto& batch : world.here) before.ops.emplace_back(batch);
+  if (!before.ops.empty()) ledger.commit(before);
   const Now now{1'000'000, world.now_ms};
   exchange::SafeClock clock;
   clock.start(now, 0);
-  const std::set<std::string> no_kind_needs_approval;
-  exchange::Inbound inbound(world.self, peers, ledger, clock, no_kind_needs_approval);
+  exchange::Inbound inbound(world.self, peers, ledger, clock, world.approved_kinds);
   const auto inner = inbound.open(envelope, now);
   if (!inner) return line_of(of(inner.error()));
   const exchange::Judgement judgement = inbound.judge(*inner, now, false);

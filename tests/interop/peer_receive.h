@@ -8,8 +8,8 @@
 
 namespace focal::test {
 
-// "accept RID:STATUS,leaf:HASH,…", or "refuse STEP/CODE WORDS…". STATUS is that of the receipt
-// where the outer form alone decides it (2, 16, 26), else R.
+// "accept RID:STATUS,leaf:HASH,…", or "refuse STEP/CODE WORDS…". STATUS is that of a record which
+// was here before, or of the receipt where the outer form alone decides it (2, 16, 25, 26), else R.
 std::string judge_envelope(PeerWorld& world, ByteView envelope);
 
 }  // namespace focal::test

@@ -1,9 +1,11 @@
 #include "tests/interop/peer_world.h"
 
 #include <charconv>
+#include <utility>
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "node/exchange/card_rules.h"
 
 namespace focal::test {
 namespace {
@@ -49,6 +51,43 @@ std::vector<std::string> split_words(std::string_view line) {
   return split_at(std::string(line), ' ');
 }
 
+// A held card, and why: a recovery is one whoever brought it, any other came from elsewhere.
+void PeerWorld::hold(const std::string& note) {
+  const auto card = exchange::parse_card(note);
+  FOCAL_CHECK(card.has_value());
+  const exchange::Peers all = peers();
+  const auto verdict = exchange::judge_card(*all.find(subject), *card, all.pinned_keys());
+  const bool recovers = verdict == exchange::Succession::kRecover ||
+                        verdict == exchange::Succession::kRecoverEarlier;
+  rows.at(subject).held.push_back(
+      {card->card_id, recovers ? store::HoldWhy::kRecovery : store::HoldWhy::kElsewhere, now_ms, {},
+       note});
+}
+
+// Lines about a party; all but the first about the one told last.
+bool PeerWorld::tell_party(const std::vector<std::string>& words) {
+  const std::string& what = words[0];
+  const std::size_t given = words.size() - 1;
+  if (what == "peer" && given == 2) {
+    store::PeerRow row;
+    row.card_note = note_of(words[2]);
+    row.party = subject = party_of(row.card_note);
+    row.level = level_of(words[1]);
+    rows[subject] = row;
+  } else if (what == "old" && given == 1) {  // newest first
+    rows.at(subject).old_cards.push_back(note_of(words[1]));
+  } else if (what == "held" && given == 1) {
+    hold(note_of(words[1]));
+  } else if (what == "revoked" && given == 1) {
+    rows.at(subject).revocations.push_back({0, now_ms, note_of(words[1])});
+  } else if (what == "suspended" && given == 0) {
+    rows.at(subject).suspended = store::Suspension::kOperator;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 bool PeerWorld::tell(const std::vector<std::string>& words) {
   const std::string& what = words[0];
   const std::size_t given = words.size() - 1;
@@ -67,21 +106,25 @@ bool PeerWorld::tell(const std::vector<std::string>& words) {
     const auto secret = crypto::Secret::copy_of(*unhex(words[2]));
     self.pairs.put(words[1], exchange::PairSecret::make(secret, self.card.party, words[1], {}, 1));
     self.pairs.saved();
-  } else if (what == "peer" && given == 2) {
-    store::PeerRow row;
-    row.card_note = note_of(words[2]);
-    row.party = subject = party_of(row.card_note);
-    row.level = level_of(words[1]);
-    rows[subject] = row;
-  } else if (what == "old" && given == 1) {  // newest first
-    rows.at(subject).old_cards.push_back(note_of(words[1]));
   } else if (what == "sent" && given == 3) {
     store::PutSentBatch batch;
     batch.records.push_back({{*fixed<32>(*unhex(words[1])), number_of(words[2])}, "peer.ping", {}});
     batch.to = split_at(words[3], ',');
     sent.push_back(batch);
+  } else if (what == "here" && given == 3) {
+    store::PutReceivedBatch batch;
+    const store::RecordRef ref{*fixed<32>(*unhex(words[1])), number_of(words[2])};
+    const auto status = static_cast<std::uint32_t>(number_of(words[3]));
+    batch.records.push_back({{ref, "peer.ping", {}}, status, 0});
+    here.push_back(batch);
+  } else if (what == "approves" && given == 1) {
+    approved_kinds.insert(words[1]);
+  } else if (what == "mark" && given == 0 && !marked) {
+    marked = static_cast<const Told&>(*this);
+  } else if (what == "back" && given == 0 && marked) {
+    static_cast<Told&>(*this) = *std::exchange(marked, std::nullopt);
   } else {
-    return false;
+    return tell_party(words);
   }
   return true;
 }

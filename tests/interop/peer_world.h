@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +15,19 @@
 
 namespace focal::test {
 
-struct PeerWorld {
+// What can be told for a while: between `mark` and `back`.
+struct Told {
+  std::map<std::string, store::PeerRow> rows;
+  std::string subject;                    // the party told last: whose notes are asked about
+  std::vector<store::PutSentBatch> sent;  // one batch of one record each
+  std::vector<store::PutReceivedBatch> here;  // the same, of records that were received before
+  std::set<std::string> approved_kinds;   // taken only with the name of a second officer
+};
+
+struct PeerWorld : Told {
   exchange::Identity self;               // party, sealing keys, pair secrets; no card, no schedule
   std::uint64_t now_ms = 0;
-  std::map<std::string, store::PeerRow> rows;
-  std::string subject;                   // the party told last: whose notes are asked about
-  std::vector<store::PutSentBatch> sent;  // one batch of one record each
+  std::optional<Told> marked;            // as it was at `mark`
 
   exchange::Identity identity() const;   // a copy of self that can sign
 
@@ -28,6 +37,10 @@ struct PeerWorld {
   exchange::Peers peers() const;         // aborts if a pinned note does not parse
   exchange::Card subject_card() const;   // the pinned card of the subject
   const store::PeerRow& subject_row() const { return rows.at(subject); }
+
+ private:
+  bool tell_party(const std::vector<std::string>& words);
+  void hold(const std::string& note);
 };
 
 std::vector<std::string> split_words(std::string_view line);

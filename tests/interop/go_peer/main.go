@@ -18,6 +18,7 @@ import (
 // What it was told: the card of the party told last.
 type world struct {
 	subject *card
+	marked  *card // as it was when the world was marked
 }
 
 func hexHash(text string) string {
@@ -84,6 +85,10 @@ func (w *world) tell(words []string) {
 	switch words[0] {
 	case "world":
 		*w = world{}
+	case "mark":
+		w.marked = w.subject
+	case "back":
+		w.subject = w.marked
 	case "peer":
 		note, err := base64.StdEncoding.DecodeString(words[2])
 		if err != nil {

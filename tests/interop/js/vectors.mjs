@@ -158,8 +158,8 @@ function exampleBatch(e, card) {
   same(hex(makeStatement('XA', card.id, 1n, [v('rid'), filled(0xc0)], 1795431600000n)), e.value('stmt'), 'stmt');
   same(hex(pae(kBatch, v('stmt'))), e.value('PAE'), 'PAE');
   same(hex(sign(filled(3), pae(kBatch, v('stmt')))), e.value('sig'), 'sig');
-  const peers = new Map([['XA', { level: 2, card, old: [] }]]);
-  const outcomes = receiveInner(v('Inner'), { party: 'XB', now: 1795431600000n, peers, sent: [] });
+  const peers = new Map([['XA', { level: 2, card, old: [], held: [], revoked: [], suspended: false }]]);
+  const outcomes = receiveInner(v('Inner'), { party: 'XB', now: 1795431600000n, peers, sent: [], here: [], approves: new Set() });
   same(outcomes[0].rid, e.value('rid') + ':R', 'Inner');
   same(outcomes[1].leaf, hex(filled(0xc0)), 'Inner');
 }

@@ -9,6 +9,7 @@ import { checkApproval } from './officer.mjs';
 import { kBatch, pae } from './pae.mjs';
 import { formOf, kKinds } from './record.mjs';
 import { Refused, declare, kRules, must } from './refused.mjs';
+import { isRevoked, isSignRevoked } from './standing.mjs';
 
 declare({
   'batch.version': 'step 4: v of statement or manifest is not 1',
@@ -17,6 +18,9 @@ declare({
   'batch.same': 'step 4: items do not share from, from_card and to',
   'batch.from': 'step 5: from is not known',
   'batch.card': 'step 5: from_card is not here',
+  'batch.revoked': 'step 5: from is REVOKED',
+  'batch.revoked-key': 'step 5: receipts under a revoked sign key',
+  'item.revoked-key': 'step 5: a record under a revoked sign key',
   'batch.old-card': 'step 5: from_card was superseded more than 400 days ago',
   'batch.sig': 'step 6: the signature does not verify',
   'batch.purpose': 'step 6: another purpose',
@@ -29,10 +33,12 @@ declare({
   'item.attachments': 'step 8: numbers of attachments, keys and names differ',
   'item.approvals': 'step 8: number of approvals, or a hash of a certificate, does not fit',
   'item.level': 'step 9: not at this level of trust',
+  'item.suspended': 'step 9: the sender is SUSPENDED',
   'item.future': 'step 10: created too far ahead',
   'item.apart': 'step 10: signed and created too far apart',
   'item.record': 'step 11: the body is no Record, or has no header',
   'item.attachment': 'step 11: it has attachments',
+  'item.approver': 'step 11: no approver is named, and one is asked for',
   'receipt.unknown': 'step 11: a receipt for no record of mine, or not to that party',
   'receipt.leaf': 'step 11: the leaf of a receipt is not that of its item',
 });
@@ -56,6 +62,7 @@ function cardOf(world, from, id) {
   const cards = [peer.card, ...peer.old]; // newest first
   const i = cards.findIndex((c) => equal(c.id, id));
   must(i >= 0, 'batch.card');
+  must(!isRevoked(peer), 'batch.revoked');
   must(i === 0 || world.now - cards[i - 1].issued * 1000n <= kSupersededMs, 'batch.old-card');
   return { peer, card: cards[i] };
 }
@@ -95,7 +102,8 @@ function checkItem(item, card) {
 
 function checkTrust(item, peer) {
   const needed = item.m.kind.startsWith('peer.') ? 1 : 2;
-  must(!peer.suspended && peer.level >= needed, 'item.level');
+  must(peer.level >= needed, 'item.level');
+  must(!peer.suspended, 'item.suspended');
 }
 
 function checkTimes(m, stmt, now) {
@@ -104,23 +112,27 @@ function checkTimes(m, stmt, now) {
   must(apart <= 7n * kDay, 'item.apart');
 }
 
-// Step 11 as far as this peer goes: it has no schema. The status where the form alone
+// Step 11, of a new record, as far as this peer goes: it has no schema. The status where the form alone
 // decides it, else R.
-function checkForm(item) {
+function checkForm(item, world) {
   must(item.m.att.length === 0, 'item.attachment');
+  must(item.m.approver.length > 0 || !world.approves.has(item.m.kind), 'item.approver');
   if (!kKinds.has(item.m.kind)) return '2';
   const form = formOf(item.body ?? new Uint8Array(0));
   must(form.isMessage && (form.hasHeader || !form.hasKind), 'item.record');
   return 'R';
 }
 
-function itemOutcome(item, stmt, card, peer, now) {
+function itemOutcome(item, stmt, card, peer, world) {
   if (item.leaf) return { leaf: hex(item.leaf) };
   try {
     checkItem(item, card);
+    const before = world.here.find((h) => equal(h.rid, item.rid) && h.created === item.m.created_ms);
+    if (before) return { rid: `${hex(item.rid)}:${before.status}` };
+    must(!isSignRevoked(peer, card), 'item.revoked-key');
     checkTrust(item, peer);
-    checkTimes(item.m, stmt, now);
-    return { rid: `${hex(item.rid)}:${checkForm(item)}` };
+    checkTimes(item.m, stmt, world.now);
+    return { rid: `${hex(item.rid)}:${checkForm(item, world)}` };
   } catch (e) {
     if (!(e instanceof Refused)) throw e;
     return { rule: e.rule };
@@ -130,8 +142,9 @@ function itemOutcome(item, stmt, card, peer, now) {
 const kCodes = {
   'envelope.kid': 'BOUNCE2', 'envelope.psk': 'BOUNCE3', 'batch.version': 'WAIT_VERSION',
   'batch.from': 'WAIT_NEED_CARD', 'batch.card': 'WAIT_NEED_CARD', 'item.level': 'WAIT_NEED_TRUST',
+  'item.suspended': 'WAIT_NEED_TRUST',
   'item.future': 'WAIT_CLOCK', 'item.apart': 'REJECTED27', 'item.record': 'REJECTED16',
-  'item.attachment': 'REJECTED26',
+  'item.approver': 'REJECTED25', 'item.attachment': 'REJECTED26',
 };
 
 // The step that checks a rule: its words say so, or it is of the lint (4), or of a
@@ -153,8 +166,9 @@ function receiveReceipts(batch, world) {
   const items = batch.item.map((bytes) => readObject(kReceiptItem, bytes));
   must(BigInt(items.length) === stmt.size, 'batch.size');
   must(equal(fold(batch.item.map(leafHash)), stmt.root), 'batch.root');
-  const { card } = cardOf(world, stmt.from, stmt.card);
+  const { card, peer } = cardOf(world, stmt.from, stmt.card);
   checkStatement(stmt, batch.sig, card, 2n);
+  must(!isSignRevoked(peer, card), 'batch.revoked-key');
   return items.map((i) => {
     const sent = world.sent.some(
       (s) => equal(s.rid, i.rid) && s.created === i.created_ms && s.to.includes(stmt.from));
@@ -176,7 +190,7 @@ export function receiveInner(bytes, world) {
   must(equal(stmt.card, first.from_card), 'batch.stmt-card');
   must(first.to.includes(world.party), 'batch.to');
   must(!first.to.includes(first.from) && first.from !== world.party, 'batch.self');
-  return inner.item.map((i) => itemOutcome(i, stmt, card, peer, world.now));
+  return inner.item.map((i) => itemOutcome(i, stmt, card, peer, world));
 }
 
 export async function receive(bytes, world) {

@@ -15,17 +15,15 @@ declare({
 const kMostBytes = 2 * 1024;
 const kScopes = ['all', 'sign', 'transport', 'seal'];
 
-// card: the pinned one.
-export function readRevocation(note, card) {
+// Form, and the signature by the key that it names itself.
+export function parseRevocation(note) {
   must(note.length <= kMostBytes, 'revoke.size');
   const parsed = parseNote(note);
   const lines = new Lines(parsed.text, 'focal-revoke/v1');
   const r = { text: parsed.text };
   r.party = party(lines.value('party'));
-  must(r.party === card.party, 'text.party', r.party);
   r.card = bytes(lines.value('card'), 32);
   r.key = edKey(lines.value('key'));
-  must(equal(r.key, card.root) || equal(nextHash(r.key), card.next), 'revoke.key');
   r.scope = lines.value('scope');
   must(kScopes.includes(r.scope), 'revoke.scope', r.scope);
   r.since = date(lines.value('since'));
@@ -34,6 +32,14 @@ export function readRevocation(note, card) {
   lines.end();
   checkNote(parsed, [{ name: rootName(r.party), type: kPlain, key: r.key }]);
   r.id = H(utf8(r.text));
+  return r;
+}
+
+// card: the pinned one.
+export function readRevocation(note, card) {
+  const r = parseRevocation(note);
+  must(r.party === card.party, 'text.party', r.party);
+  must(equal(r.key, card.root) || equal(nextHash(r.key), card.next), 'revoke.key');
   return r;
 }
 

@@ -3,6 +3,7 @@ import { equal } from './bytes.mjs';
 import { nextHash, readCard, rootName } from './card.mjs';
 import { kPlain, lineOf } from './note.mjs';
 import { must } from './refused.mjs';
+import { isRootRevoked } from './standing.mjs';
 
 // Did the pinned root sign too: true, false, or 'wrong' if its line does not verify.
 function oldRootSigned(card, pinned) {
@@ -11,23 +12,34 @@ function oldRootSigned(card, pinned) {
 }
 
 const kSuccessors = ['update', 'new-next-root', 'rotation', 'recovery', 'recovery-from-earlier'];
+export const kVerdicts = [...kSuccessors, 'same', 'older', 'fork', 'gap', 'bad-rotation', 'unknown-root', 'wrong-prev',
+  'undecided', 'copied-key', 'revoked-root', 'copied-transport'];
 
-// Keys of other parties that a successor may not have.
-function copied(card, verdict, peers) {
+const isRecovery = (verdict) => verdict.startsWith('recovery');
+
+// Would it follow that card, if nothing else were known.
+const follows = (card, held) => kSuccessors.includes(compare({ card: held, old: [] }, card));
+
+function lookAgain(peer, card, verdict, peers) {
   const others = peers.filter((p) => p.card.party !== card.party);
   const cards = others.flatMap((p) => [p.card, ...p.old]);
   const keys = (c) => [c.root, c.sign, c.log.key, c.witness];
   if (keys(card).some((key) => cards.some((o) => keys(o).some((k) => equal(k, key))))) return 'copied-key';
-  if (!verdict.startsWith('recovery') && others.some((p) => equal(p.card.transport, card.transport))) return 'copied-transport';
+  if (isRecovery(verdict)) return verdict;
+  if (isRootRevoked(peer) && equal(card.root, peer.card.root)) return 'revoked-root';
+  if (peer.held.some((h) => isRecovery(compare(peer, h)))) return 'undecided';
+  if (others.some((p) => equal(p.card.transport, card.transport))) return 'copied-transport';
   return verdict;
 }
 
-// peer: {card, old: earlier cards, newest first}; peers: all of them. The first row of the table
-// that fits, and what is looked at once more in a successor.
+// peer: {card, old: earlier cards, newest first, held, revoked}; peers: all of them. The first row
+// of the table that fits, and what is looked at once more.
 export function succession(peer, bytes, peers) {
   const card = readCard(bytes);
   const verdict = compare(peer, card);
-  return kSuccessors.includes(verdict) ? copied(card, verdict, peers) : verdict;
+  if (kSuccessors.includes(verdict)) return lookAgain(peer, card, verdict, peers);
+  const isKnown = verdict === 'same' || peer.old.some((o) => o.text === card.text);
+  return !isKnown && peer.held.some((h) => follows(card, h)) ? 'undecided' : verdict;
 }
 
 function compare(peer, card) {

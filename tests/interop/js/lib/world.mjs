@@ -12,11 +12,19 @@ import { readCertificate } from './officer.mjs';
 import { firstKey, weekOf } from './pair.mjs';
 import { codeOf, receive } from './receive.mjs';
 import { Refused } from './refused.mjs';
-import { readRevocation } from './revocation.mjs';
+import { parseRevocation, readRevocation } from './revocation.mjs';
 import { kidOf, readSchedule } from './schedule.mjs';
 import { succession } from './succession.mjs';
 
-const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], pairs: [] });
+const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], here: [], pairs: [], approves: new Set() });
+
+// So that what is told later does not change the first one.
+const copyOf = (w) => ({
+  ...w, sent: [...w.sent], here: [...w.here], approves: new Set(w.approves),
+  peers: new Map([...w.peers].map(([name, p]) => [name, { ...p, old: [...p.old], held: [...p.held], revoked: [...p.revoked] }])),
+});
+
+const toldLast = (w) => w.peers.get(w.subject.party);
 
 const kLevels = { NONE: 0, INTRODUCED: 1, VERIFIED: 2 };
 
@@ -33,12 +41,25 @@ const kTold = {
   },
   peer(w, level, note) {
     const card = readCard(fromBase64(note));
-    w.peers.set(card.party, { level: kLevels[level], card, old: [] });
+    w.peers.set(card.party, { level: kLevels[level], card, old: [], held: [], revoked: [], suspended: false });
     w.subject = card;
   },
   old(w, note) { // of the peer told last, newest first
-    w.peers.get(w.subject.party).old.push(readCard(fromBase64(note)));
+    toldLast(w).old.push(readCard(fromBase64(note)));
   },
+  held(w, note) { toldLast(w).held.push(readCard(fromBase64(note))); },
+  revoked(w, note) {
+    const told = parseRevocation(fromBase64(note));
+    if (told.party !== w.subject.party) throw new Error(`a revocation of ${told.party}`);
+    toldLast(w).revoked.push(told);
+  },
+  suspended(w) { toldLast(w).suspended = true; },
+  approves(w, kind) { w.approves.add(kind); },
+  here(w, rid, created, status) {
+    w.here.push({ rid: unhex(rid), created: BigInt(created), status });
+  },
+  mark: (w) => ({ ...copyOf(w), marked: w }),
+  back: (w) => w.marked,
   sent(w, rid, created, to) {
     w.sent.push({ rid: unhex(rid), created: BigInt(created), to: to.split(',') });
   },

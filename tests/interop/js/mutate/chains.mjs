@@ -6,36 +6,38 @@ import { keyId, kPlain } from '../lib/note.mjs';
 import { joined, newKey, openText, signText } from './text.mjs';
 
 // A valid card made from the one that updates the pinned one: other lines, other roots.
-// word: what both have to find.
-function successor(name, word, change) {
+// word: what both have to find. told(what change was given): what the judges are told besides.
+export function successor(name, word, change, told, fields = []) {
   return {
-    name: `succession: ${name}`, kind: 'succession', fields: ['succession'], want: 'agree', word,
+    name: `succession: ${name}`, kind: 'succession', fields: ['succession', ...fields], want: 'agree', word, always: true,
     make(rng, original) {
       const { world } = original;
       const pinned = world.state.subject;
       const { lines, signers } = openText({ ...original, bytes: updateOf(world) });
       const set = (key, value) => { const i = lines.findIndex((l) => l.startsWith(key + ' ')); lines[i] = `${key} ${value}`; };
       const root = signers.find((s) => s.name.endsWith('/root'));
-      const roots = change({ set, pinned, world, rng, signers }) ?? [root.pk];
+      const c = { set, pinned, world, rng, signers };
+      const roots = change(c) ?? [root.pk];
       const others = signers.filter((s) => s !== root);
       const named = roots.map((pk) => ({ name: rootName(pinned.party), type: kPlain, pk, t: 0n }));
-      return signText(joined(lines), [...named, ...others], world);
+      const bytes = signText(joined(lines), [...named, ...others], world);
+      return told ? { bytes, told: told(c) } : bytes;
     },
   };
 }
 
 const updateOf = (world) => world.originals.find((o) => o.kind === 'succession').bytes;
 
-const nextRoot = (world, pinned) => [...world.seeds.keys()].map((h) => new Uint8Array(Buffer.from(h, 'hex')))
+export const nextRoot = (world, pinned) => [...world.seeds.keys()].map((h) => new Uint8Array(Buffer.from(h, 'hex')))
   .find((pk) => Buffer.compare(nextHash(pk), pinned.next) === 0);
 
 // The root named in the card, with another next root of its own.
-function byRoot({ set, rng }, pk) {
+export function byRoot({ set, rng }, pk) {
   set('root', toBase64(pk));
   set('next', toBase64(rng.bytes(32)));
 }
 
-const theirs = (world, pinned) => [...world.state.peers.values()].find((p) => p.card.party !== pinned.party).card;
+export const theirs = (world, pinned) => [...world.state.peers.values()].find((p) => p.card.party !== pinned.party).card;
 
 // A line of the pinned root under a card of the next one that does not verify.
 function brokenLine(bytes, pinned) {
@@ -131,7 +133,7 @@ export const successionClasses = () => [
   }),
   {
     name: 'succession: the next root, and a line of the pinned one that does not verify', kind: 'succession',
-    fields: ['succession'], want: 'agree', word: 'bad-rotation',
+    fields: ['succession'], want: 'agree', word: 'bad-rotation', always: true,
     make(rng, original) {
       const { subject } = original.world.state;
       const good = successor('', '', (c) => {
@@ -143,19 +145,19 @@ export const successionClasses = () => [
     },
   },
   {
-    name: 'succession: the pinned card', kind: 'succession', fields: ['succession'], want: 'agree', word: 'same',
+    name: 'succession: the pinned card', kind: 'succession', fields: ['succession'], want: 'agree', always: true, word: 'same',
     make: (rng, original) => original.world.originals.filter((o) => o.kind === 'card')[1].bytes,
   },
   {
-    name: 'succession: an earlier card', kind: 'succession', fields: ['succession'], want: 'agree', word: 'older',
+    name: 'succession: an earlier card', kind: 'succession', fields: ['succession'], want: 'agree', always: true, word: 'older',
     make: (rng, original) => original.world.originals.find((o) => o.kind === 'card').bytes,
   },
   {
-    name: 'succession: another party', kind: 'succession', fields: ['succession'], rule: 'text.party',
+    name: 'succession: another party', kind: 'succession', fields: ['succession'], always: true, rule: 'text.party',
     make: (rng, original) => new Uint8Array(Buffer.from(original.world.lines.find((l) => l.startsWith('peer INTRODUCED')).split(' ')[2], 'base64')),
   },
   {
-    name: 'succession: a bit, not signed again', kind: 'succession', fields: ['succession'], rule: undefined,
+    name: 'succession: a bit, not signed again', kind: 'succession', fields: ['succession'], always: true, rule: undefined,
     make(rng, original) {
       const out = Uint8Array.from(original.bytes);
       out[rng.below(out.length)] ^= 1 << rng.below(7);

@@ -5,13 +5,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { toBase64 } from '../lib/bytes.mjs';
 
+// What each judge has to judge. It says skip to any other kind, and to none of these.
+const kNotes = ['card', 'schedule', 'revocation', 'directory', 'certificate', 'checkpoint'];
+export const kJudged = { go: kNotes };
+export const mustJudge = (who, kind) => kJudged[who]?.includes(kind) ?? true;
+
 const kPeer = fileURLToPath(new URL('../peer.mjs', import.meta.url));
 
 export class Judges {
   constructor(folder, { cpp, go }) {
     this.folder = folder;
-    this.commands = { cpp: [cpp], js: [process.execPath, kPeer] };
-    if (go) this.commands.go = [go];
+    this.commands = { cpp: [cpp], js: [process.execPath, kPeer], go: [go] };
   }
 
   // What a program writes, with this file as its input; it has to end well.
@@ -42,7 +46,8 @@ export class Judges {
       const objects = [...world.originals.map((original) => ({ original, bytes: original.bytes })),
         ...mutants.filter((m) => m.original.world === world)];
       for (const object of objects) {
-        lines.push(`judge ${object.original.kind} ${toBase64(object.bytes)}`);
+        const judge = `judge ${object.original.kind} ${toBase64(object.bytes)}`;
+        lines.push(...(object.told ? ['mark', ...object.told, judge, 'back'] : [judge]));
         asked.push(object);
       }
     }

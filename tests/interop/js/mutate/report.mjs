@@ -1,7 +1,9 @@
 // Compares the verdicts and counts what was hit.
 import { hex } from '../lib/bytes.mjs';
 import { kRules } from '../lib/refused.mjs';
-import { kLeast, rulesOf } from './schedule.mjs';
+import { kVerdicts } from '../lib/succession.mjs';
+import { mustJudge } from './judges.mjs';
+import { allClasses, kLeast, rulesOf, targetsOf } from './schedule.mjs';
 
 // Rules that no object of this version can break, and why.
 const kNever = {};
@@ -16,15 +18,19 @@ const wordsOf = (said) => {
 };
 
 export class Report {
-  constructor(seed, count, mutants, answers) {
+  // due: classes that had to be made at least once.
+  constructor(seed, count, due, answers) {
     Object.assign(this, { seed, count, answers });
     this.problems = [];
     this.fields = new Map();
     this.rules = new Map();
     this.tally = new Map();
+    this.verdicts = new Map();
     this.kinds = new Map();
+    this.judged = new Map();
     answers.forEach((a) => this.judge(a));
-    this.checkHits(mutants);
+    this.checkMade(due);
+    this.checkHits();
   }
   get failed() {
     return this.problems.length > 0;
@@ -39,8 +45,13 @@ export class Report {
   judge(answer) {
     const { object, said } = answer;
     const js = wordsOf(said.js);
-    const others = Object.entries(said).filter(([who, text]) => who !== 'js' && text !== 'skip');
-    for (const [who, text] of others) this.compare(who, wordsOf(text), js, answer);
+    for (const [who, text] of Object.entries(said)) {
+      const must = mustJudge(who, object.original.kind);
+      if (must === (text === 'skip')) this.problem(must ? `${who} skips what it has to judge` : `${who} judges what it was said not to know`, answer);
+      if (text === 'skip') continue;
+      this.add(this.judged, who);
+      if (who !== 'js') this.compare(who, wordsOf(text), js, answer);
+    }
     this.add(this.kinds, `${object.original.kind}${object.class ? ' mutated' : ''}`);
     if (!object.class) {
       if (js.verdict !== 'accept') this.problem('an unchanged object is refused', answer);
@@ -56,19 +67,23 @@ export class Report {
   }
 
   expect(object, js, answer) {
-    const { class: c, original, bytes } = object;
-    for (const f of c.fields) this.add(this.fields, f);
+    const { class: c, original, bytes, told } = object;
     if (js.verdict === 'refuse') this.add(this.rules, js.rule);
-    const unchanged = original.world.originals.some((o) => o.kind === original.kind && Buffer.compare(bytes, o.bytes) === 0);
+    // An original is no mutation, unless the world around it is another one.
+    const unchanged = !told && !c.word && original.world.originals.some((o) => o.kind === original.kind && Buffer.compare(bytes, o.bytes) === 0);
     const want = c.want ?? 'refuse';
     const outcome = unchanged ? 'bytes of an original' : `${want}: ${js.verdict}`;
     this.add(this.tally, outcome);
+    if (!unchanged) for (const f of c.fields) this.add(this.fields, f);
+    if (c.word && js.second === c.word) this.add(this.verdicts, c.word);
     if (unchanged) {
       if (js.verdict !== 'accept') this.problem('bytes of an original are refused', answer);
     } else if (want === 'refuse') {
       if (js.verdict !== 'refuse') this.problem('a mutant is accepted', answer);
       const rules = rulesOf(c);
       if (rules.length > 0 && !rules.includes(js.rule)) this.problem(`refused by ${js.rule}, meant ${rules.join(' or ')}`, answer);
+    } else if (want === 'accept') {
+      if (js.verdict !== 'accept') this.problem('what all have to take is refused', answer);
     } else if (want === 'keep') {
       this.expectKept(object, js, answer);
     } else if (c.word && js.second !== c.word) {
@@ -85,15 +100,27 @@ export class Report {
     if (js.verdict !== 'accept' || !sameText) this.problem('what keeps the meaning is read otherwise', answer);
   }
 
-  checkHits(mutants) {
-    const made = mutants.length;
-    if (made < this.count) this.problems.push({ what: `${made} mutations were made, not ${this.count}` });
-    for (const [f, n] of this.fields) if (n < kLeast) this.problems.push({ what: `field ${f} was hit ${n} times` });
-    for (const rule of Object.keys(kRules)) {
-      const n = this.rules.get(rule) ?? 0;
-      if (kNever[rule] === undefined && n < kLeast) this.problems.push({ what: `rule ${rule} refused ${n} times (${kRules[rule]})` });
-      if (kNever[rule] !== undefined && n > 0) this.problems.push({ what: `rule ${rule} refused, though it cannot` });
+  checkMade(due) {
+    const mutants = this.answers.map((a) => a.object.class).filter((c) => c);
+    if (mutants.length < this.count) this.fault(`${mutants.length} mutations were made, not ${this.count}`);
+    const made = new Set(mutants.map((c) => c.name));
+    for (const c of due) if (!made.has(c.name)) this.fault(`of the class '${c.name}' nothing was made`);
+  }
+
+  // What is named anywhere was hit often enough; what was never hit stands in no table.
+  checkHits() {
+    const named = new Set([...allClasses().flatMap(targetsOf), ...allClasses().flatMap(rulesOf).map((r) => `rule ${r}`),
+      ...Object.keys(kRules).map((r) => `rule ${r}`), ...kVerdicts.map((v) => `verdict ${v}`)]);
+    for (const target of named) {
+      const [, what, name] = /^(\S+) (.*)$/.exec(target);
+      const n = { field: this.fields, rule: this.rules, verdict: this.verdicts }[what].get(name) ?? 0;
+      if (what === 'rule' && kRules[name] === undefined) this.fault(`no rule ${name}`);
+      if (kNever[name] === undefined && n < kLeast) this.fault(`${target} was hit ${n} times`);
+      if (kNever[name] !== undefined && n > 0) this.fault(`${target} was hit, though it cannot`);
     }
+  }
+  fault(what) {
+    this.problems.push({ what });
   }
 
   table(title, map) {
@@ -111,6 +138,8 @@ export class Report {
     this.table('Mutations, by what is wanted and what the verdict was:', this.tally);
     this.table('Mutations, by field:', this.fields);
     this.table('Refusals, by rule (docs/protocol.md):', this.rules);
+    this.table('Verdicts about successors that were meant:', this.verdicts);
+    this.table('Verdicts given, by judge:', this.judged);
     const groups = new Map();
     for (const p of this.problems) {
       const key = `${p.what}${p.object?.class ? ` (${p.object.class.name})` : ''}`;
@@ -127,8 +156,9 @@ export class Report {
   }
 
   show({ object, said }) {
-    const { original, bytes } = object;
+    const { original, bytes, told } = object;
     console.log(`  seed ${this.seed}, kind ${original.kind}, made by ${original.world.maker}`);
+    for (const line of told ?? []) console.log(`  told ${line.slice(0, 200)}`);
     for (const [who, text] of Object.entries(said)) console.log(`  ${who.padEnd(4)} ${text.slice(0, 300)}`);
     const isText = original.kind !== 'envelope';
     console.log(isText ? Buffer.from(bytes).toString('utf8').slice(0, 2500).replace(/^/gm, '  | ') : `  ${bytesOf(bytes)}`);

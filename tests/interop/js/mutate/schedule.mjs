@@ -9,13 +9,14 @@ import { readWorlds } from './original.mjs';
 import { cosignatureClass, signatureClasses } from './signatures.mjs';
 import { stepClasses } from './steps.mjs';
 import { textClasses } from './texts.mjs';
+import { trustClasses } from './trust.mjs';
 
 export const kLeast = 10;
-const kTries = 12;   // for a class that needs a certain original
+const kTries = 40;   // for a class that needs a certain original
 const kMutantsOfWorld = 100;
 
 export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...forkClasses(), ...introClasses(),
-  ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(),
+  ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(), ...trustClasses(),
   ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'code', 'succession', 'envelope'])];
 
 export async function worldsOf(judges, seed, count) {
@@ -27,7 +28,14 @@ export async function worldsOf(judges, seed, count) {
 
 export const rulesOf = (c) => (c.rule === undefined ? [] : [c.rule].flat());
 
-// Counts how often each class, field and rule was made. A rule counts where it alone is meant.
+// Fields, rules and verdicts that a class is for. A rule counts where it alone is meant.
+export function targetsOf(c) {
+  const rules = rulesOf(c);
+  return [...c.fields.map((f) => `field ${f}`), ...(rules.length === 1 ? [`rule ${rules[0]}`] : []),
+    ...(c.word ? [`verdict ${c.word}`] : [])];
+}
+
+// Counts how often each class and what it is for was made.
 class Tally {
   constructor() {
     this.counts = new Map();
@@ -38,23 +46,23 @@ class Tally {
   add(what) {
     this.counts.set(what, this.of(what) + 1);
   }
-  static targets(c) {
-    const rules = rulesOf(c);
-    return [...c.fields.map((f) => `field ${f}`), ...(rules.length === 1 ? [`rule ${rules[0]}`] : [])];
-  }
 }
 
 async function mutantOf(c, originals, rng) {
   const fitting = originals.filter((o) => o.kind === c.kind);
   for (let n = 0; n < kTries; n++) {
     const original = rng.pick(fitting);
-    const bytes = await c.make(rng, original);
-    if (bytes !== null) return { class: c, original, bytes: Uint8Array.from(bytes) };
+    const made = await c.make(rng, original);
+    if (made === null) continue;
+    // What else the judges are told for this object alone.
+    const { bytes, told } = made.told ? made : { bytes: made };
+    return { class: c, original, bytes: Uint8Array.from(bytes), told };
   }
   return null;
 }
 
-// With room for it every class once; then what was hit least, and what was made least of that.
+// Every class once where there is room for it, and in any case those about how parties stand; then
+// what was hit least, and what was made least of that. due: the classes that had to be made.
 export async function makeMutants(worlds, seed, count) {
   const rng = new Rng(`mutations ${seed}`);
   const originals = worlds.flatMap((w) => w.originals);
@@ -66,11 +74,12 @@ export async function makeMutants(worlds, seed, count) {
     const mutant = await mutantOf(c, originals, rng);
     if (!mutant) return;
     out.push(mutant);
-    Tally.targets(c).forEach((t) => tally.add(t));
+    targetsOf(c).forEach((t) => tally.add(t));
   };
-  if (count > classes.length) for (const c of classes) await make(c);
-  for (const target of rng.shuffled([...new Set(classes.flatMap(Tally.targets))])) {
-    const fitting = rng.shuffled(classes.filter((c) => Tally.targets(c).includes(target)));
+  const due = count > classes.length ? classes : classes.filter((c) => c.always);
+  for (const c of due) await make(c);
+  for (const target of rng.shuffled([...new Set(classes.flatMap(targetsOf))])) {
+    const fitting = rng.shuffled(classes.filter((c) => targetsOf(c).includes(target)));
     for (let n = 0; tally.of(target) < kLeast && n < 20 * kLeast; n++) {
       await make(fitting.reduce((a, b) => (tally.of(b) < tally.of(a) ? b : a)));
     }
@@ -78,5 +87,5 @@ export async function makeMutants(worlds, seed, count) {
   // A fifth of the rest by those that let all agree on whatever comes out.
   const free = classes.filter((c) => c.want === 'agree');
   while (out.length < count) await make(rng.pick(rng.chance(20) ? free : classes));
-  return out;
+  return { mutants: out, due };
 }
