@@ -177,6 +177,85 @@ TEST_F(ReleaseKeys, OfAFileOnlyWhatAPersonsWordBringsWaits) {
   EXPECT_EQ(details(store::LeafType::kPeerCard).back().approver.person, "mia");
 }
 
+// Whoever fills the table must not keep a revocation out.
+TEST_F(ReleaseKeys, ARevocationIsTakenThoughNoMoreActsMayWait) {
+  const test::TestParty xc("XC", 101);
+  pin(xc);
+  verify(xc, kSam);
+  fill_the_table();
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const auto out = notes(two.note + test::revocation_of(xc.card(), xc.root));
+  EXPECT_EQ(out.notes(0).result(), "REFUSED") << out.notes(0).text();
+  EXPECT_NE(out.notes(0).text().find("wait for release already"), std::string::npos);
+  EXPECT_NE(out.notes(0).hint(), "");
+  EXPECT_EQ(out.notes(1).result(), "REVOKED") << out.notes(1).text();
+  EXPECT_EQ(peer("XC").trust().level(), "REVOKED");
+  EXPECT_EQ(serial(), 1u);
+  EXPECT_EQ(waiting(), 64);
+}
+
+TEST_F(ReleaseKeys, WhatWouldBeRefusedOfAFileIsSaidAtOnceAndDoesNotWait) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  test::TestParty other("XB", 171);  // another root altogether
+  const auto three = test::update_of(other, two, "Three");
+  const auto out = notes(three.note + two.note);
+  EXPECT_EQ(out.notes(0).result(), "REFUSED") << out.notes(0).text();
+  EXPECT_NE(out.notes(0).text().find("root key that cannot speak"), std::string::npos)
+      << out.notes(0).text();
+  EXPECT_EQ(out.notes(1).result(), "AWAITS_RELEASE") << out.notes(1).text();
+  const auto shown = show("R-1");
+  ASSERT_EQ(shown.entry().summary_size(), 1);
+  EXPECT_NE(shown.entry().summary(0).find("card 2 of XB"), std::string::npos);
+  const auto done = must(approve("R-1", kMia, kMiaSays));
+  EXPECT_EQ(done.entry().state(), "RELEASED");
+  ASSERT_EQ(done.notes_size(), 1) << "what became of each note";
+  EXPECT_EQ(done.notes(0).result(), "TAKEN") << done.notes(0).text();
+  EXPECT_EQ(serial(), 2u);
+}
+
+TEST_F(ReleaseKeys, ASecondCardOfOneSerialInAFileDoesNotWait) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const auto twin = test::update_of(xb_, xb_.card(), "Twin");
+  const auto out = notes(two.note + twin.note);
+  EXPECT_EQ(out.notes(0).result(), "AWAITS_RELEASE") << out.notes(0).text();
+  EXPECT_EQ(out.notes(1).result(), "REFUSED") << out.notes(1).text();
+  EXPECT_NE(out.notes(1).text().find("fork"), std::string::npos) << out.notes(1).text();
+  EXPECT_EQ(show("R-1").entry().summary_size(), 1);
+  must(approve("R-1", kMia, kMiaSays));
+  EXPECT_EQ(serial(), 2u);
+}
+
+TEST_F(ReleaseKeys, ACardWithAKeyOfThisNodeIsRefusedAtOnce) {
+  const auto keystore = must(crypto::Keystore::open(folder_ / "node" / node::kKeystoreFile,
+                                                    secret("a test passphrase")));
+  const auto keys = must(node::load_online_keys(keystore));
+  const std::string copy = must(exchange::make_card(
+      xb_.fields_after(xb_.card()), {xb_.root, xb_.sign, keys.log, xb_.witness}));
+  EXPECT_EQ(notes(copy).notes(0).result(), "REFUSED");
+  EXPECT_EQ(waiting(), 0);
+}
+
+// It fitted when it was asked for, and does not any more.
+TEST_F(ReleaseKeys, AReleasedFileNeverEndsReleasedWithANoteRefused) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const std::string schedule = [&] {
+    exchange::ScheduleFields f = xb_.schedule_fields();
+    f.serial += 5;
+    return test::TestParty::must(exchange::make_schedule(f, xb_.sign));
+  }();
+  const auto out = notes(two.note + schedule);
+  EXPECT_EQ(out.notes(0).result(), "AWAITS_RELEASE");
+  EXPECT_EQ(out.notes(1).result(), "AWAITS_RELEASE") << out.notes(1).text();
+  notes(test::revocation_of(xb_.card(), xb_.root, exchange::RevocationScope::kSign));
+  const auto done = approve("R-1", kMia, kMiaSays);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, ErrorCode::kState);
+  EXPECT_NE(done.error().message.find("schedule of XB"), std::string::npos)
+      << done.error().message;
+  EXPECT_EQ(serial(), 1u) << "all of it or nothing";
+  EXPECT_EQ(show("R-1").entry().state(), "AWAITING");
+}
+
 TEST_F(ReleaseKeys, ACardOfAFileThatIsNoLongerNewIsNotReleased) {
   const auto two = test::update_of(xb_, xb_.card(), "Two");
   EXPECT_EQ(notes(two.note).notes(0).result(), "AWAITS_RELEASE");
