@@ -154,7 +154,7 @@ Status settle(node::Node& node, const By& by, std::span<const store::RecordRef> 
   row.stored.set_decided_ms(now.wall_ms);
   for (const store::RecordRef& ref : refs) row.stored.add_rids(to_string(ref.rid));
   row.stored.clear_request();  // the record itself is in the ledger now
-  write(node, row, by.detail());
+  write(node, row, by.detail({}, true));
   return {};
 }
 

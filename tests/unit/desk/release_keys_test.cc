@@ -2,6 +2,9 @@
 // party proves by its chain needs nobody, and what takes trust away never waits.
 // Method: a whole node with named persons, asked through the desk by each way a card can come; then
 // what is pinned and what the ledger holds.
+#include <gmock/gmock.h>
+
+#include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "node/desk/release.h"
 #include "node/exchange/approval.h"
@@ -36,6 +39,11 @@ class ReleaseKeys : public ReleaseTest {
   }
   std::string number_of(const crypto::PublicKey& root) const {
     return exchange::safety_number("XA", own_.root, "XB", root);
+  }
+  std::string person_certificate(const std::string& name) {
+    v1::PeopleShowRequest request;
+    request.set_name(name);
+    return must(desk_->people_show(request)).certificate_text();
   }
   // Details of the leaves of that type, oldest first.
   std::vector<ActDetail> details(store::LeafType type) {
@@ -264,6 +272,74 @@ TEST_F(ReleaseKeys, ACardOfAFileThatIsNoLongerNewIsNotReleased) {
   EXPECT_EQ(serial(), 2u);
   EXPECT_EQ(code(approve("R-2", kMia, kMiaSays)), ErrorCode::kState) << "nothing is left of it";
   must(reject("R-2", kMia));
+}
+
+// What the ledger says of releases is proven by what stands beside it, not by the names.
+TEST_F(ReleaseKeys, ALeafWithoutAGoodSignatureIsNotARelease) {
+  EXPECT_EQ(notes(test::update_of(xb_, xb_.card(), "Two").note).notes(0).result(),
+            "AWAITS_RELEASE");
+  must(approve("R-1", kMia, kMiaSays));
+  ASSERT_FALSE(open(kJo).has_value());
+  must(approve("R-2", kMia, kMiaSays));
+  const std::string hash =
+      hex(crypto::sha256(std::string_view(details(store::LeafType::kPeerCard).back().certificate)));
+  std::size_t proven = 0;
+  for (const auto& leaf : acts()) {
+    if (leaf.act() == "people.key" && leaf.who() == "mia (uid 40002, SUPERVISOR)") {
+      EXPECT_THAT(leaf.reason(), ::testing::EndsWith("certificate " + hash));
+    }
+    if (leaf.released_by().empty()) continue;
+    ++proven;
+    EXPECT_EQ(leaf.remark(), "") << leaf.type();
+    EXPECT_EQ(leaf.certificate(), hash) << leaf.type();
+  }
+  EXPECT_EQ(proven, 4u) << "the card, the record, and the end of either release";
+
+  const ActDetail good = details(store::LeafType::kPeerCard).back();
+  const auto remark = [&](const ActDetail& forged) {
+    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
+      node_->core().write(store::PutAdmin{{}, detail_text(forged)});
+      return {};
+    }).has_value());
+    EXPECT_EQ(acts().back().released_by(), "mia (uid 40002, SUPERVISOR)");
+    return acts().back().remark();
+  };
+  EXPECT_EQ(remark(good), "");
+  ActDetail forged = good;
+  forged.signature[5] ^= 1;
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
+  forged = good;
+  forged.certificate = person_certificate("sam");
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
+  exchange::OfficerCertificate thief;
+  thief.party = "XA";
+  thief.role = "SUPERVISOR";
+  thief.key = test::signing_key(200).pk;
+  thief.from_ms = 1'000;
+  thief.until_ms = 4'000'000'000'000;
+  forged.certificate = exchange::make_certificate(thief, test::signing_key(201));
+  forged.signature = to_bytes(ByteView(crypto::sign(
+      test::signing_key(200), crypto::pae(crypto::kActType, as_bytes(forged.statement)))));
+  EXPECT_THAT(remark(forged), ::testing::StartsWith("release not proven: "));
+  forged = good;
+  forged.certificate.clear();
+  forged.statement.clear();
+  forged.signature.clear();
+  EXPECT_EQ(remark(forged), "release not proven: no signature stands beside it");
+  const char* const kOther =
+      "release not proven: the statement is of another release, person or act";
+  forged = good;
+  forged.release = "R-2";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.actor.person = "sam";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.act = "peer.confirm";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.statement += "effect peer.key_change XC x\n";
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
 }
 
 TEST_F(ReleaseKeys, WhatAChainProvesNeedsNobody) {
