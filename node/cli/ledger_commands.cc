@@ -82,7 +82,10 @@ Result<int> run_ledger_tail(Session& session, const Values& values) {
                           leaf.who(),    what_text(leaf)};
     if (remarks)
       row.emplace_back(leaf.remark(),
-                       leaf.remark().starts_with("DISPUTED") ? Style::kBad : Style::kPlain);
+                       leaf.remark().starts_with("DISPUTED") ||
+                               leaf.remark().find("release not proven") != std::string::npos
+                           ? Style::kBad
+                           : Style::kPlain);
     table.add(std::move(row));
     i = last;
   }

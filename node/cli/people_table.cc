@@ -82,8 +82,13 @@ std::vector<Command> people_table() {
        run_people_revoke_key},
       {"release list", "What waits for a second officer",
        "Lists the acts that a second officer has to release: who asks, what it will do, until "
-       "when. After 14 days they expire. --all also lists what was decided.",
-       "focal release list", {{"--all", Kind::kFlag, "", "Also what has ended"}},
+       "when. After 14 days they expire. --all also lists what was decided, the newest 50; older "
+       "ones with --before.",
+       "focal release list\n"
+       "focal release list --all --before R-120",
+       {{"--all", Kind::kFlag, "", "Also what has ended"},
+        {"--limit", Kind::kNumber, "N", "With --all: so many (default 50, at most 200)"},
+        {"--before", Kind::kText, "ID", "With --all: only those before this one"}},
        run_release_list},
       {"release show", "One act: what exactly will leave",
        "Shows an act that waits, field by field as it will leave, to whom, and who asks for it.",

@@ -4,8 +4,10 @@
 #include "node/cli/families.h"
 #include "node/cli/passphrase.h"
 #include "node/cli/session.h"
+#include "node/cli/trust_text.h"
 #include "node/cli/width.h"
 #include "proto/release.pb.h"
+#include "proto/trust.pb.h"
 
 namespace focal::cli {
 namespace {
@@ -115,6 +117,8 @@ std::string show_text(const v1::ReleaseShowResponse& answer, const Look& look) {
 Result<int> run_release_list(Session& session, const Values& values) {
   std::string target = "/v1/releases";
   add_query(target, "all", values.has("--all") ? "true" : "");
+  add_query(target, "limit", values.text("--limit"));
+  add_query(target, "before", values.text("--before"));
   v1::ReleaseListResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
@@ -125,7 +129,12 @@ Result<int> run_release_list(Session& session, const Values& values) {
                entry.case_number(), clean(entry.asked_by()),
                entry.state() == "AWAITING" ? due_words(entry.expires_at(), look) : std::string(),
                joined(entry.summary(), "; ")});
-  session.print(table.empty() ? "Nothing waits for a second officer.\n" : table.text(look));
+  const std::string none = values.has("--all") ? "There are none.\n"
+                                               : "Nothing waits for a second officer.\n";
+  session.print(table.empty() ? none : table.text(look));
+  if (answer.more() && answer.entries_size() > 0)
+    session.print("Older ones: focal release list --all --before " + answer.entries(0).id() +
+                  "\n");
   return kExitOk;
 }
 
@@ -153,7 +162,11 @@ Result<int> run_release_approve(Session& session, const Values& values) {
   v1::ReleaseDecisionResponse answer;
   FOCAL_TRY(session.post_secret(target_of({"v1", "releases", id, "approve"}), request, passphrase,
                                 answer));
-  if (!session.show_json()) session.print(entry_text(answer.entry(), session.look()));
+  if (session.show_json()) return kExitOk;
+  session.print(entry_text(answer.entry(), session.look()));
+  v1::NotesAddResponse notes;  // of a file of notes: what became of each
+  *notes.mutable_notes() = answer.notes();
+  if (notes.notes_size() > 0) session.print("\n" + notes_text(notes, session.look()));
   return kExitOk;
 }
 

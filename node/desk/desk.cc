@@ -2,13 +2,21 @@
 #include "node/desk/desk.h"
 
 #include "node/desk/permissions.h"
+#include "node/desk/release.h"
 
 namespace focal::desk {
 
 Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
     : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf) {
   static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
+  node_.set_chore([this](const Now& now) {
+    if (now.mono_ms < next_chore_ms_) return;
+    next_chore_ms_ = now.mono_ms + kEndExpiredEveryMs;
+    end_expired(node_, now);
+  });
 }
+
+Desk::~Desk() { node_.set_chore({}); }
 
 Status Desk::ready() const {
   const auto roster = people_.now();

@@ -92,6 +92,9 @@ class Desk {
  public:
   // While the loop does not run yet. officer_kdf: cost of new officers' keystores.
   explicit Desk(node::Node& node, crypto::KdfCost officer_kdf = crypto::kKdfDefault);
+  ~Desk();
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
 
   // desk.cc. Well: the persons could be read; otherwise nobody may do anything.
   Status ready() const;
@@ -264,7 +267,8 @@ class Desk {
                                 const crypto::SigningKey& key);
   Status check_second(std::int64_t id, const Caller& caller, const crypto::PublicKey& key,
                       const Now& now);
-  Status do_released(const v1::StoredRelease& stored, By& by);
+  Status do_released(const v1::StoredRelease& stored, By& by,
+                     v1::ReleaseDecisionResponse* out);
   // Acts that can wait for a second officer: by the one who asks, or again with a Second.
   Result<v1::PeerAddResponse> add_peer(const v1::PeerAddRequest& request, By& by);
   Result<v1::PeerTrustResponse> confirm_peer(const v1::PeerConfirmRequest& request, By& by);
@@ -277,6 +281,7 @@ class Desk {
   node::Node& node_;
   People people_;
   crypto::KdfCost officer_kdf_;
+  std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key
   std::mutex sending_list_;  // held by the one who sends a seizure list
 };

@@ -5,6 +5,7 @@
 #include "node/desk/desk.h"
 #include "node/desk/disputed_words.h"
 #include "node/desk/ledger_check.h"
+#include "node/desk/release_proof.h"
 #include "node/desk/views.h"
 #include "node/store/leaf.h"
 #include "proto/trust.pb.h"
@@ -15,8 +16,21 @@ namespace {
 constexpr std::uint32_t kDefaultTail = 20;
 constexpr std::uint32_t kMaxTail = 1000;
 
+// The names beside a release are shown as they stand, and what they are worth.
+void fill_release(ReleaseProof& proof, store::LeafIndex idx, const ActDetail& detail,
+                  v1::LedgerView* out) {
+  out->set_released_by(actor_text(detail.approver));
+  if (const Status proven = proof.check(idx, detail); !proven) {
+    std::string remark = out->remark();
+    remark.append(remark.empty() ? "" : "; ").append("release not proven: ");
+    out->set_remark(remark.append(proven.error().message));
+  }
+  out->set_certificate(proof.certificate());
+}
+
 // Whose act the leaf keeps, as far as it can still be read.
-void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LedgerView* out) {
+void fill_who(ledger::Ledger& ledger, ReleaseProof& proof, store::LeafIndex idx,
+              v1::LedgerView* out) {
   const auto text = ledger.detail(idx);
   if (!text) {
     out->set_reason("who and why can no longer be read");
@@ -30,7 +44,7 @@ void fill_who(ledger::Ledger& ledger, store::LeafIndex idx, v1::LedgerView* out)
   out->set_who(detail->actor.person == kTheNode ? detail->actor.person : actor_text(detail->actor));
   out->set_act(detail->act);
   out->set_reason(detail->reason);
-  if (!detail->release.empty()) out->set_released_by(actor_text(detail->approver));
+  if (!detail->release.empty()) fill_release(proof, idx, *detail, out);
 }
 
 }  // namespace
@@ -56,6 +70,7 @@ Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& re
   v1::LedgerViewResponse out;
   if (auto done = node_.perform([&](const Now&) -> Status {
     ledger::Ledger& ledger = node_.ledger();
+    ReleaseProof proof(node_);
     const std::uint32_t limit =
         request.limit() == 0 ? kDefaultTail : std::min(request.limit(), kMaxTail);
     const auto size = static_cast<std::uint64_t>(ledger.log_size());
@@ -76,7 +91,7 @@ Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& re
         row->set_kind(record->kind);
         row->set_remark(disputed_words(node_, *record));
       }
-      if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
+      if (leaf->detail != Hash32{}) fill_who(ledger, proof, static_cast<store::LeafIndex>(i), row);
     }
     out.set_size(size);
     return {};

@@ -47,9 +47,14 @@ Result<v1::PeerAddResponse> Desk::add_peer(const v1::PeerAddRequest& request, By
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
         out.set_already_known(book_of(node_).find(party) != nullptr);
-        const auto change = change_by_hand(node_, intro->card);
+        const auto change = change_by_hand(book_of(node_), intro->card);
         Status added = by.may_change(kKeyChangeRule,
                                     change ? std::vector{*change} : std::vector<By::Change>{}, now);
+        if (added && by.second) {  // all of what was looked at, or nothing
+          const auto tried = book_of(node_).trial().add(*intro, actor_text(by.actor),
+                                                        book_time(node_, now));
+          if (!tried) added = tried.error();
+        }
         if (added) {
           const exchange::TrustBook::Writing writing(book_of(node_), leaf_text_of(by));
           const auto taken =

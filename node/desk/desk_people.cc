@@ -1,6 +1,7 @@
 // Persons: who they are, what they may do, and the key they release with.
 #include <algorithm>
 
+#include "crypto/hash.h"
 #include "node/desk/desk.h"
 #include "node/desk/officer_keys.h"
 #include "node/desk/views.h"
@@ -309,14 +310,16 @@ Result<v1::PeopleKeyResponse> Desk::people_key(const v1::PeopleKeyRequest& reque
                   "Have the key revoked ('focal people revoke-key') and make a new one.");
   }
   v1::PeopleKeyResponse out;
+  std::string words = request.renew() ? "renewed, " : "";  // whole once the certificate is made
   const auto changed = change_person(
-      person->name, acting(caller, "people_key"), request.renew() ? "renewed" : "",
+      person->name, acting(caller, "people_key"), words,
       [&](const Roster&, Person& now_is, const Now& now) -> Status {
         if (now_is.id != person->id || now_is.key_revoked != person->key_revoked)
           return fail(ErrorCode::kState, "the person was changed meanwhile", "Try again.");
         now_is.certificate = certify_officer(node_.core().self(), key.pk, now.wall_ms);
         now_is.key_revoked = false;
         out.set_certificate_text(now_is.certificate);
+        words += "certificate " + hex(crypto::sha256(std::string_view(now_is.certificate)));
         return {};
       });
   if (!changed) {

@@ -2,6 +2,7 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/struct.pb.h>
 
+#include <algorithm>
 #include <cctype>
 #include <memory>
 
@@ -20,6 +21,8 @@ namespace {
 using google::protobuf::Message;
 
 constexpr std::size_t kMaxReason = 1000;
+constexpr std::size_t kReleasesShown = 50;  // of all, unless asked for more
+constexpr std::size_t kMaxShown = 200;
 
 // The request that waits, as the message its operation takes: trace_ack is a TraceAckRequest.
 Result<std::unique_ptr<Message>> request_of(const v1::StoredRelease& stored) {
@@ -85,8 +88,19 @@ Status check_not_own(const ReleaseRow& row, const Caller& caller, const std::str
 Result<v1::ReleaseListResponse> Desk::release_list(const v1::ReleaseListRequest& request,
                                                    const Caller& caller) {
   v1::ReleaseListResponse out;
+  std::int64_t before = 0;
+  if (!request.before().empty()) {
+    FOCAL_ASSIGN(before, parse_release_id(request.before()));
+  }
+  const std::size_t limit =
+      request.limit() == 0 ? kReleasesShown : std::min<std::size_t>(request.limit(), kMaxShown);
   if (auto done = node_.perform([&](const Now& now) -> Status {
-    FOCAL_ASSIGN(const auto rows, releases(node_, request.all()));
+    FOCAL_ASSIGN(auto rows, request.all() ? newest_releases(node_, before, limit + 1)
+                                          : open_releases(node_));
+    if (request.all() && rows.size() > limit) {
+      rows.erase(rows.begin());
+      out.set_more(true);
+    }
     for (const ReleaseRow& row : rows)
       if (request.all() || row.waits(now.wall_ms))
         fill_release(row, now, caller, out.add_entries());
@@ -170,15 +184,19 @@ Result<Second> Desk::second_officer(const v1::ReleaseApproveRequest& request, co
   return out;
 }
 
-Status Desk::do_released(const v1::StoredRelease& stored, By& by) {
+Status Desk::do_released(const v1::StoredRelease& stored, By& by,
+                         v1::ReleaseDecisionResponse* out) {
   const auto ran = [](const auto& result) { return result ? Status{} : Status(result.error()); };
   FOCAL_ASSIGN(const auto request, request_of(stored));
   if (const auto* card = dynamic_cast<const v1::PeerAddRequest*>(request.get()))
     return ran(add_peer(*card, by));
   if (const auto* held = dynamic_cast<const v1::PeerConfirmRequest*>(request.get()))
     return ran(confirm_peer(*held, by));
-  if (const auto* notes = dynamic_cast<const v1::NotesAddRequest*>(request.get()))
-    return ran(take_notes(*notes, by, false));
+  if (const auto* notes = dynamic_cast<const v1::NotesAddRequest*>(request.get())) {
+    FOCAL_ASSIGN(auto taken, take_notes(*notes, by, false));
+    out->mutable_notes()->Swap(taken.mutable_notes());
+    return {};
+  }
   if (const auto* open = dynamic_cast<const v1::TraceOpenRequest*>(request.get()))
     return ran(open_trace(*open, by));
   if (const auto* list = dynamic_cast<const v1::TraceImportRequest*>(request.get()))
@@ -215,8 +233,8 @@ Result<v1::ReleaseDecisionResponse> Desk::release_approve(const v1::ReleaseAppro
     return done.error();
   by.actor = {stored.person(), stored.uid(), stored.role()};
   by.operation = stored.operation();
-  FOCAL_TRY(do_released(stored, by));
   v1::ReleaseDecisionResponse out;
+  FOCAL_TRY(do_released(stored, by, &out));
   if (auto done = node_.perform([&](const Now& now) -> Status {
     FOCAL_ASSIGN(const ReleaseRow row, find_release(node_, request.id()));
     fill_release(row, now, caller, out.mutable_entry());

@@ -163,62 +163,109 @@ void take_one(node::Node& node, const std::string& note, const std::string& who,
   say_stored(facts, out);
 }
 
-// Cards of the file that would come into force by a person's word alone, and what of the file
-// builds on them.
+bool is_card(const std::string& note) {
+  const Kind* kind = kind_of(note);
+  return kind != nullptr && kind->code == std::string_view("CARD");
+}
+
+bool is_directory(const std::string& note) {
+  const Kind* kind = kind_of(note);
+  return kind != nullptr && kind->code == std::string_view("DIRECTORY");
+}
+
+// Who brings them, when, and may that person bring directories.
+struct Taking {
+  std::string who;
+  Now now;
+  bool directories;
+};
+
+// What of the file would come into force by a person's word alone and what builds on that; and
+// which notes would be refused if that was in force.
 struct ByHand {
   std::vector<By::Change> changes;
   std::set<std::size_t> notes;
+  std::map<std::size_t, Error> refused;
+  std::set<std::string> parties;  // of `changes`
 };
+
+// Takes the notes one by one in a book of which nothing is kept: each is judged against what those
+// before it made.
 ByHand changes_by_hand(node::Node& node, const std::vector<std::string>& notes,
-                       const std::vector<std::size_t>& order) {
+                       const std::vector<std::size_t>& order, const Taking& taking) {
   ByHand out;
-  std::map<std::string, exchange::Card> newest;  // of known parties: as the file goes on
-  std::set<std::string> waiting;
+  exchange::TrustBook trial = book_of(node).trial();
+  const exchange::BookTime time = book_time(node, taking.now);
   for (const std::size_t at : order) {
-    const Kind* kind = kind_of(notes[at]);
-    const bool is_card = kind != nullptr && kind->code == std::string_view("CARD");
-    if (!is_card && waiting.contains(name_of(notes[at]).party)) out.notes.insert(at);
-    const auto card = is_card ? exchange::parse_card(notes[at])
-                              : Result<exchange::Card>(fail(ErrorCode::kNote, "no card"));
-    const exchange::Peer* known = card ? book_of(node).find(card->party) : nullptr;
-    if (known == nullptr) continue;
-    const auto last = newest.try_emplace(card->party, known->card).first;
-    auto change = change_by_hand(node, *card);
-    const bool builds_on_the_file =
-        last->second.card_id != known->card.card_id && card->serial == last->second.serial + 1;
-    if (!change && builds_on_the_file) change = key_change(last->second, *card);
-    if (change) {
-      out.changes.push_back(std::move(*change));
-      out.notes.insert(at);
-      waiting.insert(card->party);
+    if (is_directory(notes[at]) && !taking.directories) continue;
+    std::optional<exchange::Card> card;
+    if (is_card(notes[at]))
+      if (auto parsed = exchange::parse_card(notes[at])) card = std::move(*parsed);
+    const std::string party = card ? card->party : name_of(notes[at]).party;
+    const exchange::Peer* known = trial.find(party);
+    const bool by_hand = card && change_by_hand(trial, *card);
+    const std::optional<exchange::Card> before =
+        known == nullptr ? std::nullopt : std::optional(known->card);
+    const auto taken = trial.take(notes[at], {{}, taking.who}, time);
+    if (!taken) {
+      out.refused.emplace(at, taken.error());
+      continue;
     }
-    if (card->serial > last->second.serial) last->second = *card;
+    const bool builds_on_it = out.parties.contains(party);
+    if (!before || *taken != NoteTaken::kStored || !(by_hand || builds_on_it)) continue;
+    out.notes.insert(at);
+    if (!card || trial.find(party)->card.card_id != card->card_id) continue;
+    out.changes.push_back(key_change(*before, *card));
+    out.parties.insert(party);
   }
   return out;
 }
 
-// Has a note that was taken before, of the same file, made this card one by a person's word?
-bool is_by_hand_now(node::Node& node, const std::string& note) {
-  const Kind* kind = kind_of(note);
-  if (kind == nullptr || kind->code != std::string_view("CARD")) return false;
-  const auto card = exchange::parse_card(note);
-  return card && change_by_hand(node, *card).has_value();
-}
-
-// Those notes wait; the others of the file do not.
-Status keep_waiting(node::Node& node, const std::vector<std::string>& notes, const ByHand& by_hand,
-                    By& by, const Status& why, const Now& now, v1::NotesAddResponse* out) {
+// Those notes wait, or are refused if they cannot; the others of the file do not.
+void keep_waiting(node::Node& node, const std::vector<std::string>& notes, const ByHand& by_hand,
+                  By& by, const Status& why, const Now& now, v1::NotesAddResponse* out) {
   v1::NotesAddRequest waits;
   for (const std::size_t at : by_hand.notes) waits.mutable_text()->append(notes[at]).append("\n");
-  FOCAL_TRY(conclude(node, by, waits, why, {}, now));
-  const Error told = told_if_held(by).error();
+  const Status kept = conclude(node, by, waits, why, {}, now);
+  const Error told = kept ? told_if_held(by).error() : kept.error();
   for (const std::size_t at : by_hand.notes) {
     auto* result = out->mutable_notes(static_cast<int>(at));
+    if (!kept) {
+      say_refused(told, false, result);
+      continue;
+    }
     result->set_result("AWAITS_RELEASE");
     result->set_text(title(*result) + " is not in use yet: " + told.message + ".");
     result->set_hint(told.hint);
   }
-  return {};
+}
+
+// With a Second, a file of which a note would be refused is not what that officer looked at.
+Status all_fit(const ByHand& by_hand, const v1::NotesAddResponse& out) {
+  if (by_hand.refused.empty()) return {};
+  const auto& [at, error] = *by_hand.refused.begin();
+  return fail(ErrorCode::kState,
+              title(out.notes(static_cast<int>(at))) + " would be refused now: " + error.message,
+              "Reject it, and let the file be added anew.");
+}
+
+// Why a note is refused before the book is asked; nothing: it is not. What would be a card by a
+// person's word is none of those that wait; what only those that wait make wrong, they do.
+std::optional<Error> refused_at_once(node::Node& node, const std::string& note, std::size_t at,
+                                     const ByHand& by_hand, const By& by, const Taking& taking) {
+  if (!taking.directories && is_directory(note))
+    return fail(ErrorCode::kPermission, "directories are not for your role",
+                "An administrator imports them; 'focal people list' shows who that is.");
+  if (!by.asks(kKeyChangeRule) || !is_card(note)) return std::nullopt;
+  const auto card = exchange::parse_card(note);
+  if (!card) return std::nullopt;
+  const auto refused = by_hand.refused.find(at);
+  const bool is_by_hand = change_by_hand(book_of(node), *card).has_value();
+  if (refused != by_hand.refused.end() && (is_by_hand || by_hand.parties.contains(card->party)))
+    return refused->second;
+  if (!is_by_hand) return std::nullopt;
+  return fail(ErrorCode::kState, "the rest of the file changed what this card is",
+              "Add it again, in a file of its own.");
 }
 
 }  // namespace
@@ -264,23 +311,22 @@ Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, c
     if (result->what() != "REVOCATION") result->set_serial(named.serial);
   }
   const std::vector<std::size_t> order = order_of(node, notes);
-  const ByHand by_hand = changes_by_hand(node, notes, order);
-  Status allowed = by.may_change(kKeyChangeRule, by_hand.changes, now);
-  if (!allowed) FOCAL_TRY(keep_waiting(node, notes, by_hand, by, allowed, now, out));
+  const Taking taking{actor_text(by.actor), now, directories};
+  ByHand by_hand;
+  if (by.second || by.asks(kKeyChangeRule))
+    by_hand = changes_by_hand(node, notes, order, taking);
+  if (by.second) FOCAL_TRY(all_fit(by_hand, *out));
+  const Status allowed = by.may_change(kKeyChangeRule, by_hand.changes, now);
+  if (!allowed && allowed.error().code != ErrorCode::kAwaitsRelease) return allowed;
+  if (!allowed) keep_waiting(node, notes, by_hand, by, allowed, now, out);
   const exchange::TrustBook::Writing writing(book_of(node), leaf_text_of(by));
   for (const std::size_t at : order) {
     auto* result = out->mutable_notes(static_cast<int>(at));
     if (!allowed && by_hand.notes.contains(at)) continue;
-    if (!directories && result->what() == "DIRECTORY")
-      say_refused(fail(ErrorCode::kPermission, "directories are not for your role",
-                       "An administrator imports them; 'focal people list' shows who that is."),
-                  false, result);
-    else if (by.asks(kKeyChangeRule) && is_by_hand_now(node, notes[at]))
-      say_refused(fail(ErrorCode::kState, "the rest of the file changed what this card is",
-                       "Add it again, in a file of its own."),
-                  false, result);
+    if (const auto refused = refused_at_once(node, notes[at], at, by_hand, by, taking))
+      say_refused(*refused, false, result);
     else
-      take_one(node, notes[at], actor_text(by.actor), now, result);
+      take_one(node, notes[at], taking.who, now, result);
   }
   return allowed ? conclude(node, by, request, allowed, {}, now) : Status{};
 }

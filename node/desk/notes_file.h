@@ -28,7 +28,10 @@ Result<std::vector<std::string>> split_notes(std::string_view file);
 // Judges each on the node's loop thread; what was taken joins the group under way. One that is
 // refused does not keep the others out. Cards that would replace others by this person's word wait
 // for a second officer if a rule says so, with what builds on them; by.held is where, and their
-// result AWAITS_RELEASE. directories: may this person bring them. kNote, kLimit; kInvalid: of another kind than asked for.
+// result AWAITS_RELEASE, or REFUSED if no more acts may wait. What would be refused if those were
+// in force is refused at once. directories: may this person bring them. kNote, kLimit; kInvalid:
+// of another kind than asked for; kState: with a Second, they are not what that officer saw, or
+// one would be refused now, and nothing is taken.
 Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, const Now& now,
                  bool directories, v1::NotesAddResponse* out);
 

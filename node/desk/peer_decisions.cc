@@ -124,12 +124,13 @@ By::Change key_change(const exchange::Card& old, const exchange::Card& card) {
                           (keys.empty() ? "none" : keys)};
 }
 
-std::optional<By::Change> change_by_hand(node::Node& node, const exchange::Card& card) {
+std::optional<By::Change> change_by_hand(const exchange::TrustBook& book,
+                                         const exchange::Card& card) {
   using exchange::CardAction;
   using exchange::NoteSource;
-  const exchange::Peer* known = book_of(node).find(card.party);
+  const exchange::Peer* known = book.find(card.party);
   if (known == nullptr) return std::nullopt;
-  const auto verdict = exchange::judge_card(*known, card, node.core().peers().pinned_keys());
+  const auto verdict = exchange::judge_card(*known, card, book.pinned_keys());
   if (exchange::action_for(verdict, NoteSource::kOfficer) != CardAction::kAccept ||
       exchange::action_for(verdict, NoteSource::kElsewhere) == CardAction::kAccept)
     return std::nullopt;

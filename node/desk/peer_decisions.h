@@ -36,7 +36,8 @@ By::Change key_change(const exchange::Card& old, const exchange::Card& card);
 // The change that adding this card by hand makes, where a link would bring it in force only after
 // a waiting period. Nothing: of a stranger, the same card, one that its chain proves, or one that
 // the book refuses or holds.
-std::optional<By::Change> change_by_hand(node::Node& node, const exchange::Card& card);
+std::optional<By::Change> change_by_hand(const exchange::TrustBook& book,
+                                         const exchange::Card& card);
 
 // kInvalid: `how` is not PHONE, IN_PERSON or NOTE_VERBALE.
 Status check_how(const std::string& how);

@@ -29,6 +29,16 @@ Result<ReleaseRow> read_row(const store::DeskRow& row) {
   return out;
 }
 
+Result<std::vector<ReleaseRow>> read_rows(const std::vector<store::DeskRow>& rows) {
+  std::vector<ReleaseRow> out;
+  out.reserve(rows.size());
+  for (const store::DeskRow& row : rows) {
+    FOCAL_ASSIGN(ReleaseRow read, read_row(row));
+    out.push_back(std::move(read));
+  }
+  return out;
+}
+
 // Ids that the group under way has taken already.
 std::int64_t next_id(node::Node& node) {
   std::int64_t next = node.ledger().next_desk_id(DeskTable::kRelease);
@@ -89,12 +99,37 @@ void forget_content(v1::StoredRelease* stored) {
   for (auto& effect : *stored->mutable_effects()) effect.clear_body();
 }
 
+// Those that wait, as the group under way leaves them.
+Result<std::vector<ReleaseRow>> waiting_in_group(node::Node& node, const Now& now) {
+  FOCAL_ASSIGN(auto rows, open_releases(node));
+  for (const store::Op& op : node.core().written()) {
+    const auto* put = std::get_if<store::PutDesk>(&op);
+    if (put == nullptr || put->table != DeskTable::kRelease) continue;
+    std::erase_if(rows, [&](const ReleaseRow& row) { return row.id == put->id; });
+    FOCAL_ASSIGN(ReleaseRow row, read_row({put->id, put->open, 0, put->content}));
+    rows.push_back(std::move(row));
+  }
+  std::erase_if(rows, [&](const ReleaseRow& row) { return !row.waits(now.wall_ms); });
+  return rows;
+}
+
+// One person must not take the places of all.
+Status check_room(node::Node& node, const Actor& actor, const Now& now) {
+  FOCAL_ASSIGN(const auto waiting, waiting_in_group(node, now));
+  const auto own = std::count_if(waiting.begin(), waiting.end(), [&](const ReleaseRow& row) {
+    return row.stored.person() == actor.person && row.stored.uid() == actor.uid;
+  });
+  if (static_cast<std::size_t>(own) >= kMaxWaitingOfOne)
+    return fail(ErrorCode::kLimit, "16 acts of yours wait for release already",
+                "Have some of them released, or take them back with 'focal release reject': "
+                "'focal release list'.");
+  if (waiting.size() < kMaxWaitingActs) return {};
+  return fail(ErrorCode::kLimit, "64 acts wait for release already",
+              "Have some of them released or rejected: 'focal release list'.");
+}
+
 Status hold(node::Node& node, By& by, const Message& request, const Now& now) {
-  end_expired(node, now);
-  FOCAL_ASSIGN(const auto waiting, releases(node, false));
-  if (waiting.size() >= kMaxWaitingActs)
-    return fail(ErrorCode::kLimit, "64 acts wait for release already",
-                "Have some of them released or rejected: 'focal release list'.");
+  FOCAL_TRY(check_room(node, by.actor, now));
   ReleaseRow row;
   row.id = next_id(node);
   v1::StoredRelease& stored = row.stored;
@@ -137,7 +172,7 @@ Status settle(node::Node& node, const By& by, std::span<const store::RecordRef> 
   row.stored.set_decided_ms(now.wall_ms);
   for (const store::RecordRef& ref : refs) row.stored.add_rids(to_string(ref.rid));
   forget_content(&row.stored);  // the records themselves are in the ledger now
-  write(node, row, by.detail());
+  write(node, row, by.detail({}, true));
   return {};
 }
 
@@ -164,15 +199,16 @@ Result<ReleaseRow> find_release(node::Node& node, std::string_view id) {
   return read_row(*row);
 }
 
-Result<std::vector<ReleaseRow>> releases(node::Node& node, bool all) {
-  FOCAL_ASSIGN(const auto rows, node.ledger().desk_rows(DeskTable::kRelease, !all));
-  std::vector<ReleaseRow> out;
-  out.reserve(rows.size());
-  for (const store::DeskRow& row : rows) {
-    FOCAL_ASSIGN(ReleaseRow read, read_row(row));
-    out.push_back(std::move(read));
-  }
-  return out;
+Result<std::vector<ReleaseRow>> open_releases(node::Node& node) {
+  FOCAL_ASSIGN(const auto rows, node.ledger().desk_rows(DeskTable::kRelease, true));
+  return read_rows(rows);
+}
+
+Result<std::vector<ReleaseRow>> newest_releases(node::Node& node, std::int64_t before,
+                                                std::size_t limit) {
+  FOCAL_ASSIGN(const auto rows,
+               node.ledger().newest_desk_rows(DeskTable::kRelease, before, limit));
+  return read_rows(rows);
 }
 
 std::string statement_of(node::Node& node, const ReleaseRow& row) {
@@ -248,7 +284,7 @@ void end_release(node::Node& node, ReleaseRow row, std::string_view state, const
 }
 
 void end_expired(node::Node& node, const Now& now) {
-  const auto waiting = releases(node, false);
+  const auto waiting = open_releases(node);
   if (!waiting) return;
   for (const ReleaseRow& row : *waiting)
     if (now.wall_ms >= row.stored.expires_ms() && !changes_now(node, row.id))

@@ -21,6 +21,8 @@ namespace v1 = focal::api::v1;
 
 inline constexpr std::uint64_t kReleaseMs = 14 * kDayMs;      // then it has expired
 inline constexpr std::size_t kMaxWaitingActs = 64;
+inline constexpr std::size_t kMaxWaitingOfOne = 16;           // of one person
+inline constexpr std::uint64_t kEndExpiredEveryMs = kHourMs;
 inline constexpr std::size_t kMaxWaitingBytes = 1u << 20;     // of the request of one of them
 inline constexpr std::size_t kMaxWaitingBodies = 2u << 20;    // of the records it would send
 
@@ -35,8 +37,12 @@ struct ReleaseRow {
 std::string release_id(std::int64_t id);                         // "R-3"
 Result<std::int64_t> parse_release_id(std::string_view text);    // kUsage
 Result<ReleaseRow> find_release(node::Node& node, std::string_view id);  // kNotFound, kCorrupt
-// Those that wait, or all; oldest first.
-Result<std::vector<ReleaseRow>> releases(node::Node& node, bool all);
+// Those that have not ended; oldest first. kCorrupt.
+Result<std::vector<ReleaseRow>> open_releases(node::Node& node);
+// Those before that id (0 = all there are), ended ones too: the newest `limit`, oldest first.
+// kCorrupt.
+Result<std::vector<ReleaseRow>> newest_releases(node::Node& node, std::int64_t before,
+                                                std::size_t limit);
 
 // What exactly is released, line by line: what the second officer's decision is about, and what
 // the key signs where no record leaves.
@@ -46,7 +52,8 @@ std::string statement_name(const std::string& statement);        // H in hex
 // The end of an act inside perform(). outcome: what the act's checks said.
 //  - well, and nobody had to release it: nothing
 //  - well, with a Second: the release has ended as RELEASED, in this group. rids: what left
-//  - kAwaitsRelease: stored, by.held is its id, and the result is well. kLimit: too many wait
+//  - kAwaitsRelease: stored, by.held is its id, and the result is well. kLimit: too many wait, in
+//    all or of this person, and nothing is stored
 //  - another error: that error
 Status conclude(node::Node& node, By& by, const google::protobuf::Message& request,
                 const Status& outcome, std::span<const store::RecordRef> refs, const Now& now);
@@ -60,7 +67,8 @@ Status still_waits(node::Node& node, const ReleaseRow& row, const Now& now);
 // Writes the end of a release: REJECTED, WITHDRAWN, EXPIRED.
 void end_release(node::Node& node, ReleaseRow row, std::string_view state, const By& by,
                  const std::string& reason, const Now& now);
-// Those whose time is over are ended; called when something is stored or decided.
+// Those whose time is over are ended, so that nothing of what they held stays behind. The desk
+// asks for it every hour.
 void end_expired(node::Node& node, const Now& now);
 
 void fill_release(const ReleaseRow& row, const Now& now, const Caller& caller,

@@ -104,7 +104,7 @@ void TrustBook::raise_alarm(const std::string& party, const std::string& words,
   });
   // Repeats come as often as a peer likes; the log gets one in a while.
   const bool quiet = same != alarms_.end() && time.now.wall_ms < same->at_ms + kHourMs;
-  if (!quiet) log::error("exchange", "alarm", {{"party", party}, {"reason", words}});
+  if (!quiet && !is_trial_) log::error("exchange", "alarm", {{"party", party}, {"reason", words}});
   if (quiet) return;
   if (same != alarms_.end()) alarms_.erase(same);
   alarms_.push_back({time.now.wall_ms, party, words});
@@ -246,7 +246,8 @@ void TrustBook::introduce_known(const BookTime& time) {
   for (auto& [party, by] : raise) {
     Pending* pending = change(party);
     const std::string detail = "INTRODUCED by " + joined(by);
-    log::info("exchange", "a party was introduced", {{"party", party}, {"by", joined(by)}});
+    if (!is_trial_)
+      log::info("exchange", "a party was introduced", {{"party", party}, {"by", joined(by)}});
     set_trust(*pending, store::PeerLevel::kIntroduced, store::Suspension::kNone, {}, detail, time,
               std::move(by));
   }

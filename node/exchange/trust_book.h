@@ -136,6 +136,15 @@ class TrustBook {
   const std::map<std::string, Directory>& directories() const { return directories_; }
   // Of introducers that count now; valid until the next change.
   Directories counted() const;
+  // The keys of all parties and of this node, as the group under way leaves them.
+  PinnedKeys pinned_keys() const;
+  // A copy in which to see what notes would do: it logs nothing, and nothing of it is written.
+  // Outlived by this one.
+  TrustBook trial() const {
+    TrustBook out(*this);
+    out.is_trial_ = true;
+    return out;
+  }
   const std::deque<Alarm>& alarms() const { return alarms_; }  // oldest first
   std::uint64_t holds_judged() const { return holds_judged_; }  // by tick(): each costs signatures
   void raise_alarm(const std::string& party, const std::string& words, const BookTime& time);
@@ -179,7 +188,6 @@ class TrustBook {
                  const BookTime& time, std::vector<std::string> introduced_by = {});
   void suspend(Pending& pending, store::Suspension why, const std::string& detail,
                const BookTime& time);
-  PinnedKeys pinned_keys() const;
   void introduce_known(const BookTime& time);
   const Directory* held_directory(const std::string& introducer) const;
   bool is_round(const BookTime& time);
@@ -242,6 +250,7 @@ class TrustBook {
   std::uint64_t holds_judged_ = 0;
   std::deque<Alarm> alarms_;
   LeafText text_;   // of a Writing that lives
+  bool is_trial_ = false;
 
   // The group under way.
   std::vector<store::Op> ops_;

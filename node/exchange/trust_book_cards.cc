@@ -174,7 +174,8 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
   peer.row.held.push_back({card.card_id, why, since_ms, origin.link_party, card.note});
   put_held(pending, peer.held.size() - 1);
   const std::string words = name_of(card) + " is held (came " + origin_words(origin) + ")";
-  log::warn("exchange", "a card is held", {{"party", card.party}, {"reason", words}});
+  if (!is_trial_)
+    log::warn("exchange", "a card is held", {{"party", card.party}, {"reason", words}});
   if (recovery) {
     suspend(pending, store::Suspension::kRecovery,
             "SUSPENDED: " + name_of(card) + " recovers under the next root, " +
@@ -257,7 +258,8 @@ Result<NoteTaken> TrustBook::take_stranger(const Card& card, const NoteOrigin& o
     names.append(names.empty() ? "" : ", ").append(introducer);
   set_trust(pending_.at(card.party), store::PeerLevel::kIntroduced, store::Suspension::kNone, {},
             "INTRODUCED by " + names, time, by->by);
-  log::info("exchange", "a party was introduced", {{"party", card.party}, {"by", names}});
+  if (!is_trial_)
+    log::info("exchange", "a party was introduced", {{"party", card.party}, {"by", names}});
   return NoteTaken::kStored;
 }
 
@@ -295,7 +297,8 @@ void TrustBook::accept(Pending& pending, const Card& card, const std::string& de
     pending.changed.schedule = pending.changed.asks = true;
   }
   put_row(pending, detail);
-  log::info("exchange", "a party has a new card", {{"party", incoming.party}, {"how", detail}});
+  if (!is_trial_)
+    log::info("exchange", "a party has a new card", {{"party", incoming.party}, {"how", detail}});
   if (const auto place = place_of(peer, incoming.card_id)) drop_held(pending, *place);
   peer.derive();
   if (new_root && peer.row.suspended == store::Suspension::kRecovery)

@@ -1,5 +1,7 @@
 #include "node/ledger/desk_rows.h"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
 #include "crypto/hash.h"
@@ -17,6 +19,9 @@ constexpr char kSelectAll[] =
     "SELECT id,open,idx,kek,wrapped,ct FROM desk_row WHERE tab=$1 ORDER BY id";
 constexpr char kSelectOpen[] =
     "SELECT id,open,idx,kek,wrapped,ct FROM desk_row WHERE tab=$1 AND open=1 ORDER BY id";
+constexpr char kSelectNewest[] =
+    "SELECT id,open,idx,kek,wrapped,ct FROM desk_row WHERE tab=$1 AND id<$2 "
+    "ORDER BY id DESC LIMIT $3";
 constexpr char kSelectOne[] =
     "SELECT id,open,idx,kek,wrapped,ct FROM desk_row WHERE tab=$1 AND id=$2";
 constexpr char kNextId[] = "SELECT COALESCE(MAX(id),0)+1 FROM desk_row WHERE tab=$1";
@@ -62,14 +67,27 @@ Result<store::DeskRow> DeskRowStore::read(store::DeskTable table, const Query& q
   return row;
 }
 
-Result<std::vector<store::DeskRow>> DeskRowStore::all(store::DeskTable table, bool only_open) {
+Result<std::vector<store::DeskRow>> DeskRowStore::read_all(store::DeskTable table,
+                                                           Query& query) {
   std::vector<store::DeskRow> out;
-  Query query(p_.db, only_open ? kSelectOpen : kSelectAll);
-  query.bind(table);
   while (query.row()) {
     FOCAL_ASSIGN(store::DeskRow row, read(table, query));
     out.push_back(std::move(row));
   }
+  return out;
+}
+
+Result<std::vector<store::DeskRow>> DeskRowStore::all(store::DeskTable table, bool only_open) {
+  Query query(p_.db, only_open ? kSelectOpen : kSelectAll);
+  return read_all(table, query.bind(table));
+}
+
+Result<std::vector<store::DeskRow>> DeskRowStore::newest(store::DeskTable table,
+                                                         std::int64_t before, std::size_t limit) {
+  Query query(p_.db, kSelectNewest);
+  query.bind(table, before == 0 ? std::numeric_limits<std::int64_t>::max() : before, limit);
+  FOCAL_ASSIGN(auto out, read_all(table, query));
+  std::reverse(out.begin(), out.end());
   return out;
 }
 

@@ -18,11 +18,15 @@ class DeskRowStore {
   Status put(const store::PutDesk& op, Group& group);
   // By id. kCorrupt: a row does not open, or is another one's.
   Result<std::vector<store::DeskRow>> all(store::DeskTable table, bool only_open);
+  // The newest with a lower id than `before` (0 = any), at most `limit`; by id. kCorrupt.
+  Result<std::vector<store::DeskRow>> newest(store::DeskTable table, std::int64_t before,
+                                             std::size_t limit);
   // kNotFound, kCorrupt.
   Result<store::DeskRow> find(store::DeskTable table, std::int64_t id);
   std::int64_t next_id(store::DeskTable table);
 
  private:
+  Result<std::vector<store::DeskRow>> read_all(store::DeskTable table, Query& query);
   Result<store::DeskRow> read(store::DeskTable table, const Query& query);
 
   Parts& p_;

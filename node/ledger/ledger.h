@@ -77,6 +77,10 @@ class Ledger final : public store::View {
   Result<std::vector<store::DeskRow>> desk_rows(store::DeskTable table, bool only_open) {
     return reading(desk_).all(table, only_open);
   }
+  Result<std::vector<store::DeskRow>> newest_desk_rows(store::DeskTable table, std::int64_t before,
+                                                       std::size_t limit) {
+    return reading(desk_).newest(table, before, limit);
+  }
   Result<store::DeskRow> desk_row(store::DeskTable table, std::int64_t id) {
     return reading(desk_).find(table, id);
   }

@@ -77,11 +77,16 @@ class Node {
     return key_life_.replace(now, detail, *core_);
   }
 
+  // What the desk has to do by the clock: called in every turn, on the loop's thread, before the
+  // group is committed. Set while the loop does not run; empty: nothing.
+  void set_chore(std::function<void(const Now&)> chore) { chore_ = std::move(chore); }
+
   // What the loop does in every turn, for whoever drives a node without it (tests): what is
   // due by the clock, and a group with what follows from its commit.
   void tend(const Now& now) {
     key_life_.tend(now, *core_);
     end_old_transport(now);
+    if (chore_) chore_(now);
   }
   Core::GroupResult commit_group(const Now& now);
 
@@ -167,6 +172,7 @@ class Node {
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop
+  std::function<void(const Now&)> chore_;
 
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};

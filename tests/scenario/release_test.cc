@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "node/desk/acts.h"
 #include "node/desk/case_views.h"
+#include "node/desk/desk.h"
 #include "node/desk/release.h"
 #include "node/exchange/approval.h"
 #include "proto/json.h"
@@ -175,7 +176,7 @@ TEST_F(SecondOfficer, WhatNobodyReleasesExpiresAndSaysSo) {
                   .has_value());
   w.run();
   EXPECT_EQ(by.held, 1);
-  auto rows = desk::releases(w.node("XA"), false);
+  auto rows = desk::open_releases(w.node("XA"));
   ASSERT_TRUE(rows.has_value());
   ASSERT_EQ(rows->size(), 1u);
   EXPECT_TRUE(desk::still_waits(w.node("XA"), rows->front(), w.now()).has_value());
@@ -192,12 +193,64 @@ TEST_F(SecondOfficer, WhatNobodyReleasesExpiresAndSaysSo) {
   w.advance(desk::kReleaseMs);
   desk::end_expired(w.node("XA"), w.now());
   w.run();
-  EXPECT_TRUE(desk::releases(w.node("XA"), false)->empty());
-  rows = desk::releases(w.node("XA"), true);
+  EXPECT_TRUE(desk::open_releases(w.node("XA"))->empty());
+  rows = desk::newest_releases(w.node("XA"), 0, 10);
   ASSERT_EQ(rows->size(), 1u);
   EXPECT_EQ(rows->front().stored.state(), "EXPIRED");
   EXPECT_TRUE(rows->front().stored.request().empty()) << "the content goes with it";
   EXPECT_EQ(w.leaves("XA", store::LeafType::kSent), 0u);
+}
+
+// The table is full of what nobody looked at; the first act after that has a place.
+TEST_F(SecondOfficer, WhatHasExpiredTakesNoPlace) {
+  set_up();
+  const auto hold = [&](std::uint32_t uid, const Now& now) {
+    By by = jo();
+    by.actor.uid = uid;
+    const auto held = desk::release_request(w.node("XA"), request(), now, by);
+    return desk::conclude(w.node("XA"), by, request(), Status(held.error()), {}, now);
+  };
+  for (std::uint32_t i = 0; i < desk::kMaxWaitingActs; ++i) {
+    const Status held = hold(1000 + i % 4, w.now());
+    ASSERT_TRUE(held.has_value()) << i << " " << held.error().message;
+    if (i % 8 == 7) w.run();  // several of one group, too
+  }
+  Now then = w.now();
+  then.wall_ms += desk::kReleaseMs - 1;
+  EXPECT_FALSE(hold(2000, then).has_value());
+  then.wall_ms += 1;
+  EXPECT_TRUE(hold(2000, then).has_value());
+}
+
+TEST_F(SecondOfficer, TheGroupUnderWayCounts) {
+  set_up();
+  std::size_t held = 0;
+  for (; held < 100; ++held) {
+    By by = jo();
+    const auto asks = desk::release_request(w.node("XA"), request(), w.now(), by);
+    if (!desk::conclude(w.node("XA"), by, request(), Status(asks.error()), {}, w.now())) break;
+  }
+  EXPECT_EQ(held, desk::kMaxWaitingOfOne);
+}
+
+// Nothing is asked of the node for two weeks; what the act held goes all the same.
+TEST_F(SecondOfficer, TheDeskEndsWhatHasExpiredByTheClock) {
+  set_up();
+  desk::Desk desk(w.node("XA"), crypto::kKdfTest);
+  By by = jo();
+  const auto held = desk::release_request(w.node("XA"), request(), w.now(), by);
+  ASSERT_TRUE(desk::conclude(w.node("XA"), by, request(), Status(held.error()), {}, w.now())
+                  .has_value());
+  w.run();
+  w.advance(desk::kReleaseMs - kHourMs);
+  ASSERT_EQ(desk::open_releases(w.node("XA"))->size(), 1u);
+  EXPECT_FALSE(desk::open_releases(w.node("XA"))->front().stored.request().empty());
+  w.advance(2 * kHourMs);
+  EXPECT_TRUE(desk::open_releases(w.node("XA"))->empty());
+  const auto rows = desk::newest_releases(w.node("XA"), 0, 10);
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().stored.state(), "EXPIRED");
+  EXPECT_TRUE(rows->front().stored.request().empty());
 }
 
 }  // namespace

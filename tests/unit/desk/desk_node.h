@@ -127,10 +127,11 @@ class DeskNode : public ::testing::Test {
     return out;
   }
 
-  void pin(const test::TestParty& party) {
+  void pin(const test::TestParty& party) { pin(party, owner_); }
+  void pin(const test::TestParty& party, uid_t by) {
     v1::PeerAddRequest request;
     request.set_bundle(party.card_note() + party.schedule_note());
-    must(desk_->peer_add(request, as(owner_)));
+    must(desk_->peer_add(request, as(by)));
   }
   void verify(const test::TestParty& party, uid_t by) {
     v1::PeerVerifyRequest request;

@@ -68,6 +68,13 @@ class ReleaseTest : public DeskNode {
     request.set_reason(reason);
     return desk_->release_reject(request, as(by));
   }
+  // 64 acts wait: sixteen of jo, of sam, and of each of two more officers.
+  void fill_the_table() {
+    must(add("kim", 40'021, {"OFFICER"}, kAda));
+    must(add("lea", 40'022, {"OFFICER"}, kAda));
+    for (const uid_t by : {kJo, kSam, uid_t{40'021}, uid_t{40'022}})
+      for (int i = 0; i < 16; ++i) ASSERT_EQ(code(open(by)), ErrorCode::kAwaitsRelease) << i;
+  }
   int waiting() {
     return must(desk_->release_list({}, as(kMia))).entries_size();
   }

@@ -2,6 +2,9 @@
 // party proves by its chain needs nobody, and what takes trust away never waits.
 // Method: a whole node with named persons, asked through the desk by each way a card can come; then
 // what is pinned and what the ledger holds.
+#include <gmock/gmock.h>
+
+#include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "node/desk/release.h"
 #include "node/exchange/approval.h"
@@ -37,6 +40,11 @@ class ReleaseKeys : public ReleaseTest {
   }
   std::string number_of(const crypto::PublicKey& root) const {
     return exchange::safety_number("XA", own_.root, "XB", root);
+  }
+  std::string person_certificate(const std::string& name) {
+    v1::PeopleShowRequest request;
+    request.set_name(name);
+    return must(desk_->people_show(request)).certificate_text();
   }
   // Details of the leaves of that type, oldest first.
   std::vector<ActDetail> details(store::LeafType type) {
@@ -178,7 +186,7 @@ TEST_F(ReleaseKeys, ACardThatIsRefusedMeanwhileIsNotReleased) {
 
 TEST_F(ReleaseKeys, OfAFileOnlyWhatAPersonsWordBringsWaits) {
   const test::TestParty xc("XC", 101);
-  pin(xc);
+  pin(xc, kSam);
   verify(xc, kSam);
   const auto two = test::update_of(xb_, xb_.card(), "Two");
   const auto three = test::update_of(xb_, two, "Three");
@@ -199,6 +207,85 @@ TEST_F(ReleaseKeys, OfAFileOnlyWhatAPersonsWordBringsWaits) {
   EXPECT_EQ(details(store::LeafType::kPeerCard).back().approver.person, "mia");
 }
 
+// Whoever fills the table must not keep a revocation out.
+TEST_F(ReleaseKeys, ARevocationIsTakenThoughNoMoreActsMayWait) {
+  const test::TestParty xc("XC", 101);
+  pin(xc, kSam);
+  verify(xc, kSam);
+  fill_the_table();
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const auto out = notes(two.note + test::revocation_of(xc.card(), xc.root));
+  EXPECT_EQ(out.notes(0).result(), "REFUSED") << out.notes(0).text();
+  EXPECT_NE(out.notes(0).text().find("wait for release already"), std::string::npos);
+  EXPECT_NE(out.notes(0).hint(), "");
+  EXPECT_EQ(out.notes(1).result(), "REVOKED") << out.notes(1).text();
+  EXPECT_EQ(peer("XC").trust().level(), "REVOKED");
+  EXPECT_EQ(serial(), 1u);
+  EXPECT_EQ(waiting(), 64);
+}
+
+TEST_F(ReleaseKeys, WhatWouldBeRefusedOfAFileIsSaidAtOnceAndDoesNotWait) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  test::TestParty other("XB", 171);  // another root altogether
+  const auto three = test::update_of(other, two, "Three");
+  const auto out = notes(three.note + two.note);
+  EXPECT_EQ(out.notes(0).result(), "REFUSED") << out.notes(0).text();
+  EXPECT_NE(out.notes(0).text().find("root key that cannot speak"), std::string::npos)
+      << out.notes(0).text();
+  EXPECT_EQ(out.notes(1).result(), "AWAITS_RELEASE") << out.notes(1).text();
+  const auto shown = show("R-1");
+  ASSERT_EQ(shown.entry().summary_size(), 1);
+  EXPECT_NE(shown.entry().summary(0).find("card 2 of XB"), std::string::npos);
+  const auto done = must(approve("R-1", kMia, kMiaSays));
+  EXPECT_EQ(done.entry().state(), "RELEASED");
+  ASSERT_EQ(done.notes_size(), 1) << "what became of each note";
+  EXPECT_EQ(done.notes(0).result(), "TAKEN") << done.notes(0).text();
+  EXPECT_EQ(serial(), 2u);
+}
+
+TEST_F(ReleaseKeys, ASecondCardOfOneSerialInAFileDoesNotWait) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const auto twin = test::update_of(xb_, xb_.card(), "Twin");
+  const auto out = notes(two.note + twin.note);
+  EXPECT_EQ(out.notes(0).result(), "AWAITS_RELEASE") << out.notes(0).text();
+  EXPECT_EQ(out.notes(1).result(), "REFUSED") << out.notes(1).text();
+  EXPECT_NE(out.notes(1).text().find("fork"), std::string::npos) << out.notes(1).text();
+  EXPECT_EQ(show("R-1").entry().summary_size(), 1);
+  must(approve("R-1", kMia, kMiaSays));
+  EXPECT_EQ(serial(), 2u);
+}
+
+TEST_F(ReleaseKeys, ACardWithAKeyOfThisNodeIsRefusedAtOnce) {
+  const auto keystore = must(crypto::Keystore::open(folder_ / "node" / node::kKeystoreFile,
+                                                    secret("a test passphrase")));
+  const auto keys = must(node::load_online_keys(keystore));
+  const std::string copy = must(exchange::make_card(
+      xb_.fields_after(xb_.card()), {xb_.root, xb_.sign, keys.log, xb_.witness}));
+  EXPECT_EQ(notes(copy).notes(0).result(), "REFUSED");
+  EXPECT_EQ(waiting(), 0);
+}
+
+// It fitted when it was asked for, and does not any more.
+TEST_F(ReleaseKeys, AReleasedFileNeverEndsReleasedWithANoteRefused) {
+  const auto two = test::update_of(xb_, xb_.card(), "Two");
+  const std::string schedule = [&] {
+    exchange::ScheduleFields f = xb_.schedule_fields();
+    f.serial += 5;
+    return test::TestParty::must(exchange::make_schedule(f, xb_.sign));
+  }();
+  const auto out = notes(two.note + schedule);
+  EXPECT_EQ(out.notes(0).result(), "AWAITS_RELEASE");
+  EXPECT_EQ(out.notes(1).result(), "AWAITS_RELEASE") << out.notes(1).text();
+  notes(test::revocation_of(xb_.card(), xb_.root, exchange::RevocationScope::kSign));
+  const auto done = approve("R-1", kMia, kMiaSays);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, ErrorCode::kState);
+  EXPECT_NE(done.error().message.find("schedule of XB"), std::string::npos)
+      << done.error().message;
+  EXPECT_EQ(serial(), 1u) << "all of it or nothing";
+  EXPECT_EQ(show("R-1").entry().state(), "AWAITING");
+}
+
 TEST_F(ReleaseKeys, ACardOfAFileThatIsNoLongerNewIsNotReleased) {
   const auto two = test::update_of(xb_, xb_.card(), "Two");
   EXPECT_EQ(notes(two.note).notes(0).result(), "AWAITS_RELEASE");
@@ -207,6 +294,74 @@ TEST_F(ReleaseKeys, ACardOfAFileThatIsNoLongerNewIsNotReleased) {
   EXPECT_EQ(serial(), 2u);
   EXPECT_EQ(code(approve("R-2", kMia, kMiaSays)), ErrorCode::kState) << "nothing is left of it";
   must(reject("R-2", kMia));
+}
+
+// What the ledger says of releases is proven by what stands beside it, not by the names.
+TEST_F(ReleaseKeys, ALeafWithoutAGoodSignatureIsNotARelease) {
+  EXPECT_EQ(notes(test::update_of(xb_, xb_.card(), "Two").note).notes(0).result(),
+            "AWAITS_RELEASE");
+  must(approve("R-1", kMia, kMiaSays));
+  ASSERT_FALSE(open(kJo).has_value());
+  must(approve("R-2", kMia, kMiaSays));
+  const std::string hash =
+      hex(crypto::sha256(std::string_view(details(store::LeafType::kPeerCard).back().certificate)));
+  std::size_t proven = 0;
+  for (const auto& leaf : acts()) {
+    if (leaf.act() == "people.key" && leaf.who() == "mia (uid 40002, SUPERVISOR)") {
+      EXPECT_THAT(leaf.reason(), ::testing::EndsWith("certificate " + hash));
+    }
+    if (leaf.released_by().empty()) continue;
+    ++proven;
+    EXPECT_EQ(leaf.remark(), "") << leaf.type();
+    EXPECT_EQ(leaf.certificate(), hash) << leaf.type();
+  }
+  EXPECT_EQ(proven, 4u) << "the card, the record, and the end of either release";
+
+  const ActDetail good = details(store::LeafType::kPeerCard).back();
+  const auto remark = [&](const ActDetail& forged) {
+    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
+      node_->core().write(store::PutAdmin{{}, detail_text(forged)});
+      return {};
+    }).has_value());
+    EXPECT_EQ(acts().back().released_by(), "mia (uid 40002, SUPERVISOR)");
+    return acts().back().remark();
+  };
+  EXPECT_EQ(remark(good), "");
+  ActDetail forged = good;
+  forged.signature[5] ^= 1;
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
+  forged = good;
+  forged.certificate = person_certificate("sam");
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
+  exchange::OfficerCertificate thief;
+  thief.party = "XA";
+  thief.role = "SUPERVISOR";
+  thief.key = test::signing_key(200).pk;
+  thief.from_ms = 1'000;
+  thief.until_ms = 4'000'000'000'000;
+  forged.certificate = exchange::make_certificate(thief, test::signing_key(201));
+  forged.signature = to_bytes(ByteView(crypto::sign(
+      test::signing_key(200), crypto::pae(crypto::kActType, as_bytes(forged.statement)))));
+  EXPECT_THAT(remark(forged), ::testing::StartsWith("release not proven: "));
+  forged = good;
+  forged.certificate.clear();
+  forged.statement.clear();
+  forged.signature.clear();
+  EXPECT_EQ(remark(forged), "release not proven: no signature stands beside it");
+  const char* const kOther =
+      "release not proven: the statement is of another release, person or act";
+  forged = good;
+  forged.release = "R-2";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.actor.person = "sam";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.act = "peer.confirm";
+  EXPECT_EQ(remark(forged), kOther);
+  forged = good;
+  forged.statement += "effect peer.key_change XC x\n";
+  EXPECT_EQ(remark(forged), "release not proven: the signature does not verify");
 }
 
 TEST_F(ReleaseKeys, WhatAChainProvesNeedsNobody) {

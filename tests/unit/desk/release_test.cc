@@ -227,11 +227,55 @@ TEST_F(ReleaseTest, WithoutAPolicyNothingWaits) {
   EXPECT_EQ(waiting(), 0);
 }
 
-TEST_F(ReleaseTest, NoMoreThanSixtyFourWait) {
-  for (int i = 0; i < 64; ++i) ASSERT_EQ(code(open(kJo)), ErrorCode::kAwaitsRelease) << i;
+TEST_F(ReleaseTest, NoMoreThanSixtyFourWaitAndSixteenOfOnePerson) {
+  fill_the_table();
+  const auto more = open(kJo);
+  ASSERT_EQ(code(more), ErrorCode::kLimit);
+  EXPECT_NE(more.error().message.find("of yours"), std::string::npos) << more.error().message;
+  must(add("ann", 40'030, {"OFFICER"}, kAda));
+  const auto other = open(40'030);
+  ASSERT_EQ(code(other), ErrorCode::kLimit) << "the table is full for all";
+  EXPECT_NE(other.error().message.find("64 acts"), std::string::npos) << other.error().message;
+  must(reject("R-7", kMia));  // jo's
+  EXPECT_EQ(code(open(40'030)), ErrorCode::kAwaitsRelease);
   EXPECT_EQ(code(open(kJo)), ErrorCode::kLimit);
-  must(reject("R-7", kMia));
+  must(reject("R-8", kMia));
   EXPECT_EQ(code(open(kJo)), ErrorCode::kAwaitsRelease);
+}
+
+// Of all there were so many only are read and answered at once.
+TEST_F(ReleaseTest, TheListOfAllGoesBackPageByPage) {
+  constexpr std::int64_t kEnded = 2'000;
+  v1::StoredRelease ended;
+  ended.set_state("REJECTED");
+  ended.set_operation("trace_open");
+  ASSERT_TRUE(node_->perform([&](const Now&) -> Status {
+    for (std::int64_t id = 1; id <= kEnded; ++id)
+      node_->core().write(store::PutDesk{store::DeskTable::kRelease, id, false,
+                                         to_bytes(ended.SerializeAsString()), "ended"});
+    return {};
+  }).has_value());
+  ASSERT_EQ(code(open(kJo)), ErrorCode::kAwaitsRelease);
+  v1::ReleaseListRequest request;
+  request.set_all(true);
+  auto page = must(desk_->release_list(request, as(kMia)));
+  ASSERT_EQ(page.entries_size(), 50);
+  EXPECT_EQ(page.entries(0).id(), "R-1952");
+  EXPECT_EQ(page.entries(49).id(), "R-2001");
+  EXPECT_TRUE(page.more());
+  request.set_limit(1'000'000);
+  request.set_before("R-1952");
+  page = must(desk_->release_list(request, as(kMia)));
+  ASSERT_EQ(page.entries_size(), 200) << "and no more";
+  EXPECT_EQ(page.entries(199).id(), "R-1951");
+  EXPECT_TRUE(page.more());
+  request.set_before("R-3");
+  page = must(desk_->release_list(request, as(kMia)));
+  ASSERT_EQ(page.entries_size(), 2);
+  EXPECT_FALSE(page.more());
+  request.set_before("yesterday");
+  EXPECT_EQ(code(desk_->release_list(request, as(kMia))), ErrorCode::kUsage);
+  EXPECT_EQ(waiting(), 1) << "what waits is always listed whole";
 }
 
 TEST_F(ReleaseTest, TwoActsOfOneGroupGetNumbersOfTheirOwn) {

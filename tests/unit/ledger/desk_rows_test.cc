@@ -51,6 +51,25 @@ TEST_F(DeskRows, TheNewestOfAnIdCountsAndEveryChangeIsALeaf) {
   world.check();
 }
 
+TEST_F(DeskRows, TheNewestComeFirstAndInTheirOrder) {
+  std::vector<store::Op> many;
+  for (int id = 1; id <= 5; ++id) many.push_back(person(id, "p" + std::to_string(id)));
+  world.commit(many);
+  const auto ids = [&](std::int64_t before, std::size_t limit) {
+    const auto rows = world->newest_desk_rows(DeskTable::kPerson, before, limit);
+    EXPECT_TRUE(rows.has_value());
+    std::vector<std::int64_t> out;
+    for (const auto& row : *rows) out.push_back(row.id);
+    return out;
+  };
+  using Ids = std::vector<std::int64_t>;
+  EXPECT_EQ(ids(0, 2), (Ids{4, 5}));
+  EXPECT_EQ(ids(4, 2), (Ids{2, 3}));
+  EXPECT_EQ(ids(2, 10), (Ids{1}));
+  EXPECT_EQ(ids(1, 10), Ids{});
+  EXPECT_TRUE(world->newest_desk_rows(DeskTable::kRelease, 0, 10)->empty());
+}
+
 TEST_F(DeskRows, AnUndoneGroupChangesNothing) {
   world.commit({person(1, "jo")});
   EXPECT_EQ(world.try_commit({person(1, "other"), person(2, "mia"), person(0, "nobody")})
