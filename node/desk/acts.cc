@@ -145,8 +145,11 @@ Result<Released> release_act(node::Node& node, const google::protobuf::Message& 
     return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
                 ", this command sends " + std::string(form.kind),
                 "Use the command that belongs to the record.", "record");
-  if (whole_record(request) == nullptr) FOCAL_TRY(check_days(record, now));
-  return send(node, scene, record, now, by);
+  if (whole_record(request) == nullptr || by.second) FOCAL_TRY(check_days(record, now));
+  auto sent = send(node, scene, record, now, by);
+  // What waits is asked again when it is released: nothing waits that could not be.
+  if (!sent && sent.error().code == ErrorCode::kAwaitsRelease) FOCAL_TRY(check_days(record, now));
+  return sent;
 }
 
 void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,

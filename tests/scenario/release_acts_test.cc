@@ -116,5 +116,53 @@ TEST_F(ReleasedActs, OtherInformationAndTheAnswersOfTheOtherSideWaitForNobody) {
   EXPECT_TRUE(answered.has_value()) << answered.error().message << " " << answered.error().path;
 }
 
+TEST_F(ReleasedActs, ADayThatHasPassedMeanwhileIsNotReleased) {
+  open();
+  w.run();
+  auto soon = delay();
+  const std::string day = format_utc(w.now().wall_ms + kDayMs).substr(0, 10);
+  soon.set_expected_by(day);
+  By by = jo("trace_delay", {"trace.delay"});
+  const auto held = asks("XB", soon, by);
+  ASSERT_FALSE(held.has_value());
+  ASSERT_EQ(held.error().code, ErrorCode::kAwaitsRelease) << held.error().message;
+  soon.set_case_number("T-1");
+  ASSERT_TRUE(desk::conclude(w.node("XB"), by, soon, Status(held.error()), {}, w.now())
+                  .has_value());
+  w.run();
+  const auto row = desk::find_release(w.node("XB"), desk::release_id(by.held));
+  ASSERT_TRUE(row.has_value());
+  api::TraceDelayRequest stored;
+  ASSERT_TRUE(stored.ParseFromString(row->stored.request()));
+  ASSERT_TRUE(stored.has_record()) << "it waits as a whole record";
+  By released = jo("trace_delay", {"trace.delay"});
+  released.second = second_of(by);
+
+  w.advance(3 * kDayMs);
+  const std::size_t before = sent("XB");
+  const auto late = desk::release_act(w.node("XB"), stored, w.now(), released);
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(late.error().path, "trace_delay.expected_by");
+  w.run();
+  EXPECT_EQ(sent("XB"), before);
+  EXPECT_TRUE(desk::still_waits(w.node("XB"), *row, w.now()).has_value()) << "to be rejected";
+}
+
+TEST_F(ReleasedActs, AWholeRecordWithSuchADayIsNotStoredToWait) {
+  open();
+  auto record = pb::Record();
+  *record.mutable_trace_delay() =
+      example("09_trace_delay_XC_XA.json", "XC", "XA").trace_delay();
+  record.mutable_trace_delay()->clear_case_ref_requester();
+  record.mutable_trace_delay()->clear_item_nos();
+  record.mutable_trace_delay()->set_expected_by("2020-01-01");
+  By by = jo("trace_delay", {"trace.delay"});
+  const auto said = asks("XB", whole<api::TraceDelayRequest>(record), by);
+  ASSERT_FALSE(said.has_value());
+  EXPECT_EQ(said.error().path, "trace_delay.expected_by") << said.error().message;
+  EXPECT_EQ(said.error().code, ErrorCode::kInvalid);
+}
+
 }  // namespace
 }  // namespace focal::test
