@@ -3,6 +3,7 @@
 
 #include "node/casework/life.h"
 #include "node/casework/tracing.h"
+#include "node/casework/writers.h"
 
 namespace focal::casework {
 
@@ -34,6 +35,14 @@ std::string_view state_list(std::string_view root_kind, Side side) {
   const Life* life = life_of_root(root_kind);
   if (life == nullptr) return {};
   return side == Side::kRequester ? life->requester_states : life->responder_states;
+}
+
+bool may_be_requesters(std::string_view kind) {
+  if (life_of_root(kind) != nullptr) return true;
+  for (const Life* life : lives())
+    for (const Step& step : life->steps)
+      if (step.kind == kind && step.by != By::kResponder) return true;
+  return false;
 }
 
 }  // namespace focal::casework

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "node/casework/writers.h"
 #include "node/desk/act_table.h"
 #include "node/desk/permissions.h"
 #include "node/record/parties.h"
@@ -85,8 +86,8 @@ std::optional<std::string> rule_for(const config::ReleasePolicy& policy,
   for (const std::string& rule : policy.require) {
     const bool asks =
         rule == act || (rule == kRuleAll && record.kind_info().is_case_event) ||
-        (rule == kRulePersonal && record.kind_info().is_case_root && record.header().label &&
-         record.header().label->personal_data) ||
+        (rule == kRulePersonal && casework::may_be_requesters(record.kind()) &&
+         record.header().label && record.header().label->personal_data) ||
         (rule == kRuleSecurity && says(record.message(), "ground", kSecurityGround));
     if (asks) return rule;
   }

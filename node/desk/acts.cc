@@ -73,11 +73,21 @@ void fill_supersedes(const Scene& scene, pb::Header* header) {
   }
 }
 
+// The label of a header that the program makes says so where something personal is supplied.
+void mark_personal(pb::Record* record) {
+  const auto& answers = record->trace_info_supply().answers();
+  if (std::any_of(answers.begin(), answers.end(),
+                  [](const auto& answer) { return record::names_personal(answer.path()); }))
+    record->mutable_header()->mutable_label()->set_personal_data(true);
+}
+
 // What the officer left open and the case says.
 void complete(const Scene& scene, const Act& act, pb::Record& record) {
-  if (!record.has_header())
+  if (!record.has_header()) {
     reply_header(scene.request, scene.route.from, std::string(act.subject),
                  record.mutable_header());
+    mark_personal(&record);
+  }
   if (record.has_trace_correction() && !record.header().has_supersedes())
     fill_supersedes(scene, record.mutable_header());
   const auto* kind = record::kind_field(record);
@@ -135,8 +145,11 @@ Result<Released> release_act(node::Node& node, const google::protobuf::Message& 
     return fail(ErrorCode::kUsage, "the record is a " + std::string(record.kind()) +
                 ", this command sends " + std::string(form.kind),
                 "Use the command that belongs to the record.", "record");
-  if (whole_record(request) == nullptr) FOCAL_TRY(check_days(record, now));
-  return send(node, scene, record, now, by);
+  if (whole_record(request) == nullptr || by.second) FOCAL_TRY(check_days(record, now));
+  auto sent = send(node, scene, record, now, by);
+  // What waits is asked again when it is released: nothing waits that could not be.
+  if (!sent && sent.error().code == ErrorCode::kAwaitsRelease) FOCAL_TRY(check_days(record, now));
+  return sent;
 }
 
 void show_released(node::Node& node, const Released& released, const Now& now, v1::TraceCase* trace,

@@ -27,6 +27,15 @@ const focal::v1::FieldRule& rule_of(const FieldDescriptor& field) {
   return field.options().GetExtension(focal::v1::rule);
 }
 
+// Also what is supplied for a field of personal data, and said about it.
+bool is_personal(const pb::Message& message, const FieldDescriptor& field) {
+  if (rule_of(field).personal()) return true;
+  if (message.GetDescriptor() != focal::v1::SuppliedAnswer::descriptor()) return false;
+  const auto& answer = static_cast<const focal::v1::SuppliedAnswer&>(message);
+  return field.number() != focal::v1::SuppliedAnswer::kPathFieldNumber &&
+         record::names_personal(answer.path());
+}
+
 bool is_ref(const FieldDescriptor& field) {
   return field.message_type() == focal::v1::Ref::descriptor();
 }
@@ -152,8 +161,8 @@ std::string RecordFields::label(const Field& field) const {
   return std::string(record::field_label(field, reader_.lang).value_or(field.name()));
 }
 
-bool RecordFields::leaves_out(const Field& field) const {
-  return rule_of(field).personal() && !reader_.with_personal_data;
+bool RecordFields::leaves_out(const Message& message, const Field& field) const {
+  return is_personal(message, field) && !reader_.with_personal_data;
 }
 
 bool RecordFields::shows(const Message& message, const Field& field,
@@ -257,13 +266,13 @@ void RecordFields::values(const Message& message, const Field& field, const std:
   const int size =
       field.is_repeated() ? r.FieldSize(message, &field) : (r.HasField(message, &field) ? 1 : 0);
   if (size == 0) return;
-  if (leaves_out(field)) {
+  if (leaves_out(message, field)) {
     ++tally_.left_out;
     v1::SheetValue value = plain_value(reader_.word("left_out"));
     value.set_state("LEFT_OUT");
     return add(std::move(value), path);
   }
-  tally_.has_personal = tally_.has_personal || rule_of(field).personal();
+  tally_.has_personal = tally_.has_personal || is_personal(message, field);
   if (field.message_type() == nullptr) {
     for (int i = 0; i < size; ++i) add(scalar(message, field, field.is_repeated() ? i : -1), path);
   } else if (is_ref(field)) {
@@ -321,7 +330,7 @@ void RecordFields::one(const Message& message, const Field& field, const std::st
   const bool there =
       field.is_repeated() ? r.FieldSize(message, &field) > 0 : r.HasField(message, &field);
   const pb::Descriptor* type = field.message_type();
-  if (!there || type == nullptr || is_ref(field) || leaves_out(field) ||
+  if (!there || type == nullptr || is_ref(field) || leaves_out(message, field) ||
       (!field.is_repeated() && is_small(*type))) {
     v1::SheetField shown;
     values(message, field, path, false, &shown);

@@ -90,7 +90,7 @@ class RecordFields {
   std::string label(const Field& field) const;
   std::string path_words(const std::string& path) const;
   bool shows(const Message& message, const Field& field, const std::string& path) const;
-  bool leaves_out(const Field& field) const;
+  bool leaves_out(const Message& message, const Field& field) const;
 
   const Reader& reader_;
   Tally& tally_;

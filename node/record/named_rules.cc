@@ -6,6 +6,7 @@
 
 #include "node/record/codes.h"
 #include "node/record/formats.h"
+#include "node/record/schema.h"
 #include "proto/record.pb.h"
 
 namespace focal::record {
@@ -214,6 +215,11 @@ void check(RuleContext& c, const v1::PriorSearches& prior, const std::string& pa
                  "must be true: other requests are named");
 }
 
+// What is supplied for a field is personal data where the field is.
+void check(RuleContext& c, const v1::SuppliedAnswer& answer, const std::string&) {
+  if (names_personal(answer.path())) c.personal = true;
+}
+
 void check(RuleContext& c, const v1::TraceInfoSupply& supply, const std::string& path) {
   if (supply.answers_size() == 0 && supply.amended_size() == 0)
     c.report.add(kInvalid, kSuppliesNothing, path + "answers", "nothing is supplied",
@@ -254,8 +260,8 @@ const Checks& checks() {
   static const Checks* const all =
       checks_for<v1::Record, v1::Header, v1::Label, v1::WeaponItem, v1::AssociatedItem,
                  v1::ItemResult, v1::TraceRequest, v1::Circumstances, v1::PriorSearches,
-                 v1::TraceInfoSupply, v1::TraceInterim, v1::TraceResponse, v1::TraceClarifyReply,
-                 v1::TraceCorrection>();
+                 v1::SuppliedAnswer, v1::TraceInfoSupply, v1::TraceInterim, v1::TraceResponse,
+                 v1::TraceClarifyReply, v1::TraceCorrection>();
   return *all;
 }
 

@@ -1,5 +1,6 @@
 #include "node/record/schema.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -146,6 +147,22 @@ PathKind read_path(std::string_view path, const pb::FieldDescriptor** field) {
     type = next->message_type();
   }
   return PathKind::kBad;  // something below a plain field
+}
+
+bool names_personal(std::string_view path) {
+  const pb::FieldDescriptor* field = nullptr;
+  if (read_path(path, &field) != PathKind::kField) return false;
+  if (field->message_type() != nullptr) {
+    const auto& inside = plan_of(field->message_type()).fields;
+    if (std::any_of(inside.begin(), inside.end(),
+                    [](const FieldPlan& each) { return each.rule->personal(); }))
+      return true;
+  }
+  for (std::size_t end = path.size(); end != std::string_view::npos; end = path.rfind('.', end - 1))
+    if (read_path(path.substr(0, end), &field) == PathKind::kField &&
+        field->options().GetExtension(v1::rule).personal())
+      return true;
+  return false;
 }
 
 }  // namespace focal::record

@@ -64,4 +64,8 @@ enum class PathKind {
 PathKind read_path(std::string_view path,
                    const google::protobuf::FieldDescriptor** field = nullptr);
 
+// Does a path name a field of personal data, a part of one, or a message that holds one itself
+// ("trace_request.circumstances.persons[0]")? Not: a path that this schema does not know.
+bool names_personal(std::string_view path);
+
 }  // namespace focal::record

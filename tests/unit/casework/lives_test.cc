@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "node/casework/life.h"
+#include "node/casework/writers.h"
 #include "node/record/codes.h"
 #include "node/record/kinds.h"
 
@@ -23,6 +24,16 @@ TEST(Lives, EveryKindStandsOnceInTheTableOfItsLife) {
     EXPECT_EQ(steps, kind.is_case_root ? 0 : 1) << kind.name;
     EXPECT_EQ(life->root_kind == kind.name, kind.is_case_root) << kind.name;
   }
+}
+
+TEST(Lives, WhatTheRequesterMayWrite) {
+  for (const char* kind : {"trace.request", "trace.info_supply", "trace.clarify", "trace.withdraw",
+                           "trace.close", "trace.reopen"})
+    EXPECT_TRUE(may_be_requesters(kind)) << kind;
+  for (const char* kind : {"trace.ack", "trace.info_request", "trace.delay", "trace.interim",
+                           "trace.response", "trace.refusal", "trace.clarify_reply",
+                           "trace.correction", "ping", ""})
+    EXPECT_FALSE(may_be_requesters(kind)) << kind;
 }
 
 TEST(Lives, EveryStepIsOfAKindOfThisLife) {

@@ -272,6 +272,32 @@ TEST_F(Sheet, PersonalDataOnlyWhenAskedFor) {
   EXPECT_EQ(with.notices(0), "This sheet contains personal data.");
 }
 
+TEST_F(Sheet, APersonsNameThatWasSuppliedLaterIsPersonalDataToo) {
+  w.connect("XA", "XB");
+  opened();
+  ASSERT_TRUE(ack().has_value());
+  w.run();
+  v1::TraceAskRequest ask;
+  ask.set_case_number("T-1");
+  ask.add_missing()->set_path("circumstances.persons");
+  ask.mutable_missing(0)->set_text("Who carried them?");
+  w.advance(kMinuteMs);
+  ASSERT_TRUE(release_act(w.node("XB"), ask, w.now()).has_value());
+  w.run();
+  v1::TraceSupplyRequest supply;
+  supply.set_case_number("T-1");
+  supply.add_answers()->set_path("circumstances.persons[0].name");
+  supply.mutable_answers(0)->set_value("Jane Example");
+  supply.mutable_answers(0)->set_note("as Jane's passport has it");
+  w.advance(kMinuteMs);
+  ASSERT_TRUE(release_act(w.node("XA"), supply, w.now()).has_value());
+  w.run();
+  const auto without = sheet("XB");
+  EXPECT_EQ(all_text(without).find("Jane"), std::string::npos);
+  EXPECT_EQ(without.fields_left_out(), 2u);
+  EXPECT_NE(all_text(sheet("XB", "en", "", true)).find("Jane Example"), std::string::npos);
+}
+
 TEST_F(Sheet, WhatANewerVersionSentIsCounted) {
   w.connect("XA", "XB");
   auto request = example("01_trace_request_XA_XB.json");

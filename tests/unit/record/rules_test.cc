@@ -46,6 +46,13 @@ std::vector<Broken> label_cases() {
        [](v1::Record& r) { label(r).set_personal_data(false); }},
       {"PERSONAL_DATA", "trace.request", "trace_request.personal_data_included", kInvalid,
        [](v1::Record& r) { request(r).set_personal_data_included(false); }},
+      {"PERSONAL_DATA", "trace.info_supply", "header.label.personal_data", kLabelStatus,
+       [](v1::Record& r) {
+         label(r).set_personal_data(false);
+         auto* answer = r.mutable_trace_info_supply()->add_answers();
+         answer->set_path("trace_request.circumstances.persons[0].name");
+         answer->set_value("Ilse Varga");
+       }},
       {"CODE", "trace.ack", "header.label.tlp", kLabelStatus,
        [](v1::Record& r) { label(r).set_tlp("AMBER_STRICT"); }},
       {"CODE_TWICE", "trace.ack", "header.label.h_codes[1]", kLabelStatus,

@@ -242,6 +242,22 @@ TEST(SchemaRules, EveryPersonalFieldNeedsTheFlagInTheLabel) {
   EXPECT_GT(tried, 5u);
 }
 
+TEST(SchemaRules, APathNamesPersonalDataWhereItsFieldIs) {
+  const std::string person = "trace_request.circumstances.persons";
+  for (const std::string& path :
+       {person, person + "[0]", person + "[3].name", person + "[0].aliases[1]",
+        person + "[0].born", person + "[0].born.value",
+        std::string("trace_response.results[0].holder"),
+        std::string("trace_response.results[0].holder.address")})
+    EXPECT_TRUE(names_personal(path)) << path;
+  for (const std::string& path :
+       {person + "[0].role", person + "[0].pseudonym", person + "[0].no_such_field",
+        std::string("trace_request.circumstances"), std::string("trace_request.items[0].make"),
+        std::string("trace_response.results[0].holder.class"), std::string("x"), std::string("x."),
+        std::string(".")})
+    EXPECT_FALSE(names_personal(path)) << path;
+}
+
 TEST(SchemaRules, EveryNumberIsInItsRange) {
   const std::size_t tried = for_every_field(
       [](pb::Message& m, const FieldDescriptor* f, const v1::FieldRule& rule) {
