@@ -186,7 +186,7 @@ TEST_F(ReleaseKeys, ACardThatIsRefusedMeanwhileIsNotReleased) {
 
 TEST_F(ReleaseKeys, OfAFileOnlyWhatAPersonsWordBringsWaits) {
   const test::TestParty xc("XC", 101);
-  pin(xc, kSam);
+  pin(xc);
   verify(xc, kSam);
   const auto two = test::update_of(xb_, xb_.card(), "Two");
   const auto three = test::update_of(xb_, two, "Three");
@@ -210,7 +210,7 @@ TEST_F(ReleaseKeys, OfAFileOnlyWhatAPersonsWordBringsWaits) {
 // Whoever fills the table must not keep a revocation out.
 TEST_F(ReleaseKeys, ARevocationIsTakenThoughNoMoreActsMayWait) {
   const test::TestParty xc("XC", 101);
-  pin(xc, kSam);
+  pin(xc);
   verify(xc, kSam);
   fill_the_table();
   const auto two = test::update_of(xb_, xb_.card(), "Two");
