@@ -122,6 +122,13 @@ void section(std::string& out, std::string_view title, const std::vector<std::st
 
 }  // namespace
 
+std::vector<std::string_view> root_acts() {
+  std::vector<std::string_view> out;
+  out.reserve(table().size());
+  for (const RootWords& words : table()) out.push_back(words.act);
+  return out;
+}
+
 const RootWords& root_words(std::string_view act) {
   for (const RootWords& words : table())
     if (words.act == act) return words;

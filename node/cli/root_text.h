@@ -24,6 +24,8 @@ struct RootWords {
 };
 // An act of the table (checked).
 const RootWords& root_words(std::string_view act);
+// The acts of the table, SHOW first.
+std::vector<std::string_view> root_acts();
 // The next steps with party and file put in.
 std::vector<std::string> root_next_steps(const api::v1::RootAct& act, const std::string& file);
 

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -123,20 +122,6 @@ pid_t start(const Launch& launch, int in, int out, int err) {
 }
 
 }  // namespace
-
-void refuse_ids() { ::_exit(kNotChanged); }
-
-void become(const Ids& ids) {
-  if (::chdir("/") != 0 || ::setgroups(ids.groups.size(), ids.groups.data()) != 0 ||
-      ::setresgid(ids.gid, ids.gid, ids.gid) != 0 || ::setresuid(ids.uid, ids.uid, ids.uid) != 0)
-    refuse_ids();
-  uid_t real = 0, effective = 0, saved = 0;
-  if (::getresuid(&real, &effective, &saved) != 0 || real != ids.uid || effective != ids.uid ||
-      saved != ids.uid || ::getuid() != ids.uid || ::geteuid() != ids.uid ||
-      ::getgid() != ids.gid || ::getegid() != ids.gid)
-    refuse_ids();
-  if (ids.uid != 0 && ::setuid(0) == 0) refuse_ids();  // there is no way back
-}
 
 Ran run(const Launch& launch, std::uint64_t limit_ms) {
   const Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();

@@ -12,21 +12,17 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/other_user.h"
+
 namespace focal::e2e {
 
 // Bounds every wait. Long, because it only decides how a broken build fails.
 inline constexpr std::uint64_t kPatienceMs = 90'000;
 
-// Who a child is. The caller has to be root; a child that did not change ends with kNotChanged.
-struct Ids {
-  uid_t uid = 0;
-  gid_t gid = 0;
-  std::vector<gid_t> groups{};  // besides
-};
-inline constexpr int kNotChanged = 125;
-// In a child, before anything else: gives up root for good and makes sure of it.
-[[noreturn]] void refuse_ids();
-void become(const Ids& ids);  // or refuse_ids()
+using test::become;
+using test::Ids;
+using test::kNotChanged;
+using test::refuse_ids;
 
 struct Launch {
   std::vector<std::string> words;                      // program and arguments

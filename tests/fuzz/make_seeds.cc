@@ -1,5 +1,6 @@
 // Writes the seed corpora of all targets: valid objects, and for each a few with one rule
-// broken. The same files on every run. Here: lint, note, card, schedule, revocation, directory.
+// broken. The same files on every run. Here: lint, note, card, schedule, revocation, directory,
+// custody.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -7,8 +8,11 @@
 #include <string>
 
 #include "crypto/note.h"
+#include "node/exchange/approval.h"
 #include "node/exchange/card.h"
+#include "node/exchange/card_request.h"
 #include "node/exchange/ceremony_code.h"
+#include "node/exchange/root_plan.h"
 #include "node/exchange/schedule.h"
 #include "proto/envelope.pb.h"
 #include "proto/lint.h"
@@ -241,6 +245,58 @@ void directory_seeds(const TestParty& party) {
   put("no-serial", replaced(text, " 12\n", "\n"));
 }
 
+void custody_seeds(const TestParty& party) {
+  const auto put = [](const std::string& name, const std::string& file) {
+    write_seed("fuzz_custody", name, file);
+  };
+  const auto next_card = [&](const ex::CardFields& fields, const TestParty& keys) {
+    return TestParty::must(ex::make_unsigned_card(fields, {keys.sign, keys.log, keys.witness}));
+  };
+  const std::string current = party.card_note();
+  ex::CardFields f = party.fields_after(party.card());
+  f.issued_ms += 1000;
+  const std::string renewal = next_card(f, party) + current;
+  put("first", next_card(party.fields(), party));
+  put("renewal", renewal);
+  put("backwards", current + next_card(f, party));
+  put("cut", renewal.substr(0, renewal.size() / 2));
+  put("line-ends", replaced(renewal, "\n", "\r\n"));
+  put("another-party", next_card(TestParty("XB", 51).fields(), TestParty("XB", 51)) + current);
+  put("signed-already", current + current);
+  ex::CardFields rotation = f;
+  rotation.root = party.next_root.pk;
+  rotation.next = ex::next_root_hash(focal::test::signing_key(71).pk);
+  put("rotation", next_card(rotation, party) + current);
+  ex::CardFields stolen = f;
+  stolen.next = rotation.next;
+  put("next-root-exchanged", next_card(stolen, party) + current);
+  stolen.next = f.next;
+  stolen.serial = 9;
+  put("serial", next_card(stolen, party) + current);
+
+  const std::string plan =
+      TestParty::must(ex::make_root_plan({"XA", party.root.pk, party.card().next}, party.root));
+  put("plan", plan);
+  put("plan-party", replaced(plan, "party XA", "party XB"));
+  put("plan-line-missing", replaced(plan, "next ", "nexT "));
+  put("plan-of-next",
+      TestParty::must(ex::make_root_plan({"XA", party.next_root.pk, rotation.next}, party.next_root)));
+
+  ex::OfficerCertificate officer;
+  officer.party = "XA";
+  officer.role = "SUPERVISOR";
+  officer.key = focal::test::signing_key(81).pk;
+  officer.from_ms = focal::test::kIssuedMs;
+  officer.until_ms = focal::test::kIssuedMs + 365ull * 86'400'000;
+  const std::string certificate = ex::make_certificate(officer, party.sign);
+  put("certificate", certificate);
+  put("certificate-role", replaced(certificate, "SUPERVISOR", "OFFICER"));
+  put("certificate-ends", replaced(certificate, "until 2027", "until 2025"));
+  put("certificate-by-log-key", ex::make_certificate(officer, party.log));
+  officer.key = party.log.pk;
+  put("certificate-key-of-card", ex::make_certificate(officer, party.sign));
+}
+
 }  // namespace
 
 void focal::test::write_seed(const std::string& target, const std::string& name,
@@ -268,6 +324,7 @@ int main(int argc, char** argv) {
   schedule_seeds(party);
   revocation_seeds(party);
   directory_seeds(party);
+  custody_seeds(party);
   focal::test::exchange_seeds();
   focal::test::local_seeds();
   return EXIT_SUCCESS;

@@ -15,7 +15,7 @@ struct Word {
   bool whole;              // not inside a longer word
   std::string_view why;
 };
-constexpr std::array<Word, 8> kWords = {{
+constexpr std::array<Word, 9> kWords = {{
     {"/wo", "rk/", "", false, "a path of one machine"},
     {"/ho", "me/", "", false, "a path of one machine"},
     {"../sha", "red", "", false, "a folder that users do not have"},
@@ -23,6 +23,7 @@ constexpr std::array<Word, 8> kWords = {{
     {"TO", "DO", "", true, "unfinished work: finish it, or open an issue and say what is missing"},
     {"X", "XX", ".cc", true, "unfinished work: finish it, or open an issue"},
     {"GTEST_", "SKIP", ".cc", false, "a test that does not run; make what it needs"},
+    {"GTEST_", "SKIP", ".h", false, "a test that does not run; make what it needs"},
     {"DISA", "BLED_", "_test.cc", false, "a test that does not run; fix or remove it"},
 }};
 
@@ -114,6 +115,30 @@ Findings check_words(const Tree& tree) {
         if (!holds(lines[i], word, entry.whole)) continue;
         found.push_back(finding(file, i + 1, word + ": " + std::string(entry.why)));
       }
+    }
+  }
+  return found;
+}
+
+Findings check_early_ends(const Tree& tree) {
+  // Also by way of a variable or over several lines. A return with a value is a function's, not
+  // a test's.
+  static const std::regex kNamed(R"((\w+) *[=({] *(?:::)?get(?:res|e)?[ug]id\()");
+  static const std::string kEnds =
+      R"([^;{}]*\)\s*\{?\s*(?://[^\n]*\s*)*(?:return|GTEST_SUCCEED\(\)|SUCCEED\(\))\s*(?:;|<<))";
+  Findings found;
+  for (const File& file : tree.files) {
+    if (!has_prefix(file.path, "tests/") || file.path.find("/interop/") != std::string::npos) continue;
+    if (file.text.find("uid(") == std::string::npos && file.text.find("gid(") == std::string::npos)
+      continue;
+    std::string asks = R"(\bget(?:res|e)?[ug]id\()";
+    for (std::sregex_iterator it(file.text.begin(), file.text.end(), kNamed), end; it != end; ++it)
+      asks.append("|\\b").append((*it)[1].str()).append("\\b");
+    const std::regex early("\\bif\\s*\\([^;{}]*(?:" + asks + ")" + kEnds);
+    for (std::sregex_iterator it(file.text.begin(), file.text.end(), early), end; it != end; ++it) {
+      const auto line = std::count(file.text.begin(), file.text.begin() + it->position(), '\n') + 1;
+      found.push_back(finding(file, static_cast<std::size_t>(line),
+                              "a test that ends early for some users: tests/support/other_user.h"));
     }
   }
   return found;

@@ -22,6 +22,8 @@ const std::vector<LongFile>& long_files();
 Findings check_sizes(const Tree& tree);
 // Paths of one machine, marks of unfinished work, tests that do not run.
 Findings check_words(const Tree& tree);
+// A test that looks who runs it and ends: what needs another user makes a child that is one.
+Findings check_early_ends(const Tree& tree);
 // Numbers of paragraphs of the instruments (ITI, PoA) only where the paragraph was read.
 Findings check_paragraphs(const Tree& tree);
 // A header opens with what it is; a test opens with its goal and method.

@@ -35,6 +35,9 @@ Tree with(std::string path, std::string text) { return {{{std::move(path), std::
 
 TEST(Texts, TheProjectsFilesAreShort) { EXPECT_THAT(check_sizes(project()), IsEmpty()); }
 TEST(Texts, TheProjectHasNoForbiddenWord) { EXPECT_THAT(check_words(project()), IsEmpty()); }
+TEST(Texts, TheProjectsTestsEndEarlyForNobody) {
+  EXPECT_THAT(check_early_ends(project()), IsEmpty());
+}
 TEST(Texts, TheProjectNamesNoParagraphThatWasNotRead) {
   EXPECT_THAT(check_paragraphs(project()), IsEmpty());
 }
@@ -93,6 +96,26 @@ TEST(Texts, ForbiddenWordsAreRefused) {
   EXPECT_EQ(check_words(with("tests/unit/base/bytes_test.cc", skip)).size(), 1u);
   const std::string off = std::string("TEST(Bytes, DISA") + "BLED_Hex) {}\n";
   EXPECT_EQ(check_words(with("tests/unit/base/bytes_test.cc", off)).size(), 1u);
+}
+
+// The condition is put together here, so that this file has no finding itself.
+TEST(Texts, ATestThatEndsEarlyForSomeUsersIsRefused) {
+  const std::string uid = std::string("::gete") + "uid()";
+  const auto findings = [](const std::string& body) {
+    return check_early_ends(with("tests/unit/base/a_test.cc", "TEST(A, B) {\n  f();\n" + body + "}\n"));
+  };
+  for (const std::string& body :
+       {"  if (" + uid + " == 0) return;  // root may read everything\n",
+        "  if (!quick && 0 == " + uid + ")\n    return;\n", "  if (" + uid + " != 0) {\n    // why\n    return;\n  }\n",
+        "  const bool root = " + uid + " == 0;\n  g();\n  if (root) return;\n",
+        "  if (" + uid + " == 0) GTEST_SUCCEED() << \"root\";\n"})
+    EXPECT_EQ(findings(body).size(), 1u) << body;
+  EXPECT_THAT(findings("  if (" + uid + " == 0) return;\n"), ElementsAre(HasSubstr("a_test.cc:3: ")));
+  for (const std::string& body :
+       {"  if (" + uid + " != 0) return start_again();\n", "  EXPECT_EQ(caller.uid, " + uid + ");\n  if (x) return;\n",
+        "  const bool root = " + uid + " == 0;\n  if (rooted) return;\n"})
+    EXPECT_THAT(findings(body), IsEmpty()) << body;
+  EXPECT_THAT(check_early_ends(with("node/node/a.cc", "if (" + uid + " == 0) return;\n")), IsEmpty());
 }
 
 TEST(Texts, AWordInsideALongerOneIsNotForbidden) {

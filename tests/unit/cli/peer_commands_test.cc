@@ -4,6 +4,7 @@
 #include "proto/pair.pb.h"
 #include "proto/trust.pb.h"
 #include "tests/unit/cli/app_fixture.h"
+#include "tests/unit/cli/qr_read.h"
 
 namespace focal::cli {
 namespace {
@@ -138,6 +139,23 @@ TEST_F(App, PeerVerifyAloneShowsHowToCompareAndChangesNothing) {
   EXPECT_THAT(done.out, HasSubstr("focal peer verify XB --how phone"));
   EXPECT_EQ(asked_, std::vector<std::string>{"GET /v1/peers/XB"});
   EXPECT_EQ(focal({"peer", "verify", "XB", "--number", "1"}).code, kExitUsage) << "how?";
+}
+
+// The picture on a terminal says what stands below it: our root, not theirs.
+TEST_F(App, PeerVerifyDrawsOurCodeOnATerminal) {
+  serve();
+  v1::PeerDetailsResponse show = a_peer();
+  show.set_fingerprint_code("FOCAL:1:OUR ROOT");
+  answer("GET /v1/peers/XB", show);
+  EXPECT_THAT(focal({"peer", "verify", "XB"}).out, Not(HasSubstr("FOCAL:1:"))) << "not into a file";
+  terminal_out_ = true;
+  const Done done = focal({"peer", "verify", "XB"});
+  EXPECT_EQ(done.code, 0);
+  const auto code = make_qr("FOCAL:1:OUR ROOT");
+  ASSERT_TRUE(code);
+  EXPECT_EQ(QrReader(*code).text(), "FOCAL:1:OUR ROOT");
+  EXPECT_THAT(done.out, HasSubstr("The key of XA for a camera"));
+  EXPECT_THAT(done.out, HasSubstr(qr_for_terminal(*code) + "FOCAL:1:OUR ROOT\n"));
 }
 
 TEST_F(App, PeerVerifyShowsTheNumberAndSendsWhatIsTyped) {

@@ -65,6 +65,12 @@ class RootCommands : public App {
     std::ifstream in(folder_ / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  // Under each of the three headings at least one sentence.
+  static void expect_explained(const std::string& shown, const std::string& act) {
+    for (const char* heading : {"What it does", "What follows at the other parties", "What cannot be undone"})
+      EXPECT_THAT(shown, ::testing::ContainsRegex(std::string("\n") + heading + "\n  - [A-Z][^\n]{15,}"))
+          << act << ": " << heading;
+  }
   std::string path(const char* name) { return folder_ / name; }
 
   v1::RootAct act_;
@@ -204,14 +210,48 @@ TEST_F(RootCommands, TheSheetShowsTheRootAndHidesTheNextOne) {
   EXPECT_THAT(*sheet, HasSubstr("@page"));
 }
 
-TEST_F(RootCommands, EveryActHasItsWords) {
-  for (const char* act : {"SHOW", "MAKE", "SIGN", "PLAN_ROTATE", "PLAN_RECOVER", "ROTATE", "RECOVER",
-                          "REVOKE", "DIRECTORY"}) {
-    act_.set_act(act);
-    const std::string text = root_preview_text(act_, {});
-    EXPECT_THAT(text, HasSubstr("XA"));
-    EXPECT_THAT(text, Not(HasSubstr("{party}"))) << act;
-    for (const std::string& step : root_next_steps(act_, "F")) EXPECT_THAT(step, Not(HasSubstr("{"))) << act;
+// Every act of `focal root` that changes something, as it is typed.
+TEST_F(RootCommands, EveryActIsExplainedBeforeAndLeavesItsPage) {
+  const std::string request = file("r", "a request"), list = file("l", "a list");
+  struct Typed {
+    const char* act;
+    std::vector<std::string> words;
+    const char* option;  // before the file that goes out
+  };
+  const std::vector<Typed> acts = {
+      {"MAKE", {"make", "XA"}, "--plan"},
+      {"SIGN", {"sign", request}, "--out"},
+      {"PLAN_ROTATE", {"rotate"}, "--plan"},
+      {"ROTATE", {"rotate", request}, "--out"},
+      {"PLAN_RECOVER", {"recover"}, "--plan"},
+      {"RECOVER", {"recover", request}, "--out"},
+      {"REVOKE", {"revoke", "--serial", "1", "--since", "2026-03-01", "--reason", "stolen"}, "--out"},
+      {"DIRECTORY", {"directory", list}, "--out"},
+  };
+  EXPECT_EQ(acts.size() + 1, root_acts().size()) << "all but SHOW";
+  const auto code = make_qr("FOCAL:1:ABCDEF");
+  ASSERT_TRUE(code);
+  for (const Typed& typed : acts) {
+    SCOPED_TRACE(typed.act);
+    const std::string out = path(typed.act), page = std::string(typed.act) + "-sheet.html";
+    std::vector<std::string> words = typed.words;
+    words.insert(words.end(), {typed.option, out});
+    const Done stopped = root(words, "no\n");
+    EXPECT_EQ(stopped.code, kExitFailed);
+    EXPECT_FALSE(std::filesystem::exists(out) || std::filesystem::exists(folder_ / page));
+    const Done done = root(words, "XA\n");
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(order_, StartsWith(std::string(typed.act) + "|"));
+    for (const Done* each : {&stopped, &done}) expect_explained(each->err, typed.act);
+    EXPECT_EQ(read(typed.act), "the signed note\n");
+    const std::string sheet = read(page);
+    EXPECT_THAT(sheet, HasSubstr(qr_svg(*code)));
+    EXPECT_THAT(sheet, HasSubstr("12345 67890 12345 67890"));
+    EXPECT_THAT(sheet, HasSubstr(std::string(root_words(typed.act).title)));
+    EXPECT_THAT(sheet, HasSubstr("What to do next"));
+    EXPECT_THAT(done.out, HasSubstr("\nNext\n  1. "));
+    EXPECT_THAT(done.out, HasSubstr(page));
+    for (const std::string& text : {done.out, done.err, sheet}) EXPECT_THAT(text, Not(HasSubstr("{party}")));
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <fstream>
 
+#include "tests/support/other_user.h"
 #include "tests/support/paths.h"
 
 namespace focal::config {
@@ -360,10 +361,19 @@ TEST_F(ConfigTest, AFileThatCannotBeRead) {
   refused(file);
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   refused(folder / "pipe");
-  if (::geteuid() == 0) return;  // root may read everything
+}
+
+TEST_F(ConfigTest, AFileThatMayNotBeRead) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << "party = \"XA\"\n";
-  fs::permissions(file, fs::perms::none);
-  refused(file);
+  ASSERT_EQ(::chmod(folder.c_str(), 0755), 0);
+  const auto load_again = [&] {
+    const auto config = load_config(file);
+    return config ? 0 : 1 + static_cast<int>(config.error().code);
+  };
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  EXPECT_EQ(test::unprivileged(load_again), 0);
+  ASSERT_EQ(::chmod(file.c_str(), 0), 0);
+  EXPECT_EQ(test::unprivileged(load_again), 1 + static_cast<int>(ErrorCode::kConfig));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <filesystem>
 
 #include "crypto/private_file.h"
+#include "tests/support/other_user.h"
 #include "tests/unit/crypto/scratch_folder.h"
 
 namespace focal::crypto {
@@ -196,18 +197,30 @@ TEST_F(KeystoreTest, LinksPipesAndFoldersAreRefused) {
   EXPECT_EQ(open_error(), ErrorCode::kPermission);
 }
 
-// A file of root, or for root a file given away: /etc/passwd stands in where nothing
-// can be given away, and must be refused before a byte of it is judged.
+// Even one that it could read, and before a byte of it is judged: by root, who may read every
+// file, and by another user. Who is not root cannot be another: there a file of root stands in.
 TEST_F(KeystoreTest, AFileOfAnotherUserIsRefused) {
   made();
-  const bool root = ::geteuid() == 0;
-  if (root) {
+  const auto refuses = [this](const fs::path& path) {
+    const auto store = Keystore::open(path, passphrase);
+    if (store) return 1;
+    if (store.error().code != ErrorCode::kPermission) return 2;
+    return store.error().message.find("another user") == std::string::npos ? 3 : 0;
+  };
+  if (::geteuid() != 0) {
+    struct stat info {};
+    ASSERT_EQ(::stat("/etc/passwd", &info), 0);
+    ASSERT_NE(info.st_uid, ::geteuid());
+    EXPECT_EQ(test::unprivileged([&] { return refuses("/etc/passwd"); }), 0);
+  } else {
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+    ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+    EXPECT_EQ(test::unprivileged([&] { return refuses(file); }), 0);
+    ASSERT_EQ(::chmod(file.c_str(), 0600), 0);
     ASSERT_EQ(::chown(file.c_str(), 1, 1), 0);
+    EXPECT_EQ(refuses(file), 0);
+    EXPECT_EQ(test::as_user({1, 1, {}}, [&] { return refuses(file); }), 1) << "his own he may open";
   }
-  const auto store = Keystore::open(root ? file : fs::path("/etc/passwd"), passphrase);
-  ASSERT_FALSE(store.has_value());
-  EXPECT_EQ(store.error().code, ErrorCode::kPermission);
-  EXPECT_NE(store.error().message.find("another user"), std::string::npos);
 }
 
 TEST_F(KeystoreTest, CreateNeverReplacesAFile) {

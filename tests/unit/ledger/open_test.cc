@@ -12,6 +12,7 @@
 #include "ledger_world.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/sqlite_driver.h"
+#include "tests/support/other_user.h"
 
 namespace focal::ledger {
 namespace {
@@ -71,17 +72,6 @@ TEST(LedgerOpen, TheLockOfAKilledOwnerIsFree) {
 }
 
 // Root may write anywhere, so the attempt is made as another user.
-int as_nobody(const std::function<int()>& attempt) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    if (::getuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(99);
-    ::_exit(attempt());
-  }
-  int status = 0;
-  if (::waitpid(child, &status, 0) != child || !WIFEXITED(status)) return 98;
-  return WEXITSTATUS(status);
-}
-
 TEST(LedgerOpen, AFolderThatCannotBeWrittenIsAPermissionError) {
   World world;
   world.create();
@@ -90,9 +80,9 @@ TEST(LedgerOpen, AFolderThatCannotBeWrittenIsAPermissionError) {
   std::filesystem::remove(world.folder.path() / kLockFile);
   ::chmod(world.folder.ledger().c_str(), 0444);
   ::chmod(world.folder.path().c_str(), 0555);
-  const int opened = as_nobody([&] { return static_cast<int>(world.open().error().code); });
+  const int opened = test::unprivileged([&] { return static_cast<int>(world.open().error().code); });
   EXPECT_EQ(opened, static_cast<int>(ErrorCode::kPermission));
-  const int made = as_nobody([&] {
+  const int made = test::unprivileged([&] {
     return static_cast<int>(
         Ledger::create(world.folder.path() / "sub", kParty, kOrigin, world.keks, world.rng)
             .error()
@@ -100,7 +90,7 @@ TEST(LedgerOpen, AFolderThatCannotBeWrittenIsAPermissionError) {
   });
   EXPECT_EQ(made, static_cast<int>(ErrorCode::kPermission));
   // Reading what nobody can write: fine after an orderly end.
-  const int verified = as_nobody([&] {
+  const int verified = test::unprivileged([&] {
     const auto report = verify(world.folder.ledger());
     return report && report->ok() && report->leaves == 1 ? 0 : 1;
   });
