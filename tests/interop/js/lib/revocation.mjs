@@ -15,15 +15,22 @@ declare({
 const kMostBytes = 2 * 1024;
 const kScopes = ['all', 'sign', 'transport', 'seal'];
 
-// Form, and the signature by the key that it names itself.
-export function parseRevocation(note) {
+// card: the pinned one.
+export const readRevocation = (note, card) => parseRevocation(note, card);
+
+// One that was taken once: by the pinned card of then, which may be superseded now.
+export const readTakenRevocation = (note) => parseRevocation(note, null);
+
+function parseRevocation(note, card) {
   must(note.length <= kMostBytes, 'revoke.size');
   const parsed = parseNote(note);
   const lines = new Lines(parsed.text, 'focal-revoke/v1');
   const r = { text: parsed.text };
   r.party = party(lines.value('party'));
+  must(card === null || r.party === card.party, 'text.party', r.party);
   r.card = bytes(lines.value('card'), 32);
   r.key = edKey(lines.value('key'));
+  must(card === null || equal(r.key, card.root) || equal(nextHash(r.key), card.next), 'revoke.key');
   r.scope = lines.value('scope');
   must(kScopes.includes(r.scope), 'revoke.scope', r.scope);
   r.since = date(lines.value('since'));
@@ -32,14 +39,6 @@ export function parseRevocation(note) {
   lines.end();
   checkNote(parsed, [{ name: rootName(r.party), type: kPlain, key: r.key }]);
   r.id = H(utf8(r.text));
-  return r;
-}
-
-// card: the pinned one.
-export function readRevocation(note, card) {
-  const r = parseRevocation(note);
-  must(r.party === card.party, 'text.party', r.party);
-  must(equal(r.key, card.root) || equal(nextHash(r.key), card.next), 'revoke.key');
   return r;
 }
 

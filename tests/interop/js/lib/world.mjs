@@ -12,7 +12,7 @@ import { readCertificate } from './officer.mjs';
 import { firstKey, weekOf } from './pair.mjs';
 import { codeOf, receive } from './receive.mjs';
 import { Refused } from './refused.mjs';
-import { parseRevocation, readRevocation } from './revocation.mjs';
+import { readRevocation, readTakenRevocation } from './revocation.mjs';
 import { kidOf, readSchedule } from './schedule.mjs';
 import { succession } from './succession.mjs';
 
@@ -49,7 +49,7 @@ const kTold = {
   },
   held(w, note) { toldLast(w).held.push(readCard(fromBase64(note))); },
   revoked(w, note) {
-    const told = parseRevocation(fromBase64(note));
+    const told = readTakenRevocation(fromBase64(note));
     if (told.party !== w.subject.party) throw new Error(`a revocation of ${told.party}`);
     toldLast(w).revoked.push(told);
   },

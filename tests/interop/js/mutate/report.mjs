@@ -47,7 +47,9 @@ export class Report {
     const js = wordsOf(said.js);
     for (const [who, text] of Object.entries(said)) {
       const must = mustJudge(who, object.original.kind);
-      if (must === (text === 'skip')) this.problem(must ? `${who} skips what it has to judge` : `${who} judges what it was said not to know`, answer);
+      // Told once, not for each class: whoever skips skips much.
+      const once = { ...answer, object: { ...object, class: undefined } };
+      if (must === (text === 'skip')) this.problem(must ? `${who} skips what it has to judge` : `${who} judges what it was said not to know`, once);
       if (text === 'skip') continue;
       this.add(this.judged, who);
       if (who !== 'js') this.compare(who, wordsOf(text), js, answer);

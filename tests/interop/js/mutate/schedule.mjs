@@ -62,7 +62,8 @@ async function mutantOf(c, originals, rng) {
 }
 
 // Every class once where there is room for it, and in any case those about how parties stand; then
-// what was hit least, and what was made least of that. due: the classes that had to be made.
+// what was hit least, and what was made least of that. due: the classes that had to be made. (Of the
+// others some fit no object: there is nothing behind the last field that could stand before it.)
 export async function makeMutants(worlds, seed, count) {
   const rng = new Rng(`mutations ${seed}`);
   const originals = worlds.flatMap((w) => w.originals);
@@ -76,8 +77,8 @@ export async function makeMutants(worlds, seed, count) {
     out.push(mutant);
     targetsOf(c).forEach((t) => tally.add(t));
   };
-  const due = count > classes.length ? classes : classes.filter((c) => c.always);
-  for (const c of due) await make(c);
+  const due = classes.filter((c) => c.always);
+  for (const c of count > classes.length ? classes : due) await make(c);
   for (const target of rng.shuffled([...new Set(classes.flatMap(targetsOf))])) {
     const fitting = rng.shuffled(classes.filter((c) => targetsOf(c).includes(target)));
     for (let n = 0; tally.of(target) < kLeast && n < 20 * kLeast; n++) {

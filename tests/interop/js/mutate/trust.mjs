@@ -66,8 +66,8 @@ const revocations = () => [
   ...both('a revocation of a card that is not here', ['revoked'], undefined, withTold((c) => [revoked(c, c.rng.pick(kScopes), { card: c.rng.bytes(32) })]), accepted),
   ...both('a revocation as the makers make it', ['revoked'], undefined, withTold(({ world }) =>
     [`revoked ${toBase64(world.originals.find((o) => o.kind === 'revocation').bytes)}`]), agreed),
-  step('records: a revoked key and another body', ['revoked', 'Item.salt'], 'item.commit', withTold((c) => [revoked(c, 'sign')],
-    ({ rng }) => ({ item: (f) => withField(f, 3, 2, flip(get(f, 3), rng)) })), always),
+  step('records: a revoked key and other bodies', ['revoked', 'Item.salt'], 'item.commit', withTold((c) => [revoked(c, 'sign')],
+    ({ rng }) => ({ items: (items) => items.map((i) => (get(i, 1) ? withField(i, 3, 2, flip(get(i, 3), rng)) : i)) })), always),
   ...both('a revoked key and another signature', ['revoked', 'Inner.sig', 'ReceiptBatch.sig'], 'batch.sig', withTold((c) => [revoked(c, 'sign')],
     ({ rng }) => ({ sig: (b) => flip(b, rng) })), always),
   step('records: under a revoked key, here already', ['revoked', 'here'], undefined, withTold((c) => [revoked(c, 'sign'), ...areHere(c, 1)]), accepted),
