@@ -446,14 +446,17 @@ TEST_F(Tidy, WithoutClangTidyOrSourcesItFails) {
 
 class Demo : public Scripts {
  protected:
-  // The nodes need a while to end. `focal card export` never does: the play stays there.
+  // The nodes need a while to end. `focal card export` never does: the play stays there, once
+  // all three nodes are up.
   void SetUp() override {
     Scripts::SetUp();
     const std::string at = dir_.string();
     program("bin/focald", "trap 'sleep 1; echo $$ >>" + at + "/ended; exit 0' TERM\necho $$ >>" +
                               at + "/nodes\nwhile :; do sleep 0.1; done");
     program("bin/focal",
-            "case \"$*\" in *'card export') echo >" + at + "/stays; exec sleep 600 ;; esac");
+            "case \"$*\" in *'card export')\n  until [ \"$(grep -c . " + at +
+                "/nodes)\" = 3 ]; do sleep 0.1; done\n  echo >" + at +
+                "/stays; exec sleep 600 ;; esac");
   }
 
   // Exit code of the play when it is broken off in the middle; -1: it did not end of itself.
