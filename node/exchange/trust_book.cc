@@ -138,11 +138,11 @@ void TrustBook::set_trust(Pending& pending, store::PeerLevel level, store::Suspe
   if (level == store::PeerLevel::kVerified && !how.empty()) {
     row.verified_ms = time.now.wall_ms;
     row.verified_how = how;
-  } else if (level == store::PeerLevel::kNone) {
+  } else if (level != store::PeerLevel::kVerified) {
     row.verified_ms = 0;
     row.verified_how.clear();
-    row.introduced_by.clear();
   }
+  if (level == store::PeerLevel::kNone) row.introduced_by.clear();
   ops_.push_back(store::SetTrust{row.party, pending.peer.card.card_id, level, suspended, how,
                                  leaf_text(detail), std::move(introduced_by)});
   pending.peer.derive();

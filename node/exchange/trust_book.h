@@ -208,6 +208,8 @@ class TrustBook {
            const BookTime& time);
   void accept(Pending& pending, const Card& card, const std::string& detail,
               const BookTime& time);
+  void accept_introduced(Pending& pending, const Card& card, const std::string& detail,
+                         const Introduced& introduced, const BookTime& time);
   void judge_held_again(Pending& pending, const BookTime& time);
   void drop_held(Pending& pending, std::size_t place);
   void put_held(Pending& pending, std::size_t place);

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/defect.h"
 #include "base/log.h"
+#include "node/exchange/accepted.h"
 #include "node/exchange/trust_book.h"
 
 namespace focal::exchange {
@@ -20,6 +21,12 @@ Error does_not_replace(const Card& card, Succession verdict) {
                   std::string(describe(verdict)),
               "Call them before anything else; a pinned root is never replaced by a file.",
               "bundle");
+}
+
+std::string joined(const std::vector<std::string>& parties) {
+  std::string out;
+  for (const std::string& party : parties) out.append(out.empty() ? "" : ", ").append(party);
+  return out;
 }
 
 store::HoldWhy why_held(Succession verdict) {
@@ -116,7 +123,11 @@ Result<NoteTaken> TrustBook::act(Pending& pending, const Card& card, Succession 
     case CardAction::kIgnore:
       return NoteTaken::kNothing;
     case CardAction::kAccept:
-      accept(pending, card, name_of(card) + " accepted " + origin_words(origin), time);
+      accept(pending, card,
+             accepted_words(name_of(card), origin.by_officer()
+                                               ? AcceptedCard{CardWay::kOfficer, origin.actor}
+                                               : AcceptedCard{CardWay::kLink, origin.link_party}),
+             time);
       return NoteTaken::kStored;
     case CardAction::kHold:
     case CardAction::kHoldForOfficer:
@@ -253,9 +264,7 @@ Result<NoteTaken> TrustBook::take_stranger(const Card& card, const NoteOrigin& o
   }
   pin(card, store::PeerLevel::kNone, name_of(card) + " came " + origin_words(origin), time);
   introduce_due_ = true;
-  std::string names;
-  for (const std::string& introducer : by->by)
-    names.append(names.empty() ? "" : ", ").append(introducer);
+  const std::string names = joined(by->by);
   set_trust(pending_.at(card.party), store::PeerLevel::kIntroduced, store::Suspension::kNone, {},
             "INTRODUCED by " + names, time, by->by);
   if (!is_trial_)
@@ -305,6 +314,18 @@ void TrustBook::accept(Pending& pending, const Card& card, const std::string& de
     set_trust(pending, peer.row.level, store::Suspension::kNone, {}, "recovered: " + detail, time);
   judge_held_again(pending, time);
   introduce_due_ = true;
+}
+
+// A recovery on the word of introducers alone. Of this root nobody here compared the number, so
+// what was verified of the one before says nothing about it.
+void TrustBook::accept_introduced(Pending& pending, const Card& card, const std::string& detail,
+                                  const Introduced& introduced, const BookTime& time) {
+  accept(pending, card, detail, time);
+  const store::PeerRow& row = pending.peer.row;
+  if (row.level == store::PeerLevel::kNone) return;  // they raise it as they raise any other
+  set_trust(pending, store::PeerLevel::kIntroduced, row.suspended, {},
+            "INTRODUCED by " + joined(introduced.by) + ", who list the new root of " + name_of(card),
+            time, introduced.by);
 }
 
 // What builds on the old state may have become something else, or nothing.
@@ -367,7 +388,13 @@ void TrustBook::end_holds(const std::string& party, const BookTime& time) {
       if (!is_due(peer, i, pinned, time)) continue;
       Pending& pending = *change(party);
       const Card card = pending.peer.held[i];
-      accept(pending, card, name_of(card) + " accepted after 72 hours", time);
+      const store::HeldCard& held = pending.peer.row.held[i];
+      const std::string detail = accepted_words(name_of(card), {CardWay::kHold, held.from});
+      if (held.why == store::HoldWhy::kRecovery)
+        accept_introduced(pending, card, detail,
+                          *introduced(policy_, counted(), party, card.root), time);
+      else
+        accept(pending, card, detail, time);
       again = true;  // what was behind it may be due as well
     }
   }

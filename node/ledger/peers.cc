@@ -165,11 +165,11 @@ Status PeerStore::put(const store::SetTrust& op, Group& group) {
   if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
     row.verified_ms = group.now_ms;
     row.verified_how = op.how;
-  } else if (op.level == store::PeerLevel::kNone) {
+  } else if (op.level != store::PeerLevel::kVerified) {
     row.verified_ms = 0;
     row.verified_how.clear();
-    row.introduced_by.clear();
   }
+  if (op.level == store::PeerLevel::kNone) row.introduced_by.clear();
   const std::int64_t number = p_.parties.find(op.party).value_or(0);
   FOCAL_TRY(details_.append(group, store::LeafType::kPeerVerified, op.card_id, op.detail, number));
   return save(row, number);

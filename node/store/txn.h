@@ -90,8 +90,8 @@ struct DropWaiting { Hash32 inner_hash{}; };
 // held cards and revocations. A card note that was not pinned before adds leaf PEER_CARD
 // (ref = card_id, with the detail if there is one) and moves the old one to history.
 struct PutPeer { PeerRow row; Hash32 card_id{}; std::string detail{}; };
-// Changes standing; leaf PEER_VERIFIED (ref = card_id) with the detail: who, what, why.
-// introduced_by: replaces what stands there, unless it is empty; level NONE forgets it.
+// Changes standing; leaf PEER_VERIFIED (ref = card_id) with the detail: who, what, why. Below
+// VERIFIED how and when are forgotten. introduced_by: empty changes nothing; NONE forgets it.
 struct SetTrust {
   std::string party;
   Hash32 card_id{};

@@ -317,11 +317,11 @@ Status MemoryStore::put(const store::SetTrust& op) {
   if (op.level == store::PeerLevel::kVerified && !op.how.empty()) {
     row.verified_ms = now_ms_;
     row.verified_how = op.how;
-  } else if (op.level == store::PeerLevel::kNone) {
+  } else if (op.level != store::PeerLevel::kVerified) {
     row.verified_ms = 0;
     row.verified_how.clear();
-    row.introduced_by.clear();
   }
+  if (op.level == store::PeerLevel::kNone) row.introduced_by.clear();
   add_detail(store::LeafType::kPeerVerified, op.card_id, op.detail, op.party);
   set(t_.peers, *no_of, std::move(row));
   return {};

@@ -115,6 +115,7 @@ class BookWorld {
       EXPECT_EQ(a.suspended, b.suspended) << party;
       EXPECT_EQ(a.suspended_ms, b.suspended_ms) << party;
       EXPECT_EQ(a.verified_ms, b.verified_ms) << party;
+      EXPECT_EQ(a.verified_how, b.verified_how) << party;
       EXPECT_EQ(a.introduced_by, b.introduced_by) << party;
       EXPECT_EQ(a.dead_kids, b.dead_kids) << party;
       EXPECT_EQ(a.held, b.held) << party;

@@ -199,6 +199,42 @@ TEST_F(Table, HasARowForEveryVerdict) {
     EXPECT_EQ(action_for(Succession::kOtherParty, source), CardAction::kIgnore);
 }
 
+// Where a card has two faults, the worse one decides.
+TEST_F(Table, TheOrderOfWhatIsLookedAtOnceMore) {
+  struct Both {
+    bool copied_key, revoked_root, undecided, copied_transport;
+    Succession verdict;
+  };
+  const Both pairs[] = {
+      {true, true, false, false, Succession::kCopiedKey},
+      {true, false, true, false, Succession::kCopiedKey},
+      {true, false, false, true, Succession::kCopiedKey},
+      {false, true, true, false, Succession::kRevokedRoot},
+      {false, true, false, true, Succession::kRevokedRoot},
+      {false, false, true, true, Succession::kUndecided},
+  };
+  for (const Both& each : pairs) {
+    SCOPED_TRACE(std::string(describe(each.verdict)) + (each.copied_key ? ", copied key" : "") +
+                 (each.revoked_root ? ", revoked root" : "") + (each.undecided ? ", undecided" : "") +
+                 (each.copied_transport ? ", copied transport key" : ""));
+    fresh();
+    const TestParty& xb = world_->xb;
+    const TestParty& xc = world_->xc;
+    if (each.revoked_root) {
+      EXPECT_EQ(world_->taken(test::revocation_of(pinned_, xb.next_root), test::kByOther),
+                NoteTaken::kStored);
+    }
+    if (each.undecided) {
+      EXPECT_EQ(world_->taken(test::recovery_of(xb, pinned_).note, test::kByOther), NoteTaken::kHeld);
+    }
+    CardFields f = xb.fields_after(pinned_);
+    if (each.copied_transport) f.transport = xc.transport.pk;
+    const Card card =
+        test::made_card(f, {xb.root, xb.sign, xb.log, each.copied_key ? xc.witness : xb.witness});
+    EXPECT_EQ(judge_card(world_->peer(), card, world_->peers.pinned_keys()), each.verdict);
+  }
+}
+
 // The three that no other card may take away.
 TEST_F(Table, TheWayBackIsOpenFromEveryCardOfTheChain) {
   fresh();

@@ -43,6 +43,89 @@ TEST_F(SuccessionTest, Update) {
   EXPECT_EQ(check_successor(first_, pinned_), Succession::kUpdate);
 }
 
+// The whole product: serial x root and the old root's line x prev x next, 28 x 4, by hand. A card
+// by the pinned root is signed by it, so that there are seven ways of signing.
+enum class Signed { kPinned, kNext, kNextAndPinned, kNextAndForged, kOther, kOtherAndPinned,
+                    kOtherAndForged };
+
+TEST_F(SuccessionTest, EveryCombinationByHand) {
+  using V = Succession;
+  using S = Signed;
+  struct Row {
+    int serial;  // to that of the pinned card
+    Signed by;
+    // prev names the pinned card, next is kept; …, next is another; prev names another card, …
+    V right_kept, right_other, wrong_kept, wrong_other;
+  };
+  const auto all = [](int serial, Signed by, V v) { return Row{serial, by, v, v, v, v}; };
+  const Row rows[] = {
+      all(-1, S::kPinned, V::kOlder),
+      all(-1, S::kNext, V::kOlder),
+      all(-1, S::kNextAndPinned, V::kOlder),
+      all(-1, S::kNextAndForged, V::kOlder),
+      all(-1, S::kOther, V::kOlder),
+      all(-1, S::kOtherAndPinned, V::kOlder),
+      all(-1, S::kOtherAndForged, V::kOlder),
+      all(0, S::kPinned, V::kFork),
+      all(0, S::kNext, V::kFork),
+      all(0, S::kNextAndPinned, V::kFork),
+      all(0, S::kNextAndForged, V::kFork),
+      all(0, S::kOther, V::kUnknownRoot),
+      all(0, S::kOtherAndPinned, V::kFork),
+      all(0, S::kOtherAndForged, V::kUnknownRoot),
+      {1, S::kPinned, V::kUpdate, V::kNewNext, V::kPrevMismatch, V::kPrevMismatch},
+      {1, S::kNext, V::kRecover, V::kRecover, V::kPrevMismatch, V::kPrevMismatch},
+      {1, S::kNextAndPinned, V::kRotate, V::kRotate, V::kPrevMismatch, V::kPrevMismatch},
+      {1, S::kNextAndForged, V::kBadRotation, V::kBadRotation, V::kPrevMismatch, V::kPrevMismatch},
+      all(1, S::kOther, V::kUnknownRoot),
+      all(1, S::kOtherAndPinned, V::kBadRotation),
+      all(1, S::kOtherAndForged, V::kUnknownRoot),
+      all(2, S::kPinned, V::kGap),
+      all(2, S::kNext, V::kGap),
+      all(2, S::kNextAndPinned, V::kGap),
+      all(2, S::kNextAndForged, V::kGap),
+      all(2, S::kOther, V::kGap),
+      all(2, S::kOtherAndPinned, V::kGap),
+      all(2, S::kOtherAndForged, V::kGap),
+  };
+  const auto forged = [this](const Card& card) {
+    crypto::Note note = TestParty::must(crypto::parse_note(card.note));
+    for (auto& s : note.signatures)
+      if (s.key_id == crypto::note_key_id(s.name, crypto::NoteKeyType::kEd25519, party_.root.pk))
+        s.signature.back() ^= 1;
+    return TestParty::must(parse_card(crypto::format_note(note)));
+  };
+  const Card top = make(party_.fields_after(pinned_), party_.keys());  // serial 3: there is a lower one
+  for (const Row& row : rows) {
+    for (int cell = 0; cell < 4; ++cell) {
+      SCOPED_TRACE("serial " + std::to_string(row.serial) + ", signed " +
+                   std::to_string(static_cast<int>(row.by)) + ", cell " + std::to_string(cell));
+      CardFields f = party_.fields_after(top);
+      f.serial = static_cast<std::uint64_t>(static_cast<int>(top.serial) + row.serial);
+      f.authority = {"another office"};
+      if (cell >= 2) f.prev = pinned_.card_id;
+      if (cell % 2 == 1) f.next = next_root_hash(third_root_.pk);
+      const bool by_next =
+          row.by == S::kNext || row.by == S::kNextAndPinned || row.by == S::kNextAndForged;
+      if (by_next && cell % 2 == 0) {  // its own root announced once more: no card
+        EXPECT_FALSE(make_card(f, {party_.next_root, party_.sign, party_.log, party_.witness}));
+        continue;
+      }
+      const crypto::SigningKey& root = row.by == S::kPinned ? party_.root
+                                       : by_next            ? party_.next_root
+                                                            : stranger_.root;
+      const bool lone = row.by == S::kPinned || row.by == S::kNext || row.by == S::kOther;
+      Card card = make(f, {root, party_.sign, party_.log, party_.witness, lone ? nullptr : &party_.root});
+      if (row.by == S::kNextAndForged || row.by == S::kOtherAndForged) card = forged(card);
+      const V wanted = cell == 0   ? row.right_kept
+                       : cell == 1 ? row.right_other
+                       : cell == 2 ? row.wrong_kept
+                                   : row.wrong_other;
+      EXPECT_EQ(describe(check_successor(top, card)), describe(wanted));
+    }
+  }
+}
+
 // A thief of the root could take the way back from its owner.
 TEST_F(SuccessionTest, AnUpdateThatAnnouncesAnotherNextRootIsNoPlainUpdate) {
   CardFields f = party_.fields_after(pinned_);

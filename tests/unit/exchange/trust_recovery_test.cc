@@ -16,6 +16,17 @@ class Recovering : public Hold {
     EXPECT_EQ(w.taken(test::directory_of(introducer, serial, {{w.xb, root}}), kByOfficer),
               NoteTaken::kStored);
   }
+  // Of the new root nobody here compared the number, whatever was said of the one before.
+  void is_introduced_only() {
+    for (int round = 0; round < 2; ++round) {
+      const store::PeerRow& row = w.peer().row;
+      EXPECT_EQ(row.level, PeerLevel::kIntroduced);
+      EXPECT_EQ(row.introduced_by, (std::vector<std::string>{"UNODA", "OSCE"}));
+      EXPECT_EQ(row.verified_how, "");
+      EXPECT_EQ(row.verified_ms, 0u);
+      w.restart();
+    }
+  }
   TestParty unoda{"UNODA", 151};
   TestParty osce{"OSCE", 161};
 };
@@ -30,6 +41,7 @@ TEST_F(Recovering, N018_IntroducersAndSeventyTwoHoursTogetherAccept) {
   w.tick();
   EXPECT_EQ(w.pinned(), recovery.note);
   EXPECT_EQ(suspended(), Suspension::kNone);
+  is_introduced_only();
 }
 
 TEST_F(Recovering, N018_IntroducersAloneDoNotShortenTheHold) {
@@ -41,6 +53,54 @@ TEST_F(Recovering, N018_IntroducersAloneDoNotShortenTheHold) {
   EXPECT_EQ(w.pinned(), first.note);
   w.pass(1);
   EXPECT_EQ(w.pinned(), recovery.note);
+  is_introduced_only();
+}
+
+TEST_F(Recovering, N018_AnOfficersSuspensionOutlivesWhatIntroducersSay) {
+  ASSERT_TRUE(w.book.set_standing("XB", {PeerLevel::kVerified, Suspension::kOperator}, "",
+                                  "jo: they do not answer", w.time()));
+  w.commit();
+  const Card recovery = test::recovery_of(w.xb, first);
+  list(unoda, 1, w.xb.next_root.pk);
+  list(osce, 1, w.xb.next_root.pk);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  w.pass(kHoldMs);
+  EXPECT_EQ(w.pinned(), recovery.note);
+  EXPECT_EQ(suspended(), Suspension::kOperator);
+  is_introduced_only();
+}
+
+// Its word counts no more than that of any party whose number nobody compared.
+TEST_F(Recovering, N018_AnIntroducerThatOthersLetBackInDoesNotCount) {
+  const TestParty ecowas("ECOWAS", 171);
+  w.pin(ecowas.card());
+  const Card recovery = test::recovery_of(ecowas, ecowas.card());
+  for (const TestParty* by : {&unoda, &osce})
+    EXPECT_EQ(w.taken(test::directory_of(*by, 1, {{ecowas, ecowas.next_root.pk}}), kByOfficer),
+              NoteTaken::kStored);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  w.pass(kHoldMs);
+  ASSERT_EQ(w.pinned("ECOWAS"), recovery.note);
+  EXPECT_EQ(w.peer("ECOWAS").row.level, PeerLevel::kIntroduced);
+  const TestParty xd("XD", 201);
+  const auto counts = [&](const TestParty& each) {
+    return w.book.counted().contains(each.party);
+  };
+  EXPECT_TRUE(counts(unoda));
+  EXPECT_FALSE(counts(ecowas));
+}
+
+// What nobody here had confirmed stays for an officer, or for the same introducers, to raise.
+TEST_F(Recovering, N018_APartyAtNoneIsNoMoreThanIntroduced) {
+  w.pin(first, PeerLevel::kNone);
+  const Card recovery = test::recovery_of(w.xb, first);
+  EXPECT_EQ(w.taken(recovery.note, kByOther), NoteTaken::kHeld);
+  list(unoda, 1, w.xb.next_root.pk);
+  list(osce, 1, w.xb.next_root.pk);
+  w.pass(kHoldMs);
+  w.tick();
+  EXPECT_EQ(w.pinned(), recovery.note);
+  is_introduced_only();
 }
 
 TEST_F(Recovering, N023_IntroducersNeverReplaceAPinnedRoot) {

@@ -125,6 +125,10 @@ TEST_F(Peers, IntroducersAreRememberedUntilNothingIsTrusted) {
   set(store::PeerLevel::kVerified, {});
   ASSERT_TRUE(world.open());
   EXPECT_EQ(only().introduced_by, (std::vector<std::string>{"UNODA", "OSCE"}));
+  world.commit({store::SetTrust{"XB", card, store::PeerLevel::kVerified, store::Suspension::kNone, "PHONE", "why"}});
+  set(store::PeerLevel::kIntroduced, {"UNODA"});
+  EXPECT_EQ(only().verified_how, "") << "below VERIFIED nothing is left of it";
+  EXPECT_EQ(only().verified_ms, 0u);
   set(store::PeerLevel::kNone, {});
   EXPECT_TRUE(only().introduced_by.empty());
 }
