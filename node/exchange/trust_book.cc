@@ -16,6 +16,8 @@ Error stranger(const std::string& party) {
               "party");
 }
 
+}  // namespace
+
 std::string joined(const std::vector<std::string>& parties) {
   std::string out;
   for (const std::string& party : parties) {
@@ -24,8 +26,6 @@ std::string joined(const std::vector<std::string>& parties) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string origin_words(const NoteOrigin& origin) {
   return origin.by_officer() ? "by " + origin.actor : "over the link of " + origin.link_party;

@@ -264,5 +264,6 @@ class TrustBook {
 
 // In an officer's words: who brought it.
 std::string origin_words(const NoteOrigin& origin);
+std::string joined(const std::vector<std::string>& parties);  // "UNODA, OSCE"
 
 }  // namespace focal::exchange
