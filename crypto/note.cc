@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kSignaturePrefix = "\xE2\x80\x94 ";  // em dash U+2014, space
 constexpr std::size_t kKeyIdSize = 4;
 constexpr std::size_t kTimeSize = 8;  // of a cosignature
+constexpr std::uint64_t kLastSecond = (std::uint64_t{1} << 63) - 1;
 
 Error bad_note(const std::string& what) {
   return fail(ErrorCode::kNote, "not a signed note: " + what,
@@ -58,13 +59,21 @@ Result<NoteSignature> parse_signature(std::string_view line) {
   return NoteSignature{std::string(name), get_u32be(view), to_bytes(view.subspan(kKeyIdSize))};
 }
 
+// c2sp.org/tlog-cosignature: what Ed25519 signs; the line is u64be time || signature.
+std::string cosigned(const Note& note, std::uint64_t seconds) {
+  return "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
+}
+
+bool can_be_signed(const Note& note, std::string_view name) {
+  return is_plain_text(name) && is_key_name(name) && is_plain_text(note.text) &&
+         note.text.ends_with('\n') && !note.text.ends_with("\n\n") && note.text != "\n";
+}
+
 bool verifies(const NoteVerifier& verifier, const Note& note, ByteView signature) {
   if (verifier.type == NoteKeyType::kEd25519)
     return verify(verifier.pk, as_bytes(note.text), signature);
-  // c2sp.org/tlog-cosignature: u64be time || Ed25519 over the time and the text.
   if (signature.size() != kTimeSize + sizeof(Signature)) return false;
-  const std::string message =
-      "cosignature/v1\ntime " + std::to_string(get_u64be(signature)) + "\n" + note.text;
+  const std::string message = cosigned(note, get_u64be(signature));
   return verify(verifier.pk, as_bytes(message), signature.subspan(kTimeSize));
 }
 
@@ -116,12 +125,27 @@ std::string format_note(const Note& note) {
 }
 
 void sign_note(Note& note, std::string_view name, const SigningKey& key) {
-  FOCAL_CHECK(is_plain_text(name) && is_key_name(name));
-  FOCAL_CHECK(is_plain_text(note.text) && note.text.ends_with('\n') &&
-              !note.text.ends_with("\n\n") && note.text != "\n");
+  FOCAL_CHECK(can_be_signed(note, name));
   const Signature signature = sign(key, as_bytes(note.text));
   note.signatures.push_back(
       {std::string(name), note_key_id(name, NoteKeyType::kEd25519, key.pk), to_bytes(signature)});
+}
+
+void cosign_note(Note& note, std::string_view name, const SigningKey& key, std::uint64_t seconds) {
+  FOCAL_CHECK(can_be_signed(note, name) && seconds >= 1 && seconds <= kLastSecond);
+  Bytes signature;
+  put_u64be(signature, seconds);
+  append(signature, sign(key, as_bytes(cosigned(note, seconds))));
+  note.signatures.push_back({std::string(name),
+                             note_key_id(name, NoteKeyType::kCosignature, key.pk),
+                             std::move(signature)});
+}
+
+std::optional<std::uint64_t> cosignature_time(const NoteSignature& line) {
+  if (line.signature.size() != kTimeSize + sizeof(Signature)) return std::nullopt;
+  const std::uint64_t seconds = get_u64be(line.signature);
+  if (seconds < 1 || seconds > kLastSecond) return std::nullopt;
+  return seconds;
 }
 
 Status check_note(const Note& note, const std::vector<NoteVerifier>& required) {

@@ -4,6 +4,7 @@
 // UTF-8, text ends with \n, at most 64 KiB and 32 signatures.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,13 @@ std::string format_note(const Note& note);
 
 // Adds a 0x01 signature line.
 void sign_note(Note& note, std::string_view name, const SigningKey& key);
+
+// Adds a cosignature line, type 0x04 (c2sp.org/tlog-cosignature): "at this time I knew of no
+// other text". seconds: Unix time, 1 to 2^63 - 1.
+void cosign_note(Note& note, std::string_view name, const SigningKey& key, std::uint64_t seconds);
+// The time of a cosignature line, in seconds; nothing is verified. Nothing: it has not the form
+// of one, or a time that none may have.
+std::optional<std::uint64_t> cosignature_time(const NoteSignature& line);
 
 // Every verifier must have exactly one signature that verifies, and every
 // signature line whose name and key id match a verifier must verify; lines of

@@ -119,17 +119,6 @@ Status check_witness_date(const crypto::Note& note, const CardFields& c) {
   return {};
 }
 
-// c2sp.org/tlog-cosignature, type 0x04: u64be seconds || signature.
-void cosign(crypto::Note& note, const std::string& name, const crypto::SigningKey& key,
-            std::uint64_t seconds) {
-  const std::string message = "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
-  Bytes signature;
-  put_u64be(signature, seconds);
-  append(signature, crypto::sign(key, as_bytes(message)));
-  note.signatures.push_back(
-      {name, crypto::note_key_id(name, crypto::NoteKeyType::kCosignature, key.pk), signature});
-}
-
 }  // namespace
 
 Hash32 next_root_hash(const crypto::PublicKey& next_root) {
@@ -226,7 +215,7 @@ Result<std::string> make_unsigned_card(CardFields fields, const OnlineSigners& k
   FOCAL_TRY(parse_card_text_unverified(note.text));  // before anything is signed
   crypto::sign_note(note, sign_name(fields.party), keys.sign);
   crypto::sign_note(note, log_name(fields.party, fields.log_generation), keys.log);
-  cosign(note, witness_name(fields.party), keys.witness, fields.issued_ms / kSecondMs);
+  crypto::cosign_note(note, witness_name(fields.party), keys.witness, fields.issued_ms / kSecondMs);
   std::string out = crypto::format_note(note);
   FOCAL_TRY(parse_unsigned_card(out));
   return out;

@@ -153,7 +153,7 @@ Status Log::load_checkpoint() {
   if (memory_.last) {
     const auto& last = *memory_.last;
     FOCAL_ASSIGN(const std::string origin, origin_at(db_, last.size, memory_.origin));
-    FOCAL_TRY(check_checkpoint(last, origin, std::nullopt));
+    FOCAL_TRY(store::check_checkpoint(last, origin, std::nullopt));
     if (last.size > static_cast<std::uint64_t>(size()))
       return corrupt("the log has " + std::to_string(size()) + " leaves, its newest checkpoint " +
                      std::to_string(last.size));
@@ -217,12 +217,12 @@ Result<store::CheckpointRow> Log::make_checkpoint(std::uint64_t now_ms,
   const auto nothing_new = [this] {
     return memory_.last && static_cast<std::uint64_t>(size()) <= memory_.last->size;
   };
-  while (!nothing_new() && size() % static_cast<std::int64_t>(kCheckpointStep) != 0) {
+  while (!nothing_new() && size() % static_cast<std::int64_t>(store::kCheckpointStep) != 0) {
     FOCAL_TRY(append({store::LeafType::kPad, now_ms, rng.array<32>(), Hash32{}}));
   }
   FOCAL_ASSIGN(
       const store::CheckpointRow row,
-      sign_checkpoint(memory_.origin, static_cast<std::uint64_t>(size()), at(), memory_.last, log_key));
+      store::sign_checkpoint(memory_.origin, static_cast<std::uint64_t>(size()), at(), memory_.last, log_key));
   FOCAL_TRY(Query(db_, kInsertCheckpoint).bind(row.size, row.root, now_ms, row.note).run());
   memory_.last = row;
   memory_.last_ms = now_ms;
@@ -234,7 +234,7 @@ bool Log::checkpoint_due(std::uint64_t now_ms) const {
   const std::uint64_t before = memory_.last ? memory_.last->size : 0;
   if (static_cast<std::uint64_t>(size()) <= before) return false;
   if (now_ms < memory_.last_ms) return true;  // the clock was set back: do not wait for it
-  return now_ms - memory_.last_ms >= (memory_.news ? kCheckpointEveryMs : kQuietCheckpointEveryMs);
+  return now_ms - memory_.last_ms >= (memory_.news ? store::kCheckpointEveryMs : store::kQuietCheckpointEveryMs);
 }
 
 void Log::undo_group() {

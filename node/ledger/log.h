@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/ledger/driver.h"
 #include "node/ledger/tiles.h"
 #include "node/store/leaf.h"

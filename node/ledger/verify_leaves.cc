@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/ledger/tiles.h"
 #include "node/ledger/verify_parts.h"
 
@@ -84,7 +84,7 @@ class LeafVerifier {
       if (!row) return {};
       const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1), query.text(2)};
       const LogAt log = log_at(scope_, query.integer(0));
-      if (auto fine = check_checkpoint(read, log.origin, log.key); !fine)
+      if (auto fine = store::check_checkpoint(read, log.origin, log.key); !fine)
         found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(read.size) +
                                            " leaves: " + fine.error().message);
       roots_[query.integer(0)] = read.root;

@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "node/exchange/succession.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/ledger/ledger.h"
 #include "tests/interop/note_case.h"
 #include "tests/support/party_fixture.h"
@@ -89,7 +89,7 @@ NoteCase checkpoint_case(const std::filesystem::path& folder) {
           [row, card](const std::string& b) {
             store::CheckpointRow read = row;
             read.note = b;
-            return ledger::check_checkpoint(read, card.log_name, card.log).has_value();
+            return store::check_checkpoint(read, card.log_name, card.log).has_value();
           }};
 }
 

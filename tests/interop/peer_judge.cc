@@ -12,7 +12,7 @@
 #include "node/exchange/fork_proof.h"
 #include "node/exchange/intro.h"
 #include "node/exchange/revocation.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "tests/interop/peer_receive.h"
 
 namespace focal::test {
@@ -122,7 +122,7 @@ std::string judge_checkpoint(const PeerWorld& world, std::string_view note) {
   const std::string_view size = next_line();
   std::from_chars(size.data(), size.data() + size.size(), row.size);
   if (const auto root = unbase64(next_line()); root && root->size() == 32) row.root = *fixed<32>(*root);
-  const Status good = ledger::check_checkpoint(row, card.log_name, card.log);
+  const Status good = store::check_checkpoint(row, card.log_name, card.log);
   return good ? accept(hex(crypto::sha256(as_bytes(parsed->text)))) : refuse(good.error());
 }
 

@@ -19,7 +19,7 @@
 #include "node/exchange/revocation.h"
 #include "node/exchange/schedule.h"
 #include "node/exchange/statement.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "proto/envelope.pb.h"
 #include "proto/record.pb.h"
 #include "tests/support/party_fixture.h"
@@ -206,7 +206,7 @@ class WorldMaker {
     certificate_ = exchange::make_certificate(c, from_.sign);
     sample("certificate", certificate_);
     crypto::Note note;
-    note.text = ledger::checkpoint_text(card_.log_name, 64 * below(1000000), rng_.array<32>());
+    note.text = store::checkpoint_text(card_.log_name, 64 * below(1000000), rng_.array<32>());
     crypto::sign_note(note, card_.log_name, from_.log);
     sample("checkpoint", crypto::format_note(note));
   }

@@ -20,7 +20,7 @@
 #include "node/exchange/manifest.h"
 #include "node/exchange/safety_number.h"
 #include "node/exchange/statement.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/record/record.h"
 #include "node/store/leaf.h"
 #include "proto/record.pb.h"
@@ -245,7 +245,7 @@ class Example {
   void checkpoint() {
     title("19.9 Checkpoint of XB");
     std::vector<Hash32> leaves{store::leaf_hash(leaf_)};
-    while (leaves.size() < ledger::kCheckpointStep) {
+    while (leaves.size() < store::kCheckpointStep) {
       store::Leaf pad{store::LeafType::kPad, kReceivedMs, {}, {}};
       pad.ref.fill(static_cast<std::uint8_t>(leaves.size()));
       leaves.push_back(store::leaf_hash(pad));
@@ -255,7 +255,7 @@ class Example {
       return crypto::merkle_root(std::span(leaves).subspan(static_cast<std::size_t>(index) * size,
                                                            size));
     };
-    const auto row = TestParty::must(ledger::sign_checkpoint(
+    const auto row = TestParty::must(store::sign_checkpoint(
         exchange::log_name("XB", 1), leaves.size(), at, std::nullopt, xb_.log));
     say("The leaf above, then PAD leaves of the same time; the `ref` of the leaf with index n is "
         "the\nbyte n, 32 times.");

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "crypto/hash.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/ledger/peers.h"
 
 namespace focal::sim {
@@ -463,9 +463,9 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
   undo_.clear();
   const auto before = t_.checkpoint ? t_.checkpoint->size : 0;
   if (t_.leaves.size() > before || !t_.checkpoint)
-    while (t_.leaves.size() % ledger::kCheckpointStep != 0)
+    while (t_.leaves.size() % store::kCheckpointStep != 0)
       append({store::LeafType::kPad, now_ms, rng_.array<32>(), Hash32{}});
-  auto row = ledger::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
+  auto row = store::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
     t_.checkpoint = *row;
     t_.checkpoint_ms = now_ms;
@@ -482,7 +482,7 @@ bool MemoryStore::checkpoint_due(std::uint64_t now_ms) {
   if (t_.leaves.size() <= before) return false;
   if (now_ms < t_.checkpoint_ms) return true;
   return now_ms - t_.checkpoint_ms >=
-         (t_.news ? ledger::kCheckpointEveryMs : ledger::kQuietCheckpointEveryMs);
+         (t_.news ? store::kCheckpointEveryMs : store::kQuietCheckpointEveryMs);
 }
 
 bool MemoryStore::restore_copy() {

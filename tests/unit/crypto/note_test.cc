@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "tests/unit/crypto/bytes_of.h"
@@ -280,6 +281,10 @@ TEST_F(NoteTest, CosignatureVerifiesAndItsTimeCounts) {
   NoteSignature line{witness.name, note_key_id(witness.name, witness.type, witness.pk), {}};
   put_u64be(line.signature, 1795428000);
   append(line.signature, sign(other, as_bytes(message)));
+  Note same = note;
+  cosign_note(same, witness.name, other, 1795428000);
+  EXPECT_EQ(same.signatures.back().key_id, line.key_id);
+  EXPECT_EQ(same.signatures.back().signature, line.signature);
   note.signatures.push_back(line);
   EXPECT_TRUE(check_note(note, {verifier, witness}).has_value());
   note.signatures[1].signature[7] ^= 1;
@@ -288,6 +293,22 @@ TEST_F(NoteTest, CosignatureVerifiesAndItsTimeCounts) {
   EXPECT_EQ(check_error(note, {witness}), ErrorCode::kSignature);
   // The same key as 0x01 has another id: no confusion of roles.
   EXPECT_NE(note_key_id(witness.name, NoteKeyType::kEd25519, witness.pk), line.key_id);
+}
+
+TEST_F(NoteTest, TheTimeOfACosignatureIsOneThatIsPossible) {
+  cosign_note(note, "focal/XB/witness", other, 1795428000);
+  NoteSignature line = note.signatures.back();
+  EXPECT_EQ(cosignature_time(line), 1795428000u);
+  EXPECT_EQ(cosignature_time(note.signatures.front()), std::nullopt) << "an Ed25519 line";
+  line.signature[0] |= 0x80;
+  EXPECT_EQ(cosignature_time(line), std::nullopt) << "2^63 and later";
+  std::fill_n(line.signature.begin(), 8, std::uint8_t{0});
+  EXPECT_EQ(cosignature_time(line), std::nullopt) << "zero";
+  line = note.signatures.back();
+  line.signature.push_back(0);
+  EXPECT_EQ(cosignature_time(line), std::nullopt);
+  EXPECT_DEATH(cosign_note(note, "focal/XB/witness", other, 0), "check failed");
+  EXPECT_DEATH(cosign_note(note, "focal/XB/witness", other, std::uint64_t{1} << 63), "check failed");
 }
 
 TEST_F(NoteTest, SigningWhatCannotBeReadIsABug) {

@@ -8,7 +8,7 @@
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "ledger_world.h"
-#include "node/ledger/checkpoint.h"
+#include "node/store/checkpoint.h"
 #include "node/ledger/sqlite_driver.h"
 #include "node/ledger/tiles.h"
 
@@ -52,11 +52,11 @@ TEST(Checkpoint, N093_ASmallerOrEqualSizeIsRefused) {
     const std::size_t width = std::size_t{1} << level;
     return crypto::merkle_root(std::span<const Hash32>(leaves).subspan(index * width, width));
   };
-  const auto last = sign_checkpoint(kOrigin, 128, at, std::nullopt, key);
+  const auto last = store::sign_checkpoint(kOrigin, 128, at, std::nullopt, key);
   ASSERT_TRUE(last);
-  EXPECT_EQ(sign_checkpoint(kOrigin, 64, at, *last, key).error().code, ErrorCode::kState);
-  EXPECT_EQ(sign_checkpoint(kOrigin, 128, at, *last, key).error().code, ErrorCode::kState);
-  EXPECT_EQ(sign_checkpoint(kOrigin, 0, at, std::nullopt, key).error().code, ErrorCode::kState);
+  EXPECT_EQ(store::sign_checkpoint(kOrigin, 64, at, *last, key).error().code, ErrorCode::kState);
+  EXPECT_EQ(store::sign_checkpoint(kOrigin, 128, at, *last, key).error().code, ErrorCode::kState);
+  EXPECT_EQ(store::sign_checkpoint(kOrigin, 0, at, std::nullopt, key).error().code, ErrorCode::kState);
 }
 
 TEST(Checkpoint, ATreeThatLostItsPastIsNotSigned) {
@@ -69,11 +69,11 @@ TEST(Checkpoint, ATreeThatLostItsPastIsNotSigned) {
     const std::size_t width = std::size_t{1} << level;
     return crypto::merkle_root(std::span<const Hash32>(leaves).subspan(index * width, width));
   };
-  const auto last = sign_checkpoint(kOrigin, 64, at, std::nullopt, key);
+  const auto last = store::sign_checkpoint(kOrigin, 64, at, std::nullopt, key);
   ASSERT_TRUE(last);
-  ASSERT_TRUE(sign_checkpoint(kOrigin, 128, at, *last, key));
+  ASSERT_TRUE(store::sign_checkpoint(kOrigin, 128, at, *last, key));
   leaves[3][0] ^= 1;
-  EXPECT_EQ(sign_checkpoint(kOrigin, 128, at, *last, key).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(store::sign_checkpoint(kOrigin, 128, at, *last, key).error().code, ErrorCode::kCorrupt);
 }
 
 TEST(Checkpoint, NoteIsTheOneOfTheFormatAndForgeriesShow) {
@@ -89,15 +89,15 @@ TEST(Checkpoint, NoteIsTheOneOfTheFormatAndForgeriesShow) {
   const auto note = crypto::parse_note(row->note);
   ASSERT_TRUE(note);
   EXPECT_EQ(note->text, "focal/XA/log/1\n64\n" + base64(row->root) + "\n");
-  EXPECT_TRUE(check_checkpoint(*row, kOrigin, key.pk));
+  EXPECT_TRUE(store::check_checkpoint(*row, kOrigin, key.pk));
   const auto other = crypto::make_signing_key(world.rng);
-  EXPECT_FALSE(check_checkpoint(*row, kOrigin, other.pk));
+  EXPECT_FALSE(store::check_checkpoint(*row, kOrigin, other.pk));
   auto forged = *row;
   forged.size = 65;
-  EXPECT_EQ(check_checkpoint(forged, kOrigin, std::nullopt).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(store::check_checkpoint(forged, kOrigin, std::nullopt).error().code, ErrorCode::kCorrupt);
   forged = *row;
   forged.root[0] ^= 1;
-  EXPECT_EQ(check_checkpoint(forged, kOrigin, std::nullopt).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(store::check_checkpoint(forged, kOrigin, std::nullopt).error().code, ErrorCode::kCorrupt);
   EXPECT_EQ(world->last_checkpoint()->note, row->note);
   EXPECT_EQ(world->make_checkpoint(world.now, key).error().code, ErrorCode::kState);  // nothing new
 }

@@ -51,7 +51,7 @@ class OwnCards : public testing::Test {
     world.signers[kParty] = {crypto::signing_key_from_seed(own.sign.seed.clone()), own.note, own.id};
   }
   void checkpoint() {
-    world.now += kCheckpointEveryMs;
+    world.now += store::kCheckpointEveryMs;
     const auto made = world->make_checkpoint(world.now, cards.back().log);
     ASSERT_TRUE(made) << made.error().message;
   }
@@ -157,7 +157,7 @@ TEST_F(OwnCards, AGroupThatFailsLeavesTheOldCardAndTheOldName) {
   EXPECT_FALSE(world.try_commit({put(next), store::PutSchedule{"XQ", "fails"}}));
   EXPECT_EQ(world->origin(), "focal/XA/log/1");
   EXPECT_EQ(world->own_cards().size(), 1u);
-  world.now += kCheckpointEveryMs;
+  world.now += store::kCheckpointEveryMs;
   const auto made = world->make_checkpoint(world.now, cards[0].log);
   ASSERT_TRUE(made);
   EXPECT_EQ(made->note.substr(0, 15), "focal/XA/log/1\n");
