@@ -43,6 +43,10 @@ enum class Defect : std::uint8_t {
   kCheckpointFromMemory, // leaves of a group that was rolled back stay in the tree
   kKeyKept,              // a sealing key whose time is over stays (tests/scenario/two_years_test.cc)
   kDowngradeAccepted,    // a sender falls back to a weaker suite or mode than it may
+  kCosignWithoutCompare, // a witness cosigns what it did not compare with what it holds
+  kCheckpointBeforeCommit,  // a checkpoint is given away before it is stored
+  kRestoreSkipsWitness,  // a restored node signs without asking what its witnesses hold
+  kKeyKeptAfterShred,    // the night after an erasure the old key-encryption key stays
   kEnd,
 };
 

@@ -33,6 +33,11 @@ const char* general_hint(ErrorCode code) {
     case ErrorCode::kRecord: return "correct the field named and try again; nothing was sent";
     case ErrorCode::kCase: return "`focal trace show` lists what is possible now";
     case ErrorCode::kFrame: return "the link was closed; tell the peer if it repeats";
+    case ErrorCode::kStarting: return "`focal status` says for whom the node waits";
+    case ErrorCode::kRolledBack: return "`focal status` says what to do";
+    case ErrorCode::kErased: return "what is left of it stands in the log: `focal ledger tail`";
+    case ErrorCode::kBundle: return "ask for the file again; nothing of it was looked at";
+    case ErrorCode::kWitness: return "tell the party whose log it is";
     case ErrorCode::kAwaitsRelease: return "a supervisor releases it: `focal release list`";
   }
   return "look at the log of the node";

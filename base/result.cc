@@ -32,6 +32,11 @@ std::string_view error_name(ErrorCode code) {
     case ErrorCode::kRecord: return "RECORD";
     case ErrorCode::kCase: return "CASE";
     case ErrorCode::kFrame: return "FRAME";
+    case ErrorCode::kStarting: return "STARTING";
+    case ErrorCode::kRolledBack: return "ROLLED_BACK";
+    case ErrorCode::kErased: return "ERASED";
+    case ErrorCode::kBundle: return "BUNDLE";
+    case ErrorCode::kWitness: return "WITNESS";
     case ErrorCode::kAwaitsRelease: return "AWAITS_RELEASE";
   }
   return "UNKNOWN";

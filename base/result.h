@@ -45,6 +45,12 @@ enum class ErrorCode {
   kRecord,        // a record breaks its schema
   kCase,          // the case does not allow this act now
   kFrame,         // a frame is malformed or not allowed now
+  // the ledger as evidence
+  kStarting,      // nothing is signed before witnesses have said what they hold
+  kRolledBack,    // the node is an older copy of itself: nothing is signed any more
+  kErased,        // the content was destroyed; that it existed is in the log
+  kBundle,        // a file of evidence is not in its form
+  kWitness,       // a checkpoint or proof that a witness does not accept
   // people
   kAwaitsRelease, // stored; a second officer has to release it
 };

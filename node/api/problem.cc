@@ -34,7 +34,9 @@ int http_status(ErrorCode code) {
     case ErrorCode::kNotFound: return 404;
     case ErrorCode::kExists:
     case ErrorCode::kState:
+    case ErrorCode::kRolledBack:
     case ErrorCode::kCase: return 409;
+    case ErrorCode::kErased: return 410;
     case ErrorCode::kLimit: return 413;
     case ErrorCode::kNote:
     case ErrorCode::kSignature:
@@ -46,12 +48,15 @@ int http_status(ErrorCode code) {
     case ErrorCode::kDecrypt:
     case ErrorCode::kBatch:
     case ErrorCode::kRecord:
+    case ErrorCode::kBundle:
+    case ErrorCode::kWitness:
     case ErrorCode::kFrame: return 422;
     case ErrorCode::kIo:
     case ErrorCode::kCorrupt:
     case ErrorCode::kConfig:
     case ErrorCode::kKeystore: return 500;
     case ErrorCode::kAwaitsRelease: return 202;
+    case ErrorCode::kStarting:
     case ErrorCode::kBusy:
     case ErrorCode::kUnavailable: return 503;
     case ErrorCode::kNoSpace: return 507;
