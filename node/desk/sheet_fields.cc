@@ -276,11 +276,15 @@ void RecordFields::values(const Message& message, const Field& field, const std:
   if (field.message_type() == nullptr) {
     for (int i = 0; i < size; ++i) add(scalar(message, field, field.is_repeated() ? i : -1), path);
   } else if (is_ref(field)) {
-    const auto& ref = static_cast<const focal::v1::Ref&>(r.GetMessage(message, &field));
-    const std::string rid = hex(as_bytes(ref.rid()));
-    add(plain_value(rid.substr(0, 2 * kShownIdBytes) + " (" +
-                    sheet_time(format_utc(ref.created_ms())) + ")"),
-        path);
+    for (int i = 0; i < size; ++i) {
+      const auto& ref = static_cast<const focal::v1::Ref&>(
+          field.is_repeated() ? r.GetRepeatedMessage(message, &field, i)
+                              : r.GetMessage(message, &field));
+      const std::string rid = hex(as_bytes(ref.rid()));
+      add(plain_value(rid.substr(0, 2 * kShownIdBytes) + " (" +
+                      sheet_time(format_utc(ref.created_ms())) + ")"),
+          path);
+    }
   } else {
     small(r.GetMessage(message, &field), path, label_each ? label(field) : std::string(), out);
   }

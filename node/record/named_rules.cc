@@ -38,13 +38,17 @@ constexpr std::string_view kSuppliesNothing = "SUPPLIES_NOTHING";
 constexpr std::string_view kInterimInFinal = "INTERIM_IN_FINAL";  // completeness INTERIM at the end
 constexpr std::string_view kChainOrder = "CHAIN_ORDER";           // seq 1, 2, 3, …
 constexpr std::string_view kBothCoordinates = "BOTH_COORDINATES";
+constexpr std::string_view kNamesRecord = "NAMES_RECORD";  // a Ref with both its parts
+constexpr std::string_view kPageSize = "PAGE_SIZE";        // of what a restored node is given
 
-constexpr std::array<std::string_view, 22> kNames = {
+constexpr std::array<std::string_view, 24> kNames = {
     kFreeWithLimits, kEvidenceWithH1, kReviewAfterEnd, kRecipient,       kClearPersonal,
     kLabelMissing,   kPersonalData,   kSupersedes,     kDueOrder,        kOneAddressee,
     kStatesOnly,     kPriorityReason, kFoundElsewhere, kItemNumbers,     kTypeOfCategory,
     kSerialGiven,    kWhatItem,       kOthersAsked,    kSuppliesNothing, kInterimInFinal,
-    kChainOrder,     kBothCoordinates};
+    kChainOrder,     kBothCoordinates, kNamesRecord,   kPageSize};
+
+constexpr std::size_t kMaxPageBytes = 200 * 1024;
 
 std::string at(const std::string& list, int i) { return list + "[" + std::to_string(i) + "]"; }
 
@@ -241,6 +245,37 @@ void check(RuleContext& c, const v1::TraceCorrection& correction, const std::str
   results(c, correction.results(), path + "results", true);
 }
 
+// ------------------------------------------------------------------ between nodes
+
+void names_record(RuleContext& c, const v1::Ref& ref, const std::string& path) {
+  if (ref.rid().size() == 32 && ref.created_ms() != 0) return;
+  c.report.add(kInvalid, kNamesRecord, path, "names no record",
+               "32 bytes of record id, and created_ms");
+}
+
+template <typename AboutOne>
+void about_one(RuleContext& c, const AboutOne& message, const std::string& path) {
+  if (message.has_record()) names_record(c, message.record(), path + "record");
+}
+void check(RuleContext& c, const v1::ProofRequest& request, const std::string& path) {
+  about_one(c, request, path);
+}
+void check(RuleContext& c, const v1::Proof& proof, const std::string& path) {
+  about_one(c, proof, path);
+}
+void check(RuleContext& c, const v1::Opened& opened, const std::string& path) {
+  about_one(c, opened, path);
+}
+void check(RuleContext& c, const v1::RecoveryRequest& request, const std::string& path) {
+  for (int i = 0; i < request.want_size(); ++i)
+    names_record(c, request.want(i), at(path + "want", i));
+}
+void check(RuleContext& c, const v1::RecoveryData& data, const std::string& path) {
+  if (data.ByteSizeLong() > kMaxPageBytes)
+    c.report.add(kInvalid, kPageSize, path + "next", "the page is too large",
+                 "at most " + std::to_string(kMaxPageBytes) + " bytes, and more on the next page");
+}
+
 // ------------------------------------------------------------------ dispatch
 
 using Check = void (*)(RuleContext&, const google::protobuf::Message&, const std::string&);
@@ -261,7 +296,8 @@ const Checks& checks() {
       checks_for<v1::Record, v1::Header, v1::Label, v1::WeaponItem, v1::AssociatedItem,
                  v1::ItemResult, v1::TraceRequest, v1::Circumstances, v1::PriorSearches,
                  v1::SuppliedAnswer, v1::TraceInfoSupply, v1::TraceInterim, v1::TraceResponse,
-                 v1::TraceClarifyReply, v1::TraceCorrection>();
+                 v1::TraceClarifyReply, v1::TraceCorrection, v1::ProofRequest, v1::Proof,
+                 v1::Opened, v1::RecoveryRequest, v1::RecoveryData>();
   return *all;
 }
 

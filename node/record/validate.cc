@@ -317,9 +317,12 @@ void Walker::text(const FieldPlan& plan, const std::string& value) {
 }
 
 void Walker::byte_size(const v1::FieldRule& rule, std::size_t size) {
-  if (rule.max_bytes() != 0 && size != rule.max_bytes())
-    add("FORMAT", "has not the form asked for",
-        "exactly " + std::to_string(rule.max_bytes()) + " bytes");
+  if (rule.max_bytes() == 0) return;
+  const std::uint32_t least = rule.min_bytes() != 0 ? rule.min_bytes() : rule.max_bytes();
+  if (size >= least && size <= rule.max_bytes()) return;
+  const std::string most = std::to_string(rule.max_bytes()) + " bytes";
+  add("FORMAT", "has not the form asked for",
+      least == rule.max_bytes() ? "exactly " + most : std::to_string(least) + " to " + most);
 }
 
 void Walker::format(v1::Format wanted, const std::string& value) {

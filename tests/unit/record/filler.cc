@@ -15,7 +15,8 @@ namespace {
 namespace pb = google::protobuf;
 
 std::string text_for(const pb::FieldDescriptor* f, const v1::FieldRule& rule) {
-  if (f->type() == pb::FieldDescriptor::TYPE_BYTES) return std::string(rule.max_bytes(), 'b');
+  if (f->type() == pb::FieldDescriptor::TYPE_BYTES)
+    return std::string(rule.min_bytes() != 0 ? rule.min_bytes() : rule.max_bytes(), 'b');
   if (!rule.code_list().empty()) return std::string(codes(rule.code_list()).front());
   switch (rule.format()) {
     case v1::FORMAT_DATE: return "2031-03-31";
@@ -82,7 +83,8 @@ class Filler {
     switch (f->cpp_type()) {
       case pb::FieldDescriptor::CPPTYPE_MESSAGE:
         if (f->message_type() == v1::Ref::descriptor()) {
-          auto* ref = static_cast<v1::Ref*>(r.MutableMessage(&m, f));
+          auto* ref =
+              static_cast<v1::Ref*>(many ? r.AddMessage(&m, f) : r.MutableMessage(&m, f));
           ref->set_rid(std::string(32, 'r'));
           ref->set_created_ms(1);
           return;

@@ -200,6 +200,34 @@ std::vector<Broken> answer_cases() {
   };
 }
 
+std::vector<Broken> node_cases() {
+  return {
+      {"NAMES_RECORD", "peer.proof_request", "peer_proof_request.record", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_proof_request()->mutable_record()->set_rid("short"); }},
+      {"NAMES_RECORD", "peer.proof", "peer_proof.record", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_proof()->mutable_record()->clear_created_ms(); }},
+      {"NAMES_RECORD", "peer.opened", "peer_opened.record", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_opened()->mutable_record()->clear_rid(); }},
+      {"NAMES_RECORD", "recovery.request", "recovery_request.want[1]", kInvalid,
+       [](v1::Record& r) { r.mutable_recovery_request()->add_want()->set_created_ms(1); }},
+      {"REQUIRED", "peer.opened", "peer_opened.record", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_opened()->clear_record(); }},
+      {"FORMAT", "peer.proof", "peer_proof.leaf", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_proof()->mutable_leaf()->pop_back(); }},
+      {"FORMAT", "peer.proof", "peer_proof.tlog_proof", kInvalid,
+       [](v1::Record& r) { r.mutable_peer_proof()->set_tlog_proof(std::string(98305, 'p')); }},
+      {"FORMAT", "recovery.data", "recovery_data.your_stmts[1]", kInvalid,
+       [](v1::Record& r) { r.mutable_recovery_data()->add_your_stmts(""); }},
+      {"FORMAT", "recovery.data", "recovery_data.your_stmts[1]", kInvalid,
+       [](v1::Record& r) { r.mutable_recovery_data()->add_your_stmts(std::string(513, 's')); }},
+      {"PAGE_SIZE", "recovery.data", "recovery_data.next", kInvalid,
+       [](v1::Record& r) {
+         for (int i = 0; i < 4; ++i)
+           r.mutable_recovery_data()->add_your_notes(std::string(52 * 1024, 'n'));
+       }},
+  };
+}
+
 // Rules that other calls than parse_checked with one State addressee show;
 // tested below and in record_test.cc.
 const std::set<std::string_view> kElsewhere = {"FORM",    "JSON",        "KIND",         "NEWER",
@@ -207,7 +235,8 @@ const std::set<std::string_view> kElsewhere = {"FORM",    "JSON",        "KIND",
 
 TEST(Rules, EachEditBreaksExactlyItsRule) {
   std::set<std::string_view> broken = kElsewhere;
-  for (const auto& cases : {label_cases(), header_cases(), request_cases(), answer_cases()})
+  for (const auto& cases :
+       {label_cases(), header_cases(), request_cases(), answer_cases(), node_cases()})
     for (const Broken& each : cases) {
       v1::Record record = full_record(each.kind);
       ASSERT_TRUE(check(record).has_value());

@@ -198,7 +198,7 @@ TEST(SchemaRules, EveryListHasALimit) {
         while (static_cast<std::uint32_t>(r.FieldSize(m, f)) <= limit) {
           if (f->message_type() != nullptr)
             r.AddMessage(&m, f);
-          else if (is_text(f))
+          else if (f->cpp_type() == FieldDescriptor::CPPTYPE_STRING)
             r.AddString(&m, f, "x");
           else
             r.AddUInt32(&m, f, 1);

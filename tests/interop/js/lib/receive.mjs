@@ -101,7 +101,7 @@ function checkItem(item, card) {
 }
 
 function checkTrust(item, peer) {
-  const needed = item.m.kind.startsWith('peer.') ? 1 : 2;
+  const needed = ['peer.ping', 'peer.psk_confirm'].includes(item.m.kind) ? 1 : 2;
   must(peer.level >= needed, 'item.level');
   must(!peer.suspended, 'item.suspended');
 }

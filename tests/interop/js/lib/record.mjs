@@ -3,8 +3,9 @@
 import { utf8, concat } from './bytes.mjs';
 import { long } from './write.mjs';
 
-// The kinds that the document names (16.2); any other is unknown.
-export const kKinds = new Set(['peer.ping', ...['request', 'ack', 'info_request', 'info_supply',
+// The kinds that the document names (6.2, 16.2); any other is unknown.
+export const kKinds = new Set(['peer.ping', 'peer.proof_request', 'peer.proof', 'peer.opened',
+  'recovery.request', 'recovery.data', ...['request', 'ack', 'info_request', 'info_supply',
   'delay', 'interim', 'response', 'refusal', 'clarify', 'clarify_reply', 'withdraw', 'close',
   'reopen', 'correction'].map((k) => `trace.${k}`)]);
 
