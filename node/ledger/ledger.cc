@@ -1,6 +1,5 @@
 #include "node/ledger/ledger.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,8 @@
 #include <variant>
 
 #include "node/ledger/keystore_kek.h"
+#include "node/ledger/ledger_copy.h"
+#include "node/ledger/migrate.h"
 #include "node/ledger/sqlite_driver.h"
 #include "node/record/search_fields.h"
 
@@ -24,16 +25,6 @@ Status make_folder(const fs::path& folder) {
   const int error = errno;
   return fail(error == EACCES || error == EROFS ? ErrorCode::kPermission : ErrorCode::kIo,
               std::string("cannot make the folder: ") + std::strerror(error), {}, folder.string());
-}
-
-// The names of new files are durable only when their folder is.
-Status sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return fail(ErrorCode::kIo, "cannot open the folder", {}, folder.string());
-  const int failed = ::fsync(fd);
-  ::close(fd);
-  if (failed != 0) return fail(ErrorCode::kIo, "cannot sync the folder", {}, folder.string());
-  return {};
 }
 
 Status write_schema(Driver& db, const std::string& party, const std::string& origin) {
@@ -154,6 +145,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   }
   FOCAL_ASSIGN(FolderLock lock, FolderLock::take(folder));
   FOCAL_ASSIGN(auto db, open_sqlite(folder / kLedgerFile, SqliteMode::kWrite));
+  FOCAL_TRY(migrate_older(*db, folder));
   FOCAL_ASSIGN(const Meta meta, read_meta(*db));
   FOCAL_TRY(check_guards(*db));
   if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());

@@ -37,9 +37,10 @@ class Ledger final : public store::View {
   static Result<std::unique_ptr<Ledger>> create(const std::filesystem::path& folder,
                                                 const std::string& party, const std::string& origin,
                                                 KekRing& keks, crypto::Rng& rng);
+  // A ledger of an older schema is brought forward first (node/ledger/migrate.h).
   // Start-up check: the schema, SQLite's own if the last owner did not end in order,
   // then Log::load. kNotFound; kBusy; kPermission; kCorrupt (what and where); kState
-  // (a newer schema).
+  // (a newer schema); errors of migrate_older.
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& folder, KekRing& keks,
                                               crypto::Rng& rng);
   ~Ledger() override;

@@ -4,11 +4,13 @@
 #include <optional>
 #include <string_view>
 
+#include "node/ledger/migrate.h"
 #include "node/ledger/schema_check.h"
 
 namespace focal::ledger {
 namespace {
 
+// Schema 3; what later ones add stands in schema_steps.cc. Both are never edited: ledgers have them.
 // Table definitions are SQLite's; another engine brings its own text. `dir` is
 // 1 sent, 2 received; `kek` names a key of the keystore (node/ledger/kek.h).
 constexpr char kTables[] = R"sql(
@@ -145,9 +147,30 @@ Error damaged_schema(const std::string& what) {
 
 }  // namespace
 
-Status create_schema(Driver& db, const std::string& party, const std::string& origin) {
+Status create_tables(Driver& db, std::int64_t version) {
   FOCAL_TRY(db.run_script(kTables));
   FOCAL_TRY(db.run_script(kGuards));
+  return add_schema_steps(db, kOldestSchema, version);
+}
+
+Status run_schema_steps(Driver& db, std::int64_t from) {
+  FOCAL_TRY(add_schema_steps(db, from, kSchemaVersion));
+  const std::string version = std::to_string(kSchemaVersion);
+  FOCAL_TRY(Query(db, kUpdateMeta).bind(version, std::string_view("schema")).run());
+  return {};
+}
+
+Result<std::int64_t> schema_version(Driver& db) {
+  FOCAL_ASSIGN(const SchemaDifferences found, compare_schema(db, kSchemaVersion));
+  if (found.meta) return std::int64_t{0};
+  FOCAL_ASSIGN(const std::string text, get(db, "schema"));
+  std::int64_t version = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), version);
+  return read.ec == std::errc() && std::to_string(version) == text ? version : std::int64_t{0};
+}
+
+Status create_schema(Driver& db, const std::string& party, const std::string& origin) {
+  FOCAL_TRY(create_tables(db, kSchemaVersion));
   FOCAL_TRY(put(db, "schema", std::to_string(kSchemaVersion)));
   FOCAL_TRY(put(db, "party", party));
   FOCAL_TRY(put(db, "origin", origin));
@@ -155,16 +178,20 @@ Status create_schema(Driver& db, const std::string& party, const std::string& or
 }
 
 Result<Meta> read_meta(Driver& db) {
-  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
+  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db, kSchemaVersion));
   if (schema.meta)
     return fail(ErrorCode::kCorrupt, "the file is not a ledger, or was never finished",
                 "restore it from a backup, or remove it and run focal init");
   FOCAL_ASSIGN(const std::string version, get(db, "schema"));
   const std::string ours = std::to_string(kSchemaVersion);
-  if (version != ours)
+  if (version != ours) {
+    FOCAL_ASSIGN(const std::int64_t number, schema_version(db));
+    const bool comes_along = number >= kOldestSchema && number < kSchemaVersion;
     return fail(ErrorCode::kState,
                 "the ledger has schema " + version + ", this program knows schema " + ours,
-                "run the version of Focal that wrote it, or a newer one");
+                comes_along ? "start focald once: it keeps a copy and brings the ledger forward"
+                            : "run the version of Focal that wrote it, or a newer one");
+  }
   if (!schema.tables.empty()) return damaged_schema(schema.tables.front());
   Meta meta;
   FOCAL_ASSIGN(meta.party, get(db, "party"));
@@ -176,7 +203,7 @@ Result<Meta> read_meta(Driver& db) {
 }
 
 Status check_guards(Driver& db) {
-  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
+  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db, kSchemaVersion));
   if (!schema.others.empty()) return damaged_schema(schema.others.front());
   return {};
 }

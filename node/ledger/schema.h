@@ -11,7 +11,7 @@
 
 namespace focal::ledger {
 
-inline constexpr std::int64_t kSchemaVersion = 3;  // 3: notes about peers, own cards, rows of the desk
+inline constexpr std::int64_t kSchemaVersion = 4;  // 4: witnesses, proofs, erasure
 inline constexpr char kLedgerFile[] = "ledger.db";
 
 struct Meta {
@@ -20,10 +20,20 @@ struct Meta {
   bool closed_in_order = false;  // the last writer ended by itself
 };
 
+// Tables, indexes and guards of that schema, of at least kOldestSchema (node/ledger/migrate.h).
+Status create_tables(Driver& db, std::int64_t version);
+// What the schemas after `after` add, up to and with `up_to` (node/ledger/schema_steps.cc).
+Status add_schema_steps(Driver& db, std::int64_t after, std::int64_t up_to);
+// Inside a transaction: from that schema to this program's, in tables and meta.
+Status run_schema_steps(Driver& db, std::int64_t from);
+// 0 where the file is no ledger, or names no number. Errors of the driver.
+Result<std::int64_t> schema_version(Driver& db);
+
 // Inside a transaction: tables, guards and meta of a new ledger.
 Status create_schema(Driver& db, const std::string& party, const std::string& origin);
 // kCorrupt: not a ledger, or one of its tables is missing or another (says which).
-// kState: written by a newer version of the program.
+// kState: written by a newer version of the program, or by an older one (Ledger::open brings it
+// forward, node/ledger/migrate.h).
 Result<Meta> read_meta(Driver& db);
 // kCorrupt: an index or guard is missing or another, or there is one too many.
 Status check_guards(Driver& db);

@@ -31,10 +31,10 @@ Result<std::map<std::string, Entry>> read_entries(Driver& db) {
 
 }  // namespace
 
-Result<SchemaDifferences> compare_schema(Driver& db) {
+Result<SchemaDifferences> compare_schema(Driver& db, std::int64_t version) {
   FOCAL_ASSIGN(const auto there, read_entries(db));
   FOCAL_ASSIGN(const auto model, open_memory());
-  FOCAL_TRY(create_schema(*model, "", ""));
+  FOCAL_TRY(create_tables(*model, version));
   FOCAL_ASSIGN(const auto wanted, read_entries(*model));
   SchemaDifferences out;
   for (const auto& [name, entry] : wanted) {

@@ -1,4 +1,4 @@
-// Is the schema of a file the one create_schema makes? Asked before a statement is
+// Is the schema of a file the one create_tables makes? Asked before a statement is
 // compiled: a missing table would otherwise look like a mistake of the program.
 #pragma once
 
@@ -17,6 +17,6 @@ struct SchemaDifferences {
 };
 
 // By the texts SQLite keeps of every definition.
-Result<SchemaDifferences> compare_schema(Driver& db);
+Result<SchemaDifferences> compare_schema(Driver& db, std::int64_t version);
 
 }  // namespace focal::ledger

@@ -54,7 +54,7 @@ Status read_names(Scope& scope) {
 }
 
 Status check_file(Driver& db, Findings& found) {
-  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db));
+  FOCAL_ASSIGN(const SchemaDifferences schema, compare_schema(db, kSchemaVersion));
   for (const std::string& difference : schema.others) found.add(VerifyPart::kFile, difference);
   return db.quick_check();
 }

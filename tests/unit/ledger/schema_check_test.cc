@@ -43,7 +43,7 @@ class Schema : public Verify {
 TEST_F(Schema, AWholeOneHasNoDifferences) {
   auto db = open_sqlite(world.folder.ledger(), SqliteMode::kReadOnly);
   ASSERT_TRUE(db);
-  const auto found = compare_schema(**db);
+  const auto found = compare_schema(**db, kSchemaVersion);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found->tables.empty());
   EXPECT_TRUE(found->others.empty());
