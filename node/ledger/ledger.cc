@@ -99,7 +99,8 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       links_(parts_, details_),
       own_cards_(parts_, details_),
       index_(parts_, records_),
-      desk_(parts_, details_) {}
+      desk_(parts_, details_),
+      witness_(parts_, details_, peer_notes_) {}
 
 Ledger::~Ledger() {
   db_->end_reading();
@@ -205,6 +206,8 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return own_cards_.put(what, group);
           } else if constexpr (std::is_same_v<T, store::PutDesk>) {
             return desk_.put(what, group);
+          } else if constexpr (requires { witness_.put(what, group); }) {
+            return witness_.put(what, group);
           } else {
             return peers_.put(what, group);
           }

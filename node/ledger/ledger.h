@@ -25,6 +25,7 @@
 #include "node/ledger/schema.h"
 #include "node/ledger/search_index.h"
 #include "node/ledger/waiting.h"
+#include "node/ledger/witness_rows.h"
 #include "node/store/view.h"
 
 namespace focal::ledger {
@@ -67,11 +68,7 @@ class Ledger final : public store::View {
   // To be called when there is nothing to do: empties the write-ahead log.
   void idle() { db_->tidy(true); }
 
-  // Proofs (RFC 6962 2.1.1, 2.1.2); sizes at most log_size().
   Hash32 root(std::uint64_t size) { return crypto::root_from(size, reading(log_).at()); }
-  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size);
-  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size);
-  std::optional<store::Leaf> leaf(store::LeafIndex idx) { return reading(log_).leaf(idx); }
   // The text under a leaf; under a SENT leaf that of its batch. kNotFound, kCorrupt.
   Result<std::string> detail(store::LeafIndex idx);
   // Rows of the desk (DeskRowStore).
@@ -137,6 +134,34 @@ class Ledger final : public store::View {
   store::LeafIndex log_size() override;
   std::optional<store::CheckpointRow> last_checkpoint() override;
   std::vector<store::LeafRow> tail(std::size_t limit) override;
+  std::optional<store::Leaf> leaf(store::LeafIndex idx) override { return reading(log_).leaf(idx); }
+  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size) override;
+  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size) override;
+  std::optional<store::CheckpointRow> checkpoint(std::uint64_t size) override {
+    return reading(witness_).checkpoint(size);
+  }
+  std::vector<store::CosigRow> cosigs(std::uint64_t size) override {
+    return reading(witness_).cosigs(size);
+  }
+  std::optional<store::PublishedRow> newest_published() override {
+    return reading(witness_).newest_published();
+  }
+  std::optional<store::PublishedRow> first_published(std::uint64_t least_size) override {
+    return reading(witness_).first_published(least_size);
+  }
+  std::vector<store::WitnessStateRow> witness_states() override {
+    return reading(witness_).states();
+  }
+  std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
+                                                         std::size_t limit) override {
+    return reading(witness_).peer_checkpoints(origin, limit);
+  }
+  std::vector<store::WitnessPolicyRow> witness_policies() override {
+    return reading(witness_).policies();
+  }
+  std::string peer_policy(const std::string& party) override {
+    return reading(witness_).peer_policy(party);
+  }
 
   Driver& driver() { return *db_; }  // tests only
 
@@ -174,6 +199,7 @@ class Ledger final : public store::View {
   OwnCardStore own_cards_;
   SearchIndex index_;
   DeskRowStore desk_;
+  WitnessStore witness_;
   bool started_ = false;
 };
 

@@ -30,9 +30,9 @@ class PeerNoteStore {
   std::optional<store::DirectoryRow> directory(const std::string& introducer,
                                                std::uint64_t serial);
   std::vector<store::ForkProofRow> fork_proofs(std::size_t limit);
+  Result<std::int64_t> peer_number(const std::string& party);  // kState: not a peer
 
  private:
-  Result<std::int64_t> peer_number(const std::string& party);
   std::uint64_t time_of(store::LeafIndex idx);
   store::DirectoryRow read_directory(const Query& query);
   store::HeldCard read_held(const Query& query);

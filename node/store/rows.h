@@ -290,4 +290,51 @@ struct CheckpointRow {
   std::string note;
 };
 
+// A witness's line on an own checkpoint, as it came; it was verified before it was stored.
+struct CosigRow {
+  std::uint64_t size = 0;     // of the checkpoint
+  std::string witness;        // party
+  std::uint64_t at_s = 0;     // what the line says; Unix seconds
+  std::string line;           // with its '\n'
+  bool operator==(const CosigRow&) const = default;
+};
+
+// An own checkpoint that everybody may see, with all lines known.
+struct PublishedRow {
+  CheckpointRow checkpoint;
+  std::uint64_t at_ms = 0;    // of the transaction that published it
+  std::vector<CosigRow> cosigs;  // in the order in which their parties were first mentioned here
+};
+
+// What this node cosigned last of a log. It never goes back to a smaller size.
+struct WitnessStateRow {
+  std::string origin;
+  std::string party;          // whose log
+  std::uint64_t size = 0;
+  Hash32 root{};
+  std::string note;           // the checkpoint, whole
+  std::string line;           // this node's on it
+  std::uint64_t at_s = 0;     // of that line
+  bool operator==(const WitnessStateRow&) const = default;
+};
+
+// A checkpoint of another party's log that was shown here by anybody.
+struct PeerCheckpointRow {
+  std::string origin;
+  std::string party;          // whose log
+  std::uint64_t size = 0;
+  Hash32 root{};
+  std::string note;
+  std::uint64_t seen_ms = 0;      // when it came first
+  std::uint64_t demanded_ms = 0;  // when its owner was first asked to show that it holds; 0 = not
+  bool operator==(const PeerCheckpointRow&) const = default;
+};
+
+// A policy note of this node (docs/protocol.md, "Witnesses") at its ADMIN leaf.
+struct WitnessPolicyRow {
+  LeafIndex idx = 0;
+  std::string note;
+  bool operator==(const WitnessPolicyRow&) const = default;
+};
+
 }  // namespace focal::store

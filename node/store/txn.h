@@ -186,11 +186,32 @@ struct PutDesk {
   std::string detail;
 };
 
+// A witness's line on an own checkpoint. Nothing if a line of that witness is there. kState: no
+// checkpoint of that size.
+struct PutCosig { CosigRow row; };
+// The own checkpoint of that size is published, at Txn::now_ms. Nothing if it is there. kState: no
+// checkpoint of that size.
+struct PutPublished { std::uint64_t size = 0; };
+// Compare and swap: what this node cosigns of a log, in place of what it held. kState: what is
+// held is not of size old_size (0 = nothing is held), or the new one is smaller, or of equal size
+// with another root. The group is then to be made anew.
+struct PutWitnessState { WitnessStateRow row; std::uint64_t old_size = 0; };
+// By (origin, size): note and demanded_ms are replaced, seen_ms stays. Of each log the newest 16 by
+// size stay, and of each UTC day of seen_ms the smallest. kState: another root of that size is
+// there, which is for a fork proof.
+struct PutPeerCheckpoint { PeerCheckpointRow row; };
+// Leaf ADMIN (ref = id = H(text of the note)) with the detail. Nothing if the note is the newest.
+struct PutWitnessPolicy { std::string note; Hash32 id{}; std::string detail; };
+// A policy note of a peer. Nothing if one with that serial or a higher one is there: the first
+// that came stays. kState: unknown party.
+struct PutPeerPolicy { std::string party; std::uint64_t serial = 0; std::string note; };
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
                         DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
-                        PutOwnCard, PutOwnRevocation, PutDesk>;
+                        PutOwnCard, PutOwnRevocation, PutDesk, PutCosig, PutPublished,
+                        PutWitnessState, PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

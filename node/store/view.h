@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/merkle.h"
+#include "node/store/leaf.h"
 #include "node/store/rows.h"
 #include "node/store/serial_array.h"
 
@@ -75,6 +77,26 @@ class View {
   virtual LeafIndex log_size() = 0;
   virtual std::optional<CheckpointRow> last_checkpoint() = 0;
   virtual std::vector<LeafRow> tail(std::size_t limit) = 0;         // newest last
+
+  // The log as evidence. A ledger that keeps none of it (fuzzing) has nothing there.
+  virtual std::optional<Leaf> leaf(LeafIndex) { return {}; }        // nothing outside the log
+  // Proofs (RFC 6962 2.1.1, 2.1.2); sizes at most log_size(), idx below size.
+  virtual crypto::MerklePath inclusion(LeafIndex, std::uint64_t /*size*/) { return {}; }
+  virtual crypto::MerklePath consistency(std::uint64_t /*old_size*/, std::uint64_t /*size*/) {
+    return {};
+  }
+  virtual std::optional<CheckpointRow> checkpoint(std::uint64_t /*size*/) { return {}; }  // own
+  virtual std::vector<CosigRow> cosigs(std::uint64_t /*size*/) { return {}; }  // as PublishedRow
+  virtual std::optional<PublishedRow> newest_published() { return {}; }
+  // The smallest published one of at least that size.
+  virtual std::optional<PublishedRow> first_published(std::uint64_t /*least_size*/) { return {}; }
+  virtual std::vector<WitnessStateRow> witness_states() { return {}; }         // by origin, bytewise
+  virtual std::vector<PeerCheckpointRow> peer_checkpoints(const std::string& /*origin*/,
+                                                          std::size_t /*limit*/) {  // largest first
+    return {};
+  }
+  virtual std::vector<WitnessPolicyRow> witness_policies() { return {}; }      // oldest first
+  virtual std::string peer_policy(const std::string& /*party*/) { return {}; } // newest; may be empty
 };
 
 }  // namespace focal::store

@@ -73,7 +73,19 @@ void BothStore::compare_everything() {
     static_cast<void>(case_links(row.id, kRows));
     static_cast<void>(cases({true, row.peer, kRows}));
   }
-  static_cast<void>(last_checkpoint());
+  if (const auto last = last_checkpoint()) {
+    static_cast<void>(checkpoint(last->size));
+    static_cast<void>(cosigs(last->size));
+    static_cast<void>(first_published(last->size / 2));
+    const auto size = static_cast<std::uint64_t>(log_size());
+    static_cast<void>(consistency(last->size, size));
+    static_cast<void>(inclusion(static_cast<store::LeafIndex>(last->size / 3), size));
+  }
+  static_cast<void>(newest_published());
+  static_cast<void>(witness_states());
+  for (const auto& row : witness_states()) static_cast<void>(peer_checkpoints(row.origin, kRows));
+  static_cast<void>(witness_policies());
+  for (const auto& row : peers()) static_cast<void>(peer_policy(row.party));
   static_cast<void>(tail(kRows));
 }
 
@@ -215,6 +227,38 @@ std::optional<store::CheckpointRow> BothStore::last_checkpoint() {
 }
 std::vector<store::LeafRow> BothStore::tail(std::size_t limit) {
   return same("tail", [&](Store& s) { return s.tail(limit); });
+}
+
+crypto::MerklePath BothStore::inclusion(store::LeafIndex idx, std::uint64_t size) {
+  return same("inclusion", [&](Store& s) { return s.inclusion(idx, size); });
+}
+crypto::MerklePath BothStore::consistency(std::uint64_t old_size, std::uint64_t size) {
+  return same("consistency", [&](Store& s) { return s.consistency(old_size, size); });
+}
+std::optional<store::CheckpointRow> BothStore::checkpoint(std::uint64_t size) {
+  return same("checkpoint", [&](Store& s) { return s.checkpoint(size); });
+}
+std::vector<store::CosigRow> BothStore::cosigs(std::uint64_t size) {
+  return same("cosigs", [&](Store& s) { return s.cosigs(size); });
+}
+std::optional<store::PublishedRow> BothStore::newest_published() {
+  return same("newest_published", [](Store& s) { return s.newest_published(); });
+}
+std::optional<store::PublishedRow> BothStore::first_published(std::uint64_t least_size) {
+  return same("first_published", [&](Store& s) { return s.first_published(least_size); });
+}
+std::vector<store::WitnessStateRow> BothStore::witness_states() {
+  return same("witness_states", [](Store& s) { return s.witness_states(); });
+}
+std::vector<store::PeerCheckpointRow> BothStore::peer_checkpoints(const std::string& origin,
+                                                                  std::size_t limit) {
+  return same("peer_checkpoints", [&](Store& s) { return s.peer_checkpoints(origin, limit); });
+}
+std::vector<store::WitnessPolicyRow> BothStore::witness_policies() {
+  return same("witness_policies", [](Store& s) { return s.witness_policies(); });
+}
+std::string BothStore::peer_policy(const std::string& party) {
+  return same("peer_policy", [&](Store& s) { return s.peer_policy(party); });
 }
 
 }  // namespace focal::sim

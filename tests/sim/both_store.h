@@ -59,6 +59,17 @@ class BothStore final : public Store {
   store::LeafIndex log_size() override;
   std::optional<store::CheckpointRow> last_checkpoint() override;
   std::vector<store::LeafRow> tail(std::size_t limit) override;
+  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size) override;
+  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size) override;
+  std::optional<store::CheckpointRow> checkpoint(std::uint64_t size) override;
+  std::vector<store::CosigRow> cosigs(std::uint64_t size) override;
+  std::optional<store::PublishedRow> newest_published() override;
+  std::optional<store::PublishedRow> first_published(std::uint64_t least_size) override;
+  std::vector<store::WitnessStateRow> witness_states() override;
+  std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
+                                                         std::size_t limit) override;
+  std::vector<store::WitnessPolicyRow> witness_policies() override;
+  std::string peer_policy(const std::string& party) override;
 
  private:
   // Asks both, compares, returns the answer.

@@ -454,9 +454,7 @@ crypto::SubtreeHash MemoryStore::at() const {
   return [this](unsigned level, std::uint64_t index) { return t_.tree.at(level).at(index); };
 }
 
-Hash32 MemoryStore::root(std::uint64_t size) {
-  return crypto::root_from(size, at());
-}
+Hash32 MemoryStore::root(std::uint64_t size) { return crypto::root_from(size, at()); }
 
 Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
                                                           const crypto::SigningKey& log_key) {
@@ -468,6 +466,7 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
   auto row = store::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
     t_.checkpoint = *row;
+    t_.checkpoints.emplace(row->size, *row);
     t_.checkpoint_ms = now_ms;
     t_.news = false;
   } else {

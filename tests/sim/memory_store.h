@@ -76,6 +76,17 @@ class MemoryStore final : public Store {
   store::LeafIndex log_size() override { return static_cast<store::LeafIndex>(t_.leaves.size()); }
   std::optional<store::CheckpointRow> last_checkpoint() override { return t_.checkpoint; }
   std::vector<store::LeafRow> tail(std::size_t limit) override;
+  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size) override;
+  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size) override;
+  std::optional<store::CheckpointRow> checkpoint(std::uint64_t size) override;
+  std::vector<store::CosigRow> cosigs(std::uint64_t size) override;
+  std::optional<store::PublishedRow> newest_published() override;
+  std::optional<store::PublishedRow> first_published(std::uint64_t least_size) override;
+  std::vector<store::WitnessStateRow> witness_states() override;
+  std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
+                                                         std::size_t limit) override;
+  std::vector<store::WitnessPolicyRow> witness_policies() override;
+  std::string peer_policy(const std::string& party) override;
 
  private:
   using Undo = std::function<void()>;
@@ -109,6 +120,13 @@ class MemoryStore final : public Store {
   Status put(const store::PutSafeTime& op);
   Status put(const store::PutOwnCard& op);
   Status put(const store::PutOwnRevocation& op);
+  Status put(const store::PutCosig& op);
+  Status put(const store::PutPublished& op);
+  Status put(const store::PutWitnessState& op);
+  Status put(const store::PutPeerCheckpoint& op);
+  Status put(const store::PutWitnessPolicy& op);
+  Status put(const store::PutPeerPolicy& op);
+  store::PublishedRow published(std::uint64_t size, std::uint64_t at_ms);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
   Hash32 draw_detail(const std::string& detail);

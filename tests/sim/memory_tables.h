@@ -68,6 +68,13 @@ struct MemoryTables {
   std::map<std::pair<store::CaseId, store::CaseId>, store::CaseLinkRow> links;
   std::map<store::LeafIndex, store::PutIndex> index;   // what a record is found by
   std::optional<store::CheckpointRow> checkpoint;
+  std::map<std::uint64_t, store::CheckpointRow> checkpoints;                      // by size
+  std::map<std::pair<std::uint64_t, std::size_t>, store::CosigRow> cosigs;        // (size, party no)
+  std::map<std::uint64_t, std::uint64_t> published;                               // size → when
+  std::map<std::string, store::WitnessStateRow> witness_states;                   // by origin
+  std::map<std::pair<std::string, std::uint64_t>, store::PeerCheckpointRow> peer_checkpoints;
+  std::vector<store::WitnessPolicyRow> witness_policies;                          // oldest first
+  std::map<std::pair<std::size_t, std::uint64_t>, std::string> peer_policies;     // (party no, serial)
   std::uint64_t checkpoint_ms = 0;
   bool news = false;  // a leaf that starts a checkpoint before the daily one
 };

@@ -102,6 +102,37 @@ class SqliteStore final : public Store {
   store::LeafIndex log_size() override { return db_->log_size(); }
   std::optional<store::CheckpointRow> last_checkpoint() override { return db_->last_checkpoint(); }
   std::vector<store::LeafRow> tail(std::size_t limit) override { return db_->tail(limit); }
+  crypto::MerklePath inclusion(store::LeafIndex idx, std::uint64_t size) override {
+    return db_->inclusion(idx, size);
+  }
+  crypto::MerklePath consistency(std::uint64_t old_size, std::uint64_t size) override {
+    return db_->consistency(old_size, size);
+  }
+  std::optional<store::CheckpointRow> checkpoint(std::uint64_t size) override {
+    return db_->checkpoint(size);
+  }
+  std::vector<store::CosigRow> cosigs(std::uint64_t size) override {
+    return db_->cosigs(size);
+  }
+  std::optional<store::PublishedRow> newest_published() override {
+    return db_->newest_published();
+  }
+  std::optional<store::PublishedRow> first_published(std::uint64_t least_size) override {
+    return db_->first_published(least_size);
+  }
+  std::vector<store::WitnessStateRow> witness_states() override {
+    return db_->witness_states();
+  }
+  std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
+                                                         std::size_t limit) override {
+    return db_->peer_checkpoints(origin, limit);
+  }
+  std::vector<store::WitnessPolicyRow> witness_policies() override {
+    return db_->witness_policies();
+  }
+  std::string peer_policy(const std::string& party) override {
+    return db_->peer_policy(party);
+  }
 
  private:
   void open();

@@ -20,7 +20,6 @@ class Store : public store::View {
   virtual Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
                                                        const crypto::SigningKey& log_key) = 0;
   virtual bool checkpoint_due(std::uint64_t now_ms) = 0;
-  virtual std::optional<store::Leaf> leaf(store::LeafIndex idx) = 0;
   virtual Hash32 root(std::uint64_t size) = 0;  // of the first `size` leaves
 
   // The process ended; a new one opens what the disk holds.

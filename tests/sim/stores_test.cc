@@ -42,7 +42,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(25)) {
+    switch (below(32)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -72,6 +72,13 @@ class Random {
       case 23:
         return store::PutDesk{store::DeskTable(1 + below(2)), static_cast<std::int64_t>(below(4)),
                               below(2) == 0, bytes(9), "who and what"};
+      case 24: return store::PutCosig{{64 * below(5), party(), 1 + below(9), "line"}};
+      case 25: return store::PutPublished{64 * below(5)};
+      case 26: return witness_state();
+      case 27:
+      case 28: return peer_checkpoint();
+      case 29: return store::PutWitnessPolicy{"policy " + std::to_string(below(4)), hash(), "who"};
+      case 30: return store::PutPeerPolicy{party(), 1 + below(5), "policy " + std::to_string(below(9))};
       default: return event();
     }
   }
@@ -81,6 +88,22 @@ class Random {
     const std::string generation = std::to_string(1 + below(4));
     return store::PutOwnCard{"card " + std::to_string(below(9)), hash(),
                              "focal/XA/log/" + generation, "who and why"};
+  }
+  std::string origin() { return "focal/" + party() + "/log/1"; }
+  store::Op witness_state() {
+    const std::uint64_t size = 64 * below(4);
+    return store::PutWitnessState{
+        {origin(), party(), size, small(), "note", "line " + std::to_string(below(9)), 1 + below(9)},
+        64 * below(4)};
+  }
+  // Of many sizes and days, so that some have to go.
+  store::Op peer_checkpoint() {
+    const std::uint64_t size = 64 * below(60);
+    Hash32 root{static_cast<std::uint8_t>(size / 64)};
+    if (below(10) == 0) root = small();
+    return store::PutPeerCheckpoint{{"focal/XB/log/1", "XB", size, root,
+                                     "note " + std::to_string(below(3)), kNow + below(3) * kDayMs,
+                                     below(2) * kNow}};
   }
   store::Op sent() {
     store::PutSentBatch out;

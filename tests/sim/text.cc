@@ -114,6 +114,27 @@ std::string text_of(const store::Leaf& leaf) {
 std::string text_of(const store::CheckpointRow& r) {
   return Line() << r.size << short_hex(r.root) << digest(r.note);
 }
+std::string text_of(const store::CosigRow& r) {
+  return Line() << r.size << r.witness << r.at_s << digest(r.line);
+}
+std::string text_of(const store::PublishedRow& r) {
+  Line line;
+  line << text_of(r.checkpoint) << r.at_ms;
+  for (const auto& each : r.cosigs) line << "|" << text_of(each);
+  return line;
+}
+std::string text_of(const store::WitnessStateRow& r) {
+  return Line() << r.origin << r.party << r.size << short_hex(r.root) << digest(r.note)
+                << digest(r.line) << r.at_s;
+}
+std::string text_of(const store::PeerCheckpointRow& r) {
+  return Line() << r.origin << r.party << r.size << short_hex(r.root) << digest(r.note)
+                << r.seen_ms << r.demanded_ms;
+}
+std::string text_of(const store::WitnessPolicyRow& r) {
+  return Line() << plain(r.idx) << digest(r.note);
+}
+std::string text_of(const Hash32& hash) { return hex(hash); }
 std::string text_of(const store::Committed& done) {
   Line line;
   line << plain(done.size);
