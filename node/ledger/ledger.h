@@ -19,6 +19,7 @@
 #include "node/ledger/desk_rows.h"
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/kek.h"
+#include "node/ledger/newest_stmt.h"
 #include "node/ledger/own_cards.h"
 #include "node/ledger/peers.h"
 #include "node/ledger/receipts.h"
@@ -155,6 +156,10 @@ class Ledger final : public store::View {
   std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
                                                          std::size_t limit) override {
     return reading(witness_).peer_checkpoints(origin, limit);
+  }
+  std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override {
+    db_->begin_reading();
+    return ledger::newest_statement(parts_, party);
   }
   std::vector<store::WitnessPolicyRow> witness_policies() override {
     return reading(witness_).policies();

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "node/ledger/blobs.h"
+#include "node/ledger/newest_stmt.h"
 
 namespace focal::ledger {
 namespace {
@@ -52,6 +53,7 @@ Status ReceiptStore::put(const store::PutReceiptsIn& op, Group& group) {
                p_.log.append({store::LeafType::kReceiptIn, group.now_ms, op.root, Hash32{}}));
   const Bytes items = encode_list(op.items);
   FOCAL_TRY(Query(p_.db, kInsertIn).bind(leaf, peer, op.stmt, op.sig, items).run());
+  FOCAL_TRY(keep_statement(p_, peer, op.signed_ms, op.stmt, op.sig));
   return outbox_.apply(op.from, op.outcomes);
 }
 

@@ -4,6 +4,7 @@
 
 #include "node/ledger/blobs.h"
 #include "node/ledger/details.h"
+#include "node/ledger/newest_stmt.h"
 #include "node/ledger/outbox.h"
 
 namespace focal::ledger {
@@ -105,7 +106,7 @@ Status RecordStore::put(const store::PutReceivedBatch& op, Group& group) {
   FOCAL_TRY(Query(p_.db, kInsertBatch)
                 .bind(id, kReceived, first, op.records.size(), op.stmt, op.sig, leaves)
                 .run());
-  return {};
+  return keep_statement(p_, peer, op.signed_ms, op.stmt, op.sig);
 }
 
 std::optional<store::LeafIndex> RecordStore::find_index(const store::RecordRef& ref) {

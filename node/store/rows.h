@@ -330,6 +330,14 @@ struct PeerCheckpointRow {
   bool operator==(const PeerCheckpointRow&) const = default;
 };
 
+// A statement as it was signed, with the time that stands in it.
+struct SignedStmtRow {
+  std::uint64_t signed_ms = 0;
+  Bytes stmt;
+  Bytes sig;
+  bool operator==(const SignedStmtRow&) const = default;
+};
+
 // A policy note of this node (docs/protocol.md, "Witnesses") at its ADMIN leaf.
 struct WitnessPolicyRow {
   LeafIndex idx = 0;

@@ -41,7 +41,8 @@ struct PutReceivedBatch {
   Bytes stmt;
   Bytes sig;
   std::vector<Hash32> rids;   // all leaf hashes of the batch in order
-  std::vector<ReceivedRecord> records;  // the new ones
+  std::vector<ReceivedRecord> records;  // the new ones; none: nothing happens at all
+  std::uint64_t signed_ms = 0;          // of the statement, for View::newest_statement; 0 = not kept
 };
 
 // Leaf RECEIPT_OUT (ref = root). Every record stands in this Txn or earlier.
@@ -69,6 +70,7 @@ struct PutReceiptsIn {
   Hash32 root{};
   std::vector<Bytes> items;   // exact ReceiptItem bytes
   std::vector<ItemOutcome> outcomes;
+  std::uint64_t signed_ms = 0;  // as of PutReceivedBatch
 };
 
 // Durable change of an outbox row. Ends (EXPIRED, CANCELLED) also set the

@@ -95,6 +95,9 @@ class View {
                                                           std::size_t /*limit*/) {  // largest first
     return {};
   }
+  // Of all statements of the party that were committed with their time the latest; of several of
+  // one time the first.
+  virtual std::optional<SignedStmtRow> newest_statement(const std::string& /*party*/) { return {}; }
   virtual std::vector<WitnessPolicyRow> witness_policies() { return {}; }      // oldest first
   virtual std::string peer_policy(const std::string& /*party*/) { return {}; } // newest; may be empty
 };

@@ -85,6 +85,7 @@ void BothStore::compare_everything() {
   static_cast<void>(witness_states());
   for (const auto& row : witness_states()) static_cast<void>(peer_checkpoints(row.origin, kRows));
   static_cast<void>(witness_policies());
+  for (const char* party : {"XB", "XC", "XD"}) static_cast<void>(newest_statement(party));
   for (const auto& row : peers()) static_cast<void>(peer_policy(row.party));
   static_cast<void>(tail(kRows));
 }
@@ -253,6 +254,9 @@ std::vector<store::WitnessStateRow> BothStore::witness_states() {
 std::vector<store::PeerCheckpointRow> BothStore::peer_checkpoints(const std::string& origin,
                                                                   std::size_t limit) {
   return same("peer_checkpoints", [&](Store& s) { return s.peer_checkpoints(origin, limit); });
+}
+std::optional<store::SignedStmtRow> BothStore::newest_statement(const std::string& party) {
+  return same("newest_statement", [&](Store& s) { return s.newest_statement(party); });
 }
 std::vector<store::WitnessPolicyRow> BothStore::witness_policies() {
   return same("witness_policies", [](Store& s) { return s.witness_policies(); });

@@ -68,6 +68,7 @@ class BothStore final : public Store {
   std::vector<store::WitnessStateRow> witness_states() override;
   std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
                                                          std::size_t limit) override;
+  std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override;
   std::vector<store::WitnessPolicyRow> witness_policies() override;
   std::string peer_policy(const std::string& party) override;
 

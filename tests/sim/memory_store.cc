@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "crypto/hash.h"
 #include "node/store/checkpoint.h"
@@ -54,10 +53,6 @@ Result<store::Committed> MemoryStore::commit(const store::Txn& txn) {
   undo_.clear();
   out_.size = log_size();
   return out_;
-}
-
-Status MemoryStore::apply(const store::Op& op) {
-  return std::visit([this](const auto& what) { return put(what); }, op);
 }
 
 store::LeafIndex MemoryStore::append(const store::Leaf& leaf) {
@@ -115,9 +110,9 @@ Result<store::LeafIndex> MemoryStore::resolve(const store::RecordRef& ref) const
 
 Status MemoryStore::put_record(const store::NewRecord& record, const Place& place) {
   draw_key();
-  const auto type = place.sent                         ? store::LeafType::kSent
-                    : store::is_rejected(place.status) ? store::LeafType::kRejected
-                                                       : store::LeafType::kReceived;
+  const auto received =
+      store::is_rejected(place.status) ? store::LeafType::kRejected : store::LeafType::kReceived;
+  const auto type = place.sent ? store::LeafType::kSent : received;
   const store::LeafIndex idx = append({type, now_ms_, record.ref.rid, place.detail});
   if (find_index(record.ref)) return no("already stored: record " + hex(record.ref.rid));
   set(t_.seen, std::pair(record.ref.created_ms, record.ref.rid), idx);
@@ -176,6 +171,7 @@ Status MemoryStore::put(const store::PutReceivedBatch& op) {
   undo_.push_back([this] { t_.batches.pop_back(); });
   t_.batches.push_back(
       {false, first, op.records.size(), share(op.stmt), share(op.sig), op.rids});
+  keep_statement(op.from, {op.signed_ms, op.stmt, op.sig});
   return {};
 }
 
@@ -195,6 +191,7 @@ Status MemoryStore::put(const store::PutReceiptsIn& op) {
   if (!t_.receipts_seen.insert(key).second) return {};
   undo_.push_back([this, key] { t_.receipts_seen.erase(key); });
   set(t_.leaf_party, append({store::LeafType::kReceiptIn, now_ms_, op.root, Hash32{}}), op.from);
+  keep_statement(op.from, {op.signed_ms, op.stmt, op.sig});
   return apply_outcomes(op.from, op.outcomes);
 }
 

@@ -85,6 +85,7 @@ class MemoryStore final : public Store {
   std::vector<store::WitnessStateRow> witness_states() override;
   std::vector<store::PeerCheckpointRow> peer_checkpoints(const std::string& origin,
                                                          std::size_t limit) override;
+  std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override;
   std::vector<store::WitnessPolicyRow> witness_policies() override;
   std::string peer_policy(const std::string& party) override;
 
@@ -126,6 +127,7 @@ class MemoryStore final : public Store {
   Status put(const store::PutPeerCheckpoint& op);
   Status put(const store::PutWitnessPolicy& op);
   Status put(const store::PutPeerPolicy& op);
+  void keep_statement(const std::string& party, store::SignedStmtRow row);
   store::PublishedRow published(std::uint64_t size, std::uint64_t at_ms);
   Status put_record(const store::NewRecord& record, const Place& place);
   Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);

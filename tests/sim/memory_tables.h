@@ -73,6 +73,7 @@ struct MemoryTables {
   std::map<std::uint64_t, std::uint64_t> published;                               // size → when
   std::map<std::string, store::WitnessStateRow> witness_states;                   // by origin
   std::map<std::pair<std::string, std::uint64_t>, store::PeerCheckpointRow> peer_checkpoints;
+  std::map<std::string, store::SignedStmtRow> newest_stmts;                       // by party
   std::vector<store::WitnessPolicyRow> witness_policies;                          // oldest first
   std::map<std::pair<std::size_t, std::uint64_t>, std::string> peer_policies;     // (party no, serial)
   std::uint64_t checkpoint_ms = 0;

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "base/clock.h"
 #include "tests/sim/memory_store.h"
@@ -77,6 +78,23 @@ Status MemoryStore::put(const store::PutPeerPolicy& op) {
     if (key.first == peer && key.second >= op.serial) return {};
   set(t_.peer_policies, std::pair(peer, op.serial), op.note);
   return {};
+}
+
+Status MemoryStore::apply(const store::Op& op) {
+  return std::visit([this](const auto& what) { return put(what); }, op);
+}
+
+void MemoryStore::keep_statement(const std::string& party, store::SignedStmtRow row) {
+  const auto there = t_.newest_stmts.find(party);
+  if (row.signed_ms == 0) return;
+  if (there != t_.newest_stmts.end() && there->second.signed_ms >= row.signed_ms) return;
+  set(t_.newest_stmts, party, std::move(row));
+}
+
+std::optional<store::SignedStmtRow> MemoryStore::newest_statement(const std::string& party) {
+  const auto it = t_.newest_stmts.find(party);
+  if (it == t_.newest_stmts.end()) return std::nullopt;
+  return it->second;
 }
 
 crypto::MerklePath MemoryStore::inclusion(store::LeafIndex idx, std::uint64_t size) {

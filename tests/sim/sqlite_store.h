@@ -127,6 +127,9 @@ class SqliteStore final : public Store {
                                                          std::size_t limit) override {
     return db_->peer_checkpoints(origin, limit);
   }
+  std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override {
+    return db_->newest_statement(party);
+  }
   std::vector<store::WitnessPolicyRow> witness_policies() override {
     return db_->witness_policies();
   }

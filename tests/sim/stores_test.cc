@@ -120,6 +120,7 @@ class Random {
     store::PutReceivedBatch out;
     out.from = party();
     out.stmt = bytes(20), out.sig = bytes(20);
+    out.signed_ms = below(3) * kNow / 2;
     for (std::uint64_t n = below(4); n > 0; --n) {
       auto one = record();
       out.rids.push_back(one.ref.rid);
@@ -142,6 +143,7 @@ class Random {
     out.from = party();
     out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
     out.items.push_back(bytes(20));
+    out.signed_ms = below(4) * kNow / 3;
     static constexpr std::uint32_t kStatus[] = {1, 2, 19, store::kItemExpired, store::kItemCancelled};
     for (std::uint64_t n = below(4); n > 0; --n)
       out.outcomes.push_back({batch(), static_cast<std::uint32_t>(below(3)), kStatus[below(5)]});

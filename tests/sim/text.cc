@@ -134,6 +134,9 @@ std::string text_of(const store::PeerCheckpointRow& r) {
 std::string text_of(const store::WitnessPolicyRow& r) {
   return Line() << plain(r.idx) << digest(r.note);
 }
+std::string text_of(const store::SignedStmtRow& r) {
+  return Line() << r.signed_ms << digest(r.stmt) << digest(r.sig);
+}
 std::string text_of(const Hash32& hash) { return hex(hash); }
 std::string text_of(const store::Committed& done) {
   Line line;

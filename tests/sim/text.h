@@ -35,6 +35,7 @@ std::string text_of(const store::PublishedRow& row);
 std::string text_of(const store::WitnessStateRow& row);
 std::string text_of(const store::PeerCheckpointRow& row);
 std::string text_of(const store::WitnessPolicyRow& row);
+std::string text_of(const store::SignedStmtRow& row);
 std::string text_of(const Hash32& hash);
 std::string text_of(const store::Committed& done);
 std::string text_of(const store::IndexPlace& place);

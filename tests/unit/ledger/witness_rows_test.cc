@@ -89,6 +89,35 @@ TEST_F(Witnessing, LinesAndPublicationsAreOfCheckpointsThatExist) {
   world.check();
 }
 
+TEST_F(Witnessing, TheLatestStatementOfAPartyIsKept) {
+  EXPECT_FALSE(world->newest_statement("XB"));
+  const auto batch = [&](std::uint64_t signed_ms) {
+    auto op = world.received(1, "XB");
+    op.signed_ms = signed_ms;
+    world.commit({op});
+    return store::SignedStmtRow{signed_ms, op.stmt, op.sig};
+  };
+  batch(0);
+  EXPECT_FALSE(world->newest_statement("XB")) << "its time was not said";
+  const auto first = batch(kNow);
+  world.now += kHourMs;
+  batch(kNow - 1);
+  batch(kNow);
+  EXPECT_EQ(world->newest_statement("XB"), first) << "the first of one time";
+  const auto later = batch(kNow + 1);
+  const auto sent = world.sent(1, {"XB"});
+  world.commit({sent});
+  auto receipts = world.receipts_in("XB", world->open_outbox().front().batch, refs_of(sent), {1});
+  receipts.signed_ms = kNow + 2;
+  world.commit({receipts});
+  ASSERT_TRUE(world.open());
+  EXPECT_EQ(world->newest_statement("XB"),
+            (store::SignedStmtRow{kNow + 2, receipts.stmt, receipts.sig}));
+  EXPECT_NE(world->newest_statement("XB"), later);
+  EXPECT_FALSE(world->newest_statement("XZ"));
+  world.check();
+}
+
 TEST_F(Witnessing, ProofsAreReadThroughTheView) {
   const std::uint64_t first = checkpoint(), second = checkpoint();
   store::View& view = *world;
