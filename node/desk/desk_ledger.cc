@@ -5,6 +5,7 @@
 #include "node/desk/desk.h"
 #include "node/desk/disputed_words.h"
 #include "node/desk/ledger_check.h"
+#include "node/desk/ledger_view.h"
 #include "node/desk/views.h"
 #include "node/store/leaf.h"
 #include "proto/trust.pb.h"
@@ -52,33 +53,38 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   return out;
 }
 
+void show_tail(node::Node& node, const v1::LedgerTailRequest& request,
+               v1::LedgerViewResponse* out) {
+  ledger::Ledger& ledger = node.ledger();
+  const std::uint32_t limit =
+      request.limit() == 0 ? kDefaultTail : std::min(request.limit(), kMaxTail);
+  const auto size = static_cast<std::uint64_t>(ledger.log_size());
+  const std::uint64_t end =
+      request.before() == 0 ? size : std::min<std::uint64_t>(request.before(), size);
+  const std::uint64_t begin = end > limit ? end - limit : 0;
+  for (std::uint64_t i = begin; i < end; ++i) {
+    const auto leaf = ledger.leaf(static_cast<store::LeafIndex>(i));
+    if (!leaf) continue;
+    auto* row = out->add_leaves();
+    row->set_index(i);
+    row->set_type(std::string(store::leaf_type_name(leaf->type)));
+    row->set_at(time_text(leaf->time_ms));
+    row->set_ref(hex(leaf->ref));
+    row->set_hash(hex(store::leaf_hash(*leaf)));
+    if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
+      row->set_party(record->peer);
+      row->set_kind(record->kind);
+      row->set_remark(disputed_words(node, *record));
+    }
+    if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
+  }
+  out->set_size(size);
+}
+
 Result<v1::LedgerViewResponse> Desk::ledger_tail(const v1::LedgerTailRequest& request) {
   v1::LedgerViewResponse out;
   if (auto done = node_.perform([&](const Now&) -> Status {
-    ledger::Ledger& ledger = node_.ledger();
-    const std::uint32_t limit =
-        request.limit() == 0 ? kDefaultTail : std::min(request.limit(), kMaxTail);
-    const auto size = static_cast<std::uint64_t>(ledger.log_size());
-    const std::uint64_t end =
-        request.before() == 0 ? size : std::min<std::uint64_t>(request.before(), size);
-    const std::uint64_t begin = end > limit ? end - limit : 0;
-    for (std::uint64_t i = begin; i < end; ++i) {
-      const auto leaf = ledger.leaf(static_cast<store::LeafIndex>(i));
-      if (!leaf) continue;
-      auto* row = out.add_leaves();
-      row->set_index(i);
-      row->set_type(std::string(store::leaf_type_name(leaf->type)));
-      row->set_at(time_text(leaf->time_ms));
-      row->set_ref(hex(leaf->ref));
-      row->set_hash(hex(store::leaf_hash(*leaf)));
-      if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
-        row->set_party(record->peer);
-        row->set_kind(record->kind);
-        row->set_remark(disputed_words(node_, *record));
-      }
-      if (leaf->detail != Hash32{}) fill_who(ledger, static_cast<store::LeafIndex>(i), row);
-    }
-    out.set_size(size);
+    show_tail(node_, request, &out);
     return {};
   }); !done)
     return done.error();

@@ -1,5 +1,7 @@
 #include "node/desk/disputed_words.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "node/exchange/disputed.h"
 
@@ -18,6 +20,19 @@ std::string disputed_words(node::Node& node, const store::RecordInfo& record) {
              since + ", and nothing here proves that it is older; ask them whether it is theirs";
   }
   return {};
+}
+
+bool has_disputed(node::Node& node, const store::CaseRow& row) {
+  const exchange::Peers& peers = node.core().peers();
+  const exchange::Peer* peer = peers.find(row.peer);
+  if (peer == nullptr || (peer->revocations.empty() && peer->thrown_away.empty())) return false;
+  store::View& view = node.core().view();
+  const auto events = view.case_events(row.id);
+  return std::any_of(events.begin(), events.end(), [&](const store::CaseEventRow& event) {
+    const auto record = view.record(event.idx);
+    return record && exchange::dispute_of(view, peers, *record).provenance ==
+                         exchange::Provenance::kDisputed;
+  });
 }
 
 }  // namespace focal::desk

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/desk/disputed_words.h"
 #include "node/desk/views.h"
 #include "node/record/calibres.h"
 #include "node/record/codes.h"
@@ -110,6 +111,17 @@ void fill_tried(const v1::FindRequest& request, v1::FindResponse* out) {
       out->add_tried(code_text("match_tier", record::code_of(tier)));
 }
 
+// The record that describes the weapon may be somebody else's.
+void mark_disputed(node::Node& node, const WeaponHit& hit, v1::WeaponMatch* out) {
+  const auto record = node.core().view().find(hit.ref);
+  const std::string words = record ? disputed_words(node, *record) : std::string();
+  if (!words.starts_with(kDisputed)) return;
+  auto* reason = out->add_reasons();
+  reason->set_attribute("RECORD");
+  reason->set_agreement(std::string(kDisputed));
+  reason->set_text(words);
+}
+
 }  // namespace
 
 Status find_weapons(node::Node& node, const v1::FindRequest& request, const Now&,
@@ -120,7 +132,10 @@ Status find_weapons(node::Node& node, const v1::FindRequest& request, const Now&
       request.limit() == 0 ? kDefaultLimit : std::min(request.limit(), kMostLimit);
   const record::WeaponText asked = asked_weapon(request);
   const WeaponSearch found = search_weapon(view, asked, Depth::kAll, limit);
-  for (const WeaponHit& hit : found.hits) fill_match(view, hit, out->add_matches());
+  for (const WeaponHit& hit : found.hits) {
+    fill_match(view, hit, out->add_matches());
+    mark_disputed(node, hit, out->mutable_matches(out->matches_size() - 1));
+  }
   out->set_total(static_cast<std::uint32_t>(found.found));
   out->set_cut_off(found.cut_off);
   out->set_readings(static_cast<std::uint32_t>(view.serials().size()));

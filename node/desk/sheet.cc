@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/desk/case_views.h"
+#include "node/desk/disputed_words.h"
 #include "node/desk/record_parts.h"
 #include "node/desk/sheet_label.h"
 #include "node/record/codes.h"
@@ -282,6 +283,20 @@ void add_notices(const Tally& tally, const Reader& reader, v1::TraceSheetRespons
     out->add_notices("(!) " + reader.word("warning." + warning));
 }
 
+// Records under a card that was withdrawn since: those that may be somebody else's, and those that
+// stand all the same.
+void add_disputes(node::Node& node, const std::vector<SheetRecord>& records, const Reader& reader,
+                  v1::TraceSheetResponse* out) {
+  for (const SheetRecord& record : records) {
+    const std::string words = record.stored ? disputed_words(node, record.stored->info) : "";
+    if (words.empty()) continue;
+    const bool disputed = words.starts_with(kDisputed);
+    out->add_notices((disputed ? "(!) " : "") +
+                     reader.word(disputed ? "notice.disputed" : "notice.stands") + ": " +
+                     record.label);
+  }
+}
+
 }  // namespace
 
 std::map<std::uint32_t, StandingResult> standing_results(
@@ -335,6 +350,7 @@ Status show_sheet(node::Node& node, const v1::TraceSheetRequest& request, const 
   builder.exchanged();
   add_timeline_part(the_case, reader, tally, out);
   add_ids_part(the_case, reader, out);
+  add_disputes(node, the_case.records, reader, out);
   add_notices(tally, reader, out);
   if (request.format() == "html") {
     out->set_page(sheet_html(*out));

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "node/desk/clocks.h"
+#include "node/desk/disputed_words.h"
 #include "node/desk/record_parts.h"
 #include "node/desk/views.h"
 #include "node/exchange/approval.h"
@@ -111,6 +112,7 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
   if (fold.reopened) out->add_flags("REOPENED");
   if (fold.crossed_with_withdrawal) out->add_flags("CROSSED_WITH_WITHDRAWAL");
   if (fold.clock_paused) out->add_flags("CLOCK_PAUSED");
+  if (has_disputed(node, row)) out->add_flags(std::string(kDisputed));
   out->set_opened_at(time_text(row.opened_ms));
   fill_clocks(clocks_of(node.core().view(), node.config(), opened, now_ms), node.config().clocks,
               now_ms, out);
