@@ -111,6 +111,7 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(peer_resume,   "POST", "/v1/peers/{party}/resume",        PeerResumeRequest,   PeerTrustResponse);
   FOCAL_ROUTE(peer_confirm,  "POST", "/v1/peers/{party}/confirm",       PeerConfirmRequest,  PeerTrustResponse);
   FOCAL_ROUTE(peer_reject,   "POST", "/v1/peers/{party}/reject",        PeerRejectRequest,   PeerTrustResponse);
+  FOCAL_ROUTE(peer_seen,     "POST", "/v1/peers/{party}/seen",          PeerSeenRequest,     PeerTrustResponse);
   FOCAL_ROUTE(notes_add,     "POST", "/v1/notes",                       NotesAddRequest,     NotesAddResponse);
   FOCAL_ROUTE(directory_import, "POST", "/v1/directories",              NotesAddRequest,     NotesAddResponse);
   FOCAL_ROUTE(directory_list,"GET",  "/v1/directories",                 DirectoryListRequest,DirectoryListResponse);

@@ -41,6 +41,7 @@ Result<int> run_peer_suspend(Session& session, const Values& values);   // trust
 Result<int> run_peer_resume(Session& session, const Values& values);
 Result<int> run_peer_confirm(Session& session, const Values& values);
 Result<int> run_peer_reject(Session& session, const Values& values);
+Result<int> run_peer_seen(Session& session, const Values& values);
 Result<int> run_notes_add(Session& session, const Values& values);
 Result<int> run_directory_import(Session& session, const Values& values);
 Result<int> run_directory_list(Session& session, const Values& values);

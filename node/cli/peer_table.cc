@@ -98,6 +98,13 @@ std::vector<Command> decision_table() {
        "peer show --proof`, and refused again if it comes again.",
        "focal peer reject XB --reason 'Ms Okafor: not ours'",
        {kParty, reason(true), kCard, kYes}, run_peer_reject},
+      {"peer seen", "Say that you have looked at a new card of a party",
+       "A card that its party brought itself, that its old and its new root key have signed, or that "
+       "nobody here decided on for 72 hours, takes effect without an officer. `focal status` warns of "
+       "it until somebody has looked. This command shows what took effect and says that you have seen "
+       "it; who and when is kept in the ledger. Did you not expect it, call the party first.",
+       "focal peer seen XB",
+       {kParty, kYes}, run_peer_seen},
       {"notes add", "Take signed notes from a file",
        "Reads any number of cards, schedules, revocations and directories from one file and says "
        "of each what happened. What an officer adds counts as brought by its party: a revocation "

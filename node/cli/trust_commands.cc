@@ -149,6 +149,24 @@ Result<int> run_peer_confirm(Session& session, const Values& values) {
   return print_trust(session, answer);
 }
 
+Result<int> run_peer_seen(Session& session, const Values& values) {
+  FOCAL_ASSIGN(const auto shown, details_of(session, values.text("PARTY")));
+  const v1::PeerTrust& trust = shown.trust();
+  v1::PeerSeenRequest request;
+  request.set_party(values.text("PARTY"));
+  if (trust.new_cards().empty())
+    return fail(ErrorCode::kState, "nothing of " + request.party() + " waits to be looked at",
+                "'focal peer show " + request.party() + "' says how it stands.");
+  request.set_leaf_index(trust.new_cards(0).leaf_index());
+  for (const v1::NewCard& card : trust.new_cards())
+    session.io().err << clean(card.words()) << "\n";
+  FOCAL_TRY(say_yes(session, values, "Did you expect this of " + clean(request.party()) +
+                                         "? If not, answer no and call them."));
+  v1::PeerTrustResponse answer;
+  FOCAL_TRY(session.post(target_of({"v1", "peers", request.party(), "seen"}), request, answer));
+  return print_trust(session, answer);
+}
+
 Result<int> run_peer_reject(Session& session, const Values& values) {
   FOCAL_ASSIGN(const auto shown, details_of(session, values.text("PARTY")));
   FOCAL_ASSIGN(const auto* held, chosen_card(shown.trust(), values.text("--card")));

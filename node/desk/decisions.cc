@@ -2,17 +2,31 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "node/desk/act_detail.h"
 
 namespace focal::desk {
 namespace {
 
-constexpr std::array<std::string_view, 3> kActs = {"VERIFIED", "SUSPENDED", "RESUMED"};
+constexpr std::array<std::string_view, 4> kActs = {"VERIFIED", "SUSPENDED", "RESUMED", "SEEN"};
 constexpr std::string_view kBy = " by ";
 constexpr std::string_view kReason = ": ";
+constexpr std::string_view kUpTo = "up to leaf ";
 
 }  // namespace
+
+std::string seen_words(std::int64_t leaf) {
+  return std::string(kUpTo) + std::to_string(leaf);
+}
+
+std::int64_t read_seen(std::string_view reason) {
+  if (!reason.starts_with(kUpTo)) return -1;
+  reason.remove_prefix(kUpTo.size());
+  std::int64_t out = 0;
+  const auto [end, error] = std::from_chars(reason.data(), reason.data() + reason.size(), out);
+  return error == std::errc() && end == reason.data() + reason.size() && out >= 0 ? out : -1;
+}
 
 std::string decision_words(const Decision& d) {
   std::string out = d.act;

@@ -34,7 +34,7 @@ class PairFinishRequest; class PairFinishResponse;
 class PairDropRequest; class PairDropResponse;
 class CardCodeRequest; class CardCodeResponse;
 class PeerSuspendRequest; class PeerResumeRequest;
-class PeerConfirmRequest; class PeerRejectRequest; class PeerTrustResponse;
+class PeerConfirmRequest; class PeerRejectRequest; class PeerSeenRequest; class PeerTrustResponse;
 class NotesAddRequest; class NotesAddResponse;
 class DirectoryListRequest; class DirectoryListResponse;
 class DirectoryShowRequest; class DirectoryShowResponse;
@@ -133,6 +133,8 @@ class Desk {
                                              const Caller& caller);
   Result<v1::PeerTrustResponse> peer_reject(const v1::PeerRejectRequest& request,
                                             const Caller& caller);
+  Result<v1::PeerTrustResponse> peer_seen(const v1::PeerSeenRequest& request,
+                                          const Caller& caller);
   Result<v1::NotesAddResponse> notes_add(const v1::NotesAddRequest& request, const Caller& caller);
 
   // A file of directories and nothing else; who may not do this adds none by notes_add either.

@@ -61,6 +61,11 @@ Result<v1::PeerTrustResponse> Desk::peer_reject(const v1::PeerRejectRequest& req
   return decided(node_, request, acting(caller, "peer_reject"), reject_card);
 }
 
+Result<v1::PeerTrustResponse> Desk::peer_seen(const v1::PeerSeenRequest& request,
+                                              const Caller& caller) {
+  return decided(node_, request, acting(caller, "peer_seen"), seen_peer);
+}
+
 Result<v1::NotesAddResponse> Desk::notes_add(const v1::NotesAddRequest& request,
                                              const Caller& caller) {
   By by = acting(caller, "notes_add");

@@ -1,5 +1,7 @@
 #include "node/desk/peer_decisions.h"
 
+#include <algorithm>
+
 #include "node/desk/decisions.h"
 #include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
@@ -225,6 +227,21 @@ Status reject_card(node::Node& node, const v1::PeerRejectRequest& request, const
   return book_of(node).refuse(request.party(), peer->held[place].card_id,
                               actor_text(by.actor) + ": " + request.reason(),
                               book_time(node, now));
+}
+
+Status seen_peer(node::Node& node, const v1::PeerSeenRequest& request, const By& by,
+                 const Now& now) {
+  FOCAL_ASSIGN(const auto* peer, peer_in_group(node, request.party()));
+  const TrustFacts facts = facts_of(node, *peer, now);
+  const auto leaf = static_cast<store::LeafIndex>(request.leaf_index());
+  const bool shown = std::any_of(facts.new_cards.begin(), facts.new_cards.end(),
+                                 [&](const NewCardFacts& card) { return card.idx == leaf; });
+  if (!shown)
+    return fail(ErrorCode::kState, "no card of " + request.party() + " waits to be looked at there",
+                "'focal peer show " + request.party() + "' says what is new of it.", "leaf_index");
+  return book_of(node).set_standing(
+      request.party(), {peer->row.level, peer->row.suspended}, {},
+      by.detail(decision_words({"SEEN", {}, seen_words(leaf), {}})), book_time(node, now));
 }
 
 }  // namespace focal::desk

@@ -14,6 +14,7 @@
 namespace focal::api::v1 {
 class PeerConfirmRequest;
 class PeerRejectRequest;
+class PeerSeenRequest;
 class PeerResumeRequest;
 class PeerSuspendRequest;
 class PeerVerifyRequest;
@@ -61,5 +62,8 @@ Status confirm_card(node::Node& node, const v1::PeerConfirmRequest& request, By&
 // kNotFound, kUsage, kInvalid: no reason.
 Status reject_card(node::Node& node, const v1::PeerRejectRequest& request, const By& by,
                    const Now& now);
+// Somebody looked at the cards that took effect up to that leaf. kState: there is none.
+Status seen_peer(node::Node& node, const v1::PeerSeenRequest& request, const By& by,
+                 const Now& now);
 
 }  // namespace focal::desk

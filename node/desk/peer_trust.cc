@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "crypto/note.h"
+#include "node/desk/act_detail.h"
 #include "node/desk/decisions.h"
 #include "node/desk/views.h"
+#include "node/exchange/accepted.h"
 #include "node/exchange/card_rules.h"
 #include "node/exchange/safety_number.h"
+#include "node/store/leaf.h"
 #include "node/node/trust_settings.h"
 #include "proto/trust.pb.h"
 
@@ -100,8 +104,10 @@ HoldFacts hold_facts(node::Node& node, const exchange::Peer& peer, std::size_t p
   return out;
 }
 
-void add_decisions(node::Node& node, const exchange::Peer& peer, TrustFacts& out) {
-  for (const auto& act : node.core().view().peer_acts(peer.row.party, kMaxActs)) {  // newest first
+using Acts = std::vector<store::PeerActRow>;  // newest first
+
+void add_decisions(const Acts& acts, TrustFacts& out) {
+  for (const store::PeerActRow& act : acts) {
     const auto decision = read_decision(act.detail);
     if (act.at_ms == out.verified_ms && decision && decision->act == "VERIFIED")
       out.verified_by = decision->who;
@@ -110,6 +116,62 @@ void add_decisions(node::Node& node, const exchange::Peer& peer, TrustFacts& out
       out.suspended_by = decision->who;
       out.suspended_reason = decision->reason;
     }
+  }
+}
+
+// The card of that leaf and the one it replaced; nullptr: it was the first, or is not known.
+struct Replaced {
+  const exchange::Card* card = nullptr;
+  const exchange::Card* before = nullptr;
+};
+Replaced replaced_by(node::Node& node, const exchange::Peer& peer, store::LeafIndex idx) {
+  const auto leaf = node.ledger().leaf(idx);
+  Replaced out;
+  if (!leaf) return out;
+  out.card = peer.find_card(leaf->ref);
+  if (out.card != nullptr && out.card->prev) out.before = peer.find_card(*out.card->prev);
+  return out;
+}
+
+bool signed_by_root_of(const exchange::Card& before, const exchange::Card& card) {
+  const auto note = crypto::parse_note(card.note);
+  return note && crypto::check_note(*note, {{exchange::root_name(card.party), before.root}});
+}
+
+// Cards that took effect since an officer looked, and whether the root is still the one compared.
+void add_new_cards(node::Node& node, const exchange::Peer& peer, const Acts& acts,
+                   TrustFacts& out) {
+  const auto verified_leaf = store::leaf_type_name(store::LeafType::kPeerVerified);
+  const auto card_leaf = store::leaf_type_name(store::LeafType::kPeerCard);
+  store::LeafIndex seen = -1;      // everything up to this leaf was looked at
+  store::LeafIndex compared = -1;  // leaf of the comparison that counts
+  for (const store::PeerActRow& act : acts) {
+    if (const auto decision = read_decision(act.detail); decision && !decision->who.empty()) {
+      if (decision->act == "VERIFIED") {
+        compared = std::max(compared, act.idx);
+        seen = std::max(seen, act.idx);
+      } else if (decision->act == "SEEN") {
+        seen = std::max(seen, read_seen(decision->reason));
+      }
+    }
+    if (act.at_ms == out.verified_ms && act.type == verified_leaf)
+      compared = std::max(compared, act.idx);
+    if (act.type != card_leaf) continue;
+    const Replaced now = replaced_by(node, peer, act.idx);
+    if (now.before == nullptr) continue;
+    const bool new_root = now.card->root != now.before->root;
+    const bool both_roots = new_root && signed_by_root_of(*now.before, *now.card);
+    if (new_root && out.root_changed_ms == 0 && out.verified_ms != 0 && act.idx > compared) {
+      out.root_changed_ms = act.at_ms;
+      out.root_signed_by_both = both_roots;
+    }
+    if (act.idx <= seen) continue;
+    const auto detail = parse_detail(act.detail);
+    const auto came = exchange::read_accepted(detail ? detail->reason : act.detail);
+    if (!came || came->way == exchange::CardWay::kOfficer) continue;
+    out.new_cards.push_back({act.idx, now.card->serial, act.at_ms,
+                             came->way == exchange::CardWay::kHold, came->from, new_root,
+                             both_roots});
   }
 }
 
@@ -193,7 +255,9 @@ TrustFacts facts_of(node::Node& node, const exchange::Peer& peer, const Now& now
   out.waiting = machine.waiting().count_of(peer.row.party);
   if (const auto policy = node::kinds_of(node.config()))
     out.only_receipts = policy->required_level("peer.ping") == record::TrustLevel::kVerified;
-  add_decisions(node, peer, out);
+  const Acts acts = node.core().view().peer_acts(peer.row.party, kMaxActs);
+  add_decisions(acts, out);
+  add_new_cards(node, peer, acts, out);
   return out;
 }
 
@@ -223,6 +287,17 @@ void fill_trust(node::Node& node, const exchange::Peer& peer, const Now& now, v1
     if (rows[i].why != HoldWhy::kRefused)
       fill_held(node, peer, i, facts, several, out->add_held_cards());
   out->set_fork_proofs(static_cast<std::uint32_t>(facts.forks));
+  for (const NewCardFacts& card : facts.new_cards) {
+    auto* shown = out->add_new_cards();
+    shown->set_leaf_index(static_cast<std::uint64_t>(card.idx));
+    shown->set_serial(card.serial);
+    shown->set_at(time_text(card.at_ms));
+    shown->set_way(card.after_hold ? "HOLD" : card.from == facts.party ? "OWN_LINK" : "LINK");
+    shown->set_from(card.from);
+    shown->set_new_root(card.new_root);
+    shown->set_words(new_card_words(facts, card));
+  }
+  out->set_root_changed_at(time_text(facts.root_changed_ms));
 }
 
 std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
@@ -231,7 +306,8 @@ std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
   for (const auto& [party, peer] : node.core().peers().all()) {
     const TrustFacts facts = facts_of(node, peer, now);
     const bool stands =
-        facts.revoked || !facts.keys_revoked.empty() || facts.suspended != Suspension::kNone || !facts.held.empty();
+        facts.revoked || !facts.keys_revoked.empty() || facts.suspended != Suspension::kNone ||
+        !facts.held.empty() || !facts.new_cards.empty();
     if (stands || facts.forks != 0) told.insert(party);
     if (stands)
       out.push_back(party + ": " + trust_words(facts) + " See 'focal peer show " + party + "'.");

@@ -25,6 +25,7 @@ constexpr Permission kTable[] = {
   {"peer_resume",       O | S | C},
   {"peer_confirm",      O | S | C},
   {"peer_reject",       O | S | C},
+  {"peer_seen",         O | S | C},
   {"notes_add",         O | S | C | M},
   {"directory_import",  M},
   {"directory_list",    kEveryRole},

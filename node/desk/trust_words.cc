@@ -28,7 +28,15 @@ std::string introduced_words(const TrustFacts& f) {
            std::to_string(f.introducers_named) + " introducers; " +
            std::to_string(f.introducers_needed) + (f.introducers_needed == 1 ? " is" : " are") +
            " needed)";
-  return out + ". Nobody here has spoken to " + f.party + " yet.";
+  return out + ". Nobody here has compared the safety number with " + f.party + " yet.";
+}
+
+// The number that was compared is not the one of today.
+std::string root_words(const TrustFacts& f) {
+  if (f.root_changed_ms == 0) return {};
+  return " Its root key changed" + on_date(f.root_changed_ms) +
+         (f.root_signed_by_both ? ", signed by the old and the new one" : "") +
+         "; the safety number that was compared is that of the old one.";
 }
 
 std::string level_words(const TrustFacts& f) {
@@ -39,7 +47,7 @@ std::string level_words(const TrustFacts& f) {
     case PeerLevel::kIntroduced: return introduced_words(f);
     case PeerLevel::kVerified:
       return "Verified " + std::string(how_words(f.verified_how)) + on_date(f.verified_ms) +
-             by(f.verified_by) + ".";
+             by(f.verified_by) + "." + root_words(f);
   }
   FOCAL_CHECK(false);
 }
@@ -162,7 +170,28 @@ std::string trust_words(const TrustFacts& f) {
              std::string(key_words(r.scope)) + (r.reason.empty() ? "" : ", because: " + r.reason) +
              ".";
   for (const HoldFacts& held : f.held) out += " " + hold_words(f, held);
-  return out;
+  if (f.new_cards.empty()) return out;
+  out += " " + new_card_words(f, f.new_cards.front());
+  if (f.new_cards.size() > 1)
+    out += " So did " + counted(f.new_cards.size() - 1, "card", "cards") + " before it.";
+  return out + " No officer here has looked at that yet.";
+}
+
+std::string new_card_words(const TrustFacts& f, const NewCardFacts& card) {
+  std::string out = "Card " + std::to_string(card.serial) + " of " + f.party + " took effect" +
+                    on_date(card.at_ms) + ": ";
+  const std::string way = card.from.empty()       ? "a file added here"
+                          : card.from == f.party ? "its own connection"
+                                                  : "the connection of " + card.from;
+  if (card.after_hold)
+    out += "it came " + std::string(card.from.empty() ? "from " : "over ") + way +
+           ", and nobody here decided for 72 hours";
+  else
+    out += "it came over " + way;
+  if (card.new_root)
+    out += card.both_roots ? "; its root key is a new one, signed by the old and the new one"
+                           : "; its root key is a new one, which the old one has not signed";
+  return out + ".";
 }
 
 std::string hold_words(const TrustFacts& f, const HoldFacts& held) {
@@ -230,6 +259,14 @@ NextStep next_step(const TrustFacts& f) {
     return {"Call " + f.party + " on a number you know.", "focal peer show " + f.party};
   if (f.card_expired_ms != 0)
     return {"Ask " + f.party + " for its next card.", "focal notes add FILE"};
+  if (f.level == PeerLevel::kVerified && f.root_changed_ms != 0 && !f.new_cards.empty())
+    return {"Call " + f.party + " on a number you know, ask whether they changed their root key, and "
+            "compare the new safety number.",
+            "focal peer verify " + f.party};
+  if (f.level == PeerLevel::kVerified && !f.new_cards.empty())
+    return {"If you expected card " + std::to_string(f.new_cards.front().serial) + " of " + f.party +
+                ", say that you have seen it; if not, call them on a number you know.",
+            "focal peer seen " + f.party};
   if (f.level == PeerLevel::kVerified) return {};
   return {"Call " + f.party + " on a number you know and compare the safety number.",
           "focal peer verify " + f.party};

@@ -32,6 +32,17 @@ struct RevokedFacts {
   std::string reason;               // theirs
 };
 
+// A card that took effect without an officer here, and that none has looked at yet.
+struct NewCardFacts {
+  store::LeafIndex idx = 0;         // of its leaf
+  std::uint64_t serial = 0;
+  std::uint64_t at_ms = 0;
+  bool after_hold = false;          // nobody decided for 72 hours
+  std::string from;                 // the party whose link brought it; empty: a file added here
+  bool new_root = false;
+  bool both_roots = false;          // of new_root: the root before signed it too
+};
+
 // What is known of a party, free of notes and keys.
 struct TrustFacts {
   std::string party;
@@ -49,6 +60,9 @@ struct TrustFacts {
   std::optional<RevokedFacts> revoked;    // the pinned card, with scope all
   std::vector<RevokedFacts> keys_revoked; // keys of the pinned card, which stays
   std::vector<HoldFacts> held;
+  std::vector<NewCardFacts> new_cards;    // newest first
+  std::uint64_t root_changed_ms = 0;      // since the safety number was compared; 0: it has not
+  bool root_signed_by_both = false;       // of that change
   std::size_t forks = 0;
   std::uint64_t card_expired_ms = 0;      // 0: it has not
   std::size_t sendings = 0;               // to it, that have not ended
@@ -62,6 +76,9 @@ std::string trust_words(const TrustFacts& facts);
 std::string passes_words(const TrustFacts& facts);
 // What a card on hold is, where it came from, and until when it waits.
 std::string hold_words(const TrustFacts& facts, const HoldFacts& held);
+
+// How a card took effect while nobody here decided.
+std::string new_card_words(const TrustFacts& facts, const NewCardFacts& card);
 
 // The next step; both empty if there is none. command: complete but for words in capitals.
 struct NextStep {

@@ -46,4 +46,10 @@ std::optional<AcceptedCard> read_accepted(std::string_view words) {
                                                       : std::string_view())};
 }
 
+std::string joined(const std::vector<std::string>& parties) {
+  std::string out;
+  for (const std::string& party : parties) out.append(out.empty() ? "" : ", ").append(party);
+  return out;
+}
+
 }  // namespace focal::exchange

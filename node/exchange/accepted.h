@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace focal::exchange {
 
@@ -25,5 +26,8 @@ struct AcceptedCard {
 std::string accepted_words(const std::string& card, const AcceptedCard& accepted);
 // Nothing: other words.
 std::optional<AcceptedCard> read_accepted(std::string_view words);
+
+// "UNODA, OSCE": how leaves name introducers.
+std::string joined(const std::vector<std::string>& parties);
 
 }  // namespace focal::exchange

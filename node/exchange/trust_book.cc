@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "node/exchange/accepted.h"
 
 namespace focal::exchange {
 namespace {
@@ -14,15 +15,6 @@ namespace {
 Error stranger(const std::string& party) {
   return fail(ErrorCode::kNotFound, party + " is not known here", "Look at 'focal peer list'.",
               "party");
-}
-
-std::string joined(const std::vector<std::string>& parties) {
-  std::string out;
-  for (const std::string& party : parties) {
-    if (!out.empty()) out.append(", ");
-    out.append(party);
-  }
-  return out;
 }
 
 }  // namespace

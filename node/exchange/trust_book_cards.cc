@@ -23,12 +23,6 @@ Error does_not_replace(const Card& card, Succession verdict) {
               "bundle");
 }
 
-std::string joined(const std::vector<std::string>& parties) {
-  std::string out;
-  for (const std::string& party : parties) out.append(out.empty() ? "" : ", ").append(party);
-  return out;
-}
-
 store::HoldWhy why_held(Succession verdict) {
   switch (verdict) {
     case Succession::kRecover:

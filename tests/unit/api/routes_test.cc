@@ -89,6 +89,7 @@ struct FakeDesk {
   FOCAL_FAKE(peer_resume, PeerResumeRequest, PeerTrustResponse)
   FOCAL_FAKE(peer_confirm, PeerConfirmRequest, PeerTrustResponse)
   FOCAL_FAKE(peer_reject, PeerRejectRequest, PeerTrustResponse)
+  FOCAL_FAKE(peer_seen, PeerSeenRequest, PeerTrustResponse)
   FOCAL_FAKE(directory_import, NotesAddRequest, NotesAddResponse)
   FOCAL_FAKE(notes_add, NotesAddRequest, NotesAddResponse)
   FOCAL_FAKE(directory_list, DirectoryListRequest, DirectoryListResponse)
@@ -188,7 +189,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 72u);
+  EXPECT_EQ(names.size(), 73u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {

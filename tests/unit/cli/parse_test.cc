@@ -62,7 +62,7 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "root show", "root sign", "root rotate", "root recover", "root revoke", "root directory",
                  "peer add", "peer list", "peer show",
                  "peer verify", "peer ping", "peer meet", "peer pair", "peer code", "peer suspend", "peer resume", "peer confirm",
-                 "peer reject", "notes add", "directory import", "directory list",
+                 "peer reject", "peer seen", "notes add", "directory import", "directory list",
                  "directory show", "directory compare", "trace open", "trace follow", "trace link", "trace list", "trace show", "trace sheet", "trace ack",
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "node/api/desk_routes.h"
+#include "node/desk/peer_decisions.h"
 #include "node/exchange/directory.h"
 #include "node/store/leaf.h"
 #include "tests/support/notes_fixture.h"
@@ -17,6 +18,7 @@ namespace focal::desk {
 namespace {
 
 constexpr uid_t kKim = 40'005;
+constexpr char kOverItsLink[] = "card 2 of XE accepted over the link of XE";
 
 // Routes that change something, but leave no leaf of their own here.
 const std::set<std::string>& elsewhere() {
@@ -54,6 +56,19 @@ class Actors : public ReleaseTest {
     out.set_party(party);
     return out;
   }
+  // The party's next card comes over its own link; what an officer says of it.
+  v1::PeerSeenRequest new_card_of(const test::TestParty& party) {
+    const std::string note = test::update_of(party, party.card()).note;
+    static_cast<void>(node_->perform([&](const Now& now) -> Status {
+      const auto taken = book_of(*node_).take(note, {party.party, {}}, book_time(*node_, now));
+      return taken ? Status() : Status(taken.error());
+    }));
+    auto out = about<v1::PeerSeenRequest>(party.party);
+    const auto shown = must(desk_->peer_show(about<v1::PeerDetailsRequest>(party.party)));
+    if (shown.trust().new_cards_size() == 1)
+      out.set_leaf_index(shown.trust().new_cards(0).leaf_index());
+    return out;
+  }
   void do_trust() {
     const test::TestParty xc("XC", 101);
     v1::PeerAddRequest file;
@@ -65,6 +80,10 @@ class Actors : public ReleaseTest {
     suspend.set_reason("their server was stolen");
     must(desk_->peer_suspend(suspend, as(kJo)));
     must(desk_->peer_resume(about<v1::PeerResumeRequest>("XC"), as(kJo)));
+    const test::TestParty xe("XE", 201);
+    file.set_bundle(xe.card_note() + xe.schedule_note());
+    must(desk_->peer_add(file, as(kJo)));
+    must(desk_->peer_seen(new_card_of(xe), as(kJo)));
     v1::NotesAddRequest notes;
     notes.set_text(test::recovery_of(xb_, xb_.card()).note);
     must(desk_->notes_add(notes, as(kKim)));
@@ -139,6 +158,7 @@ class Actors : public ReleaseTest {
         const auto leaf = *node_->ledger().leaf(i);
         if (!is_of_a_person(leaf)) continue;
         const auto text = node_->ledger().detail(i);
+        if (text && *text == kOverItsLink) continue;  // nobody here did that
         const auto detail = text ? parse_detail(*text) : std::nullopt;
         if (!detail) {
           ADD_FAILURE() << "leaf " << i << " (" << store::leaf_type_name(leaf.type)

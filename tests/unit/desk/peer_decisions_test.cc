@@ -1,5 +1,6 @@
 // Goal: what an officer decides about a party takes effect, is kept with name and reason, and is
 // refused with a hint where it makes no sense. Method: a whole node; cards of others made here.
+#include "node/exchange/card_rules.h"
 #include "tests/unit/desk/trust_fixture.h"
 
 namespace focal::desk {
@@ -170,6 +171,120 @@ TEST_F(PeerDecisions, ARevokedPartyIsSaidToBeAndTheNextCardRestoresIt) {
   EXPECT_EQ(notes(update_of(renewed, xb.card(), "New server").note).notes(0).result(), "TAKEN");
   EXPECT_EQ(trust("XB").level(), "VERIFIED");
   EXPECT_FALSE(trust("XB").has_revoked());
+}
+
+// A card that nobody here decided on is told until an officer has looked: in the words of the
+// party, in JSON and in `focal status`.
+class NewCards : public PeerDecisions {
+ protected:
+  // Over a link, whose is said.
+  exchange::NoteTaken comes(const std::string& note, const std::string& link_party) {
+    const auto taken = book_of(node()).take(note, {link_party, {}}, book_time(node(), w.now()));
+    EXPECT_TRUE(taken.has_value()) << taken.error().message;
+    w.run();
+    return taken.value_or(exchange::NoteTaken::kNothing);
+  }
+  Status seen(std::uint64_t leaf) {
+    v1::PeerSeenRequest request;
+    request.set_party("XB");
+    request.set_leaf_index(leaf);
+    const Status done = seen_peer(node(), request, jo(), w.now());
+    w.run();
+    return done;
+  }
+  // What `focal status` says of XB.
+  std::string warned() {
+    std::string out;
+    for (const std::string& line : trust_alarms(node(), w.now()))
+      if (line.starts_with("XB")) out += line;
+    return out;
+  }
+};
+
+TEST_F(NewCards, AnUpdateOverItsOwnConnectionIsToldUntilAnOfficerLooked) {
+  EXPECT_EQ(warned(), "");
+  w.advance(kDayMs);
+  const auto second = update_of(xb, xb.card());
+  ASSERT_EQ(comes(second.note, "XB"), exchange::NoteTaken::kStored);
+  auto shown = trust("XB");
+  ASSERT_EQ(shown.new_cards_size(), 1);
+  EXPECT_EQ(shown.new_cards(0).way(), "OWN_LINK");
+  EXPECT_EQ(shown.new_cards(0).serial(), 2u);
+  EXPECT_FALSE(shown.new_cards(0).new_root());
+  EXPECT_EQ(shown.root_changed_at(), "");
+  EXPECT_THAT(warned(), HasSubstr("Card 2 of XB took effect on 2026-11-24: it came over its own"));
+  EXPECT_EQ(shown.command(), "focal peer seen XB");
+  const std::uint64_t first_leaf = shown.new_cards(0).leaf_index();
+  w.crash("XA");
+  EXPECT_NE(warned(), "") << "a new process has not looked";
+
+  // One that comes while the officer reads is not among what he looked at.
+  ASSERT_EQ(comes(update_of(xb, second).note, "XB"), exchange::NoteTaken::kStored);
+  ASSERT_EQ(trust("XB").new_cards_size(), 2);
+  expect(seen(first_leaf + 1000), ErrorCode::kState);
+  ASSERT_TRUE(seen(first_leaf).has_value());
+  ASSERT_EQ(trust("XB").new_cards_size(), 1);
+  EXPECT_EQ(trust("XB").new_cards(0).serial(), 3u);
+  expect(seen(first_leaf), ErrorCode::kState);
+  ASSERT_TRUE(seen(trust("XB").new_cards(0).leaf_index()).has_value());
+  w.crash("XA");
+  EXPECT_EQ(warned(), "");
+  EXPECT_EQ(trust("XB").command(), "");
+  EXPECT_EQ(trust("XB").level(), "VERIFIED");
+}
+
+TEST_F(NewCards, ARotationIsToldAndTheNumberComparedIsThatOfTheOldKey) {
+  w.advance(kDayMs);
+  const auto rotation = recovery_of(xb, xb.card(), &xb.root);
+  ASSERT_EQ(comes(rotation.note, "XC"), exchange::NoteTaken::kStored);
+  auto shown = trust("XB");
+  ASSERT_EQ(shown.new_cards_size(), 1);
+  EXPECT_EQ(shown.new_cards(0).way(), "LINK");
+  EXPECT_EQ(shown.new_cards(0).from(), "XC");
+  EXPECT_TRUE(shown.new_cards(0).new_root());
+  EXPECT_EQ(shown.root_changed_at(), "2026-11-24T10:00:00Z");
+  EXPECT_THAT(shown.words(), HasSubstr("Its root key changed on 2026-11-24, signed by the old and "
+                                       "the new one; the safety number that was compared"));
+  EXPECT_THAT(warned(), HasSubstr("the connection of XC; its root key is a new one"));
+  EXPECT_EQ(shown.command(), "focal peer verify XB");
+  // Looking ends the warning, and compares nothing.
+  ASSERT_TRUE(seen(shown.new_cards(0).leaf_index()).has_value());
+  EXPECT_EQ(warned(), "");
+  EXPECT_THAT(trust("XB").words(), HasSubstr("compared is that of the old one."));
+  w.advance(kDayMs);
+  v1::PeerVerifyRequest request;
+  request.set_party("XB");
+  request.set_how("PHONE");
+  request.set_number(number_of(xb, xb.next_root.pk));
+  ASSERT_TRUE(verify_peer(node(), request, jo(), w.now()).has_value());
+  w.run();
+  EXPECT_EQ(trust("XB").root_changed_at(), "");
+  EXPECT_THAT(trust("XB").words(), Not(HasSubstr("root key changed")));
+}
+
+TEST_F(NewCards, AHoldThatRanOutIsTold) {
+  ASSERT_EQ(comes(update_of(xb, xb.card()).note, "XC"), exchange::NoteTaken::kHeld);
+  EXPECT_EQ(trust("XB").new_cards_size(), 0) << "on hold it has no effect";
+  auto time = book_time(node(), w.now());
+  time.safe_ms = time.latest_ms + exchange::kHoldMs + kHourMs;
+  book_of(node()).tick(time);
+  w.run();
+  const auto shown = trust("XB");
+  ASSERT_EQ(shown.new_cards_size(), 1);
+  EXPECT_EQ(shown.new_cards(0).way(), "HOLD");
+  EXPECT_EQ(shown.new_cards(0).from(), "XC");
+  EXPECT_THAT(warned(), HasSubstr("over the connection of XC, and nobody here decided for 72 hours."));
+}
+
+// What an officer added or confirmed he knows of.
+TEST_F(NewCards, WhatAnOfficerDecidedIsNoNews) {
+  ASSERT_EQ(notes(update_of(xb, xb.card()).note).notes(0).result(), "TAKEN");
+  EXPECT_EQ(trust("XB").new_cards_size(), 0);
+  ASSERT_EQ(comes(recovery_of(xb, peer("XB")->card).note, "XC"), exchange::NoteTaken::kHeld);
+  ASSERT_TRUE(confirm(number_of(xb, xb.next_root.pk)).has_value());
+  EXPECT_EQ(trust("XB").new_cards_size(), 0);
+  EXPECT_EQ(trust("XB").root_changed_at(), "") << "compared with the card";
+  EXPECT_EQ(warned(), "");
 }
 
 }  // namespace

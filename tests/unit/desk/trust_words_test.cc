@@ -43,7 +43,7 @@ TEST(TrustWords, IntroducedByWhomAndHowManyOfHowMany) {
   facts.introducers_named = 3;
   EXPECT_EQ(trust_words(facts),
             "Introduced by ECOWAS and UNODA: their directories list this key of XB (2 of 3 "
-            "introducers; 2 are needed). Nobody here has spoken to XB yet.");
+            "introducers; 2 are needed). Nobody here has compared the safety number with XB yet.");
   EXPECT_THAT(passes_words(facts), HasSubstr("Tracing requests do not"));
   EXPECT_EQ(next_step(facts).command, "focal peer verify XB");
 }
@@ -142,11 +142,57 @@ TEST(TrustWords, ACardOnHoldSaysFromWhereUntilWhenAndWhatToDo) {
   EXPECT_EQ(next_step(facts).command, "");
 }
 
+// What nobody here decided is told until somebody has looked; what was compared is told as what
+// it was, for ever.
+TEST(TrustWords, ACardThatTookEffectByItselfSaysHowAndThatNobodyLooked) {
+  TrustFacts facts = xb();
+  NewCardFacts card{17, 3, kMonday + kDayMs, false, "XB", false, false};
+  EXPECT_EQ(new_card_words(facts, card),
+            "Card 3 of XB took effect on 2026-11-24: it came over its own connection.");
+  facts.new_cards = {card};
+  EXPECT_EQ(trust_words(facts),
+            "Verified by telephone on 2026-11-23 by jo (uid 1000). Card 3 of XB took effect on "
+            "2026-11-24: it came over its own connection. No officer here has looked at that yet.");
+  EXPECT_EQ(next_step(facts).command, "focal peer seen XB");
+  EXPECT_THAT(next_step(facts).text, HasSubstr("If you expected card 3 of XB"));
+  facts.new_cards.push_back(card);
+  EXPECT_THAT(trust_words(facts), HasSubstr(" So did 1 card before it. No officer"));
+
+  card.after_hold = true;
+  card.from = "XC";
+  EXPECT_EQ(new_card_words(facts, card),
+            "Card 3 of XB took effect on 2026-11-24: it came over the connection of XC, and nobody "
+            "here decided for 72 hours.");
+  card.from.clear();
+  EXPECT_THAT(new_card_words(facts, card), HasSubstr("it came from a file added here, and nobody"));
+}
+
+TEST(TrustWords, ARotationSaysThatTheNumberComparedIsThatOfTheOldKey) {
+  TrustFacts facts = xb();
+  facts.root_changed_ms = kMonday + kDayMs;
+  facts.root_signed_by_both = true;
+  facts.new_cards = {{17, 3, kMonday + kDayMs, false, "XC", true, true}};
+  EXPECT_EQ(trust_words(facts),
+            "Verified by telephone on 2026-11-23 by jo (uid 1000). Its root key changed on "
+            "2026-11-24, signed by the old and the new one; the safety number that was compared is "
+            "that of the old one. Card 3 of XB took effect on 2026-11-24: it came over the connection "
+            "of XC; its root key is a new one, signed by the old and the new one. No officer here has "
+            "looked at that yet.");
+  EXPECT_EQ(next_step(facts).command, "focal peer verify XB");
+  facts.new_cards.clear();  // somebody looked, and did not compare
+  EXPECT_THAT(trust_words(facts), HasSubstr("compared is that of the old one."));
+  EXPECT_EQ(next_step(facts).command, "");
+  facts.new_cards = {{17, 3, kMonday + kDayMs, true, "XC", true, false}};
+  EXPECT_THAT(trust_words(facts), HasSubstr("a new one, which the old one has not signed."));
+}
+
 // Words of keys, notes and bits have no place in what officers read.
 TEST(TrustWords, NoJargon) {
   TrustFacts facts = xb();
   facts.held = {{store::HoldWhy::kElsewhere, 3, kMonday, kMonday, "XC", false, ""}};
   facts.keys_revoked = {{2, kMonday, kMonday, false, "sign", ""}};
+  facts.root_changed_ms = kMonday;
+  facts.new_cards = {{17, 3, kMonday, true, "XC", true, true}};
   for (const auto suspended : {store::Suspension::kNone, store::Suspension::kOperator,
                                store::Suspension::kTwoCards, store::Suspension::kRecovery}) {
     facts.suspended = suspended;
