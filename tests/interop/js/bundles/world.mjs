@@ -8,7 +8,7 @@ import { logName } from '../lib/card.mjs';
 import { detailHash, kReceived, kRejected, kSent, kShred, makeLeaf, receiptLeaf } from '../lib/leaf.mjs';
 import { readObject } from '../lib/lint.mjs';
 import { fold, leafHash } from '../lib/merkle.mjs';
-import { formatNote, kPlain } from '../lib/note.mjs';
+import { formatNote, kPlain, parseNote } from '../lib/note.mjs';
 import { kReceiptItem, kStatement } from '../lib/objects.mjs';
 import { kBatch, pae } from '../lib/pae.mjs';
 import { dateText, signer } from '../lib/party.mjs';
@@ -208,9 +208,13 @@ export class World {
   }
 
   putRevocation(owner, of, scope, since, by) {
-    const bytes = owner.revocation(of, scope, since, by);
-    const text = new TextDecoder().decode(bytes).split('\n\n')[0];
-    this.put(`revoke/${owner.name}/${hex(H(utf8(`${text}\n`))).slice(0, 16)}.note`, bytes);
+    this.putNote('revoke', owner.name, owner.revocation(of, scope, since, by));
+  }
+
+  // Under the hash of its text.
+  putNote(folder, name, bytes) {
+    const id = hex(H(utf8(parseNote(bytes).text))).slice(0, 16);
+    this.put(`${folder}/${name}/${id}.note`, bytes);
   }
 
   makeNotes() {
