@@ -3,6 +3,7 @@ import { Refused } from './refused.mjs';
 
 export const kReasons = ['OK', 'NO_ROOT', 'OTHER_ROOT', 'CHAIN', 'SIGNATURE', 'PATH', 'COMMITMENT', 'WITHHELD',
   'ABSENT', 'REVOKED', 'CERTIFICATE', 'LEAF', 'PROOF', 'CHECKPOINT', 'POLICY', 'DIGEST', 'FORM'];
+export const kClaims = ['CARD', 'SIGNED', 'RELEASED', 'CONTENT', 'ACCEPTED', 'REJECTED', 'LOGGED', 'WITNESSED', 'QUORUM', 'TIME', 'ERASED'];
 export const kVerdicts = ['PROVED', 'NOT_SHOWN', 'BROKEN'];
 
 class Decided extends Error {

@@ -134,6 +134,7 @@ export function erasedOf(world, record, name) {
     checkErasedLeaf(record, bytes, files.get(`erased-${name}.detail`));
     const owner = world.holder(name);
     const entry = findInLog(world, owner, c, bytes, files.get(`erased-${name}.tlog-proof`));
+    if (files.has(`erased-${name}.detail`)) c.by += ' detail';
     brokenIf(entry.cosignatures.some(({ t }) => t === null), 'CHECKPOINT');
     return owner.standing(entry.at, 'log');
   });
