@@ -3,9 +3,12 @@
 // Method: bundles made with keys of our own are never broken; seeded mutations of every kind of
 // file and field, signed again or not, have the verdict that the section gives them; each reason
 // and each rule of the form is hit ten times at least; blind mutations make nothing better.
-//   bundle_run.mjs REPOSITORY
+//   bundle_run.mjs REPOSITORY [FOLDER VERIFIER]
+// VERIFIER: another program with the same command line (20.7). It has to say the same, byte for
+// byte, of each bundle; FOLDER keeps the one it was asked about last.
 // FOCAL_INTEROP_MUTATIONS (default 1000), FOCAL_INTEROP_SEED (default 1).
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { kArchiveMutations, kKept, ruleOf } from './bundles/archive.mjs';
 import { blindMutant, kindOf } from './bundles/blind.mjs';
 import { kChainMutations } from './bundles/chains.mjs';
@@ -37,9 +40,27 @@ function fail(name, verdict) {
   for (const c of verdict?.claims ?? []) if (c.verdict !== 'PROVED') console.error(`  ${c.claim} ${c.party} ${c.by} ${c.verdict} ${c.reason}`);
 }
 
+const [folder, other] = process.argv.slice(3);
+if (folder !== undefined) mkdirSync(folder, { recursive: true });
+let judged = 0;
+
+function compare(bytes, roots, verdict) {
+  const language = kLanguages[judged % kLanguages.length];
+  const file = `${folder}/asked.focalproof`;
+  writeFileSync(file, bytes);
+  const given = [...roots].flatMap(([party, fp]) => ['--root', `${party}=${hex(fp)}`]);
+  const out = spawnSync(other, [file, ...given, '--json', '--lang', language], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const due = `${jsonOf(verdict, new Words(tables, language))}\n`;
+  if (out.stdout === due && out.status === (verdict.verdict === 'BROKEN' ? 1 : 0)) return;
+  writeFileSync(`${folder}/differs-${judged}.focalproof`, bytes);
+  fail(`${other} differs about bundle ${judged} (kept): status ${out.status}\n  here  ${due}  there ${out.stdout}${out.stderr}`);
+}
+
 // Every verdict goes through here: it has words in all languages.
 function judge(bytes, roots) {
   const verdict = checkBundle(bytes, roots);
+  judged++;
+  if (other !== undefined) compare(bytes, roots, verdict);
   for (const c of verdict.claims) hit(`reason ${c.reason}`);
   for (const language of kLanguages) JSON.parse(jsonOf(verdict, new Words(tables, language)));
   return verdict;

@@ -61,7 +61,8 @@ function checkIndex(files) {
   must(bytes !== undefined, 'bundle.index');
   const index = readIndex(bytes);
   const listed = files.filter((f) => f.name !== kReadme && f.name !== kIndex);
-  must(listed.map((f) => f.name).join('\n') === index.files.map((f) => f.name).join('\n'), 'bundle.index', 'other files');
+  const isSame = listed.length === index.files.length && listed.every((f, i) => f.name === index.files[i].name);
+  must(isSame, 'bundle.index', 'other files');
   listed.forEach((f, i) => {
     const { size, hash } = index.files[i];
     must(BigInt(f.data.length) === size && hex(H(f.data)) === hash, 'bundle.digest', f.name);

@@ -90,8 +90,8 @@ export class Holder {
   // Place in the chain of the card of this id; -1: none.
   find(id) { return this.cards.findIndex((c) => equal(c.id, id)); }
 
-  // The first card that names this log.
-  findLog(log) { return this.cards.findIndex((c) => logName(c.party, c.log.generation) === log); }
+  // The newest card that names this log: what leads to an earlier one leads to it too.
+  findLog(log) { return this.cards.findLastIndex((c) => logName(c.party, c.log.generation) === log); }
 
   // Why there is no card, where find or findLog say -1.
   get missing() { return this.hasCards && this.isBroken ? 'CHAIN' : 'ABSENT'; }
@@ -113,13 +113,10 @@ export class Holder {
     return since !== null && !isOlder(since) ? 'REVOKED' : 'OK';
   }
 
-  // Its witness keys, each once, with the place of its first card.
+  // Its witness keys, each once, with the place of its newest card.
   witnessKeys() {
-    const out = [];
-    this.cards.forEach((c, at) => {
-      if (!out.some((k) => equal(k.key, c.witness))) out.push({ at, key: c.witness });
-    });
-    return out;
+    return this.cards.map((c, at) => ({ at, key: c.witness }))
+      .filter(({ at, key }) => !this.cards.slice(at + 1).some((c) => equal(c.witness, key)));
   }
 }
 

@@ -1,7 +1,8 @@
 // Mutations of chains, roots and revocations; and changes that keep or even mend a verdict.
 // expect: [claim, verdict, reason, party].
 import { H, fromUtf8, utf8 } from '../lib/bytes.mjs';
-import { fingerprint } from '../lib/card.mjs';
+import { fingerprint, logName } from '../lib/card.mjs';
+import { logSigner } from './ledger.mjs';
 import { kStart } from './world.mjs';
 
 const m = (name, expect, hooks, more = {}) => ({ name, expect, hooks, ...more });
@@ -24,6 +25,9 @@ const kRoots = [
   m('the newest of three roots', ['SIGNED', 'PROVED', 'OK', 'XA'], steps('rotation', 'recovery keys'), root((w) => w.sender.fingerprint(-1))),
   m('a newer root, behind a rotation', ['SIGNED', 'PROVED', 'OK', 'XA'], { ...steps('rotation'), ...underFirst() }, root((w) => w.sender.fingerprint(-1))),
   m('a newer root, behind a recovery', ['SIGNED', 'NOT_SHOWN', 'OTHER_ROOT', 'XA'], { ...steps('recovery'), ...underFirst() }, root((w) => w.sender.fingerprint(-1))),
+  m('a log that a recovery kept', ['LOGGED', 'PROVED', 'OK', 'XA'], steps('recovery'), root((w) => w.sender.fingerprint(-1))),
+  m('a log that a recovery replaced', ['LOGGED', 'NOT_SHOWN', 'OTHER_ROOT', 'XA'], { ...steps('recovery keys'), ...inFirstLog() }, root((w) => w.sender.fingerprint(-1))),
+  m('a log of before, by the first root', ['LOGGED', 'PROVED', 'OK', 'XA'], { ...steps('recovery keys'), ...inFirstLog() }, root((w) => w.sender.fingerprint(0))),
   m('an older root, before a recovery', ['CARD', 'PROVED', 'OK', 'XA'], steps('recovery'), root((w) => w.sender.fingerprint(0))),
 ];
 
@@ -35,6 +39,14 @@ function underFirst() {
     'stmt fields': (f, w) => ({ ...f, card: first(w).card.id }),
     'stmt key': (k, w) => first(w).keys.sign, 'certificate key': (k, w) => first(w).keys.sign,
   };
+}
+
+// The sender's ledger is shown by a checkpoint of its first log.
+function inFirstLog() {
+  return { checkpoint: (f, w) => (f.owner !== w.sender ? f : {
+    ...f, log: logName('XA', w.sender.made[0].keys.generation),
+    lines: [logSigner('XA', w.sender.made[0].keys), ...f.lines.slice(1)],
+  }) };
 }
 
 const cardName = (serial) => `card/XA/${String(serial).padStart(10, '0')}.note`;
