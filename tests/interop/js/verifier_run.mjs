@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Goal: who gets the verifier as a program or as a page gets the verdict of its library.
-// Method: bundles of our own through the command line (exit status, JSON, batch, languages,
+// Method: the words; bundles of our own through the command line (exit status, JSON, batch, languages,
 // fingerprints) and through the page, in a realm without a network, and in chromium where it is
 // on the machine.
 //   verifier_run.mjs FOLDER VERIFIER   VERIFIER: folder of verify.mjs and focal-verify.html
@@ -11,6 +11,7 @@ import { Page } from './bundles/page.mjs';
 import { World, pack } from './bundles/world.mjs';
 import { hex, toBase64 } from './lib/bytes.mjs';
 import { checkBundle } from './lib/check.mjs';
+import { kClaims, kReasons, kVerdicts } from './lib/claim.mjs';
 import { makeCode } from './lib/code.mjs';
 import { Words, jsonOf, kLanguages, parseWords } from './lib/words.mjs';
 
@@ -112,6 +113,26 @@ focalVerify.show(Uint8Array.from(atob('${toBase64(good)}'), (c) => c.charCodeAt(
   return 'chromium shows the same';
 }
 
+// Each language has each word, with the same places for values.
+function checkWords() {
+  const due = ['told.because', ...[...kClaims, 'FORM'].map((c) => `claim.${c}`), ...kVerdicts.map((v) => `told.${v}`),
+    ...kReasons.filter((r) => r !== 'OK').map((r) => `reason.${r}`), ...['PROVED', 'INCOMPLETE', 'BROKEN'].map((w) => `whole.${w}`)];
+  const places = (text) => [...text.matchAll(/\{[a-z]+\}/g)].map((m) => m[0]).sort().join();
+  for (const word of new Set([...due, ...Object.keys(tables.en)])) {
+    for (const language of kLanguages) {
+      const text = tables[language][word];
+      assert.ok(text, `${word} in ${language}`);
+      assert.equal(places(text), places(tables.en[word]), `${word} in ${language}`);
+    }
+  }
+  // A value turns nothing around, and in Arabic stands for itself.
+  const claim = { claim: 'RELEASED', rid: 'ab'.repeat(32), party: 'XA', by: 'A\u202eB\u2069{rid}', verdict: 'PROVED', reason: 'OK', at: '' };
+  const arabic = new Words(tables, 'ar').told(claim);
+  assert.ok(arabic.includes('\u2068AB{rid}\u2069') && arabic.includes('\u2068\u2026\u2069'), arabic);
+  assert.ok(!/[\u202a-\u202e]/.test(arabic));
+}
+
+checkWords();
 checkProgram();
 checkUsage();
 const html = readFileSync(`${verifier}/focal-verify.html`, 'utf8');
