@@ -22,8 +22,9 @@ const kBlind = {
   },
 };
 
-// What a note or proof says without its signature lines.
-const textOf = (b) => (fromUtf8(b) ?? '').replace(/^\u2014 .*\n/gmu, '');
+// What a note or proof says without its signature lines; other files have none.
+const textOf = (b) => fromUtf8(b)?.replace(/^\u2014 .*\n/gmu, '');
+const isSameText = (name, a, b) => /\.(note|tlog-proof)$/.test(name) && textOf(a) !== undefined && textOf(a) === textOf(b);
 
 // Of a file of this kind. {bytes, name, how, isFree}; isFree: only signature lines are others, so
 // the meaning may stay. null: nothing is another.
@@ -47,6 +48,6 @@ export function blindMutant(rng, kind, world, stranger, readme) {
   if (now !== null && equal(now, data)) return null;
   if (now === null) files.delete(name);
   else files.set(name, now);
-  const isFree = now !== null && textOf(now) === textOf(data);
+  const isFree = now !== null && isSameText(name, now, data);
   return { bytes: pack(files, readme), name, how, isFree };
 }
