@@ -2,7 +2,7 @@
 // expect: [claim, verdict, reason, party].
 import { H, fromUtf8, utf8 } from '../lib/bytes.mjs';
 import { fingerprint, logName } from '../lib/card.mjs';
-import { logSigner } from './ledger.mjs';
+import { cosigner, logSigner } from './ledger.mjs';
 import { kStart } from './world.mjs';
 
 const m = (name, expect, hooks, more = {}) => ({ name, expect, hooks, ...more });
@@ -81,6 +81,12 @@ const kRevoked = [
   m('revoked later, logged and seen before', ['LOGGED', 'PROVED', 'OK', 'XA'], revoked(-1, 'all', kLater)),
   m('revoked at the second it was seen', ['SIGNED', 'NOT_SHOWN', 'REVOKED', 'XA'], {
     ...revoked(-1, 'all', 9000), checkpoint: (f) => ({ ...f, lines: f.lines.map((l) => ({ ...l, t: l.t === 0n ? 0n : BigInt(kStart + 9000) })) }),
+  }),
+  m('revoked later, and only it saw it itself', ['SIGNED', 'NOT_SHOWN', 'REVOKED', 'XA'], {
+    ...revoked(-1, 'sign', kLater), checkpoint: (f, w) => ({ ...f, lines: [f.lines[0], cosigner('XA', w.sender.keys, kStart + 9000)] }),
+  }),
+  m('it saw the ledger of another', ['WITNESSED', 'PROVED', 'OK', 'XB'], {
+    checkpoint: (f, w) => ({ ...f, lines: [f.lines[0], cosigner('XA', w.sender.keys, kStart + 9000)] }),
   }),
   m('revoked by the next root', ['SIGNED', 'NOT_SHOWN', 'REVOKED', 'XA'], revoked(-1, 'all', kBefore, 'next')),
   m('revoked for transport', ['SIGNED', 'PROVED', 'OK', 'XA'], revoked(-1, 'transport', kBefore)),
