@@ -15,6 +15,10 @@ constexpr std::string_view kOf = " of ";
 
 }  // namespace
 
+std::string card_name(const Card& card) {
+  return "card " + std::to_string(card.serial) + " of " + card.party;
+}
+
 std::string accepted_words(const std::string& card, const AcceptedCard& accepted) {
   std::string out = card;
   switch (accepted.way) {
@@ -44,6 +48,12 @@ std::optional<AcceptedCard> read_accepted(std::string_view words) {
   return AcceptedCard{CardWay::kHold, std::string(words.starts_with(kCame)
                                                       ? words.substr(kCame.size())
                                                       : std::string_view())};
+}
+
+std::string joined(const std::vector<std::string>& parties) {
+  std::string out;
+  for (const std::string& party : parties) out.append(out.empty() ? "" : ", ").append(party);
+  return out;
 }
 
 }  // namespace focal::exchange

@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "node/exchange/card.h"
 
 namespace focal::exchange {
 
@@ -21,9 +24,12 @@ struct AcceptedCard {
   bool operator==(const AcceptedCard&) const = default;
 };
 
-// card: "card 3 of XB".
+std::string card_name(const Card& card);  // "card 3 of XB"
 std::string accepted_words(const std::string& card, const AcceptedCard& accepted);
 // Nothing: other words.
 std::optional<AcceptedCard> read_accepted(std::string_view words);
+
+// "UNODA, OSCE": how leaves name introducers.
+std::string joined(const std::vector<std::string>& parties);
 
 }  // namespace focal::exchange

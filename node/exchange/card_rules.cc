@@ -68,4 +68,12 @@ Succession judge_card(const Peer& peer, const Card& incoming, const PinnedKeys& 
   return verdict;
 }
 
+Error does_not_replace(const Card& card, Succession verdict) {
+  return fail(ErrorCode::kCardChain,
+              "a card of " + card.party + " is pinned and this one does not replace it: " +
+                  std::string(describe(verdict)),
+              "Call them before anything else; a pinned root is never replaced by a file.",
+              "bundle");
+}
+
 }  // namespace focal::exchange

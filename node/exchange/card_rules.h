@@ -72,6 +72,9 @@ constexpr CardAction action_for(Succession verdict, NoteSource source) {
 // revocations, the keys of others.
 Succession judge_card(const Peer& peer, const Card& incoming, const PinnedKeys& pinned);
 
+// What an officer is told who brings such a card: kCardChain.
+Error does_not_replace(const Card& card, Succession verdict);
+
 // A held card whose time has come, or that an officer confirms, is judged like one that came
 // over the party's own link, because what it builds on may have changed meanwhile. May it be
 // pinned now: a successor, whatever it waited for.

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "node/exchange/accepted.h"
 
 namespace focal::exchange {
 namespace {
@@ -17,15 +18,6 @@ Error stranger(const std::string& party) {
 }
 
 }  // namespace
-
-std::string joined(const std::vector<std::string>& parties) {
-  std::string out;
-  for (const std::string& party : parties) {
-    if (!out.empty()) out.append(", ");
-    out.append(party);
-  }
-  return out;
-}
 
 std::string origin_words(const NoteOrigin& origin) {
   return origin.by_officer() ? "by " + origin.actor : "over the link of " + origin.link_party;

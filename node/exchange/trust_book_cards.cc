@@ -11,18 +11,6 @@
 namespace focal::exchange {
 namespace {
 
-std::string name_of(const Card& card) {
-  return "card " + std::to_string(card.serial) + " of " + card.party;
-}
-
-Error does_not_replace(const Card& card, Succession verdict) {
-  return fail(ErrorCode::kCardChain,
-              "a card of " + card.party + " is pinned and this one does not replace it: " +
-                  std::string(describe(verdict)),
-              "Call them before anything else; a pinned root is never replaced by a file.",
-              "bundle");
-}
-
 store::HoldWhy why_held(Succession verdict) {
   switch (verdict) {
     case Succession::kRecover:
@@ -118,7 +106,7 @@ Result<NoteTaken> TrustBook::act(Pending& pending, const Card& card, Succession 
       return NoteTaken::kNothing;
     case CardAction::kAccept:
       accept(pending, card,
-             accepted_words(name_of(card), origin.by_officer()
+             accepted_words(card_name(card), origin.by_officer()
                                                ? AcceptedCard{CardWay::kOfficer, origin.actor}
                                                : AcceptedCard{CardWay::kLink, origin.link_party}),
              time);
@@ -178,12 +166,12 @@ Result<NoteTaken> TrustBook::hold(Pending& pending, const Card& card, store::Hol
   const std::uint64_t since_ms = std::max(time.safe_ms, time.latest_ms);
   peer.row.held.push_back({card.card_id, why, since_ms, origin.link_party, card.note});
   put_held(pending, peer.held.size() - 1);
-  const std::string words = name_of(card) + " is held (came " + origin_words(origin) + ")";
+  const std::string words = card_name(card) + " is held (came " + origin_words(origin) + ")";
   if (!is_trial_)
     log::warn("exchange", "a card is held", {{"party", card.party}, {"reason", words}});
   if (recovery) {
     suspend(pending, store::Suspension::kRecovery,
-            "SUSPENDED: " + name_of(card) + " recovers under the next root, " +
+            "SUSPENDED: " + card_name(card) + " recovers under the next root, " +
                 origin_words(origin),
             time);
     raise_alarm(card.party, "recovers under its next root key: call them, then confirm or reject",
@@ -208,7 +196,7 @@ void TrustBook::keep_stronger(Pending& pending, std::size_t place, const Card& c
   peer.row.held[place].note = card.note;
   peer.row.held[place].why = why;
   put_held(pending, place);
-  end_recovery(pending, name_of(card) + " is no recovery: both roots signed it", time);
+  end_recovery(pending, card_name(card) + " is no recovery: both roots signed it", time);
 }
 
 void TrustBook::end_recovery(Pending& pending, const std::string& detail, const BookTime& time) {
@@ -256,7 +244,7 @@ Result<NoteTaken> TrustBook::take_stranger(const Card& card, const NoteOrigin& o
     return fail(ErrorCode::kCardKey, "its transport key is the one of " + *owner,
                 "Call both focal points: one of the two cards is a copy. An officer may add it.");
   }
-  pin(card, store::PeerLevel::kNone, name_of(card) + " came " + origin_words(origin), time);
+  pin(card, store::PeerLevel::kNone, card_name(card) + " came " + origin_words(origin), time);
   introduce_due_ = true;
   const std::string names = joined(by->by);
   set_trust(pending_.at(card.party), store::PeerLevel::kIntroduced, store::Suspension::kNone, {},
@@ -318,7 +306,7 @@ void TrustBook::accept_introduced(Pending& pending, const Card& card, const std:
   const store::PeerRow& row = pending.peer.row;
   if (row.level == store::PeerLevel::kNone) return;  // they raise it as they raise any other
   set_trust(pending, store::PeerLevel::kIntroduced, row.suspended, {},
-            "INTRODUCED by " + joined(introduced.by) + ", who list the new root of " + name_of(card),
+            "INTRODUCED by " + joined(introduced.by) + ", who list the new root of " + card_name(card),
             time, introduced.by);
 }
 
@@ -383,7 +371,7 @@ void TrustBook::end_holds(const std::string& party, const BookTime& time) {
       Pending& pending = *change(party);
       const Card card = pending.peer.held[i];
       const store::HeldCard& held = pending.peer.row.held[i];
-      const std::string detail = accepted_words(name_of(card), {CardWay::kHold, held.from});
+      const std::string detail = accepted_words(card_name(card), {CardWay::kHold, held.from});
       if (held.why == store::HoldWhy::kRecovery)
         accept_introduced(pending, card, detail,
                           *introduced(policy_, counted(), party, card.root), time);
@@ -426,7 +414,7 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
         other->changed.transport = true;
         pending = change(party);
       }
-    accept(*pending, card, name_of(card) + " confirmed by " + actor, time);
+    accept(*pending, card, card_name(card) + " confirmed by " + actor, time);
   }
   std::erase_if(alarms_, [&](const Alarm& alarm) { return alarm.party == party; });  // decided
   return {};
@@ -446,56 +434,10 @@ Status TrustBook::refuse(const std::string& party, const Hash32& card_id, const 
   const bool ends = recovery && peer.row.suspended == store::Suspension::kRecovery &&
                     !peer.recovery();
   set_trust(*pending, peer.row.level, ends ? store::Suspension::kNone : peer.row.suspended, {},
-            name_of(peer.held[*place]) + " refused by " + actor, time);
+            card_name(peer.held[*place]) + " refused by " + actor, time);
   std::erase_if(alarms_, [&](const Alarm& alarm) { return alarm.party == party; });  // decided
   judge_held_again(*pending, time);
   return {};
-}
-
-// Which of the two the transport key belongs to, people find out; until then it links the one
-// that had it here.
-void TrustBook::pin_without_link(const std::string& party, const std::string& owner,
-                                 const BookTime& time) {
-  set_trust(pending_.at(party), store::PeerLevel::kNone, store::Suspension::kOperator, {},
-            "SUSPENDED: its transport key is that of " + owner, time);
-  raise_alarm(party, "it has the transport key of " + owner +
-                         ": call both, then suspend the one and resume the other",
-              time);
-}
-
-Result<NoteTaken> TrustBook::add(const Introduction& intro, const std::string& actor,
-                                 const BookTime& time) {
-  const Card& card = intro.card;
-  const NoteOrigin origin{{}, actor};
-  if (card.party == self_.party())
-    return fail(ErrorCode::kInvalid, "this is the card of this node itself",
-                "Add the file that the other focal point exported.", "bundle");
-  NoteTaken out = NoteTaken::kNothing;
-  if (find(card.party) == nullptr) {
-    if (peers_.all().size() + pending_.size() >= kMaxParties)
-      return fail(ErrorCode::kLimit, "this node knows 256 parties already");
-    const PinnedKeys pinned = pinned_keys();
-    FOCAL_TRY(check_keys_unpinned(card, pinned));
-    const auto owner = transport_key_owner(card, pinned);
-    if (owner && find(*owner) == nullptr)
-      return fail(ErrorCode::kCardKey, "its transport key is the one of this node",
-                  "Ask them for a card with a transport key of their own.", "bundle");
-    pin(card, store::PeerLevel::kNone, name_of(card) + " added by " + actor, time);
-    if (owner) pin_without_link(card.party, *owner, time);
-    introduce_due_ = true;
-    out = NoteTaken::kStored;
-  } else {
-    FOCAL_ASSIGN(out, take_card(card.note, origin, time));
-    const Peer& peer = *find(card.party);
-    if (out == NoteTaken::kNothing && peer.card.card_id != card.card_id)
-      return does_not_replace(card, judge_card(peer, card, pinned_keys()));
-  }
-  // Of a card that is only held, the schedule comes with the decision.
-  if (intro.schedule && check_schedule_of(*intro.schedule, find(card.party)->card)) {
-    FOCAL_ASSIGN(const NoteTaken schedule, take_schedule(intro.schedule->note, origin, time));
-    if (out == NoteTaken::kNothing) out = schedule;
-  }
-  return out;
 }
 
 }  // namespace focal::exchange

@@ -3,18 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/exchange/book_world.h"
+#include "tests/unit/exchange/book_names.h"
 
 namespace focal::exchange {
-
-using store::HoldWhy;
-using store::PeerLevel;
-using store::Suspension;
-using test::BookWorld;
-using test::TestParty;
-using test::kByOfficer;
-using test::kByOther;
-using test::kByOwn;
 
 class Notes : public ::testing::Test {
  protected:
