@@ -212,6 +212,7 @@ class Deep : public Start {
     program("build/dev/tests/hostile_tests", "echo \"hostile: $FOCAL_HOSTILE_SECONDS s\"");
     program("bin/node", "exec sh \"$@\"");
     program("build/dev/interop_js/run.mjs", "echo \"mutations: $FOCAL_INTEROP_MUTATIONS\"");
+    program("build/dev/interop_js/bundle_run.mjs", "echo \"bundles: $FOCAL_INTEROP_MUTATIONS\"");
     for (const char* name : {"fuzz_a", "fuzz_b"}) program(fuzz(name), executed(42));
   }
   static std::string fuzz(const std::string& name) { return "build/fuzz/fuzz/" + name; }
@@ -233,7 +234,8 @@ class Deep : public Start {
 TEST_F(Deep, EachPartCounts) {
   EXPECT_EQ(counts(), "11 passed, 0 failed");
   for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
-                            "four stories 500 times each, two years", "mutations: 10000"})
+                            "four stories 500 times each, two years", "mutations: 10000",
+                            "bundles: 10000"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
 
@@ -260,7 +262,8 @@ TEST_F(Deep, AFuzzTargetThatIsKilledExecutesNothingOrIsMissingFails) {
 TEST_F(Deep, EachOtherPartThatFailsOrIsMissingCountsOnce) {
   for (const char* name : {"packaging/tidy.sh", "bench/run", "build/dev/tests/crash_tests",
                            "build/dev/tests/e2e_kills", "build/dev/tests/focal-sim",
-                           "build/dev/tests/hostile_tests", "build/dev/interop_js/run.mjs"}) {
+                           "build/dev/tests/hostile_tests", "build/dev/interop_js/run.mjs",
+                           "build/dev/interop_js/bundle_run.mjs"}) {
     const std::string before = text_of(name);
     program(name, "echo 'it went wrong'; exit 1");
     EXPECT_EQ(counts(), "10 passed, 1 failed") << name;

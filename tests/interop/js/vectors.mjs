@@ -12,10 +12,11 @@ import { readCheckpoint } from './lib/checkpoint.mjs';
 import { isUsableKey, publicKey, sign, verifies, x25519Public } from './lib/curve.mjs';
 import { envId, headerOf, infoOf, openEnvelope, pad } from './lib/envelope.mjs';
 import * as hpke from './lib/hpke.mjs';
+import { bodyCommit } from './lib/leaf.mjs';
 import { leafHash, fold, nodeHash } from './lib/merkle.mjs';
 import { kBatch, pae } from './lib/pae.mjs';
 import { confirmTag, firstKey, hintKey, hintOf, kPskId, pairNumber, pairSecret, weekKey } from './lib/pair.mjs';
-import { bodyCommit, receiveInner } from './lib/receive.mjs';
+import { receiveInner } from './lib/receive.mjs';
 import { kidOf, readSchedule } from './lib/schedule.mjs';
 
 const root = process.argv[2] ?? '.';

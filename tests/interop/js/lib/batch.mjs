@@ -1,9 +1,9 @@
 // Makes what travels: records, batches, receipts (docs/protocol.md 6 and 8).
 import { H, compare, utf8 } from './bytes.mjs';
+import { bodyCommit, receiptLeaf } from './leaf.mjs';
 import { fold, leafHash } from './merkle.mjs';
 import { kInner, kManifest, kReceiptItem, kStatement } from './objects.mjs';
 import { kBatch, kRelease, pae } from './pae.mjs';
-import { bodyCommit, receiptLeaf } from './receive.mjs';
 import { writeObject } from './write.mjs';
 
 export const sorted = (parties) => [...parties].sort((a, b) => compare(utf8(a), utf8(b)));

@@ -1,7 +1,8 @@
 // Receiving, steps 1 to 10 of docs/protocol.md 9, and receipts by its section 10.
-import { H, equal, hex, u64be, u8, utf8, concat } from './bytes.mjs';
+import { H, equal, hex } from './bytes.mjs';
 import { verifies } from './curve.mjs';
 import { openEnvelope } from './envelope.mjs';
+import { bodyCommit, receiptLeaf } from './leaf.mjs';
 import { readObject, readVersion } from './lint.mjs';
 import { fold, leafHash } from './merkle.mjs';
 import { kInner, kManifest, kReceiptItem, kStatement } from './objects.mjs';
@@ -45,8 +46,6 @@ declare({
 
 const kDay = 86400000n;
 const kSupersededMs = 400n * kDay;
-
-export const bodyCommit = (salt, body) => H(utf8('focal/body/v1\0'), salt, body);
 
 // A statement or manifest: its version first, then the rest.
 function readVersioned(message, bytes) {
@@ -196,7 +195,3 @@ export function receiveInner(bytes, world) {
 export async function receive(bytes, world) {
   return receiveInner((await openEnvelope(bytes, world)).inner, world);
 }
-
-// The leaf that a receipt item speaks of (section 10).
-export const receiptLeaf = (i) =>
-  leafHash(concat(u8(1), u8(i.status < 16 ? 2 : 15), u64be(i.at_ms), i.rid, new Uint8Array(32)));

@@ -5,7 +5,7 @@ import { pad, kBuckets } from '../lib/envelope.mjs';
 import { fold } from '../lib/merkle.mjs';
 import { kPlain } from '../lib/note.mjs';
 import { kRelease, pae } from '../lib/pae.mjs';
-import { bodyCommit, receiptLeaf } from '../lib/receive.mjs';
+import { bodyCommit, receiptLeaf } from '../lib/leaf.mjs';
 import { keyOf } from '../lib/party.mjs';
 import { openBatch, rebuild } from './batch.mjs';
 import { withAttachment } from './lints.mjs';

@@ -1,5 +1,7 @@
-// Bytes and their texts, strictly: one spelling each (docs/protocol.md 1).
+// Bytes and their texts, strictly: one spelling each (docs/protocol.md 1). Nothing that a
+// browser does not have.
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 export const kEncoder = new TextEncoder();
 export const utf8 = (text) => kEncoder.encode(text);
@@ -26,17 +28,28 @@ export function concat(...parts) {
 export const equal = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 // Bytewise order: negative, 0 or positive.
-export const compare = (a, b) => Buffer.compare(a, b);
+export function compare(a, b) {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
+}
 
-export const hex = (bytes) => Buffer.from(bytes).toString('hex');
-export const unhex = (text) => new Uint8Array(Buffer.from(text, 'hex'));
+export const hex = (bytes) => bytesToHex(Uint8Array.from(bytes));
+export const unhex = (text) => hexToBytes(text);
 
-export const toBase64 = (bytes) => Buffer.from(bytes).toString('base64');
+// One character a byte, as btoa and atob want it. In parts: a call takes so many arguments.
+function toChars(bytes) {
+  let out = '';
+  for (let at = 0; at < bytes.length; at += 4096) out += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  return out;
+}
+export const toBase64 = (bytes) => btoa(toChars(Uint8Array.from(bytes)));
 
 // RFC 4648 section 4, the canonical encoding alone; null otherwise.
 export function fromBase64(text) {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
-  const bytes = new Uint8Array(Buffer.from(text, 'base64'));
+  if (text.length % 4 !== 0) return null;
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   return toBase64(bytes) === text ? bytes : null;
 }
 

@@ -1,5 +1,5 @@
 // Signed notes (docs/protocol.md 2.2).
-import { H, concat, fromBase64, fromUtf8, readBe, u32be, u8, utf8 } from './bytes.mjs';
+import { H, concat, fromBase64, fromUtf8, readBe, toBase64, u32be, u64be, u8, utf8 } from './bytes.mjs';
 import { verifies } from './curve.mjs';
 import { must } from './refused.mjs';
 
@@ -45,22 +45,26 @@ export function parseNote(bytes) {
   return { text, lines: lines.map(parseLine) };
 }
 
-const isOf = (line, k) => line.name === k.name && line.id === keyId(k.name, k.type, k.key);
+// The lines of a key: {name, type, key}.
+export function linesOf(note, k) {
+  const id = keyId(k.name, k.type, k.key);
+  return note.lines.filter((line) => line.name === k.name && line.id === id);
+}
 
 // {t} of a line that verifies under its key, else null; t is the time of a cosignature.
-function check(line, k, text) {
+export function checkLine(line, k, text) {
   const t = k.type === kCosign ? readBe(line.sig.subarray(0, 8)) : 0n;
   const sig = k.type === kCosign ? line.sig.subarray(8) : line.sig;
   return verifies(k.key, signedText(k.type, text, t), sig) ? { t } : null;
 }
 
-// All of these keys have to have signed, once: [{name, type, key}]. For each what check says.
+// All of these keys have to have signed, once: [{name, type, key}]. For each what checkLine says.
 export function checkNote(note, keys) {
   return keys.map((k) => {
-    const lines = note.lines.filter((line) => isOf(line, k));
+    const lines = linesOf(note, k);
     must(lines.length > 0, 'note.missing', k.name);
     must(lines.length === 1, 'note.twice', k.name);
-    const signed = check(lines[0], k, note.text);
+    const signed = checkLine(lines[0], k, note.text);
     must(signed, 'note.wrong', k.name);
     return signed;
   });
@@ -68,9 +72,9 @@ export function checkNote(note, keys) {
 
 // Did this key sign too: true, false, or 'wrong' if a line of it does not verify.
 export function lineOf(note, k) {
-  const lines = note.lines.filter((line) => isOf(line, k));
+  const lines = linesOf(note, k);
   if (lines.length === 0) return false;
-  return lines.length === 1 && check(lines[0], k, note.text) !== null ? true : 'wrong';
+  return lines.length === 1 && checkLine(lines[0], k, note.text) !== null ? true : 'wrong';
 }
 
 // A note of these lines: [{name, type, key, t, sign(bytes)}].
@@ -78,14 +82,8 @@ export function formatNote(text, signers) {
   let out = text + '\n';
   for (const s of signers) {
     const sig = s.sign(signedText(s.type, text, s.t));
-    const field = s.type === kCosign ? concat(be64(s.t), sig) : sig;
-    out += `${kDash} ${s.name} ${Buffer.from(concat(u32be(keyId(s.name, s.type, s.key)), field)).toString('base64')}\n`;
+    const field = s.type === kCosign ? concat(u64be(s.t), sig) : sig;
+    out += `${kDash} ${s.name} ${toBase64(concat(u32be(keyId(s.name, s.type, s.key)), field))}\n`;
   }
   return utf8(out);
-}
-
-function be64(n) {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt(n));
-  return out;
 }

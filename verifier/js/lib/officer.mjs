@@ -1,5 +1,5 @@
 // Certificates of second officers and what they approve (docs/protocol.md 6.5).
-import { H, equal, utf8 } from './bytes.mjs';
+import { H, equal, toBase64, utf8 } from './bytes.mjs';
 import { cardKeys, signName } from './card.mjs';
 import { verifies } from './curve.mjs';
 import { Lines, date, edKey, party } from './lines.mjs';
@@ -50,5 +50,5 @@ export function checkApproval(approval, manifest, manifestBytes, card) {
 
 export const certificateText = (f) =>
   ['focal-officer/v1', `party ${f.party}`, `role ${f.role}`,
-    `key ${Buffer.from(f.key).toString('base64')}`, `from ${f.from}`, `until ${f.until}`, '']
+    `key ${toBase64(f.key)}`, `from ${f.from}`, `until ${f.until}`, '']
     .join('\n');

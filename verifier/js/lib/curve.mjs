@@ -1,7 +1,7 @@
 // Keys, signatures and X25519 as docs/protocol.md 2.1 wants them.
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { concat, equal } from './bytes.mjs';
+import { H, concat, equal, hex } from './bytes.mjs';
 
 const Point = ed25519.Point;
 const kOrder = Point.Fn.ORDER;
@@ -11,7 +11,7 @@ const known = new Map(); // hex of a key -> usable; checks of the subgroup are s
 // The canonical encoding of a point of the prime-order subgroup, and not the identity.
 export function isUsableKey(key) {
   if (key.length !== 32) return false;
-  const name = Buffer.from(key).toString('hex');
+  const name = hex(key);
   if (!known.has(name)) {
     let usable = false;
     try {
@@ -25,13 +25,12 @@ export function isUsableKey(key) {
   return known.get(name);
 }
 
-const littleEndian = (bytes) => BigInt('0x' + Buffer.from(bytes).reverse().toString('hex'));
+const littleEndian = (bytes) => BigInt('0x' + hex(Uint8Array.from(bytes).reverse()));
 
 // RFC 8032 without the cofactor: S is canonical, neither the key nor R is of small order, and
 // the encoding of S·B − k·A is R byte for byte. noble multiplies by the cofactor and takes
 // any R, so its answer alone would let a signer make signatures that only some programs take.
-export function verifies(key, message, sig) {
-  if (sig.length !== 64 || key.length !== 32) return false;
+function verifiesAnew(key, message, sig) {
   if (!ed25519.verify(sig, message, key, { zip215: false })) return false;
   const s = littleEndian(sig.subarray(32));
   if (s >= kOrder) return false;
@@ -39,6 +38,22 @@ export function verifies(key, message, sig) {
   const point = Point.fromBytes(key, false);
   const r = Point.BASE.multiplyUnsafe(s).subtract(point.multiplyUnsafe(k));
   return !r.isSmallOrder() && equal(r.toBytes(), sig.subarray(0, 32));
+}
+
+// Of a case with many records most signatures are of the same notes.
+const kMostAnswers = 4096;
+const answers = new Map();
+
+export function verifies(key, message, sig) {
+  if (sig.length !== 64 || key.length !== 32) return false;
+  const name = hex(H(key, sig, message));
+  let answer = answers.get(name);
+  if (answer === undefined) {
+    answer = verifiesAnew(key, message, sig);
+    if (answers.size >= kMostAnswers) answers.clear();
+    answers.set(name, answer);
+  }
+  return answer;
 }
 
 export const publicKey = (seed) => ed25519.getPublicKey(seed);

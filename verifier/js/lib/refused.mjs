@@ -40,3 +40,13 @@ export class Refused extends Error {
 export function must(condition, rule, detail) {
   if (!condition) throw new Refused(rule, detail);
 }
+
+// What read() gives, or null if it refuses.
+export function orNull(read) {
+  try {
+    return read();
+  } catch (e) {
+    if (e instanceof Refused) return null;
+    throw e;
+  }
+}
