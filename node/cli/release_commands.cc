@@ -29,7 +29,10 @@ std::string reach_text(const v1::ReleaseEntry& entry) {
   for (int i = 0; i < entry.to_size(); ++i) {
     out.append(out.empty() ? "" : ", ");
     const bool named = i < entry.to_names_size() && !entry.to_names(i).empty();
-    out += named ? clean(entry.to_names(i)) + " (" + clean(entry.to(i)) + ")" : clean(entry.to(i));
+    if (named)
+      out.append(clean(entry.to_names(i))).append(" (").append(clean(entry.to(i))).append(")");
+    else
+      out.append(clean(entry.to(i)));
   }
   return out;
 }
@@ -115,6 +118,10 @@ std::string show_text(const v1::ReleaseShowResponse& answer, const Look& look) {
 }  // namespace
 
 Result<int> run_release_list(Session& session, const Values& values) {
+  for (const std::string_view option : {"--limit", "--before"})
+    if (values.has(option) && !values.has("--all"))
+      return fail(ErrorCode::kUsage, std::string(option) + " goes with --all",
+                  "What waits is always listed whole; for what has ended add --all.");
   std::string target = "/v1/releases";
   add_query(target, "all", values.has("--all") ? "true" : "");
   add_query(target, "limit", values.text("--limit"));
