@@ -40,8 +40,11 @@ std::string reach_text(const v1::ReleaseEntry& entry) {
 // Every field of the record on a line of its own, by its path.
 void add_fields(const std::string& path, const Value& value, std::string& out) {
   if (value.has_struct_value()) {
-    for (const auto& [name, inner] : value.struct_value().fields())
-      add_fields(path.empty() ? name : path + "." + name, inner, out);
+    for (const auto& [name, inner] : value.struct_value().fields()) {
+      std::string at = path;
+      at.append(path.empty() ? "" : ".").append(name);
+      add_fields(at, inner, out);
+    }
     return;
   }
   if (value.has_list_value()) {
