@@ -2,6 +2,7 @@
 // new root key without its digits; what comes from outside cannot steer the terminal.
 // Method: tests/unit/cli/app_fixture.h.
 #include "proto/pair.pb.h"
+#include "proto/release.pb.h"
 #include "proto/trust.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 #include "tests/unit/cli/qr_read.h"
