@@ -27,7 +27,7 @@ class VerifyEvidence : public Verify {
       };
       options.check_proof = [](const store::ProofRow& row) -> Status {
         if (row.party == "XB" && row.proof == kProof) return {};
-        return fail(ErrorCode::kBundle, "not that proof");
+        return fail(ErrorCode::kSignature, "not that proof");
       };
     };
     witness_us();
