@@ -9,7 +9,6 @@
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
-#include "node/ledger/keystore_kek.h"
 #include "node/ledger/sqlite_driver.h"
 #include "proto/envelope.pb.h"
 
@@ -98,12 +97,30 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Result<Kek> MemoryKek::current(std::uint64_t now_ms) {
+Result<Kek> MemoryKek::current(KekClass kek_class, std::uint64_t now_ms) {
   if (refuse) return fail(ErrorCode::kNoSpace, "no room for a new key");
-  const KekId id = tracing_kek(now_ms);
+  const KekId id = newest_generation(*this, kek_id(kek_class, now_ms));
   auto found = keys.find(id);
   if (found == keys.end()) found = keys.emplace(id, rng_.array<32>()).first;
   return Kek{id, found->second};
+}
+
+Result<Kek> MemoryKek::renew(KekId id) {
+  if (refuse) return fail(ErrorCode::kNoSpace, "no room for a new key");
+  const KekId next = next_generation(newest_generation(*this, id));
+  const auto found = keys.emplace(next, rng_.array<32>()).first;
+  return Kek{next, found->second};
+}
+
+Status MemoryKek::destroy(KekId id) {
+  keys.erase(id);
+  return {};
+}
+
+std::vector<KekId> MemoryKek::ids() {
+  std::vector<KekId> out;
+  for (const auto& [id, key] : keys) out.push_back(id);
+  return out;
 }
 
 std::optional<ByteView> MemoryKek::find(KekId id) {

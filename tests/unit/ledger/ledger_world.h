@@ -29,7 +29,10 @@ class TempFolder {
 class MemoryKek final : public KekRing {
  public:
   explicit MemoryKek(std::uint64_t seed) : rng_(seed) {}
-  Result<Kek> current(std::uint64_t now_ms) override;
+  Result<Kek> current(KekClass kek_class, std::uint64_t now_ms) override;
+  Result<Kek> renew(KekId id) override;
+  Status destroy(KekId id) override;
+  std::vector<KekId> ids() override;
   std::optional<ByteView> find(KekId id) override;
   Result<ByteView> index_key() override { return ByteView(index); }
   std::map<KekId, Hash32> keys;
