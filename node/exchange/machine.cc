@@ -26,7 +26,7 @@ constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view), witness_(self, peers, view, book_),
+      can_send_(std::move(can_send)), book_(self, peers, view), witness_(self, peers, view, book_), promises_(peers, view, book_),
       inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
@@ -252,6 +252,7 @@ void Machine::tick(const Now& now) {
     if (now.mono_ms >= next_round_ms_) ask_round(now);
     keep_pairs(now);
     send_witness(now);
+    tend_promises(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -290,6 +291,8 @@ store::Txn Machine::prepare(const Now& now) {
   std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
   auto witnessed = witness_.take_ops();
   std::move(witnessed.begin(), witnessed.end(), std::back_inserter(txn_.ops));
+  auto promised = promises_.take_ops();
+  std::move(promised.begin(), promised.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -381,7 +384,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 std::vector<Output> Machine::abandon(const Now& now) {
   self_.pairs.discard();
   tell_confirms_ms_ = now.mono_ms + kTellAgainMs;
-  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), witness_.abandon(), std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), witness_.abandon(), promises_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -405,6 +408,7 @@ std::vector<Output> Machine::abandon(const Now& now) {
   due_cosigs_.clear();
   book_.abandon();
   witness_.abandon();
+  promises_.abandon();
   next_safe_time_ms_ = 0;
   reload(now);
   return std::exchange(outputs_, {});

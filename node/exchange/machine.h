@@ -28,6 +28,7 @@
 #include "node/exchange/inbound.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/promise_book.h"
 #include "node/exchange/rate.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
@@ -61,6 +62,8 @@ inline constexpr std::uint32_t kMostContextsPerSecond = 500;  // … and beyond 
 
 // Carries a pair secret's confirm tag; always sealed without a pair secret, alone in its batch.
 inline constexpr std::string_view kConfirmKind = "peer.psk_confirm";
+inline constexpr std::string_view kProofRequestKind = "peer.proof_request";
+inline constexpr std::string_view kProofKind = "peer.proof";
 
 struct MachineSettings {
   std::uint64_t resend_ms = kHourMs;           // no receipt by then: send again, doubled each time
@@ -298,6 +301,13 @@ class Machine {
   void send_witness(const Now& now);
   void send_cosigs();
 
+  // machine_promise.cc: proofs on demand
+  void on_peer_record(const Now& now, const std::string& from, std::string_view kind,
+                      const record::CheckedRecord& record);
+  void send_peer_record(const Now& now, const std::string& to, std::string_view kind,
+                        const v1::Record& record);
+  void tend_promises(const Now& now);
+
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
   struct Arrival;                                // where an Inner came from
@@ -371,6 +381,7 @@ class Machine {
   CanSend can_send_;
   TrustBook book_;
   WitnessBook witness_;
+  PromiseBook promises_;
   SafeClock safe_clock_;
   Inbound inbound_;
   Id16 incarnation_{};
@@ -392,6 +403,7 @@ class Machine {
   std::string asked_last_;                       // the party of the last round
   std::string told_last_;                        // the last party whose revocations found room
   std::uint64_t next_round_ms_ = 0;
+  std::uint64_t next_promises_ms_ = 0;
 
   // The group under way.
   store::Txn txn_;

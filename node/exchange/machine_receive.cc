@@ -126,6 +126,8 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
                      {"rid", hex(ref.rid)}});
         if (item.record && item.manifest.kind == kConfirmKind)
           on_confirm(now, batch.from, *item.record);
+        else if (item.record)
+          on_peer_record(now, batch.from, item.manifest.kind, *item.record);
         if (item.record) {
           fresh_records_.push_back(std::move(*item.record));
           fresh_.push_back({ref, item.manifest, &fresh_records_.back(), {}});
