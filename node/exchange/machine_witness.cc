@@ -64,6 +64,13 @@ void Machine::on_cosig(const Now& now, Session& session, const CosigFrame& cosig
   if (!taken && contact.logged.allows(now.mono_ms, kLoggedPerMinute))
     log::warn("exchange", "ignored a cosignature",
               {{"party", session.party()}, {"reason", taken.error().message}});
+  if (taken && !cosig.lines.empty()) {
+    // It signed that time: it is at least so late.
+    const auto lines = crypto::parse_note("x\n\n" + cosig.lines);
+    for (const auto& line : lines ? lines->signatures : std::vector<crypto::NoteSignature>())
+      if (const auto at_s = crypto::cosignature_time(line); at_s && line.name == witness_name(session.party()))
+        safe_clock_.signed_at(session.party(), *at_s * kSecondMs, now);
+  }
   if (!taken && taken.error().code == ErrorCode::kWitness)
     contact.state.trouble = session.party() + ": " + taken.error().message;
 }
