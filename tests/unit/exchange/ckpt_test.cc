@@ -81,7 +81,7 @@ TEST_F(CkptTest, EveryOtherFormIsRefused) {
                                   "old 9223372036854775808"})
     EXPECT_TRUE(is_refused(first + "\n" + hash + "\n\n" + note_)) << first;
   EXPECT_TRUE(is_refused("old 64\r\n" + hash + "\n\n" + note_));
-  for (const std::string other : {hash.substr(0, 43), hash.substr(1), hash + " ", "=" + hash,
+  for (const std::string& other : {hash.substr(0, 43), hash.substr(1), hash + " ", "=" + hash,
                                   base64(Bytes(31, 0)), base64(Bytes(33, 0))})
     EXPECT_TRUE(is_refused("old 64\n" + other + "\n\n" + note_)) << other;
   std::string loose = hash;
@@ -111,8 +111,8 @@ TEST_F(CkptTest, TheNoteIsACheckpoint) {
 
 TEST_F(CkptTest, SizesAreBounded) {
   std::string note = note_;
-  while (note.size() + 70'000 / 31 < crypto::kMaxNoteSize)  // 31 lines of nobody's
-    note.append("\xe2\x80\x94 nobody ").append(base64(Bytes(1500, 7))).append("\n");
+  while (note.size() + 2700 < crypto::kMaxNoteSize)  // lines of nobody's
+    note.append("\xe2\x80\x94 nobody ").append(base64(Bytes(2000, 7))).append("\n");
   ASSERT_LE(note.size(), crypto::kMaxNoteSize);
   EXPECT_FALSE(is_refused("old 0\n\n" + note)) << note.size();
   EXPECT_TRUE(is_refused("old 0\n\n" + note + std::string(6000, 'x')));
@@ -132,7 +132,7 @@ TEST_F(CkptTest, ACosigCarriesCheckpointsAndSignatureLines) {
   EXPECT_TRUE(is_refused(CosigFrame{xa_.card_note(), line_, {}}));
   EXPECT_TRUE(is_refused(CosigFrame{{}, {}, xa_.card_note()}));
   EXPECT_TRUE(is_refused(CosigFrame{"hello\n", line_, {}}));
-  for (const std::string lines :
+  for (const std::string& lines :
        {std::string("hello\n"), line_.substr(0, line_.size() - 1), "\n" + line_, line_ + "\n",
         line_ + "\n" + line_, line_ + "text\n", "text\n\n" + line_, line_.substr(1)})
     EXPECT_TRUE(is_refused(CosigFrame{note_, lines, {}})) << lines;

@@ -26,7 +26,7 @@ class LogWatchTest : public ::testing::Test {
     return std::nullopt;
   }
   // XB answers each demand by that log, whose newest checkpoint has that size.
-  std::size_t answered_by(const TestLog& log, std::uint64_t newest, int rounds = 10) {
+  std::size_t answered_by(const TestLog& shown, std::uint64_t newest, int rounds = 10) {
     std::size_t demands = 0;
     for (int i = 0; i < rounds; ++i) {
       w.pass(11 * kSecondMs);
@@ -34,7 +34,7 @@ class LogWatchTest : public ::testing::Test {
       if (!asked) continue;
       ++demands;
       const std::uint64_t old_size = store::parse_checkpoint(*asked)->size;
-      static_cast<void>(w.book.take_ckpt("XB", log.ckpt(old_size, newest), w.time()));
+      static_cast<void>(w.book.take_ckpt("XB", shown.ckpt(old_size, newest), w.time()));
       EXPECT_TRUE(w.commit().has_value());
     }
     return demands;
