@@ -189,6 +189,8 @@ const std::vector<Group>& groups() {
        "Cards, schedules, revocations and directories that came as a file."},
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
+      {"witness", "Who vouches for our log: show, set, auto",
+       "Other parties that cosign the checkpoints of our ledger, and the logs that we cosign."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
       {"people", "Persons of this node: list, show, add, role, remove, key, passphrase, revoke-key",
        "Who may do what at this node, and the keys with which supervisors release. A person is a "
@@ -221,7 +223,7 @@ const std::vector<Command>& commands() {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &clock_table,
-                       &card_table, &root_table})
+                       &witness_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -20,6 +20,10 @@ ledger::VerifyOptions verify_options(const exchange::Card& own) {
     FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
     return ledger::Signer{card.party, card.card_id, card.sign, card.witness};
   };
+  out.read_policy = [](const std::string& note) -> Result<ledger::WitnessRule> {
+    FOCAL_ASSIGN(exchange::WitnessPolicy policy, exchange::read_witness_policy(note));
+    return ledger::WitnessRule{policy.log, policy.quorum, std::move(policy.witnesses)};
+  };
   return out;
 }
 
@@ -31,7 +35,7 @@ void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* o
     out->set_checkpoint_size(report.checkpoint->size);
     out->set_checkpoint_text(report.checkpoint->note);
   }
-  out->set_witness("UNWITNESSED");
+  out->set_witness_text("known while the node runs: 'focal witness show'");
   out->set_problem_count(report.problem_count);
   const auto line = [&](const std::string& name, bool ok, const std::string& detail) {
     auto* check = out->add_checks();
@@ -48,6 +52,16 @@ void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* o
   if (report.problem_count > report.problems.size())
     line("problem", false,
          "and " + std::to_string(report.problem_count - report.problems.size()) + " more");
+}
+
+const char* witness_word(const exchange::Coverage& coverage) {
+  return coverage.witnessed != 0 ? "WITNESSED" : "UNWITNESSED";
+}
+
+void fill_witness(const exchange::Coverage& coverage, v1::LedgerVerifyResponse* out) {
+  out->set_witness(witness_word(coverage));
+  out->set_witness_text(coverage.words);
+  if (out->checkpoint_size() > coverage.published) out->clear_checkpoint_text();
 }
 
 }  // namespace focal::desk

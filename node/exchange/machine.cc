@@ -26,7 +26,7 @@ constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view),
+      can_send_(std::move(can_send)), book_(self, peers, view), witness_(self, peers, view, book_), promises_(peers, view, book_),
       inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
@@ -42,7 +42,8 @@ Status Machine::load(const Now& now) {
                                    peer.schedule_trouble, book_time(now));
   }
   tell_confirms(now);
-  return book_.load();
+  FOCAL_TRY(book_.load());
+  return witness_.load();
 }
 
 void Machine::reload(const Now& now) {
@@ -250,6 +251,8 @@ void Machine::tick(const Now& now) {
     book_.tick(book_time(now));
     if (now.mono_ms >= next_round_ms_) ask_round(now);
     keep_pairs(now);
+    send_witness(now);
+    tend_promises(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -286,6 +289,10 @@ store::Txn Machine::prepare(const Now& now) {
   store_safe_time(now);
   auto notes = book_.take_ops();
   std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
+  auto witnessed = witness_.take_ops();
+  std::move(witnessed.begin(), witnessed.end(), std::back_inserter(txn_.ops));
+  auto promised = promises_.take_ops();
+  std::move(promised.begin(), promised.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -313,6 +320,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   formed_.clear();
   refresh_ended();
   act_on(now, book_.committed());
+  witness_.committed();
   self_.pairs.drops_committed();
   pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
@@ -337,6 +345,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       }
     }
   due_bounces_.clear();
+  send_cosigs();
   acknowledge_all(now);
   if (schedule_changed_) {
     for (auto& [link, session] : sessions_)
@@ -375,7 +384,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 std::vector<Output> Machine::abandon(const Now& now) {
   self_.pairs.discard();
   tell_confirms_ms_ = now.mono_ms + kTellAgainMs;
-  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), witness_.abandon(), promises_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -396,7 +405,10 @@ std::vector<Output> Machine::abandon(const Now& now) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
+  due_cosigs_.clear();
   book_.abandon();
+  witness_.abandon();
+  promises_.abandon();
   next_safe_time_ms_ = 0;
   reload(now);
   return std::exchange(outputs_, {});

@@ -351,12 +351,9 @@ void Node::watch_disk(const Now& now) {
 }
 
 void Node::checkpoint(const Now& now) {
-  if (log_ends_ || now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
-  const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-  if (made || made.error().code == ErrorCode::kState) return;
-  log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
-  next_checkpoint_ms_ = now.mono_ms + kMinuteMs;
-  if (made.error().code != ErrorCode::kCorrupt) return;
+  if (log_ends_) return;
+  const Status made = checkpointing_.tend(now, core_->machine());
+  if (made) return;
   failure_ = made.error();  // the history contradicts what we have signed: sign nothing more
   stopping_ = true;
 }

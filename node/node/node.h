@@ -20,6 +20,7 @@
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
 #include "node/exchange/revocation.h"
+#include "node/node/checkpointing.h"
 #include "node/node/core.h"
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
@@ -89,6 +90,7 @@ class Node {
     if (chore_) chore_(now);
   }
   Core::GroupResult commit_group(const Now& now);
+  void checkpoint(const Now& now);         // after the group: an own checkpoint, if one is due
 
   // node_card.cc; only inside perform(). The next card of this node (own_card.h).
   Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
@@ -135,7 +137,6 @@ class Node {
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
-  void checkpoint(const Now& now);
   std::uint64_t transport_since() const;
   void begin_hand_over(const Now& now);
   void end_old_transport(const Now& now);
@@ -168,7 +169,8 @@ class Node {
   bool has_handed_over_ = false;                           // all of them were told in this process
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
-  std::uint64_t next_checkpoint_ms_ = 0;
+  Checkpointing checkpointing_{[this](std::uint64_t ms) { return ledger_->checkpoint_due(ms); },
+                               [this](std::uint64_t ms) { return ledger_->make_checkpoint(ms, keys_.log); }};
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop

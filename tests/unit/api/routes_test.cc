@@ -58,6 +58,8 @@ struct FakeDesk {
   FOCAL_FAKE(trace_list, TraceListRequest, TraceListResponse)
   FOCAL_FAKE(clock_show, ClockShowRequest, ClockShowResponse)
   FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
+  FOCAL_FAKE(witness_show, WitnessShowRequest, WitnessShowResponse)
+  FOCAL_FAKE(witness_set, WitnessSetRequest, WitnessSetResponse)
   FOCAL_FAKE(keys_show, KeysShowRequest, KeysShowResponse)
   FOCAL_FAKE(keys_replace, KeysReplaceRequest, KeysReplaceResponse)
   FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)
