@@ -59,6 +59,23 @@ std::uint32_t reports_needed(std::size_t n, std::uint32_t q) {
   return n == 0 ? 0 : static_cast<std::uint32_t>(n) - q + 1;
 }
 
+bool ever_cosigned(store::View& view) {
+  const auto policies = view.witness_policies();
+  if (policies.empty()) return false;
+  const auto has_lines = [&](const std::optional<store::PublishedRow>& row) {
+    return row && !row->cosigs.empty();
+  };
+  if (has_lines(view.newest_published())) return true;
+  if (const auto last = view.last_checkpoint(); last && !view.cosigs(last->size).empty()) return true;
+  // The first published one with a list still went by the list before it; the second by it.
+  for (const store::WitnessPolicyRow& policy : policies) {
+    const auto first = view.first_published(static_cast<std::uint64_t>(policy.idx) + 1);
+    if (has_lines(first)) return true;
+    if (first && has_lines(view.first_published(first->checkpoint.size + 1))) return true;
+  }
+  return false;
+}
+
 void RollbackGuard::start(StartFacts facts, const Now& now) {
   facts_ = std::move(facts);
   started_ms_ = now.mono_ms;
@@ -176,7 +193,7 @@ bool RollbackGuard::has_reports() const {
 }
 
 bool RollbackGuard::waits_for_reports() const {
-  return !facts_.witnesses.empty() && facts_.ever_cosigned && !has_reports();
+  return !facts_.witnesses.empty() && facts_.cosigned && !has_reports();
 }
 
 RunState RollbackGuard::state() const {
@@ -184,7 +201,7 @@ RunState RollbackGuard::state() const {
   if (facts_.anchor != AnchorState::kMissing || planted(Defect::kRestoreSkipsWitness))
     return RunState::kRunning;
   // Whoever never had a line, or has no witness, has nobody who could say what was signed.
-  const bool somebody_knows = !facts_.witnesses.empty() && facts_.ever_cosigned;
+  const bool somebody_knows = !facts_.witnesses.empty() && facts_.cosigned;
   return somebody_knows && has_reports() ? RunState::kRunning : RunState::kStarting;
 }
 
@@ -233,7 +250,7 @@ std::string RollbackGuard::words() const {
       return "This node is an older copy of itself, or somebody else has its keys: " + closed_by_ +
              ". It signs nothing any more, and takes nothing.";
     case RunState::kStarting:
-      if (facts_.witnesses.empty() || !facts_.ever_cosigned)
+      if (facts_.witnesses.empty() || !facts_.cosigned)
         return "The anchor is missing, and no witness knows this log: nobody can say whether this "
                "copy of the node is the newest. It signs nothing and takes nothing.";
       return "The anchor is missing: this may be an older copy of the node. It signs nothing and "
@@ -255,7 +272,7 @@ std::string RollbackGuard::next() const {
     case RunState::kStarting: {
       const std::string back = "If the anchor file still exists, stop the node, put it back and "
                                "start again. ";
-      if (facts_.witnesses.empty() || !facts_.ever_cosigned) return back + "Else: " + kContinue;
+      if (facts_.witnesses.empty() || !facts_.cosigned) return back + "Else: " + kContinue;
       return back + "Else wait for the witnesses, or do not wait: " + kContinue;
     }
     case RunState::kRunning: break;

@@ -34,12 +34,16 @@ enum class AnchorState : std::uint8_t { kEqual, kMissing, kHigher };
 // How many of n witnesses meet every q of them: n - q + 1; 0 for n = 0.
 std::uint32_t reports_needed(std::size_t n, std::uint32_t q);
 
+// Did a checkpoint of this log ever get a line of a witness? Of the newest ones, and of the first
+// under each list.
+bool ever_cosigned(store::View& view);
+
 struct StartFacts {
   AnchorState anchor = AnchorState::kEqual;
   std::string anchor_note{};             // as read; for higher()
   std::vector<std::string> witnesses{};  // of the list in force in this ledger
   std::uint32_t reports = 0;             // r of it
-  bool ever_cosigned = false;            // does any own checkpoint here have a line
+  bool cosigned = false;                 // ever_cosigned()
   std::string closed_by{};               // what an earlier process of this log said; empty: nothing
   std::optional<Hash32> next_card{};     // card_id of the card under way at this node
 };

@@ -19,13 +19,38 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+using State = exchange::AnchorState;
+
 bool is_signed_by(const store::Checkpoint& anchor, const exchange::Card& card) {
   return crypto::check_note(anchor.note, {{card.log_name, card.log}}).has_value();
+}
+
+State judge(const std::optional<std::string>& note, const exchange::Identity& self,
+            store::View& ledger, const RootAt& root_at) {
+  if (!note) return State::kMissing;
+  const auto anchor = store::parse_checkpoint(*note);
+  if (!anchor) return State::kMissing;
+  if (anchor->origin == self.card.log_name) {
+    if (!is_signed_by(*anchor, self.card)) return State::kMissing;
+    if (anchor->size > static_cast<std::uint64_t>(ledger.log_size())) return State::kHigher;
+    return root_at(anchor->size) == anchor->root ? State::kEqual : State::kHigher;
+  }
+  const auto closed =
+      std::find_if(self.old_cards.begin(), self.old_cards.end(),
+                   [&](const exchange::Card& card) { return card.log_name == anchor->origin; });
+  if (closed == self.old_cards.end()) return State::kHigher;
+  if (!is_signed_by(*anchor, *closed)) return State::kMissing;
+  // The card that closed it is committed, and the end came before the first new checkpoint.
+  const auto newest = ledger.last_checkpoint();
+  if (!newest) return State::kEqual;
+  const auto parsed = store::parse_checkpoint(newest->note);
+  return parsed && parsed->origin == self.card.log_name ? State::kMissing : State::kEqual;
 }
 
 }  // namespace
 
 fs::path Anchor::closed_file() const { return file_.string() + kClosedSuffix; }
+fs::path Anchor::next_file() const { return file_.string() + kNextSuffix; }
 
 Result<std::optional<std::string>> Anchor::read() const {
   const auto bytes = crypto::read_private_file(file_, kMaxAnchorSize);
@@ -41,7 +66,18 @@ Status Anchor::write(const std::string& note) {
   if (fs::exists(folder_of(file_), error)) FOCAL_TRY(crypto::remove_stale_copies(file_));
   FOCAL_TRY(crypto::write_private_file(file_, as_bytes(note), crypto::IfPresent::kReplace));
   written_ = note;
+  fs::remove(next_file(), error);  // its time is over
   return {};
+}
+
+Status Anchor::write_next(const std::string& note) const {
+  return crypto::write_private_file(next_file(), as_bytes(note), crypto::IfPresent::kReplace);
+}
+
+std::optional<std::string> Anchor::read_next() const {
+  const auto bytes = crypto::read_private_file(next_file(), kMaxAnchorSize);
+  if (!bytes) return std::nullopt;
+  return std::string(as_text(*bytes));
 }
 
 std::string Anchor::closed_by(std::string_view origin) const {
@@ -77,26 +113,12 @@ bool Anchor::same_volume_as(const fs::path& folder) const {
 
 exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
                                    const exchange::Identity& self, store::View& ledger,
-                                   const RootAt& root_at) {
-  using State = exchange::AnchorState;
-  if (!note) return State::kMissing;
-  const auto anchor = store::parse_checkpoint(*note);
-  if (!anchor) return State::kMissing;
-  if (anchor->origin == self.card.log_name) {
-    if (!is_signed_by(*anchor, self.card)) return State::kMissing;
-    if (anchor->size > static_cast<std::uint64_t>(ledger.log_size())) return State::kHigher;
-    return root_at(anchor->size) == anchor->root ? State::kEqual : State::kHigher;
-  }
-  const auto closed =
-      std::find_if(self.old_cards.begin(), self.old_cards.end(),
-                   [&](const exchange::Card& card) { return card.log_name == anchor->origin; });
-  if (closed == self.old_cards.end()) return State::kHigher;
-  if (!is_signed_by(*anchor, *closed)) return State::kMissing;
-  // The card that closed it is committed, and the end came before the first new checkpoint.
-  const auto newest = ledger.last_checkpoint();
-  if (!newest) return State::kEqual;
-  const auto parsed = store::parse_checkpoint(newest->note);
-  return parsed && parsed->origin == self.card.log_name ? State::kMissing : State::kEqual;
+                                   const RootAt& root_at, const std::optional<std::string>& next) {
+  const State main = judge(note, self, ledger, root_at);
+  if (main != State::kMissing || !next) return main;
+  const auto anchor = store::parse_checkpoint(*next);
+  if (!anchor || anchor->origin != self.card.log_name) return main;
+  return judge(next, self, ledger, root_at);
 }
 
 std::string empty_checkpoint(std::string_view origin, const crypto::SigningKey& log_key) {

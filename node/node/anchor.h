@@ -20,7 +20,8 @@ namespace focal::node {
 
 inline constexpr std::size_t kMaxAnchorSize = 64 * 1024;  // bytes; a note
 inline constexpr std::size_t kMaxClosedSize = 4 * 1024;
-inline constexpr char kClosedSuffix[] = ".closed";        // of the file beside the anchor
+inline constexpr char kClosedSuffix[] = ".closed";        // of the files beside the anchor
+inline constexpr char kNextSuffix[] = ".next";
 
 class Anchor {
  public:
@@ -32,7 +33,11 @@ class Anchor {
   // Replaced whole or not at all, and durable when this returns. kNoSpace, kPermission, kIo: the
   // checkpoint may be given to nobody yet.
   Status write(const std::string& note);
-  // Is that note durable here? Of this process: false until write() or keep() has said so.
+  // Beside the anchor, for a card that names the next log: it counts once the card is committed
+  // and no anchor of that log stands here, and goes with the next write(). Errors as write().
+  Status write_next(const std::string& note) const;
+  std::optional<std::string> read_next() const;  // nothing: there is none, or it cannot be read
+  // Is that note durable here? False until this process has written it.
   bool holds(std::string_view note) const { return !written_.empty() && written_ == note; }
 
   // What closed the log of that origin for good; empty: nothing did. A file that is there and
@@ -47,6 +52,7 @@ class Anchor {
 
  private:
   std::filesystem::path closed_file() const;
+  std::filesystem::path next_file() const;
 
   std::filesystem::path file_;
   std::string written_;
@@ -54,10 +60,11 @@ class Anchor {
 
 // The root of the first `size` leaves.
 using RootAt = std::function<Hash32(std::uint64_t size)>;
-// As docs/protocol.md says. self: card in force and earlier ones. Pure.
+// As docs/protocol.md says; next: what read_next() gave. self: card in force and earlier ones. Pure.
 exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
                                    const exchange::Identity& self, store::View& ledger,
-                                   const RootAt& root_at);
+                                   const RootAt& root_at,
+                                   const std::optional<std::string>& next = {});
 // The first anchor of a log, of size 0: no table holds it, and nobody is given it.
 std::string empty_checkpoint(std::string_view origin, const crypto::SigningKey& log_key);
 

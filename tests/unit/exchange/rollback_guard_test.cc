@@ -97,7 +97,7 @@ StartFacts watched(AnchorState anchor = AnchorState::kEqual) {
   facts.anchor = anchor;
   facts.witnesses = kFive;
   facts.reports = reports_needed(5, 3);
-  facts.ever_cosigned = true;
+  facts.cosigned = true;
   return facts;
 }
 
@@ -320,7 +320,7 @@ TEST(RollbackGuard, N134_ANewLogWaitsForNobody) {
   g.start({});  // no witnesses
   EXPECT_TRUE(g.guard.may_sign_checkpoint());
   StartFacts facts = watched();
-  facts.ever_cosigned = false;  // witnesses are named, none has answered yet
+  facts.cosigned = false;  // witnesses are named, none has answered yet
   g.start(facts);
   EXPECT_TRUE(g.guard.may_sign_checkpoint());
   // Two nodes, one off: messages flow, the checkpoint waits for the other.
@@ -348,7 +348,7 @@ TEST(RollbackGuard, AMissingAnchorWaitsForReports) {
   // Nobody can say anything: only a new card helps.
   for (const bool has_list : {true, false}) {
     StartFacts facts = watched(AnchorState::kMissing);
-    facts.ever_cosigned = !has_list;
+    facts.cosigned = !has_list;
     if (!has_list) facts.witnesses.clear(), facts.reports = 0;
     g.start(facts);
     for (const std::string& party : kFive) g.guard.hello(party, {});

@@ -129,6 +129,23 @@ TEST(JudgeAnchor, AContinuationTakesOverFromTheAnchorOfTheLogBefore) {
   EXPECT_EQ(j.judge(old.note), AnchorState::kMissing) << "somebody put an old one back";
 }
 
+TEST(JudgeAnchor, WhatStandsBesideItCountsForTheNextLogAlone) {
+  Judged j;
+  j.grow();
+  const std::string next = empty_checkpoint("focal/XA/log/2", j.later.log);
+  const auto judge = [&](const std::optional<std::string>& note) {
+    return judge_anchor(note, j.self, j.store, [&](std::uint64_t size) { return j.store.root(size); },
+                        next);
+  };
+  EXPECT_EQ(judge({}), AnchorState::kMissing) << "the card is not committed";
+  EXPECT_EQ(judge(checkpoint(j.xa.log, "focal/XA/log/1", 6400, Hash32{1})), AnchorState::kHigher);
+  j.go_on();
+  EXPECT_EQ(judge({}), AnchorState::kEqual);
+  EXPECT_EQ(judge(checkpoint(j.later.log, "focal/XA/log/2", 6400, Hash32{1})), AnchorState::kHigher);
+  EXPECT_EQ(judge_anchor({}, j.self, j.store, {}, checkpoint(j.xb.log, "focal/XA/log/2", 0, {})),
+            AnchorState::kMissing);
+}
+
 struct AnchorFile : ::testing::Test {
   AnchorFile() { crypto::init(); }
   test::TempFolder temp;
@@ -153,6 +170,10 @@ TEST_F(AnchorFile, IsReplacedWholeAndPrivate) {
   ASSERT_EQ(::stat((temp / "anchor.note").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
   EXPECT_TRUE(anchor.same_volume_as(temp.path()));
+  ASSERT_TRUE(anchor.write_next(note(0)).has_value());
+  EXPECT_EQ(anchor.read_next(), note(0));
+  ASSERT_TRUE(anchor.write(note(192)).has_value());
+  EXPECT_FALSE(anchor.read_next().has_value()) << "its time is over";
   EXPECT_TRUE(Anchor("/no/such/folder/anchor.note").same_volume_as(temp.path()));
 }
 
