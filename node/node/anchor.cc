@@ -7,6 +7,7 @@
 #include "crypto/merkle.h"
 #include "crypto/note.h"
 #include "crypto/private_file.h"
+#include "node/node/keys.h"
 #include "node/store/checkpoint.h"
 
 namespace focal::node {
@@ -119,6 +120,20 @@ exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
   const auto anchor = store::parse_checkpoint(*next);
   if (!anchor || anchor->origin != self.card.log_name) return main;
   return judge(next, self, ledger, root_at);
+}
+
+Status put_next_anchor(const Anchor& anchor, const crypto::Keystore& keystore,
+                       const PendingCard& pending) {
+  const auto& next = pending.request.next;
+  const auto& current = pending.request.current;
+  if (current && current->log_generation == next.log_generation && !begins_log(pending)) return {};
+  const crypto::Secret* seed = keystore.find(std::string(kNextPrefix) + std::string(kLogName));
+  if (seed == nullptr) seed = keystore.find(kLogName);
+  if (seed == nullptr)
+    return fail(ErrorCode::kKeystore, "the keystore lacks the key of the log");
+  const crypto::SigningKey key = crypto::signing_key_from_seed(seed->clone());
+  return anchor.write_next(
+      empty_checkpoint(exchange::log_name(next.party, next.log_generation), key));
 }
 
 std::string empty_checkpoint(std::string_view origin, const crypto::SigningKey& log_key) {

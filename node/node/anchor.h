@@ -12,8 +12,10 @@
 
 #include "base/result.h"
 #include "crypto/sign.h"
+#include "crypto/keystore.h"
 #include "node/exchange/identity.h"
 #include "node/exchange/rollback_guard.h"
+#include "node/node/own_card.h"
 #include "node/store/view.h"
 
 namespace focal::node {
@@ -67,5 +69,9 @@ exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
                                    const std::optional<std::string>& next = {});
 // The first anchor of a log, of size 0: no table holds it, and nobody is given it.
 std::string empty_checkpoint(std::string_view origin, const crypto::SigningKey& log_key);
+// Before a card is committed: where it begins a log under a new name, or the first of the node,
+// what takes over as anchor stands beside the present one. kKeystore; errors of write().
+Status put_next_anchor(const Anchor& anchor, const crypto::Keystore& keystore,
+                       const PendingCard& pending);
 
 }  // namespace focal::node
