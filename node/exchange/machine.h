@@ -272,6 +272,7 @@ class Machine {
 
   // machine_guard.cc: what this node signed, and while it may not sign
   void start_guard(const Now& now);
+  void hear_hello(const std::string& from, const HelloFrame& hello);
   void hear_own_notes(const std::string& from, const NotesFrame& notes);
   void frame_while_stopped(Session& session, const Frame& frame);
   void answer_while_stopped(Session& session);

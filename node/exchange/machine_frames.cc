@@ -109,6 +109,7 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
     state.trouble = session.party() + " uses a card that is not the one pinned here";
   if (!hello.is_reply) send_hello(now, session, true);
+  hear_hello(session.party(), hello);
   if (!guard_.may_sign()) return answer_while_stopped(session);
   // The first credit.
   emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));

@@ -8,9 +8,13 @@ namespace focal::exchange {
 
 void Machine::start_guard(const Now& now) {
   StartFacts facts = settings_.start;
-  facts.cosigned = ever_cosigned(view_);
+  facts.cosigned |= ever_cosigned(view_);
   guard_.start(std::move(facts), now);
   run_state_ = guard_.state();
+}
+
+void Machine::hear_hello(const std::string& from, const HelloFrame&) {
+  guard_.hello(from, {});
 }
 
 void Machine::hear_own_notes(const std::string& from, const NotesFrame& notes) {

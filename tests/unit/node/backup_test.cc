@@ -17,6 +17,7 @@
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
+#include "node/node/backup_keeper.h"
 #include "node/node/keys.h"
 #include "node/node/restore.h"
 #include "node/node/setup.h"
@@ -269,6 +270,74 @@ TEST_F(BackupTest, AKillAtAnyStepLeavesAWholeBackupOrNone) {
     EXPECT_EQ(std::distance(fs::directory_iterator(backups), {}), done ? 2 : 1)
         << "what was left is removed";
   }
+}
+
+TEST(BackupDue, OnceADayAtItsMinute) {
+  constexpr std::uint64_t kMidnight = kMadeMs / kDayMs * kDayMs;
+  const std::uint64_t at = kMidnight + 150 * kMinuteMs;
+  EXPECT_TRUE(is_backup_due(kMadeMs, 150, 0)) << "there is none";
+  EXPECT_FALSE(is_backup_due(at - 1, 150, at - kDayMs));
+  EXPECT_TRUE(is_backup_due(at, 150, at - 1));
+  EXPECT_FALSE(is_backup_due(at + kHourMs, 150, at));
+  EXPECT_TRUE(is_backup_due(at - 1, 150, at - kDayMs - 1)) << "one was missed";
+  EXPECT_TRUE(is_backup_due(kMidnight, 0, kMidnight - 1));
+}
+
+TEST_F(BackupTest, TheKeeperMakesDropsAndRehearses) {
+  std::vector<std::string> told;
+  BackupKeeper::Options with;
+  with.node_folder = node;
+  with.party = "XA";
+  with.settings.folder = backups;
+  with.settings.keep = 3;
+  with.settings.at_minute = 120;
+  with.verify = desk::verify_options;
+  with.key_names = [] { return std::set<std::string>{"kek/tracing/2026-11"}; };
+  with.tell = [&](std::string_view act, const std::string&) { told.emplace_back(act); };
+  BackupKeeper keeper(with);
+  Now now{0, kMadeMs};
+  keeper.tend(now);
+  EXPECT_EQ(told, (std::vector<std::string>{"backup.made", "backup.rehearsed"}));
+  EXPECT_EQ(keeper.state().newest, backup);
+  EXPECT_EQ(keeper.state().made_ms, kMadeMs);
+  EXPECT_EQ(keeper.state().rehearsed_ms, kMadeMs);
+  EXPECT_TRUE(keeper.state().problems.empty()) << keeper.state().problems.front();
+  keeper.tend(now);
+  EXPECT_EQ(told.size(), 2u) << "nothing is due";
+  for (int day = 1; day <= 6; ++day) {
+    now.mono_ms += kDayMs;
+    now.wall_ms += kDayMs;
+    keeper.tend(now);
+  }
+  EXPECT_EQ(told.size(), 8u) << "a backup a day, a rehearsal a week";
+  EXPECT_EQ(keeper.state().kept, 4u) << "as it was before the oldest went";
+  EXPECT_EQ(backups_in(backups, "XA").size(), 3u);
+  now.mono_ms += kDayMs;
+  now.wall_ms += kDayMs;
+  keeper.tend(now);
+  EXPECT_EQ(told.back(), "backup.rehearsed");
+  EXPECT_EQ(look_at_backups(backups, "XA").rehearsed_ms, now.wall_ms) << "it stands on the disk";
+  EXPECT_TRUE(check_backup(keeper.state().newest, options())->ok());
+
+  // A rehearsal that finds something says what, and a backup that cannot be made is tried again.
+  with.key_names = [] { return std::set<std::string>{}; };
+  BackupKeeper poor(with);
+  now.wall_ms += kRehearseEveryMs;
+  poor.tend(now);
+  ASSERT_FALSE(poor.state().problems.empty());
+  EXPECT_EQ(look_at_backups(backups, "XA").problems, poor.state().problems);
+  with.node_folder = temp / "no node";
+  told.clear();
+  BackupKeeper lost(with);
+  now.wall_ms += kDayMs;
+  lost.tend(now);
+  EXPECT_EQ(told, std::vector<std::string>{"backup.failed"});
+  EXPECT_FALSE(lost.state().trouble.empty());
+  lost.tend(now);
+  EXPECT_EQ(told.size(), 1u) << "not again at once";
+  now.mono_ms += kBackupAgainMs;
+  lost.tend(now);
+  EXPECT_EQ(told.size(), 2u);
 }
 
 struct RestoreTest : BackupTest {
