@@ -136,6 +136,8 @@ void BackupKeeper::tend(const Now& now) {
     const auto dropped = drop_old_backups(*options_.settings.folder, options_.party,
                                           options_.settings.keep);
     if (!dropped) log::error("backup", "an old backup stays", {{"reason", dropped.error().message}});
+    const std::lock_guard lock(mutex_);
+    state_ = look_at_backups(*options_.settings.folder, options_.party);
   }
   const BackupState after = state();
   if (!after.newest.empty() && now.wall_ms >= after.rehearsed_ms + kRehearseEveryMs)

@@ -118,6 +118,8 @@ class Node {
   RunView run_view() const;
   // Only inside perform(): what is durable outside the database.
   const Anchor& anchor() const { return anchor_; }
+  bool anchor_is_current() const { return anchor_.holds(anchor_due_); }
+  std::vector<std::string> key_names() const { return keystore_.names(); }
 
  private:
   struct Task {
