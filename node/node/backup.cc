@@ -55,7 +55,7 @@ Status copy_plain(const fs::path& from, const fs::path& to, BackupManifest& mani
   for (const std::string& name : files_of(from)) {
     const fs::path target = to / name;
     FOCAL_TRY(make_private_folder(target.parent_path()));
-    FOCAL_TRY(copy_file(from / name, target));
+    FOCAL_TRY(copy_private(from / name, target));
     FOCAL_TRY(ledger::sync_folder(target.parent_path()));
     FOCAL_TRY(add_file(to, name, manifest));
   }
@@ -158,7 +158,7 @@ Result<fs::path> copy_keystore(const fs::path& node_folder, const fs::path& into
                 "Choose a folder on a medium of its own.", into.string());
   FOCAL_TRY(make_private_folder(into));
   const fs::path file = into / (backup.filename().string() + ".focalkey");
-  FOCAL_TRY(copy_file(node_folder / kKeystoreFile, file));
+  FOCAL_TRY(copy_private(node_folder / kKeystoreFile, file));
   FOCAL_TRY(ledger::sync_folder(into));
   return file;
 }

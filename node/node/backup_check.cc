@@ -82,7 +82,7 @@ class Checking {
     if (!older && options_.passphrase == nullptr) return verify(file, *card);
     const fs::path beside = options_.scratch.empty() ? fs::absolute(backup_).parent_path() : options_.scratch;
     FOCAL_ASSIGN(const ScratchFolder scratch, ScratchFolder::make_in(beside));
-    FOCAL_TRY(copy_file(file, scratch.path() / ledger::kLedgerFile));
+    FOCAL_TRY(copy_private(file, scratch.path() / ledger::kLedgerFile));
     if (older)
       if (const Status moved = ledger::bring_forward(scratch.path()); !moved)
         return problem("the ledger: " + moved.error().message), Status();
@@ -112,7 +112,7 @@ class Checking {
   // As a start does, with private copies of both: opening the ledger writes to them.
   Status open(const fs::path& scratch) {
     const fs::path keys = scratch / kKeystoreFile;
-    FOCAL_TRY(copy_file(options_.keystore, keys));
+    FOCAL_TRY(copy_private(options_.keystore, keys));
     FOCAL_ASSIGN(auto keystore, crypto::Keystore::open(keys, *options_.passphrase));
     for (const std::string& key : out_.manifest.keys)
       if (keystore.find(key) == nullptr) lacks(key);

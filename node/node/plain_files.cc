@@ -100,7 +100,7 @@ Result<Measured> measure_file(const fs::path& path) {
   return out;
 }
 
-Status copy_file(const fs::path& from, const fs::path& to) {
+Status copy_private(const fs::path& from, const fs::path& to) {
   const File out(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (!out.ok()) return cannot("create", to);
   Status done = read_parts(from, [&](ByteView part) { return write_part(out, part, to); });

@@ -18,7 +18,7 @@ Result<Measured> measure_file(const std::filesystem::path& file);
 
 // A copy of mode 0600 under a new name, durable but for that name; nothing is left at `to` after
 // an error. kExists (to); kNotFound, kPermission (from); kNoSpace, kIo.
-Status copy_file(const std::filesystem::path& from, const std::filesystem::path& to);
+Status copy_private(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // A folder of mode 0700 with those above it, durable in its parent. It may be there. kIo, kPermission.
 Status make_private_folder(const std::filesystem::path& folder);

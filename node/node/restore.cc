@@ -113,7 +113,7 @@ class Restoring {
       // Under a name of its own first: what is under the true one is always whole.
       const fs::path half = to.string() + ".part";
       fs::remove(half, error);
-      FOCAL_TRY(copy_file(from, half));
+      FOCAL_TRY(copy_private(from, half));
       FOCAL_TRY(rename_new(half, to));
     }
     out_.written.push_back(to);
@@ -137,7 +137,7 @@ class Restoring {
     std::error_code error;
     const fs::path half = into_ / kLedgerPart;
     fs::remove(half, error);
-    FOCAL_TRY(copy_file(backup_ / ledger::kLedgerFile, half));
+    FOCAL_TRY(copy_private(backup_ / ledger::kLedgerFile, half));
     tell(RestoreStep::kName);
     FOCAL_TRY(rename_new(half, into_ / ledger::kLedgerFile));
     out_.written.push_back(into_ / ledger::kLedgerFile);
