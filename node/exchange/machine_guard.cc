@@ -8,7 +8,7 @@ namespace focal::exchange {
 
 void Machine::start_guard(const Now& now) {
   StartFacts facts = settings_.start;
-  facts.cosigned |= ever_cosigned(view_);
+  facts.cosigned |= ever_cosigned(view_, self_.card.log_name);
   guard_.start(std::move(facts), now);
   run_state_ = guard_.state();
 }

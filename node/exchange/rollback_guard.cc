@@ -59,14 +59,18 @@ std::uint32_t reports_needed(std::size_t n, std::uint32_t q) {
   return n == 0 ? 0 : static_cast<std::uint32_t>(n) - q + 1;
 }
 
-bool ever_cosigned(store::View& view) {
+bool ever_cosigned(store::View& view, std::string_view origin) {
   const auto policies = view.witness_policies();
-  if (policies.empty()) return false;
+  const auto last = view.last_checkpoint();
+  if (policies.empty() || !last) return false;
+  // The first checkpoint under a new name waits for nobody: that is what a new name is for.
+  const auto newest = store::parse_checkpoint(last->note);
+  if (newest && newest->origin != origin) return false;
   const auto has_lines = [&](const std::optional<store::PublishedRow>& row) {
     return row && !row->cosigs.empty();
   };
   if (has_lines(view.newest_published())) return true;
-  if (const auto last = view.last_checkpoint(); last && !view.cosigs(last->size).empty()) return true;
+  if (!view.cosigs(last->size).empty()) return true;
   // The first published one with a list still went by the list before it; the second by it.
   for (const store::WitnessPolicyRow& policy : policies) {
     const auto first = view.first_published(static_cast<std::uint64_t>(policy.idx) + 1);

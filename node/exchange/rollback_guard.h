@@ -34,9 +34,9 @@ enum class AnchorState : std::uint8_t { kEqual, kMissing, kHigher };
 // How many of n witnesses meet every q of them: n - q + 1; 0 for n = 0.
 std::uint32_t reports_needed(std::size_t n, std::uint32_t q);
 
-// Did a checkpoint of this log ever get a line of a witness? Of the newest ones, and of the first
-// under each list.
-bool ever_cosigned(store::View& view);
+// Did a checkpoint of the log of that name ever get a line of a witness? Looked at are the newest
+// ones and the first under each list. A log without a checkpoint has none.
+bool ever_cosigned(store::View& view, std::string_view origin);
 
 struct StartFacts {
   AnchorState anchor = AnchorState::kEqual;

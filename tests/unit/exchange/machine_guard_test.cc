@@ -108,6 +108,7 @@ TEST_F(GuardedLink, ALaterOwnCardEndsEveryLink) {
   fields.serial = 9;
   fields.root = xa.next_root.pk;
   const TestParty other{"XA", 91};
+  fields.next = next_root_hash(other.next_root.pk);
   const std::string later = TestParty::must(
       make_card(fields, {xa.next_root, other.sign, other.log, other.witness}));
   NotesFrame notes;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/statement.h"
 #include "node/store/checkpoint.h"
@@ -377,6 +378,30 @@ TEST(RollbackGuard, N141_OverrideOnlyWithTheAnchorAndAfterADay) {
   g.start(watched());
   for (const std::string& party : kFive) g.guard.hello(party, {});
   EXPECT_EQ(g.guard.override_start(day).error().code, ErrorCode::kState) << "nothing waits";
+}
+
+// Only a log that a witness ever vouched for has somebody to ask.
+TEST(RollbackGuard, KnowsWhetherTheLogEverHadALine) {
+  Guarded g;
+  const std::string origin = "focal/XA/log/1";
+  EXPECT_FALSE(ever_cosigned(g.store, origin));
+  const auto first = g.own_checkpoint();
+  g.write({store::PutPublished{first.size}});
+  EXPECT_FALSE(ever_cosigned(g.store, origin));
+  g.write({store::PutWitnessPolicy{"a policy note\n", Hash32{9}, "who"}});
+  const auto second = g.own_checkpoint();  // goes by the list before
+  g.write({store::PutPublished{second.size}});
+  EXPECT_FALSE(ever_cosigned(g.store, origin));
+  g.write({store::PutAdmin{{}, "act"}});
+  const auto third = g.own_checkpoint();
+  EXPECT_FALSE(ever_cosigned(g.store, origin));
+  g.write({store::PutCosig{{third.size, "XB", 1, "a line\n"}}});
+  EXPECT_TRUE(ever_cosigned(g.store, origin)) << "one that is not published yet";
+  EXPECT_FALSE(ever_cosigned(g.store, "focal/XA/log/2")) << "a new name asks nobody";
+  g.write({store::PutPublished{third.size}, store::PutAdmin{{}, "act"}});
+  const auto fourth = g.own_checkpoint();
+  g.write({store::PutPublished{fourth.size}});  // the list was taken back
+  EXPECT_TRUE(ever_cosigned(g.store, origin)) << "the first under the list had one";
 }
 
 TEST(RollbackGuard, AVerdictOfAnEarlierProcessStands) {
