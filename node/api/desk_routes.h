@@ -15,6 +15,7 @@
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
 #include "proto/trust.pb.h"
+#include "proto/witness.pb.h"
 
 // One line of the table. The trailing words are the message names' stems.
 #define FOCAL_ROUTE(name, method, pattern, request, response)                                   \
@@ -71,6 +72,8 @@ void add_node_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
   FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
+  FOCAL_ROUTE(witness_show,  "GET",  "/v1/witness",                     WitnessShowRequest,  WitnessShowResponse);
+  FOCAL_ROUTE(witness_set,   "POST", "/v1/witness",                     WitnessSetRequest,   WitnessSetResponse);
   FOCAL_ROUTE(start_show,    "GET",  "/v1/start",                       StartShowRequest,    StartShowResponse);
   FOCAL_ROUTE(start_override,"POST", "/v1/start/override",              StartOverrideRequest,StartOverrideResponse);
   FOCAL_ROUTE(backup_show,   "GET",  "/v1/backup",                      BackupShowRequest,   BackupShowResponse);

@@ -189,6 +189,8 @@ const std::vector<Group>& groups() {
        "Cards, schedules, revocations and directories that came as a file."},
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
+      {"witness", "Who vouches for our log: show, set, auto",
+       "Other parties that cosign the checkpoints of our ledger, and the logs that we cosign."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
       {"backup", "Copies of the node: make, show",
        "Copies of the node, made by hand or every day, and their rehearsal."},
@@ -225,7 +227,7 @@ const std::vector<Command>& commands() {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &clock_table,
-                       &backup_table, &card_table, &root_table})
+                       &witness_table, &backup_table, &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

@@ -74,6 +74,9 @@ Result<int> run_outbox_retry(Session& session, const Values& values);
 Result<int> run_outbox_cancel(Session& session, const Values& values);
 Result<int> run_clock(Session& session, const Values& values);          // clock_commands.cc
 Result<int> run_clock_confirm(Session& session, const Values& values);
+Result<int> run_witness_show(Session& session, const Values& values);   // witness_commands.cc
+Result<int> run_witness_set(Session& session, const Values& values);
+Result<int> run_witness_auto(Session& session, const Values& values);
 Result<int> run_keys(Session& session, const Values& values);
 Result<int> run_keys_replace(Session& session, const Values& values);
 
@@ -98,6 +101,7 @@ Result<int> run_start_override(Session& session, const Values& values);
 
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
+std::vector<Command> witness_table();                                   // witness_commands.cc
 std::vector<Command> clock_table();                                     // clock_commands.cc
 std::vector<Command> backup_table();                                    // backup_commands.cc
 std::vector<Command> card_table();  // custody_table.cc

@@ -36,7 +36,7 @@ std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look
                           {"root", answer.root()},
                           {"checkpoint", answer.checkpoint_size() == 0 ? "none yet"
                                : "of " + count(answer.checkpoint_size(), "leaf", "leaves")},
-                          {"witness", answer.witness()}}, look);
+                          {"witness", answer.witness_text().empty() ? answer.witness() : answer.witness_text()}}, look);
   return out;
 }
 

@@ -32,7 +32,10 @@ std::string node_text(const v1::StatusResponse& s, const Look& look) {
                 ? ", no checkpoint yet"
                 : ", checkpoint of " + std::to_string(s.ledger().checkpoint_size()) + " at " +
                       past_time(s.ledger().checkpoint_at(), look);
-  if (!s.ledger().witness().empty()) ledger += ", " + s.ledger().witness();
+  // One that knows no more than the word says at least that.
+  const std::string& witnessed =
+      s.ledger().witness_text().empty() ? s.ledger().witness() : s.ledger().witness_text();
+  if (!witnessed.empty()) ledger.append(", ").append(witnessed);
   const v1::InboxCounts& i = s.inbox();
   return labelled({{"since", past_time(s.started_at(), look)},
                    {"card", s.card().card_id()},

@@ -60,6 +60,8 @@ class OutboxRetryRequest; class OutboxRetryResponse;
 class OutboxCancelRequest; class OutboxCancelResponse;
 class LedgerVerifyRequest; class LedgerVerifyResponse;
 class ClockShowRequest; class ClockShowResponse;
+class WitnessShowRequest; class WitnessShowResponse;
+class WitnessSetRequest; class WitnessSetResponse;
 class ClockConfirmRequest; class ClockConfirmResponse;
 class KeysShowRequest; class KeysShowResponse;
 class KeysReplaceRequest; class KeysReplaceResponse;
@@ -244,6 +246,11 @@ class Desk {
   Result<v1::KeysShowResponse> keys_show(const v1::KeysShowRequest& request);
   Result<v1::KeysReplaceResponse> keys_replace(const v1::KeysReplaceRequest& request,
                                                const Caller& caller);
+
+  // desk_witness.cc; what they do: witness.h
+  Result<v1::WitnessShowResponse> witness_show(const v1::WitnessShowRequest& request);
+  Result<v1::WitnessSetResponse> witness_set(const v1::WitnessSetRequest& request,
+                                             const Caller& caller);
 
   // desk_people.cc
   Result<v1::PeopleListResponse> people_list(const v1::PeopleListRequest& request);

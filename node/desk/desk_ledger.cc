@@ -56,14 +56,17 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   v1::LedgerVerifyResponse out;
   std::filesystem::path file;
   ledger::VerifyOptions options;
+  exchange::Coverage coverage;
   if (auto done = node_.perform([&](const Now&) -> Status {
     file = node_.config().folder / ledger::kLedgerFile;
     options = verify_options(node_.core().self().card);
+    coverage = node_.core().machine().witness().own().coverage();
     return {};
   }); !done)
     return done.error();
   FOCAL_ASSIGN(const auto report, ledger::verify(file, options));
   fill_verify(report, &out);
+  fill_witness(coverage, &out);
   return out;
 }
 

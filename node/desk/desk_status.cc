@@ -2,6 +2,7 @@
 #include "node/desk/case_views.h"
 #include "node/desk/clock.h"
 #include "node/desk/desk.h"
+#include "node/desk/ledger_check.h"
 #include "node/desk/peer_trust.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kExpiryWarningMs = 90 * kDayMs;
 constexpr std::uint64_t kLateMs = kDayMs;
-constexpr char kUnwitnessed[] = "UNWITNESSED";
 
 std::optional<exchange::Schedule> own_schedule(node::Node& node) {
   const auto parsed = exchange::parse_schedule(node.core().self().schedule_note);
@@ -120,7 +120,10 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
       ledger->set_checkpoint_size(checkpoint->size);
       ledger->set_checkpoint_at(time_text(node_.ledger().last_checkpoint_ms()));
     }
-    ledger->set_witness(kUnwitnessed);
+    const exchange::Coverage coverage = node_.core().machine().witness().own().coverage();
+    ledger->set_witness(witness_word(coverage));
+    ledger->set_witness_text(coverage.words);
+    ledger->set_witnessed_size(coverage.witnessed);
     fill_queues(node_, &out);
     count_inbox(node_, now, out.mutable_inbox());
     for (const auto& [party, peer] : node_.core().peers().all())

@@ -31,7 +31,7 @@ void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* o
     out->set_checkpoint_size(report.checkpoint->size);
     out->set_checkpoint_text(report.checkpoint->note);
   }
-  out->set_witness("UNWITNESSED");
+  out->set_witness_text("known while the node runs: 'focal witness show'");
   out->set_problem_count(report.problem_count);
   const auto line = [&](const std::string& name, bool ok, const std::string& detail) {
     auto* check = out->add_checks();
@@ -48,6 +48,16 @@ void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* o
   if (report.problem_count > report.problems.size())
     line("problem", false,
          "and " + std::to_string(report.problem_count - report.problems.size()) + " more");
+}
+
+const char* witness_word(const exchange::Coverage& coverage) {
+  return coverage.witnessed != 0 ? "WITNESSED" : "UNWITNESSED";
+}
+
+void fill_witness(const exchange::Coverage& coverage, v1::LedgerVerifyResponse* out) {
+  out->set_witness(witness_word(coverage));
+  out->set_witness_text(coverage.words);
+  if (out->checkpoint_size() > coverage.published) out->clear_checkpoint_text();
 }
 
 }  // namespace focal::desk

@@ -33,6 +33,8 @@ constexpr Permission kTable[] = {
   {"directory_compare", kEveryRole},
   {"clock_show",        kEveryRole},
   {"clock_confirm",     C | M},
+  {"witness_show",      kEveryRole},
+  {"witness_set",       C | M},
   {"keys_show",         kEveryRole},
   {"keys_replace",      C},
   {"card_custody",      kEveryRole},

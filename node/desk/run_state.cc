@@ -12,7 +12,7 @@ constexpr std::string_view kGoesOn[] = {
     "pair_show",      "trace_list",     "trace_show",        "trace_sheet",    "inbox",
     "find",           "outbox_list",    "outbox_show",       "ledger_verify",  "ledger_tail",
     "people_list",    "people_show",    "release_list",      "release_show",   "start_show",
-    "start_override", "backup_show",    "backup_make"};
+    "start_override", "backup_show",    "backup_make",       "witness_show"};
 
 }  // namespace
 

@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/directory.h"
 #include "node/exchange/party.h"
+#include "node/store/checkpoint.h"
 #include "node/store/leaf.h"
 
 namespace focal::exchange {
@@ -91,6 +93,28 @@ Result<ForkProof> directories(const std::string& a, const std::string& b, const 
                   two->directory_id, one->root);
 }
 
+// One log, one size, two roots. Which log keys are the party's, its cards say.
+Result<ForkProof> checkpoints(const std::string& a, const std::string& b, const Known& known) {
+  FOCAL_ASSIGN(const store::Checkpoint one, store::parse_checkpoint(a));
+  FOCAL_ASSIGN(const store::Checkpoint two, store::parse_checkpoint(b));
+  if (one.origin != two.origin || one.size != two.size || one.root == two.root)
+    return no_contradiction();
+  const Card* card = nullptr;
+  const bool ours = known.any([&](const Card& each) {
+    if (each.log_name != one.origin || !signed_by(a, one.origin, each.log) ||
+        !signed_by(b, one.origin, each.log))
+      return false;
+    card = &each;
+    return true;
+  });
+  if (!ours) return unknown_key();
+  return proof_of(ForkKind::kCheckpoint, card->party, one.size, a, crypto::sha256(one.note.text), b,
+                  crypto::sha256(two.note.text), card->log);
+}
+
+constexpr std::string_view kLogPrefix = "focal/";
+constexpr std::string_view kLogInfix = "/log/";
+
 }  // namespace
 
 std::string_view fork_kind_name(ForkKind kind) {
@@ -98,6 +122,7 @@ std::string_view fork_kind_name(ForkKind kind) {
     case ForkKind::kCard: return "card";
     case ForkKind::kSchedule: return "schedule";
     case ForkKind::kDirectory: return "directory";
+    case ForkKind::kCheckpoint: return "checkpoint";
   }
   FOCAL_CHECK(false);
 }
@@ -108,7 +133,16 @@ Result<ForkProof> check_fork_proof(const std::string& a, const std::string& b, c
   if (a.starts_with("focal-card/v1\n")) return cards(a, b, known);
   if (a.starts_with("focal-seal/v1\n")) return schedules(a, b, known);
   if (a.starts_with("focal-directory/v1\n")) return directories(a, b, known);
+  if (a.starts_with(kLogPrefix)) return checkpoints(a, b, known);
   return fail(ErrorCode::kInvalid, "these are no notes that can contradict each other");
+}
+
+std::string party_of_log(std::string_view origin) {
+  if (!origin.starts_with(kLogPrefix)) return {};
+  const std::string_view rest = origin.substr(kLogPrefix.size());
+  const std::string_view party = rest.substr(0, rest.find('/'));
+  const bool is_log = is_party(party) && rest.substr(party.size()).starts_with(kLogInfix);
+  return is_log ? std::string(party) : std::string();
 }
 
 std::string party_of_note(std::string_view note) {
@@ -119,7 +153,7 @@ std::string party_of_note(std::string_view note) {
     const std::string_view party = rest.substr(0, rest.find('\n'));
     return is_party(party) ? std::string(party) : std::string();
   }
-  return {};
+  return party_of_log(note.substr(0, note.find('\n')));
 }
 
 }  // namespace focal::exchange

@@ -15,8 +15,14 @@ namespace focal::exchange {
 namespace {
 
 constexpr std::uint64_t kLeastCost = 1024;
-constexpr std::size_t kMaxHelloNote = 64 * 1024;
-constexpr int kMaxGossipCheckpoints = 8;
+
+Bytes with_type(FrameType type, const Bytes& body) {
+  Bytes out;
+  out.reserve(1 + body.size());
+  out.push_back(static_cast<std::uint8_t>(type));
+  append(out, body);
+  return out;
+}
 
 Bytes with_type(FrameType type, const google::protobuf::MessageLite& message) {
   Bytes out(1 + message.ByteSizeLong());
@@ -58,6 +64,17 @@ void put_heads(Message& m, const std::vector<CardHead>& cards, const std::vector
   }
 }
 
+void put_claims(v1::Hello& m, const HelloFrame& f) {
+  m.set_your_note(f.your_note);
+  if (!f.your_stmt.empty()) {
+    v1::SignedStmt stmt;
+    stmt.set_stmt(to_string(f.your_stmt));
+    stmt.set_sig(to_string(f.your_stmt_sig));
+    m.set_your_stmt(stmt.SerializeAsString());
+  }
+  if (!f.your_cosig.lines.empty()) m.set_your_cosig(to_string(encode_cosig(f.your_cosig)));
+}
+
 struct Encoder {
   Bytes operator()(const HelloFrame& f) const {
     v1::Hello m;
@@ -70,6 +87,8 @@ struct Encoder {
     m.set_seal_serial(f.seal_serial);
     m.set_v_min(f.v_min);
     put_heads(m, f.cards, f.dirs, false);
+    m.set_caps(f.caps);
+    put_claims(m, f);
     return with_type(f.is_reply ? FrameType::kHelloOk : FrameType::kHello, m);
   }
   Bytes operator()(const DataFrame& f) const {
@@ -117,12 +136,17 @@ struct Encoder {
   }
   Bytes operator()(const GossipFrame& f) const {
     v1::Gossip m;
+    for (const auto& checkpoint : f.checkpoints) m.add_checkpoint(checkpoint);
     for (const auto& fork : f.forks) {
       auto* out = m.add_fork();
       out->set_a(fork.a);
       out->set_b(fork.b);
     }
     return with_type(FrameType::kGossip, m);
+  }
+  Bytes operator()(const CkptFrame& f) const { return with_type(FrameType::kCkpt, encode_ckpt(f)); }
+  Bytes operator()(const CosigFrame& f) const {
+    return with_type(FrameType::kCosig, encode_cosig(f));
   }
 };
 
@@ -158,9 +182,28 @@ Result<std::vector<CardHead>> read_cards(const Heads& heads, bool want) {
   return out;
 }
 
+// Nobody but the reader itself can make it stop: what is wrong here is as if it were absent.
+void read_claims(const v1::Hello& m, HelloFrame& f) {
+  if ((f.caps & kCapWitness) == 0) return;
+  if (m.your_note().size() <= kMaxHelloNote) f.your_note = m.your_note();
+  if (m.your_stmt().size() <= kMaxHelloStmt) {
+    const auto stmt = parse_message<v1::SignedStmt>(as_bytes(m.your_stmt()));
+    if (stmt && !stmt->stmt().empty() && !stmt->sig().empty()) {
+      f.your_stmt = to_bytes(stmt->stmt());
+      f.your_stmt_sig = to_bytes(stmt->sig());
+    }
+  }
+  if (!m.your_cosig().empty() && m.your_cosig().size() <= kMaxHelloNote) {
+    auto cosig = parse_cosig(as_bytes(m.your_cosig()));
+    if (cosig && cosig->conflict.empty()) f.your_cosig = std::move(*cosig);
+  }
+  f.ignored = static_cast<std::uint32_t>(!m.your_note().empty() && f.your_note.empty()) +
+              static_cast<std::uint32_t>(!m.your_stmt().empty() && f.your_stmt.empty()) +
+              static_cast<std::uint32_t>(!m.your_cosig().empty() && f.your_cosig.lines.empty());
+}
+
 Result<Frame> parse_hello(ByteView body, bool is_reply) {
   FOCAL_ASSIGN(const auto m, parse_message<v1::Hello>(body));
-  if (m.your_note().size() > kMaxHelloNote) return bad("HELLO exceeds a limit");
   const auto stream = fixed<16>(as_bytes(m.stream_id()));
   const auto incarnation = fixed<16>(as_bytes(m.incarnation()));
   if (!stream || !incarnation || m.card_id().size() != 32) return bad("HELLO lacks an id");
@@ -176,6 +219,8 @@ Result<Frame> parse_hello(ByteView body, bool is_reply) {
   f.seal_serial = m.seal_serial();
   FOCAL_ASSIGN(f.dirs, read_dirs(m.dir(), false));
   FOCAL_ASSIGN(f.cards, read_cards(m.cards(), false));
+  f.caps = m.caps();
+  read_claims(m, f);
   return Frame{std::move(f)};
 }
 
@@ -231,12 +276,16 @@ Result<Frame> parse_notes_want(ByteView body) {
 
 Result<Frame> parse_gossip(ByteView body) {
   FOCAL_ASSIGN(const auto m, parse_message<v1::Gossip>(body));
-  if (m.checkpoint_size() > kMaxGossipCheckpoints ||
+  if (static_cast<std::size_t>(m.checkpoint_size()) > kMaxGossipCheckpoints ||
       static_cast<std::size_t>(m.fork_size()) > kMaxForkProofsSent)
     return bad("GOSSIP carries too much");
   std::size_t total = 0;
-  for (const auto& checkpoint : m.checkpoint()) total += checkpoint.size();
   GossipFrame f;
+  f.checkpoints.reserve(static_cast<std::size_t>(m.checkpoint_size()));
+  for (const auto& checkpoint : m.checkpoint()) {
+    total += checkpoint.size();
+    f.checkpoints.push_back(checkpoint);
+  }
   f.forks.reserve(static_cast<std::size_t>(m.fork_size()));
   for (const auto& fork : m.fork()) {
     total += fork.a().size() + fork.b().size();
@@ -299,6 +348,14 @@ Result<Frame> parse_frame(ByteView bytes) {
     case FrameType::kNotesWant: return parse_notes_want(body);
     case FrameType::kGossip: return parse_gossip(body);
     case FrameType::kBounce: return parse_bounces(body);
+    case FrameType::kCkpt: {
+      FOCAL_ASSIGN(CkptFrame f, parse_ckpt(body));
+      return Frame{std::move(f)};
+    }
+    case FrameType::kCosig: {
+      FOCAL_ASSIGN(CosigFrame f, parse_cosig(body));
+      return Frame{std::move(f)};
+    }
     case FrameType::kBye: {
       FOCAL_ASSIGN(const auto m, parse_message<v1::Bye>(body));
       if (m.text().size() > kMaxByeText) return bad("BYE carries too much text");

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "node/exchange/ckpt.h"
 
 namespace focal::exchange {
 
@@ -22,13 +23,19 @@ inline constexpr std::size_t kMaxBounces = 1024;
 inline constexpr std::size_t kMaxCardHeads = 256;
 inline constexpr std::size_t kMaxDirHeads = 16;
 inline constexpr std::size_t kMaxForkProofsSent = 4;
+inline constexpr std::size_t kMaxGossipCheckpoints = 8;
+inline constexpr std::size_t kMaxHelloNote = 64u << 10;     // your_note, your_cosig
+inline constexpr std::size_t kMaxHelloStmt = 512;
 inline constexpr std::size_t kMaxByeText = 200;
 inline constexpr std::uint32_t kFrameVersion = 1;
 
 enum class FrameType : std::uint8_t {
-  kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kGossip = 0x0B, kNotes = 0x0C, kBye = 0x10,
-  kNotesWant = 0x11, kBounce = 0x12,
+  kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kCkpt = 0x09, kCosig = 0x0A,
+  kGossip = 0x0B, kNotes = 0x0C, kBye = 0x10, kNotesWant = 0x11, kBounce = 0x12,
 };
+
+// Bits of HelloFrame::caps. Others mean nothing.
+inline constexpr std::uint64_t kCapWitness = 2;  // frames CKPT and COSIG, and what belongs to them
 
 enum class ByeCode : std::uint32_t {
   kVersion = 1, kParty = 2, kBadFrame = 3, kCredit = 4, kSeq = 5, kLane0 = 6, kShutdown = 7,
@@ -65,6 +72,13 @@ struct HelloFrame {
   std::uint64_t seal_serial = 0;
   std::vector<DirHead> dirs;      // at most kMaxDirHeads
   std::vector<CardHead> cards;    // at most kMaxCardHeads: of third parties
+  std::uint64_t caps = 0;
+  // What the sender holds of the reader's: claims, of which nothing is verified here. Empty: nothing
+  // is held, or what came has not its form or size, or caps lacks kCapWitness.
+  std::string your_note;          // checkpoint note
+  Bytes your_stmt, your_stmt_sig; // a signed statement
+  CosigFrame your_cosig;          // a note of the sender and the reader's line; no conflict
+  std::uint32_t ignored = 0;      // of the three, those that came and have not their form
 };
 struct DataFrame {
   Id16 stream_id{};
@@ -83,9 +97,10 @@ struct NotesWantFrame {
   std::vector<CardHead> have;
   std::vector<DirHead> dirs;
 };
-struct GossipFrame {              // checkpoints of the frame are not read yet
+struct GossipFrame {              // together 1 MiB
   struct Fork { std::string a, b; };
-  std::vector<Fork> forks;        // at most kMaxForkProofsSent, 1 MiB together
+  std::vector<Fork> forks;        // at most kMaxForkProofsSent
+  std::vector<std::string> checkpoints{};  // at most kMaxGossipCheckpoints: notes of third parties
 };
 struct ByeFrame {
   std::uint32_t code = 0;
@@ -100,7 +115,7 @@ struct BounceEntry {
 struct BounceFrame { std::vector<BounceEntry> bounces; };
 
 using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame, BounceFrame,
-                           NotesWantFrame, GossipFrame>;
+                           NotesWantFrame, GossipFrame, CkptFrame, CosigFrame>;
 
 Bytes encode_frame(const Frame& frame);
 Result<Frame> parse_frame(ByteView bytes);  // kFrame, kLimit

@@ -40,6 +40,8 @@ struct Identity {
   // What every link gets besides card and schedule: a card that is to take effect, revocations
   // of own cards, an own directory. At most kMaxOwnNotes.
   std::vector<std::string> notes;
+  crypto::SigningKey log;           // of the log that the card names: witness policies
+  crypto::SigningKey witness;       // cosigns checkpoints of others
 
   // The week of the sealing key, by which pair secrets count.
   static std::uint64_t week_of(const SealingKey& key) { return pair_week(key.not_after_ms - kWeekMs); }

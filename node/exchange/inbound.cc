@@ -283,6 +283,8 @@ Judgement Inbound::judge_receipts(const ReceiptsView& receipts, const Now& now) 
   out.statement = std::move(*statement);
   out.from = out.statement.from;
   out.signature = to_bytes(receipts.sig);
+  out.checkpoint = to_bytes(receipts.checkpoint);
+  out.cosigs = to_bytes(receipts.cosigs);
   if (out.statement.size != receipts.items.size())
     return silent(4, "the receipt count is not the signed size");
   std::vector<Hash32> leaves;

@@ -70,6 +70,7 @@ struct JudgedReceipts {
   Bytes signature;
   std::vector<ReceiptItem> items;
   std::vector<Bytes> raw;
+  Bytes checkpoint, cosigs;  // notes with signatures of their own; may be empty
 };
 
 using Judgement = std::variant<Refused, Wait, JudgedBatch, JudgedReceipts>;

@@ -15,7 +15,8 @@ enum ItemField {
   kItemAttName = 6, kItemApproval = 8,
 };
 enum ApprovalField { kApprovalCertificate = 1, kApprovalSignature = 2 };
-enum ReceiptsField { kReceiptsStmt = 1, kReceiptsSig = 2, kReceiptsItem = 3, kReceiptsCheckpoint = 4 };
+enum ReceiptsField { kReceiptsStmt = 1, kReceiptsSig = 2, kReceiptsItem = 3, kReceiptsCheckpoint = 4,
+                     kReceiptsCosigs = 5 };
 
 constexpr std::size_t kApprovalSize = 512;  // an estimate
 
@@ -28,6 +29,7 @@ ReceiptsView parse_receipts(ByteView bytes) {
       case kReceiptsSig: out.sig = field->value; break;
       case kReceiptsItem: out.items.push_back(field->value); break;
       case kReceiptsCheckpoint: out.checkpoint = field->value; break;
+      case kReceiptsCosigs: out.cosigs = field->value; break;
       default: break;
     }
   }
@@ -118,12 +120,13 @@ Bytes encode_batch_inner(ByteView stmt, ByteView sig, std::span<const Bytes> ite
 }
 
 Bytes encode_receipts_inner(ByteView stmt, ByteView sig, std::span<const Bytes> items,
-                            ByteView checkpoint) {
+                            ByteView checkpoint, ByteView cosigs) {
   Bytes receipts;
   put_field(receipts, kReceiptsStmt, stmt);
   put_field(receipts, kReceiptsSig, sig);
   for (const Bytes& item : items) put_field(receipts, kReceiptsItem, item);
   put_field(receipts, kReceiptsCheckpoint, checkpoint);
+  put_field(receipts, kReceiptsCosigs, cosigs);
   Bytes out;
   out.reserve(receipts.size() + 8);
   put_field(out, kInnerReceipts, receipts);

@@ -38,7 +38,8 @@ struct ReceiptsView {
   ByteView stmt;
   ByteView sig;
   std::vector<ByteView> items;    // exact ReceiptItem bytes
-  ByteView checkpoint;
+  ByteView checkpoint;            // both may be empty
+  ByteView cosigs;
 };
 
 using InnerView = std::variant<BatchView, ReceiptsView>;
@@ -51,7 +52,7 @@ Bytes encode_item(ByteView manifest, const Hash32& salt, ByteView body,
 Bytes encode_leaf_item(const Hash32& rid);              // shredded, cancelled, already receipted
 Bytes encode_batch_inner(ByteView stmt, ByteView sig, std::span<const Bytes> items);
 Bytes encode_receipts_inner(ByteView stmt, ByteView sig, std::span<const Bytes> items,
-                            ByteView checkpoint);
+                            ByteView checkpoint, ByteView cosigs = {});
 // Size of encode_batch_inner for items of these sizes, without building it.
 std::size_t batch_inner_size(std::size_t stmt, std::size_t sum_of_items, std::size_t items);
 

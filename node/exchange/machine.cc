@@ -26,14 +26,14 @@ constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view), guard_(self, view),
+      can_send_(std::move(can_send)), book_(self, peers, view), guard_(self, view), witness_(self, peers, view, book_),
+      promises_(peers, view, book_),
       inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
 
 Status Machine::load(const Now& now) {
   safe_clock_.start(now, view_.safe_time_ms());
-  start_guard(now);
   reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
   for (const auto& [party, peer] : peers_.all()) {
@@ -42,9 +42,12 @@ Status Machine::load(const Now& now) {
       book_.raise_alarm(party, "its stored sealing schedule cannot be used: " +
                                    peer.schedule_trouble, book_time(now));
   }
+  FOCAL_TRY(book_.load());
+  FOCAL_TRY(witness_.load());
+  start_guard(now);
   tell_confirms_ms_ = 1;
   if (guard_.may_sign()) tell_confirms(now);
-  return book_.load();
+  return {};
 }
 
 void Machine::reload(const Now& now) {
@@ -252,6 +255,8 @@ void Machine::tick(const Now& now) {
     book_.tick(book_time(now));
     if (now.mono_ms >= next_round_ms_) ask_round(now);
     keep_pairs(now);
+    send_witness(now);
+    tend_promises(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -291,6 +296,10 @@ store::Txn Machine::prepare(const Now& now) {
   store_safe_time(now);
   auto notes = book_.take_ops();
   std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
+  auto witnessed = witness_.take_ops();
+  std::move(witnessed.begin(), witnessed.end(), std::back_inserter(txn_.ops));
+  auto promised = promises_.take_ops();
+  std::move(promised.begin(), promised.end(), std::back_inserter(txn_.ops));
   txn_.now_ms = now.wall_ms;
   store::Txn out = std::move(txn_);
   txn_ = {};
@@ -318,6 +327,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   formed_.clear();
   refresh_ended();
   act_on(now, book_.committed());
+  witness_.committed();
   self_.pairs.drops_committed();
   pairs_changed();
   for (auto& [party, inners] : signed_receipts_) {
@@ -343,7 +353,10 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       }
     }
   due_bounces_.clear();
-  if (guard_.may_sign()) acknowledge_all(now);
+  if (guard_.may_sign()) {
+    send_cosigs();
+    acknowledge_all(now);
+  }
   if (schedule_changed_ && guard_.may_sign()) {
     for (auto& [link, session] : sessions_)
       if (session.is_up()) send_notes(session);
@@ -381,7 +394,7 @@ std::uint64_t Machine::room_for(const Now& now, const Session& session, std::uin
 std::vector<Output> Machine::abandon(const Now& now) {
   self_.pairs.discard();
   tell_confirms_ms_ = now.mono_ms + kTellAgainMs;
-  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), std::exchange(outputs_, {});
+  if (planted(Defect::kLinksSurviveFailure)) return reload(now), txn_ = {}, book_.abandon(), witness_.abandon(), promises_.abandon(), std::exchange(outputs_, {});
   for (auto& [link, session] : sessions_) {
     if (planted(Defect::kAckBeforeCommit)) emit(link, session.acknowledge(0));
     emit(link, ByeFrame{static_cast<std::uint32_t>(ByeCode::kStopped), "cannot store now"});
@@ -402,7 +415,10 @@ std::vector<Output> Machine::abandon(const Now& now) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
+  due_cosigs_.clear();
   book_.abandon();
+  witness_.abandon();
+  promises_.abandon();
   next_safe_time_ms_ = 0;
   reload(now);
   return std::exchange(outputs_, {});

@@ -28,11 +28,14 @@
 #include "node/exchange/inbound.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/promise_book.h"
+#include "node/exchange/rate.h"
 #include "node/exchange/rollback_guard.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
 #include "node/exchange/trust_book.h"
 #include "node/exchange/waiting_list.h"
+#include "node/exchange/witness_book.h"
 #include "node/store/txn.h"
 #include "node/store/view.h"
 
@@ -50,6 +53,8 @@ inline constexpr std::uint32_t kNotesFlood = 600;     // … that end the link w
 inline constexpr std::uint32_t kNotesSentPerMinute = 30;  // frames to a peer that asks
 inline constexpr std::uint32_t kWantsPerMinute = 6;   // NOTES_WANT of a peer that are answered
 inline constexpr std::uint32_t kGossipPerMinute = 6;  // GOSSIP of a peer that is looked at
+inline constexpr std::uint32_t kCosigsPerMinute = 30;  // COSIG of a peer that are looked at
+inline constexpr std::size_t kMostToldNotes = 64;     // remembered as said to a party
 inline constexpr std::uint64_t kAskAgainMs = kMinuteMs;   // nothing is asked for twice in that time
 inline constexpr std::uint64_t kAskRoundMs = kHourMs;     // one link in turn: what is newer
 
@@ -58,24 +63,8 @@ inline constexpr std::uint32_t kMostContextsPerSecond = 500;  // … and beyond 
 
 // Carries a pair secret's confirm tag; always sealed without a pair secret, alone in its batch.
 inline constexpr std::string_view kConfirmKind = "peer.psk_confirm";
-
-// Counts within periods of the monotonic clock.
-class Rate {
- public:
-  explicit Rate(std::uint64_t period_ms) : period_ms_(period_ms) {}
-  bool allows(std::uint64_t mono_ms, std::uint32_t most) {
-    if (mono_ms / period_ms_ != period_) period_ = mono_ms / period_ms_, count_ = 0;
-    return ++count_ <= most;
-  }
-  bool is_over(std::uint64_t mono_ms, std::uint32_t most) const {
-    return mono_ms / period_ms_ == period_ && count_ > most;
-  }
-
- private:
-  std::uint64_t period_ms_;
-  std::uint64_t period_ = 0;
-  std::uint32_t count_ = 0;
-};
+inline constexpr std::string_view kProofRequestKind = "peer.proof_request";
+inline constexpr std::string_view kProofKind = "peer.proof";
 
 struct MachineSettings {
   std::uint64_t resend_ms = kHourMs;           // no receipt by then: send again, doubled each time
@@ -89,6 +78,7 @@ struct MachineSettings {
   std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
   // How the anchor compares; who witnesses and who reports, load() finds out. Default: it is equal.
   StartFacts start{};
+  std::uint64_t caps = kCapWitness;            // what HELLO says is spoken here; 0: an older node
 };
 
 // A second officer who releases a record (docs/protocol.md, "Approvals"). Both must outlive
@@ -182,6 +172,13 @@ class Machine {
   // What is held of other parties, and officers' decisions about them: in the group under way.
   TrustBook& book() { return book_; }
   const TrustBook& book() const { return book_; }
+  // Checkpoints, of this log and of others.
+  WitnessBook& witness() { return witness_; }
+  const WitnessBook& witness() const { return witness_; }
+  // Has it said so in its last HELLO?
+  bool knows_witnessing(const std::string& party) const;
+  // An own checkpoint that is committed and cannot be forgotten any more.
+  void own_checkpoint(const Now& now, const store::CheckpointRow& row);
   BookTime book_time(const Now& now) const {
     return {now, safe_clock_.at(now), safe_clock_.latest(now)};
   }
@@ -251,6 +248,9 @@ class Machine {
     Rate notes_out{kMinuteMs};                         // NOTES frames it asked for
     Rate wants{kMinuteMs};
     Rate gossip{kMinuteMs};
+    Rate cosigs{kMinuteMs};
+    bool speaks_witness = false;                       // said its last HELLO
+    std::set<Hash32> told_notes;                       // by their SHA-256, since that HELLO
     std::size_t answered = 0;                          // place in NOTES_WANT where the next answer begins
   };
 
@@ -273,6 +273,7 @@ class Machine {
   // machine_guard.cc: what this node signed, and while it may not sign
   void start_guard(const Now& now);
   void hear_hello(const std::string& from, const HelloFrame& hello);
+  void hear_own_checkpoint(std::string_view note, const std::string& from);
   void hear_own_notes(const std::string& from, const NotesFrame& notes);
   void frame_while_stopped(Session& session, const Frame& frame);
   void answer_while_stopped(Session& session);
@@ -299,6 +300,31 @@ class Machine {
   void close_links(const std::string& party, const std::string& reason);
   bool is_blocked(const std::string& party) const;
   void settle_rows(const std::string& party);    // HELD while nothing may be sent, and back
+
+  // machine_witness.cc: checkpoints
+  bool speaks_witness(const Session& session) const;
+  void on_claims(const Now& now, Session& session, const HelloFrame& hello);
+  void on_ckpt(const Now& now, Session& session, const CkptFrame& ckpt);
+  void on_cosig(const Now& now, Session& session, const CosigFrame& cosig);
+  void saw_checkpoint(const Now& now, std::string_view note, const std::string& from);
+  std::vector<std::string> take_policies(const Now& now, const std::string& party,
+                                         const std::vector<std::string>& notes);
+  void add_policy(const Session& session, NotesFrame& notes) const;
+  void add_checkpoints(const Session& session, GossipFrame& gossip);
+  struct Witnessing {
+    std::string checkpoint, cosigs;              // of a receipt batch; may be empty
+  };
+  Witnessing witnessing_for(const std::string& party);
+  void take_witnessing(const Now& now, const JudgedReceipts& receipts);
+  void send_witness(const Now& now);
+  void send_cosigs();
+
+  // machine_promise.cc: proofs on demand
+  void on_peer_record(const Now& now, const std::string& from, std::string_view kind,
+                      const record::CheckedRecord& record);
+  void send_peer_record(const Now& now, const std::string& to, std::string_view kind,
+                        const v1::Record& record);
+  void tend_promises(const Now& now);
 
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
@@ -374,6 +400,8 @@ class Machine {
   TrustBook book_;
   RollbackGuard guard_;
   RunState run_state_ = RunState::kRunning;      // as links know it
+  WitnessBook witness_;
+  PromiseBook promises_;
   SafeClock safe_clock_;
   Inbound inbound_;
   Id16 incarnation_{};
@@ -395,6 +423,7 @@ class Machine {
   std::string asked_last_;                       // the party of the last round
   std::string told_last_;                        // the last party whose revocations found room
   std::uint64_t next_round_ms_ = 0;
+  std::uint64_t next_promises_ms_ = 0;
 
   // The group under way.
   store::Txn txn_;
@@ -406,6 +435,7 @@ class Machine {
   std::map<std::pair<std::string, Hash32>, std::uint32_t> receipted_;  // by (party, rid) in it
   std::map<std::string, DueReceipts> due_receipts_;
   std::map<std::string, std::vector<BounceEntry>> due_bounces_;
+  std::vector<std::pair<LinkId, CosigFrame>> due_cosigs_;
   std::set<std::pair<store::BatchId, std::string>> touched_;  // rows that receipts or ends changed
   std::map<std::string, std::vector<Bytes>> signed_receipts_;    // Inner bytes by party
   std::vector<Output> outputs_;

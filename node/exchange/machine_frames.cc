@@ -55,6 +55,8 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
     return on_notes_want(now, session, *want);
   if (const auto* gossip = std::get_if<GossipFrame>(&*parsed))
     return on_gossip(now, session, *gossip);
+  if (const auto* ckpt = std::get_if<CkptFrame>(&*parsed)) return on_ckpt(now, session, *ckpt);
+  if (const auto* cosig = std::get_if<CosigFrame>(&*parsed)) return on_cosig(now, session, *cosig);
   const auto& end = std::get<ByeFrame>(*parsed);
   const std::string reason = session.party() + " ended the link: " + std::string(bye_name(end.code));
   contacts_[session.party()].state.trouble = reason;
@@ -74,6 +76,8 @@ void Machine::send_hello(const Now& now, Session& session, bool is_reply) {
   hello.now_ms = now.wall_ms;
   hello.seal_serial = self_.schedule_serial;
   put_heads(session.party(), hello);
+  hello.caps = settings_.caps;
+  if ((settings_.caps & kCapWitness) != 0) witness_.put_claims(session.party(), hello);
   emit(session.link(), hello);
   session.hello_sent();
 }
@@ -113,6 +117,7 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   if (!guard_.may_sign()) return answer_while_stopped(session);
   // The first credit.
   emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));
+  on_claims(now, session, hello);
   send_notes(session);
   send_proofs(session);
   on_heads(now, session, hello);

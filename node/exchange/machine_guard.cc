@@ -8,13 +8,25 @@ namespace focal::exchange {
 
 void Machine::start_guard(const Now& now) {
   StartFacts facts = settings_.start;
+  if (facts.witnesses.empty()) {
+    // The list that counts for the next checkpoint, by what this copy of the ledger knows.
+    const auto list = witness_.own().list_for(static_cast<std::uint64_t>(view_.log_size()));
+    facts.witnesses = list.witnesses;
+    facts.reports = reports_needed(list.witnesses.size(), list.quorum);
+  }
   facts.cosigned |= ever_cosigned(view_, self_.card.log_name);
   guard_.start(std::move(facts), now);
   run_state_ = guard_.state();
 }
 
-void Machine::hear_hello(const std::string& from, const HelloFrame&) {
-  guard_.hello(from, {});
+void Machine::hear_hello(const std::string& from, const HelloFrame& hello) {
+  guard_.hello(from, {hello.your_note, hello.your_stmt, hello.your_stmt_sig,
+                      hello.your_cosig.checkpoint, hello.your_cosig.lines});
+}
+
+// Others show checkpoints of third parties too: those are the watch's.
+void Machine::hear_own_checkpoint(std::string_view note, const std::string& from) {
+  if (note.starts_with(self_.card.log_name + "\n")) guard_.saw_note(note, from);
 }
 
 void Machine::hear_own_notes(const std::string& from, const NotesFrame& notes) {
@@ -30,9 +42,12 @@ void Machine::hear_own_notes(const std::string& from, const NotesFrame& notes) {
 void Machine::frame_while_stopped(Session& session, const Frame& frame) {
   if (std::holds_alternative<DataFrame>(frame))
     return bye(session, ByeCode::kCredit, "DATA while nothing is taken");
-  const auto* notes = std::get_if<NotesFrame>(&frame);
-  if (notes == nullptr || peers_.find(session.party()) == nullptr) return;
-  hear_own_notes(session.party(), *notes);
+  if (peers_.find(session.party()) == nullptr) return;
+  if (const auto* notes = std::get_if<NotesFrame>(&frame)) hear_own_notes(session.party(), *notes);
+  if (const auto* cosig = std::get_if<CosigFrame>(&frame))
+    hear_own_checkpoint(cosig->conflict, session.party());
+  if (const auto* gossip = std::get_if<GossipFrame>(&frame))
+    for (const std::string& note : gossip->checkpoints) hear_own_checkpoint(note, session.party());
   if (guard_.state() == RunState::kRolledBack)
     bye(session, ByeCode::kStopped, "this node signs nothing at present");
 }

@@ -110,6 +110,7 @@ void Machine::send_notes(Session& session) {
   if (!self_.schedule_note.empty()) notes.notes.push_back(self_.schedule_note);
   for (std::size_t i = 0; i < std::min(self_.notes.size(), kMaxOwnNotes); ++i)
     notes.notes.push_back(self_.notes[i]);
+  add_policy(session, notes);
   add_revocations(session.party(), notes);
   emit(session.link(), notes);
 }
@@ -145,7 +146,8 @@ void Machine::send_proofs(Session& session) {
   GossipFrame gossip;
   for (store::ForkProofRow& row : view_.fork_proofs(kMaxForkProofsSent))
     gossip.forks.push_back({std::move(row.a), std::move(row.b)});
-  if (!gossip.forks.empty()) emit(session.link(), gossip);
+  add_checkpoints(session, gossip);
+  if (!gossip.forks.empty() || !gossip.checkpoints.empty()) emit(session.link(), gossip);
 }
 
 // What to ask for, of what somebody says it holds.
@@ -302,7 +304,7 @@ void Machine::on_notes_want(const Now& now, Session& session, const NotesWantFra
   }
 }
 
-void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes) {
+void Machine::on_notes(const Now& now, Session& session, const NotesFrame& frame) {
   const std::string party = session.party();
   Contact& contact = contacts_[party];
   // What is left out comes again: what is held is asked for once an hour.
@@ -317,7 +319,8 @@ void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes
   std::vector<NoteTaken> taken;
   const NoteOrigin origin{party, {}};
   count_in_group(0);
-  if (const Status all = book_.take_all(notes.notes, origin, book_time(now), &taken); !all) {
+  const std::vector<std::string> notes = take_policies(now, party, frame.notes);
+  if (const Status all = book_.take_all(notes, origin, book_time(now), &taken); !all) {
     if (contact.logged.allows(now.mono_ms, kLoggedPerMinute))
       log::warn("exchange", "refused a note",
                 {{"party", party}, {"reason", all.error().message}});
@@ -326,7 +329,7 @@ void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes
   NotesWantFrame want;
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (taken[i] != NoteTaken::kAskChain) continue;
-    const std::string about = party_of_note(notes.notes[i]);
+    const std::string about = party_of_note(notes[i]);
     const Peer* peer = book_.find(about);
     if (peer != nullptr && want.have.size() < kMaxCardHeads)
       want.have.push_back({about, peer->card.serial, 0, {}});
@@ -345,6 +348,8 @@ void Machine::on_gossip(const Now& now, Session& session, const GossipFrame& gos
       log::warn("exchange", "refused a fork proof",
                 {{"party", session.party()}, {"reason", stored.error().message}});
   }
+  if ((settings_.caps & kCapWitness) == 0) return;
+  for (const std::string& note : gossip.checkpoints) saw_checkpoint(now, note, session.party());
 }
 
 void Machine::close_links(const std::string& party, const std::string& reason) {

@@ -126,6 +126,8 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
                      {"rid", hex(ref.rid)}});
         if (item.record && item.manifest.kind == kConfirmKind)
           on_confirm(now, batch.from, *item.record);
+        else if (item.record)
+          on_peer_record(now, batch.from, item.manifest.kind, *item.record);
         if (item.record) {
           fresh_records_.push_back(std::move(*item.record));
           fresh_.push_back({ref, item.manifest, &fresh_records_.back(), {}});
@@ -138,6 +140,7 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
     put.stmt = batch.statement.bytes;
     put.sig = batch.signature;
     put.rids = batch.rids;
+    put.signed_ms = batch.statement.signed_ms;
     txn_.ops.push_back(std::move(put));
   }
   if (refused != nullptr) refuse(arrival, *refused, silent_items);
@@ -153,6 +156,7 @@ void Machine::owe_receipt(const std::string& to, const ReceiptItem& item) {
 
 void Machine::accept_receipts(const Now& now, const Arrival& arrival, JudgedReceipts receipts) {
   ++counters_.receipts_in;
+  take_witnessing(now, receipts);
   if (tells_time(receipts.from)) {
     std::uint64_t at_ms = 0;
     for (const ReceiptItem& item : receipts.items) at_ms = std::max(at_ms, item.at_ms);
@@ -197,6 +201,7 @@ void Machine::accept_receipts(const Now& now, const Arrival& arrival, JudgedRece
   put.sig = receipts.signature;
   put.root = receipts.statement.root;
   put.items = std::move(receipts.raw);
+  put.signed_ms = receipts.statement.signed_ms;
   txn_.ops.push_back(std::move(put));
 }
 

@@ -126,7 +126,9 @@ void Machine::sign_receipts(const Now& now) {
       put.stmt = signed_.statement.bytes;
       put.sig = to_bytes(ByteView(signed_.signature));
       put.root = signed_.statement.root;
-      signed_receipts_[party].push_back(encode_receipts_inner(put.stmt, put.sig, raw, {}));
+      const Witnessing with = witnessing_for(party);
+      signed_receipts_[party].push_back(encode_receipts_inner(
+          put.stmt, put.sig, raw, as_bytes(with.checkpoint), as_bytes(with.cosigs)));
       txn_.ops.push_back(std::move(put));
     }
   }

@@ -16,6 +16,7 @@ std::optional<ByeCode> Session::on_hello(const HelloFrame& hello, std::uint64_t 
   peer_stream_ = hello.stream_id;
   peer_card_id_ = hello.card_id;
   peer_seal_serial_ = hello.seal_serial;
+  peer_caps_ = hello.caps;
   up_since_ms_ = mono_ms;
   return std::nullopt;
 }

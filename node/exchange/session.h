@@ -51,6 +51,7 @@ class Session {
   const Id16& own_stream() const { return own_stream_; }
   std::uint64_t up_since_ms() const { return up_since_ms_; }
   std::uint64_t peer_seal_serial() const { return peer_seal_serial_; }
+  std::uint64_t peer_caps() const { return peer_caps_; }
   const Bytes& peer_card_id() const { return peer_card_id_; }
 
   void hello_sent() { hello_sent_ = true; }
@@ -100,6 +101,7 @@ class Session {
   bool hello_sent_ = false;
   std::uint64_t up_since_ms_ = 0;
   std::uint64_t peer_seal_serial_ = 0;
+  std::uint64_t peer_caps_ = 0;
   Bytes peer_card_id_;
 
   std::uint64_t next_seq_ = 1;

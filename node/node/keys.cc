@@ -75,6 +75,8 @@ Result<exchange::Identity> load_identity(const std::string& card_note, const Onl
     return fail(ErrorCode::kCardKey, "the card and the keystore do not belong together",
                 "Put back the card.note and the keystore of the same ceremony.");
   self.sign = crypto::signing_key_from_seed(keys.sign.seed.clone());
+  self.log = crypto::signing_key_from_seed(keys.log.seed.clone());
+  self.witness = crypto::signing_key_from_seed(keys.witness.seed.clone());
   FOCAL_TRY(load_sealing(self, keystore));
   if (schedule_note.empty()) return self;
   const auto schedule = exchange::parse_schedule(schedule_note);

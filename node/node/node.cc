@@ -354,6 +354,14 @@ void Node::watch_disk(const Now& now) {
     log::info("node", "there is room on the disk again", {});
 }
 
+void Node::checkpoint(const Now& now) {
+  if (log_ends_) return;
+  const Status made = checkpointing_.tend(now, core_->machine());
+  if (made) return;
+  failure_ = made.error();  // the history contradicts what we have signed: sign nothing more
+  stopping_ = true;
+}
+
 Status Node::perform(std::function<Status(const Now&)> act,
                      std::function<void(const Now&)> after) {
   auto task = std::make_unique<Task>();

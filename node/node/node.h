@@ -21,6 +21,7 @@
 #include "node/ledger/ledger.h"
 #include "node/exchange/revocation.h"
 #include "node/node/anchor.h"
+#include "node/node/checkpointing.h"
 #include "node/node/core.h"
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
@@ -90,6 +91,7 @@ class Node {
     if (chore_) chore_(now);
   }
   Core::GroupResult commit_group(const Now& now);
+  void checkpoint(const Now& now);         // after the group: an own checkpoint, if one is due
 
   // node_card.cc; only inside perform(). The next card of this node (own_card.h).
   Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
@@ -147,12 +149,13 @@ class Node {
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
-  void checkpoint(const Now& now);
   Status anchor_older_ledger();
   exchange::StartFacts compare_anchor();
   void begin_anchor(const Now& now);
   void tend_anchor(const Now& now);
   void tell_run_state();
+  bool is_checkpoint_due(std::uint64_t wall_ms) const;
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t wall_ms);
   std::uint64_t transport_since() const;
   void begin_hand_over(const Now& now);
   void end_old_transport(const Now& now);
@@ -185,12 +188,14 @@ class Node {
   bool has_handed_over_ = false;                           // all of them were told in this process
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
-  std::uint64_t next_checkpoint_ms_ = 0;
   Anchor anchor_;
   std::string anchor_due_;                                 // what the anchor is to hold
   std::uint64_t next_anchor_ms_ = 0;                       // monotonic
   bool is_closed_noted_ = false;
   bool begins_log_ = false;                                // its first checkpoint is due at once
+  Checkpointing checkpointing_{[this](std::uint64_t ms) { return is_checkpoint_due(ms); },
+                               [this](std::uint64_t ms) { return make_checkpoint(ms); },
+                               [this](const std::string& note) { return anchor_.write(note); }};
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop

@@ -24,8 +24,7 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
   FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
   // The old log ends with a checkpoint of all that stands in it, where its key may still sign.
   if (core_->machine().guard().may_sign_checkpoint()) {
-    const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-    if (made) anchor_due_ = made->note;
+    const auto made = make_checkpoint(now.wall_ms);
     if (!made && made.error().code != ErrorCode::kState) return made.error();
     tend_anchor(now);
   }

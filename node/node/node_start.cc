@@ -99,22 +99,17 @@ Node::RunView Node::run_view() const {
 
 // Nothing new is signed before the last one stands in the anchor: else a ledger that is set back
 // could lose more than the anchor knows of.
-void Node::checkpoint(const Now& now) {
-  if (log_ends_ || now.mono_ms < next_checkpoint_ms_) return;
-  if (!begins_log_ && !ledger_->checkpoint_due(now.wall_ms)) return;
-  if (!core_->machine().guard().may_sign_checkpoint() || !anchor_.holds(anchor_due_)) return;
-  const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-  if (made) {
-    begins_log_ = false;
-    anchor_due_ = made->note;
-    return tend_anchor(now);
-  }
-  if (made.error().code == ErrorCode::kState) return;
-  log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
-  next_checkpoint_ms_ = now.mono_ms + kMinuteMs;
-  if (made.error().code != ErrorCode::kCorrupt) return;
-  failure_ = made.error();  // the history contradicts what we have signed: sign nothing more
-  stopping_ = true;
+bool Node::is_checkpoint_due(std::uint64_t wall_ms) const {
+  if (!begins_log_ && !ledger_->checkpoint_due(wall_ms)) return false;
+  return core_->machine().guard().may_sign_checkpoint() && anchor_.holds(anchor_due_);
+}
+
+Result<store::CheckpointRow> Node::make_checkpoint(std::uint64_t wall_ms) {
+  auto made = ledger_->make_checkpoint(wall_ms, keys_.log);
+  if (!made) return made;
+  begins_log_ = false;
+  anchor_due_ = made->note;
+  return made;
 }
 
 }  // namespace focal::node

@@ -11,6 +11,9 @@ using namespace focal::exchange;
 struct InsideLimits {
   void operator()(const HelloFrame& f) const {
     FOCAL_CHECK(f.card_id.size() == 32);
+    FOCAL_CHECK(f.your_note.size() <= kMaxHelloNote && f.your_stmt.size() <= kMaxHelloStmt &&
+                f.your_cosig.conflict.empty());
+    FOCAL_CHECK((f.caps & kCapWitness) != 0 || (f.your_note.empty() && f.your_stmt.empty()));
     heads(f.cards, f.dirs);
   }
   void operator()(const DataFrame& f) const {
@@ -35,7 +38,13 @@ struct InsideLimits {
   void operator()(const GossipFrame& f) const {
     std::size_t total = 0;
     for (const auto& fork : f.forks) total += fork.a.size() + fork.b.size();
-    FOCAL_CHECK(f.forks.size() <= kMaxForkProofsSent && total <= kMaxNotesBytes);
+    for (const auto& note : f.checkpoints) total += note.size();
+    FOCAL_CHECK(f.forks.size() <= kMaxForkProofsSent && total <= kMaxNotesBytes &&
+                f.checkpoints.size() <= kMaxGossipCheckpoints);
+  }
+  void operator()(const CkptFrame& f) const { FOCAL_CHECK(f.proof.size() <= kMaxCkptProof); }
+  void operator()(const CosigFrame& f) const {
+    FOCAL_CHECK(f.checkpoint.empty() == f.lines.empty() && f.lines.empty() != f.conflict.empty());
   }
   void operator()(const BounceFrame& f) const {
     FOCAL_CHECK(f.bounces.size() <= kMaxBounces);

@@ -20,6 +20,8 @@ exchange::Identity identity_of(const TestParty& party) {
   exchange::Identity self;
   self.card = party.card();
   self.sign = crypto::signing_key_from_seed(party.sign.seed.clone());
+  self.log = crypto::signing_key_from_seed(party.log.seed.clone());
+  self.witness = crypto::signing_key_from_seed(party.witness.seed.clone());
   self.schedule_note = party.schedule_note();
   const auto fields = party.schedule_fields();
   self.schedule_serial = fields.serial;
@@ -33,6 +35,8 @@ exchange::Identity copy_of(const exchange::Identity& from) {
   exchange::Identity self;
   self.card = from.card;
   self.sign = {from.sign.pk, from.sign.seed.clone()};
+  self.log = {from.log.pk, from.log.seed.clone()};
+  self.witness = {from.witness.pk, from.witness.seed.clone()};
   self.schedule_note = from.schedule_note;
   self.schedule_serial = from.schedule_serial;
   for (const auto& key : from.sealing)

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "crypto/note.h"
+#include "node/exchange/ckpt.h"
 #include "node/exchange/approval.h"
 #include "node/exchange/card.h"
 #include "node/exchange/card_request.h"
@@ -245,6 +246,28 @@ void directory_seeds(const TestParty& party) {
   put("no-serial", replaced(text, " 12\n", "\n"));
 }
 
+// The first byte says which form the rest is. Nothing here is signed: forms alone are read.
+void ckpt_seeds() {
+  const auto put = [](const std::string& name, char form, const std::string& rest) {
+    write_seed("fuzz_ckpt", name, std::string(1, form) + rest);
+  };
+  const std::string hash = focal::base64(focal::Hash32{}) + "\n";
+  const std::string line = "\xe2\x80\x94 focal/XA/log/1 " + focal::base64(focal::Bytes(68, 1)) + "\n";
+  const std::string note = "focal/XA/log/1\n128\n" + hash + "\n" + line;
+  put("ckpt", '\0', "old 64\n" + hash + hash + "\n" + note);
+  put("ckpt-first", '\0', "old 0\n\n" + note);
+  put("ckpt-zeros", '\0', "old 064\n\n" + note);
+  put("cosig", '\1', to_string(ex::encode_cosig({note, line, {}})));
+  put("conflict", '\1', to_string(ex::encode_cosig({{}, {}, note})));
+  put("proof", '\2', "c2sp.org/tlog-proof@v1\nindex 7\n" + hash + "\n" + note);
+  put("proof-extra", '\2', "c2sp.org/tlog-proof@v1\nextra AAAA\nindex 7\n\n" + note);
+  put("policy", '\3', "focal-witness/v1\nparty XA\nlog focal/XA/log/1\nserial 7\nquorum 2\n"
+                      "witness XB\nwitness XC\nwitness XD\n\n" + line);
+  put("policy-order", '\3', "focal-witness/v1\nparty XA\nlog focal/XA/log/1\nserial 7\nquorum 2\n"
+                            "witness XC\nwitness XB\n\n" + line);
+  put("checkpoint", '\4', note);
+}
+
 void custody_seeds(const TestParty& party) {
   const auto put = [](const std::string& name, const std::string& file) {
     write_seed("fuzz_custody", name, file);
@@ -325,6 +348,7 @@ int main(int argc, char** argv) {
   revocation_seeds(party);
   directory_seeds(party);
   custody_seeds(party);
+  ckpt_seeds();
   focal::test::exchange_seeds();
   focal::test::local_seeds();
   return EXIT_SUCCESS;

@@ -81,6 +81,8 @@ class Noted : public ::testing::Test {
     self.old_cards.insert(self.old_cards.begin(), self.card);
     self.card = std::move(next.card);
     self.sign = std::move(next.keys.sign);
+    self.log = std::move(next.keys.log);
+    self.witness = std::move(next.keys.witness);
     crypto::SystemRng rng;
     for (exchange::SealKey& key : f.keys) {
       crypto::DhKey fresh = crypto::make_dh_key(rng);

@@ -301,6 +301,7 @@ void Node::sign_checkpoint(const Now& now) {
   if (!row && row.error().code == ErrorCode::kState && next_card_) return;  // nothing new in it
   if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
   watcher_.checkpoint(*this, *row);
+  if (!next_card_) core_->machine().own_checkpoint(now, *row);
 }
 
 void Node::end_process(std::uint64_t off_ms) {

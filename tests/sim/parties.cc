@@ -93,6 +93,8 @@ exchange::Identity identity_of(const exchange::Card& card, const KeySet& keys,
   exchange::Identity self;
   self.card = card;
   self.sign = {keys.sign.pk, keys.sign.seed.clone()};
+  self.log = {keys.log.pk, keys.log.seed.clone()};
+  self.witness = {keys.witness.pk, keys.witness.seed.clone()};
   self.schedule_note = schedule_note;
   self.schedule_serial = must(exchange::parse_schedule(schedule_note)).serial;
   for (std::size_t i = 0; i < kWeeks; ++i) self.sealing.push_back(keys.sealing_key(first_week + i));

@@ -30,6 +30,8 @@ class MachineEnd {
     self.card = TestParty::must(
         exchange::parse_card(TestParty::must(exchange::make_card(card, party.keys()))));
     self.sign = crypto::signing_key_from_seed(party.sign.seed.clone());
+    self.log = crypto::signing_key_from_seed(party.log.seed.clone());
+    self.witness = crypto::signing_key_from_seed(party.witness.seed.clone());
     self.schedule_note = TestParty::must(exchange::make_schedule(schedule, party.sign));
     self.schedule_serial = schedule.serial;
     machine = std::make_unique<exchange::Machine>(self, peers, ledger, rng, settings,

@@ -169,6 +169,12 @@ void World::run() {
   }
 }
 
+std::uint64_t World::checkpoint(const std::string& party) {
+  node(party).checkpoint(now(party));
+  const auto last = view(party).last_checkpoint();
+  return last ? last->size : 0;
+}
+
 void World::advance(std::uint64_t ms) {
   now_.mono_ms += ms;
   now_.wall_ms += ms;

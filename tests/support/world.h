@@ -49,6 +49,8 @@ class World {
 
   // Lets everything happen until nothing moves any more.
   void run();
+  // An own checkpoint of that node, if one is due; its size, or of the last one.
+  std::uint64_t checkpoint(const std::string& party);
   void advance(std::uint64_t ms);             // then ticks every node, then run()
   Now now() const { return now_; }
   void set_wall(std::uint64_t wall_ms) { now_.wall_ms = wall_ms; }

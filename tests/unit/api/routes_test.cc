@@ -62,6 +62,8 @@ struct FakeDesk {
   FOCAL_FAKE(backup_show, BackupShowRequest, BackupShowResponse)
   FOCAL_FAKE(backup_make, BackupMakeRequest, BackupMakeResponse)
   FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
+  FOCAL_FAKE(witness_show, WitnessShowRequest, WitnessShowResponse)
+  FOCAL_FAKE(witness_set, WitnessSetRequest, WitnessSetResponse)
   FOCAL_FAKE(keys_show, KeysShowRequest, KeysShowResponse)
   FOCAL_FAKE(keys_replace, KeysReplaceRequest, KeysReplaceResponse)
   FOCAL_FAKE(trace_import, TraceImportRequest, TraceImportResponse)

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "crypto/random.h"
+#include "proto/envelope.pb.h"
 #include "proto/frames.pb.h"
+#include "tests/support/test_log.h"
 #include "tests/unit/exchange/samples.h"
 
 namespace focal::exchange {
@@ -116,8 +118,10 @@ TEST(FrameTest, TypesAreThoseOfTheTable) {
   EXPECT_EQ(encode_frame(BounceFrame{})[0], 0x12);
   EXPECT_EQ(encode_frame(GossipFrame{})[0], 0x0B);
   EXPECT_EQ(encode_frame(NotesWantFrame{})[0], 0x11);
+  EXPECT_EQ(encode_frame(CkptFrame{})[0], 0x09);
+  EXPECT_EQ(encode_frame(CosigFrame{})[0], 0x0A);
   for (unsigned type = 0; type < 256; ++type) {
-    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x0B, 0x0C, 0x10, 0x11, 0x12};
+    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x09, 0x0A, 0x0B, 0x0C, 0x10, 0x11, 0x12};
     if (known.contains(type)) continue;
     const auto parsed = parse_frame(Bytes{static_cast<std::uint8_t>(type)});
     ASSERT_FALSE(parsed.has_value()) << type;
@@ -160,14 +164,78 @@ TEST(FrameTest, HelloIsBounded) {
   }
   EXPECT_FALSE(refused(FrameType::kHello, m)) << "at the limits";
   auto over = m;
-  over.set_your_note(std::string(64 * 1024 + 1, 'n'));
-  EXPECT_TRUE(refused(FrameType::kHello, over));
-  over = m;
   *over.add_dir() = m.dir(0);
   EXPECT_TRUE(refused(FrameType::kHello, over));
   over = m;
   *over.add_cards() = m.cards(0);
   EXPECT_TRUE(refused(FrameType::kHello, over));
+}
+
+TEST(FrameTest, WhatIsHeldOfTheReaderComesBack) {
+  const test::TestParty xa, xb("XB", 51);
+  const std::string note = test::TestLog(xa).note(64);
+  HelloFrame h = hello();
+  h.caps = kCapWitness | 1;
+  h.your_note = note;
+  h.your_stmt = Bytes(200, 1);
+  h.your_stmt_sig = Bytes(64, 2);
+  h.your_cosig = {note, test::cosignature_of(note, xb, 7), {}};
+  const HelloFrame back = round_trip(h);
+  EXPECT_EQ(back.caps, 3u);
+  EXPECT_EQ(back.your_note, note);
+  EXPECT_EQ(back.your_stmt, h.your_stmt);
+  EXPECT_EQ(back.your_stmt_sig, h.your_stmt_sig);
+  EXPECT_EQ(back.your_cosig, h.your_cosig);
+  EXPECT_EQ(back.ignored, 0u);
+  h.caps = 1;
+  const HelloFrame older = round_trip(h);
+  EXPECT_TRUE(older.your_note.empty() && older.your_stmt.empty() && older.your_cosig.lines.empty())
+      << "without the bit nothing is said";
+}
+
+TEST(FrameTest, AClaimOfAnotherFormOrSizeIsIgnoredAndEndsNoLink) {
+  const auto read = [](auto change) {
+    auto m = hello_message();
+    m.set_caps(kCapWitness);
+    change(m);
+    const auto parsed = parse_frame(framed(FrameType::kHello, m));
+    EXPECT_TRUE(parsed.has_value());
+    return std::get<HelloFrame>(*parsed);
+  };
+  EXPECT_EQ(read([](auto&) {}).ignored, 0u);
+  EXPECT_EQ(read([](auto& m) { m.set_your_note(std::string(64 * 1024, 'n')); }).your_note.size(),
+            64u * 1024);
+  for (const HelloFrame& f :
+       {read([](auto& m) { m.set_your_note(std::string(64 * 1024 + 1, 'n')); }),
+        read([](auto& m) { m.set_your_stmt("\xff"); }), read([](auto& m) { m.set_your_stmt("\x0a\x01s"); }),
+        read([](auto& m) {
+          v1::SignedStmt stmt;
+          stmt.set_stmt(std::string(500, 's'));
+          stmt.set_sig(std::string(64, 's'));
+          m.set_your_stmt(stmt.SerializeAsString());
+        }),
+        read([](auto& m) { m.set_your_cosig("\xff"); }),
+        read([](auto& m) { m.set_your_cosig(std::string(64 * 1024 + 1, 'c')); }),
+        read([](auto& m) {
+          const test::TestParty xa;
+          m.set_your_cosig(to_string(encode_cosig({{}, {}, test::TestLog(xa).note(64)})));
+        })}) {
+    EXPECT_EQ(f.ignored, 1u);
+    EXPECT_TRUE(f.your_note.empty() && f.your_stmt.empty() && f.your_stmt_sig.empty());
+    EXPECT_TRUE(f.your_cosig == CosigFrame{});
+  }
+}
+
+TEST(FrameTest, GossipOfCheckpointsIsBounded) {
+  GossipFrame gossip;
+  gossip.checkpoints.assign(8, "checkpoint\n");
+  EXPECT_EQ(round_trip(gossip).checkpoints, gossip.checkpoints);
+  gossip.checkpoints.push_back("one more\n");
+  EXPECT_FALSE(parse_frame(encode_frame(gossip)).has_value());
+  gossip.checkpoints.assign(8, std::string(128 * 1024, 'c'));
+  EXPECT_TRUE(parse_frame(encode_frame(gossip)).has_value());
+  gossip.checkpoints[0] += "c";
+  EXPECT_FALSE(parse_frame(encode_frame(gossip)).has_value());
 }
 
 TEST(FrameTest, HeadsHaveOneForm) {

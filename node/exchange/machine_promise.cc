@@ -1,0 +1,91 @@
+// Proofs on demand: what is asked and answered as records peer.proof_request and peer.proof.
+#include "base/check.h"
+#include "base/log.h"
+#include "node/exchange/machine.h"
+#include "node/record/record.h"
+#include "proto/record.pb.h"
+
+namespace focal::exchange {
+namespace {
+
+v1::Record about(const std::string& subject) {
+  v1::Record record;
+  auto* header = record.mutable_header();
+  header->set_from_desk("NPC");
+  header->set_subject(subject);
+  header->set_language("en");
+  header->set_priority("ROUTINE");
+  return record;
+}
+
+void name(v1::Ref* out, const store::RecordRef& ref) {
+  out->set_rid(to_string(ByteView(ref.rid)));
+  out->set_created_ms(ref.created_ms);
+}
+
+std::optional<store::RecordRef> ref_of(const v1::Ref& ref) {
+  const auto rid = fixed<32>(as_bytes(ref.rid()));
+  if (!rid) return std::nullopt;
+  return store::RecordRef{*rid, ref.created_ms()};
+}
+
+}  // namespace
+
+void Machine::send_peer_record(const Now& now, const std::string& to, std::string_view kind,
+                               const v1::Record& record) {
+  Draft draft;
+  draft.to = {to};
+  draft.kind = std::string(kind);
+  draft.body = to_bytes(record.SerializeAsString());
+  draft.lane = 0;
+  FOCAL_CHECK(record::parse_checked(draft.body, draft.kind, self_.party(), draft.to).has_value());
+  submit(now, std::move(draft));
+}
+
+void Machine::on_peer_record(const Now& now, const std::string& from, std::string_view kind,
+                             const record::CheckedRecord& record) {
+  const v1::Record& message = record.message();
+  Status taken;
+  if (kind == kProofRequestKind) {
+    const auto ref = ref_of(message.peer_proof_request().record());
+    if (ref) taken = promises_.take_request(from, *ref, book_time(now));
+  } else if (kind == kProofKind) {
+    const v1::Proof& proof = message.peer_proof();
+    const auto ref = ref_of(proof.record());
+    const auto note = ref ? promises_.take_proof(from, *ref, as_bytes(proof.leaf()),
+                                                 proof.tlog_proof(), book_time(now))
+                          : Result<std::string>(fail(ErrorCode::kInvalid, "a proof about nothing"));
+    if (note)
+      saw_checkpoint(now, *note, from);
+    else
+      taken = note.error();
+  }
+  if (!taken && contacts_[from].logged.allows(now.mono_ms, kLoggedPerMinute))
+    log::warn("exchange", "a request or proof about the log is refused",
+              {{"party", from}, {"reason", taken.error().message}});
+}
+
+// Once a minute: what can be answered, what is asked, what never came.
+void Machine::tend_promises(const Now& now) {
+  if ((settings_.caps & kCapWitness) == 0 || now.mono_ms < next_promises_ms_ || !guard_.may_sign())
+    return;
+  next_promises_ms_ = now.mono_ms + kMinuteMs;
+  for (PromiseBook::Answer& answer : promises_.take_answers()) {
+    v1::Record record = about("Proof of a leaf");
+    name(record.mutable_peer_proof()->mutable_record(), answer.record);
+    record.mutable_peer_proof()->set_leaf(to_string(answer.leaf));
+    record.mutable_peer_proof()->set_tlog_proof(std::move(answer.proof));
+    send_peer_record(now, answer.to, kProofKind, record);
+  }
+  for (const auto& [link, session] : sessions_) {
+    if (!session.is_up() || !speaks_witness(session)) continue;
+    const auto asks = promises_.audit(session.party(), book_time(now), rng_);
+    if (!asks) continue;
+    v1::Record record = about("Request for a proof");
+    name(record.mutable_peer_proof_request()->mutable_record(), *asks);
+    send_peer_record(now, session.party(), kProofRequestKind, record);
+  }
+  promises_.tick(book_time(now), [this](const std::string& party) { return link_state(party).up; });
+}
+
+}  // namespace focal::exchange
