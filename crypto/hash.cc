@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "crypto/hash_parts.h"
 
 namespace focal::crypto {
 namespace {

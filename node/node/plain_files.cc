@@ -9,7 +9,7 @@
 #include <functional>
 #include <system_error>
 
-#include "crypto/hash.h"
+#include "crypto/hash_parts.h"
 #include "node/ledger/ledger_copy.h"
 
 namespace focal::node {
