@@ -188,7 +188,6 @@ void Node::turn(const Now& now) {
   tend(now);
   watch_disk(now);
   static_cast<void>(finish_group(now));  // whoever asked for something was told
-  tend_anchor(now);
   checkpoint(now);
   gate_->flush_ready(now);
   if (is_handing_over() && now.mono_ms >= hand_over_until_ms_) restart_soon();

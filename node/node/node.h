@@ -88,6 +88,7 @@ class Node {
   void tend(const Now& now) {
     key_life_.tend(now, *core_);
     end_old_transport(now);
+    tend_anchor(now);
     if (chore_) chore_(now);
   }
   Core::GroupResult commit_group(const Now& now);
