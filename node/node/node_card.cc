@@ -29,7 +29,9 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
     tend_anchor(now);
   }
   FOCAL_TRY(put_next_anchor(anchor_, keystore_, *pending));
-  for (store::Op& op : card_writes(card, *pending, detail)) core_->write(std::move(op));
+  std::string higher;
+  for (const std::string& note : core_->machine().guard().higher()) higher.append(note);
+  for (store::Op& op : card_writes(card, *pending, detail, higher)) core_->write(std::move(op));
   log_ends_ = true;
   has_handed_over_ = false;
   return card;

@@ -126,7 +126,7 @@ TEST_F(BackupTest, HoldsTheNodeWithoutItsKeystore) {
   EXPECT_EQ(made.manifest.log, "focal/XA/log/1");
   EXPECT_EQ(made.manifest.made_ms, kMadeMs);
   EXPECT_EQ(made.manifest.leaves, 64u);
-  EXPECT_EQ(made.manifest.keys, std::vector<std::string>{"kek/tracing/2026-11"});
+  EXPECT_EQ(made.manifest.keys, std::vector<std::string>{"kek/acts/2026-11"});
   EXPECT_NE(made.manifest.checkpoint.find("\n64\n"), std::string::npos);
   for (const std::string& name : files(backup)) {
     struct stat info {};
@@ -200,11 +200,11 @@ TEST_F(BackupTest, AListThatTellsSomethingElseIsFound) {
   finds("a file too few", [](BackupManifest& m) { m.files.erase(m.files.begin()); });
   write_text(backup / kBackupManifest, format_manifest(good));
   CheckOptions with = options();
-  with.key_names = std::set<std::string>{"kek/tracing/2026-10"};
+  with.key_names = std::set<std::string>{"kek/acts/2026-10"};
   const auto checked = check_backup(backup, with);
   ASSERT_TRUE(checked.has_value());
   ASSERT_EQ(checked->problems.size(), 1u);
-  EXPECT_NE(checked->problems[0].find("kek/tracing/2026-11"), std::string::npos);
+  EXPECT_NE(checked->problems[0].find("kek/acts/2026-11"), std::string::npos);
 }
 
 TEST_F(BackupTest, AnotherKeystoreOpensNothing) {
@@ -292,7 +292,7 @@ TEST_F(BackupTest, TheKeeperMakesDropsAndRehearses) {
   with.settings.keep = 3;
   with.settings.at_minute = 120;
   with.verify = desk::verify_options;
-  with.key_names = [] { return std::set<std::string>{"kek/tracing/2026-11"}; };
+  with.key_names = [] { return std::set<std::string>{"kek/acts/2026-11"}; };
   with.tell = [&](std::string_view act, const std::string&) { told.emplace_back(act); };
   BackupKeeper keeper(with);
   Now now{0, kMadeMs};
@@ -452,7 +452,7 @@ TEST(BackupManifest, HasOneTextAndRefusesEveryOther) {
   m.schema = 4;
   m.leaves = 64;
   m.checkpoint = "a note\n";
-  m.keys = {"kek/tracing/2026-10", "kek/tracing/2026-11"};
+  m.keys = {"kek/acts/2026-10", "kek/acts/2026-11"};
   m.files = {{"card.note", 7, Hash32{1}}, {"officers/mia.focalkey", 0, Hash32{2}}};
   const std::string text = format_manifest(m);
   const auto read = parse_manifest(text);
