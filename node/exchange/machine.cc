@@ -1,6 +1,7 @@
 #include "node/exchange/machine.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -45,6 +46,8 @@ Status Machine::load(const Now& now) {
   FOCAL_TRY(book_.load());
   FOCAL_TRY(witness_.load());
   start_guard(now);
+  if (const std::string since = view_.mark(store::Mark::kRefill); !since.empty())
+    refill_since_ms_ = std::strtoull(since.c_str(), nullptr, 10);
   tell_confirms_ms_ = 1;
   if (guard_.may_sign()) tell_confirms(now);
   return {};
@@ -257,6 +260,7 @@ void Machine::tick(const Now& now) {
     keep_pairs(now);
     send_witness(now);
     tend_promises(now);
+    tend_recovery(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
@@ -326,6 +330,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   }
   formed_.clear();
   refresh_ended();
+  deliver_reopened();
   act_on(now, book_.committed());
   witness_.committed();
   self_.pairs.drops_committed();
@@ -415,6 +420,8 @@ std::vector<Output> Machine::abandon(const Now& now) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
+  reopened_.clear();
+  refill_.clear();  // what was taken was not stored: asked again
   due_cosigs_.clear();
   book_.abandon();
   witness_.abandon();

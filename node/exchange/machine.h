@@ -30,6 +30,7 @@
 #include "node/exchange/peers.h"
 #include "node/exchange/promise_book.h"
 #include "node/exchange/rate.h"
+#include "node/exchange/recovery.h"
 #include "node/exchange/rollback_guard.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
@@ -247,6 +248,7 @@ class Machine {
     Rate contexts{kSecondMs};                          // HPKE contexts it made us open
     Rate notes_out{kMinuteMs};                         // NOTES frames it asked for
     Rate wants{kMinuteMs};
+    Rate recoveries{kMinuteMs};                        // pages it asked for
     Rate gossip{kMinuteMs};
     Rate cosigs{kMinuteMs};
     bool speaks_witness = false;                       // said its last HELLO
@@ -323,8 +325,18 @@ class Machine {
   void on_peer_record(const Now& now, const std::string& from, std::string_view kind,
                       const record::CheckedRecord& record);
   void send_peer_record(const Now& now, const std::string& to, std::string_view kind,
-                        const v1::Record& record);
+                        const v1::Record& record,
+                        std::uint32_t lane = 0);
   void tend_promises(const Now& now);
+
+  // machine_recovery.cc: what this node signed and lost, from those who hold it
+  void on_recovery_request(const Now& now, const std::string& from,
+                           const v1::RecoveryRequest& request);
+  void on_recovery_data(const Now& now, const std::string& from, const v1::RecoveryData& data);
+  void restore_content(const JudgedBatch& batch, JudgedItem& item);
+  void tend_recovery(const Now& now);
+  void ask_recovery(const Now& now, const std::string& party);
+  void deliver_reopened();
 
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
@@ -425,8 +437,21 @@ class Machine {
   std::uint64_t next_round_ms_ = 0;
   std::uint64_t next_promises_ms_ = 0;
 
+  // Since when what this node signed is asked back; nothing: it is not. Of each party how far.
+  struct Refill {
+    std::uint64_t next = 0;        // page
+    bool pages_done = false;
+    std::uint32_t wants = 0;       // requests for content
+    bool done = false;
+    std::uint64_t ask_ms = 0;      // monotonic: not again before
+  };
+  std::optional<std::uint64_t> refill_since_ms_;
+  std::map<std::string, Refill> refill_;
+  std::uint64_t next_refill_ms_ = 0;             // monotonic
+
   // The group under way.
   store::Txn txn_;
+  std::vector<store::ReopenItems> reopened_;
   std::vector<QueuedDraft> drafts_;
   std::vector<FormedBatch> formed_;
   std::vector<Fresh> fresh_;

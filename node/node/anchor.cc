@@ -122,6 +122,21 @@ exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
   return judge(next, self, ledger, root_at);
 }
 
+bool is_behind(const Anchor& anchor, const exchange::Card& current, store::View& ledger,
+               const RootAt& root_at) {
+  if (!anchor.closed_by(current.log_name).empty()) return true;
+  const auto text = anchor.read();
+  exchange::Identity self;
+  self.card = current;
+  return judge_anchor(text ? *text : std::nullopt, self, ledger, root_at) != State::kEqual;
+}
+
+store::PutMark refill_mark(store::View& ledger) {
+  const auto last = ledger.leaf(ledger.log_size() - 1);
+  const std::uint64_t since = last && last->time_ms > kDayMs ? last->time_ms - kDayMs : 1;
+  return {store::Mark::kRefill, std::to_string(since)};
+}
+
 Status put_next_anchor(const Anchor& anchor, const crypto::Keystore& keystore,
                        const PendingCard& pending) {
   const auto& next = pending.request.next;

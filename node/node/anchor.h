@@ -69,6 +69,12 @@ exchange::AnchorState judge_anchor(const std::optional<std::string>& note,
                                    const std::optional<std::string>& next = {});
 // The first anchor of a log, of size 0: no table holds it, and nobody is given it.
 std::string empty_checkpoint(std::string_view origin, const crypto::SigningKey& log_key);
+// Must what this log signed be asked back after the card that closes it: is its anchor anything but
+// equal, or the log closed? current: the card that names the log.
+bool is_behind(const Anchor& anchor, const exchange::Card& current, store::View& ledger,
+               const RootAt& root_at);
+// The mark of the refill: what was signed from a day before the last leaf on may be lost.
+store::PutMark refill_mark(store::View& ledger);
 // Before a card is committed: where it begins a log under a new name, or the first of the node,
 // what takes over as anchor stands beside the present one. kKeystore; errors of write().
 Status put_next_anchor(const Anchor& anchor, const crypto::Keystore& keystore,

@@ -32,6 +32,8 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
   std::string higher;
   for (const std::string& note : core_->machine().guard().higher()) higher.append(note);
   for (store::Op& op : card_writes(card, *pending, detail, higher)) core_->write(std::move(op));
+  if (!core_->machine().guard().may_sign() && card.log_name != self_.card.log_name)
+    core_->write(refill_mark(*ledger_));
   log_ends_ = true;
   has_handed_over_ = false;
   return card;

@@ -312,11 +312,16 @@ Result<exchange::Card> apply_card_offline(const fs::path& folder, std::string_vi
                 "Begin with 'focal card renew' (or rotate, replace-keys, recover).");
   FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
   ledger::KeystoreKek keks(keystore, rng);
-  FOCAL_TRY(put_next_anchor(anchor_of(folder), keystore, *pending));
+  const Anchor anchor = anchor_of(folder);
+  FOCAL_TRY(put_next_anchor(anchor, keystore, *pending));
   FOCAL_ASSIGN(auto ledger, ledger_for(folder, *pending, keks, rng));
   store::Txn txn;
   txn.now_ms = now.wall_ms;
   txn.ops = card_writes(card, *pending, detail);
+  const auto& current = pending->request.current;
+  const auto root_at = [&](std::uint64_t size) { return ledger->root(size); };
+  if (current && current->log_name != card.log_name && is_behind(anchor, *current, *ledger, root_at))
+    txn.ops.emplace_back(refill_mark(*ledger));
   if (hook) hook(SettleStep::kLedger);
   FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
   FOCAL_TRY(settle_card(folder, keystore, *ledger, rng, hook));
