@@ -320,7 +320,8 @@ Result<exchange::Card> apply_card_offline(const fs::path& folder, std::string_vi
   txn.ops = card_writes(card, *pending, detail);
   const auto& current = pending->request.current;
   const auto root_at = [&](std::uint64_t size) { return ledger->root(size); };
-  if (current && current->log_name != card.log_name && is_behind(anchor, *current, *ledger, root_at))
+  if (current && current->log_name != card.log_name && ledger->log_size() != 0 &&
+      is_behind(anchor, *current, *ledger, root_at))
     txn.ops.emplace_back(refill_mark(*ledger));
   if (hook) hook(SettleStep::kLedger);
   FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
