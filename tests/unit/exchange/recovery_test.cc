@@ -226,7 +226,7 @@ TEST_F(Lost, APageHoldsTheAskersOwnAndEnds) {
   EXPECT_EQ(statements, 590u);
   EXPECT_EQ(notes, 1u);
   EXPECT_GT(pages, 1u);
-  const v1::RecoveryData far = recovery_page(store, asker, 0, ~std::uint64_t{0});
+  const v1::RecoveryData far = recovery_page(store, asker, 0, ~std::uint64_t{1});
   EXPECT_EQ(far.next(), 0u) << "a place nobody gave";
 }
 
