@@ -26,13 +26,17 @@ StartFacts missing(std::vector<std::string> witnesses) {
   return facts;
 }
 
-struct GuardedLink : ::testing::Test {
+// Before any key is made.
+struct Ready {
+  Ready() { crypto::init(); }
+};
+
+struct GuardedLink : Ready, ::testing::Test {
   TestParty xa, xb{"XB", 31};
   std::unique_ptr<MachineEnd> a, b;
   std::unique_ptr<test::TwoMachines> link;
 
   void make(StartFacts facts) {
-    crypto::init();
     a = std::make_unique<MachineEnd>(xa, xa.fields(), xa.schedule_fields(), with(std::move(facts)), 1);
     b = std::make_unique<MachineEnd>(xb, xb.fields(), xb.schedule_fields(), MachineSettings(), 2);
     a->know(*b, b->self.schedule_note);

@@ -24,8 +24,13 @@ namespace {
 using test::TestParty;
 constexpr std::uint64_t kMs = test::kIssuedMs;
 
-struct Lost : ::testing::Test {
-  Lost() : rng((crypto::init(), 11)), store("XA", "focal/XA/log/1", rng) {
+// Before any key is made.
+struct Ready {
+  Ready() { crypto::init(); }
+};
+
+struct Lost : Ready, ::testing::Test {
+  Lost() : rng(11), store("XA", "focal/XA/log/1", rng) {
     self.card = xa.card();
     store::PeerRow row;
     row.party = "XB";

@@ -38,9 +38,14 @@ std::string line_of(const crypto::SigningKey& key, const std::string& party,
   return crypto::format_note(note).substr(note.text.size() + 1);
 }
 
-class Guarded {
+// Before any key is made.
+struct Ready {
+  Ready() { crypto::init(); }
+};
+
+class Guarded : Ready {
  public:
-  Guarded() : rng_((crypto::init(), 7)), store("XA", "focal/XA/log/1", rng_) {
+  Guarded() : rng_(7), store("XA", "focal/XA/log/1", rng_) {
     self.card = xa.card();
     self.schedule_serial = 100;
     store::PeerRow row;

@@ -33,8 +33,13 @@ std::string checkpoint(const crypto::SigningKey& key, const std::string& origin,
   return crypto::format_note(note);
 }
 
-struct Judged {
-  Judged() : rng((crypto::init(), 3)), store("XA", "focal/XA/log/1", rng) { self.card = xa.card(); }
+// Before any key is made.
+struct Ready {
+  Ready() { crypto::init(); }
+};
+
+struct Judged : Ready {
+  Judged() : rng(3), store("XA", "focal/XA/log/1", rng) { self.card = xa.card(); }
   void grow(int leaves = 3) {
     for (int i = 0; i < leaves; ++i)
       ASSERT_TRUE(store.commit({test::kIssuedMs, {store::PutAdmin{{}, "act"}}}).has_value());
@@ -146,8 +151,7 @@ TEST(JudgeAnchor, WhatStandsBesideItCountsForTheNextLogAlone) {
             AnchorState::kMissing);
 }
 
-struct AnchorFile : ::testing::Test {
-  AnchorFile() { crypto::init(); }
+struct AnchorFile : Ready, ::testing::Test {
   test::TempFolder temp;
   TestParty xa;
   std::string note(std::uint64_t size) const {
