@@ -288,19 +288,20 @@ TEST(RollbackGuard, ALaterCardOrScheduleClosesTheLog) {
 
 // Whatever q witnesses published a checkpoint, whichever r report: one of them saw it.
 TEST(RollbackGuard, N133_EveryReportingSetMeetsEveryQuorum) {
+  Guarded g;
+  const std::string published_note = g.own(640);
   for (std::uint32_t n = 1; n <= 5; ++n)
     for (std::uint32_t q = n / 2 + 1; q <= n; ++q)
       for (std::uint32_t published = 0; published < 1u << n; ++published) {
         if (static_cast<std::uint32_t>(__builtin_popcount(published)) != q) continue;
         for (std::uint32_t up = 0; up < 1u << n; ++up) {
-          Guarded g;
           StartFacts facts = watched();
           facts.witnesses.resize(n);
           facts.reports = reports_needed(n, q);
           g.start(facts);
           for (std::uint32_t i = 0; i < n; ++i)
             if ((up >> i & 1) != 0)
-              g.guard.hello(kFive[i], (published >> i & 1) != 0 ? note(g.own(640)) : Shown{});
+              g.guard.hello(kFive[i], (published >> i & 1) != 0 ? note(published_note) : Shown{});
           EXPECT_FALSE(g.guard.may_sign_checkpoint()) << n << " " << q << " " << published << " " << up;
         }
       }
