@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "crypto/hash_parts.h"
 
 namespace focal::crypto {
 namespace {
@@ -83,6 +84,14 @@ Hash32 sha256(std::initializer_list<ByteView> parts) {
   Hash32 out;
   Hasher hasher;
   for (const ByteView part : parts) hasher.add(part);
+  hasher.finish(out.data());
+  return out;
+}
+
+Hash32 sha256_of(const std::function<ByteView()>& next) {
+  Hash32 out;
+  Hasher hasher;
+  for (ByteView part = next(); !part.empty(); part = next()) hasher.add(part);
   hasher.finish(out.data());
   return out;
 }

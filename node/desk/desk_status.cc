@@ -4,8 +4,10 @@
 #include "node/desk/desk.h"
 #include "node/desk/ledger_check.h"
 #include "node/desk/peer_trust.h"
+#include "node/desk/run_state.h"
 #include "node/desk/views.h"
 #include "node/exchange/intro.h"
+#include "node/node/backup_keeper.h"
 
 #ifndef FOCAL_VERSION
 #error "FOCAL_VERSION comes from the build"
@@ -103,7 +105,8 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
   if (auto done = node_.perform([&](const Now& now) -> Status {
     out.set_party(node_.core().self().party());
     out.set_version(FOCAL_VERSION);
-    out.set_state("RUNNING");
+    out.set_state(std::string(
+        exchange::run_state_name(node_.core().machine().guard().state())));
     out.set_started_at(time_text(node_.started_ms()));
     out.set_now_at(time_text(now.wall_ms));
     fill_card(node_.core().self().card, own_schedule(node_), out.mutable_card());
@@ -135,6 +138,8 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
       refused->set_text(step_text(step));
       refused->set_count(count);
     }
+    for (std::string& warning : copy_warnings(node_, keeper_->state(), now))
+      out.add_warnings(std::move(warning));
     fill_warnings(node_, now, &out);
     FOCAL_ASSIGN(const auto roster, people_.now());
     if (roster->nobody_named()) out.add_warnings(owner_note(*roster));

@@ -217,6 +217,12 @@ void Inbound::judge_item(const ItemView& view, const Card& card, const Now& now,
     item.verdict = Verdict::kRepeat;
     item.status = known->status;
     item.at_ms = known->at_ms;
+    // It was judged when its receipt was signed; the content was lost since, and is the one that
+    // the manifest commits to.
+    item.restores = !known->has_body && !known->shred && known->peer == m.from;
+    if (item.restores && store::is_accepted(known->status) && record::is_known_kind(m.kind))
+      if (auto checked = record::parse_checked(view.body, m.kind, m.from, m.to))
+        item.record = std::move(*checked);
     return;
   }
   const Peer& peer = *peers_.find(m.from);

@@ -53,7 +53,8 @@ struct JudgedItem {
   Refused refused;             // kSilent
   Wait wait;                   // kWait
   std::string why;             // kFinal and rejected: for the local log and the operator
-  std::optional<record::CheckedRecord> record;  // kFinal, accepted, known kind
+  std::optional<record::CheckedRecord> record;  // kFinal, accepted, known kind; kRepeat: as restores
+  bool restores = false;       // kRepeat: of a recovered record, whose content comes with it
 };
 
 struct JudgedBatch {

@@ -1,6 +1,7 @@
 #include "node/exchange/machine.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -26,7 +27,8 @@ constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view), witness_(self, peers, view, book_), promises_(peers, view, book_),
+      can_send_(std::move(can_send)), book_(self, peers, view), guard_(self, view), witness_(self, peers, view, book_),
+      promises_(peers, view, book_),
       inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
@@ -41,9 +43,14 @@ Status Machine::load(const Now& now) {
       book_.raise_alarm(party, "its stored sealing schedule cannot be used: " +
                                    peer.schedule_trouble, book_time(now));
   }
-  tell_confirms(now);
   FOCAL_TRY(book_.load());
-  return witness_.load();
+  FOCAL_TRY(witness_.load());
+  start_guard(now);
+  if (const std::string since = view_.mark(store::Mark::kRefill); !since.empty())
+    refill_since_ms_ = std::strtoull(since.c_str(), nullptr, 10);
+  tell_confirms_ms_ = 1;
+  if (guard_.may_sign()) tell_confirms(now);
+  return {};
 }
 
 void Machine::reload(const Now& now) {
@@ -253,10 +260,11 @@ void Machine::tick(const Now& now) {
     keep_pairs(now);
     send_witness(now);
     tend_promises(now);
+    tend_recovery(now);
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
-  if (!waiting_.is_empty() && now.mono_ms >= next_rerun_ms_) {
+  if (guard_.may_sign() && !waiting_.is_empty() && now.mono_ms >= next_rerun_ms_) {
     if (rerun_waiting(now))
       next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
     else
@@ -284,8 +292,11 @@ void Machine::count_in_group(std::size_t bytes) {
 }
 
 store::Txn Machine::prepare(const Now& now) {
-  form_batches(now);
-  sign_receipts(now);
+  if (guard_.may_sign()) {
+    form_batches(now);
+    sign_receipts(now);
+  }
+  due_receipts_.clear();
   store_safe_time(now);
   auto notes = book_.take_ops();
   std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
@@ -319,6 +330,7 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   }
   formed_.clear();
   refresh_ended();
+  deliver_reopened();
   act_on(now, book_.committed());
   witness_.committed();
   self_.pairs.drops_committed();
@@ -331,7 +343,8 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   fresh_records_.clear();
   in_group_.clear();
   receipted_.clear();
-  pump(now);  // receipts first, so that an ACK never overtakes them
+  follow_run_state();
+  if (guard_.may_sign()) pump(now);  // receipts first, so that an ACK never overtakes them
   for (const auto& [party, inners] : signed_receipts_) bound_receipts(party);
   signed_receipts_.clear();
   for (auto& [party, bounces] : due_bounces_)
@@ -345,9 +358,11 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       }
     }
   due_bounces_.clear();
-  send_cosigs();
-  acknowledge_all(now);
-  if (schedule_changed_) {
+  if (guard_.may_sign()) {
+    send_cosigs();
+    acknowledge_all(now);
+  }
+  if (schedule_changed_ && guard_.may_sign()) {
     for (auto& [link, session] : sessions_)
       if (session.is_up()) send_notes(session);
     schedule_changed_ = false;
@@ -405,6 +420,8 @@ std::vector<Output> Machine::abandon(const Now& now) {
     if (planted(Defect::kReceiptBeforeCommit)) contacts_[party].receipts.push_back(inners.front());
   signed_receipts_.clear();
   touched_.clear();
+  reopened_.clear();
+  refill_.clear();  // what was taken was not stored: asked again
   due_cosigs_.clear();
   book_.abandon();
   witness_.abandon();

@@ -30,6 +30,8 @@
 #include "node/exchange/peers.h"
 #include "node/exchange/promise_book.h"
 #include "node/exchange/rate.h"
+#include "node/exchange/recovery.h"
+#include "node/exchange/rollback_guard.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
 #include "node/exchange/trust_book.h"
@@ -75,6 +77,8 @@ struct MachineSettings {
   unsigned min_suite = kSuite1;                // nothing is sealed in a lower one
   IntroducerPolicy introducers;                // who may introduce strangers; nobody
   std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
+  // How the anchor compares; who witnesses and who reports, load() finds out. Default: it is equal.
+  StartFacts start{};
   std::uint64_t caps = kCapWitness;            // what HELLO says is spoken here; 0: an older node
 };
 
@@ -161,6 +165,11 @@ class Machine {
   // receipts still flow.
   void accept_records(bool yes) { accepts_records_ = yes; }
 
+  // Whether this copy of the node may sign. Where it may not, drafts and receipts are not signed,
+  // nothing is taken or sent but HELLO and an ACK without credit (machine_guard.cc).
+  RollbackGuard& guard() { return guard_; }
+  const RollbackGuard& guard() const { return guard_; }
+
   // What is held of other parties, and officers' decisions about them: in the group under way.
   TrustBook& book() { return book_; }
   const TrustBook& book() const { return book_; }
@@ -195,6 +204,7 @@ class Machine {
     Bytes body;                                  // own record
   };
   const std::vector<Fresh>& fresh() const { return fresh_; }
+  bool has_drafts() const { return !drafts_.empty(); }
 
   std::uint64_t next_wake_mono_ms() const { return next_wake_ms_; }
   // Is the allow-list or the plan of whom to dial another one now? Asking forgets it.
@@ -238,6 +248,7 @@ class Machine {
     Rate contexts{kSecondMs};                          // HPKE contexts it made us open
     Rate notes_out{kMinuteMs};                         // NOTES frames it asked for
     Rate wants{kMinuteMs};
+    Rate recoveries{kMinuteMs};                        // pages it asked for
     Rate gossip{kMinuteMs};
     Rate cosigs{kMinuteMs};
     bool speaks_witness = false;                       // said its last HELLO
@@ -260,6 +271,15 @@ class Machine {
   void acknowledge_all(const Now& now);
   std::uint64_t outstanding_credit() const;
   std::uint64_t room_for(const Now& now, const Session& session, std::uint64_t granted);
+
+  // machine_guard.cc: what this node signed, and while it may not sign
+  void start_guard(const Now& now);
+  void hear_hello(const std::string& from, const HelloFrame& hello);
+  void hear_own_checkpoint(std::string_view note, const std::string& from);
+  void hear_own_notes(const std::string& from, const NotesFrame& notes);
+  void frame_while_stopped(Session& session, const Frame& frame);
+  void answer_while_stopped(Session& session);
+  void follow_run_state();
 
   // machine_notes.cc: notes, heads of notes, proofs
   void on_notes(const Now& now, Session& session, const NotesFrame& notes);
@@ -305,8 +325,18 @@ class Machine {
   void on_peer_record(const Now& now, const std::string& from, std::string_view kind,
                       const record::CheckedRecord& record);
   void send_peer_record(const Now& now, const std::string& to, std::string_view kind,
-                        const v1::Record& record);
+                        const v1::Record& record,
+                        std::uint32_t lane = 0);
   void tend_promises(const Now& now);
+
+  // machine_recovery.cc: what this node signed and lost, from those who hold it
+  void on_recovery_request(const Now& now, const std::string& from,
+                           const v1::RecoveryRequest& request);
+  void on_recovery_data(const Now& now, const std::string& from, const v1::RecoveryData& data);
+  void restore_content(const JudgedBatch& batch, JudgedItem& item);
+  void tend_recovery(const Now& now);
+  void ask_recovery(const Now& now, const std::string& party);
+  void deliver_reopened();
 
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
@@ -380,6 +410,8 @@ class Machine {
   MachineSettings settings_;
   CanSend can_send_;
   TrustBook book_;
+  RollbackGuard guard_;
+  RunState run_state_ = RunState::kRunning;      // as links know it
   WitnessBook witness_;
   PromiseBook promises_;
   SafeClock safe_clock_;
@@ -405,8 +437,21 @@ class Machine {
   std::uint64_t next_round_ms_ = 0;
   std::uint64_t next_promises_ms_ = 0;
 
+  // Since when what this node signed is asked back; nothing: it is not. Of each party how far.
+  struct Refill {
+    std::uint64_t next = 0;        // page
+    bool pages_done = false;
+    std::uint32_t wants = 0;       // requests for content
+    bool done = false;
+    std::uint64_t ask_ms = 0;      // monotonic: not again before
+  };
+  std::optional<std::uint64_t> refill_since_ms_;
+  std::map<std::string, Refill> refill_;
+  std::uint64_t next_refill_ms_ = 0;             // monotonic
+
   // The group under way.
   store::Txn txn_;
+  std::vector<store::ReopenItems> reopened_;
   std::vector<QueuedDraft> drafts_;
   std::vector<FormedBatch> formed_;
   std::vector<Fresh> fresh_;

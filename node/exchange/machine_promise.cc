@@ -32,12 +32,12 @@ std::optional<store::RecordRef> ref_of(const v1::Ref& ref) {
 }  // namespace
 
 void Machine::send_peer_record(const Now& now, const std::string& to, std::string_view kind,
-                               const v1::Record& record) {
+                               const v1::Record& record, std::uint32_t lane) {
   Draft draft;
   draft.to = {to};
   draft.kind = std::string(kind);
   draft.body = to_bytes(record.SerializeAsString());
-  draft.lane = 0;
+  draft.lane = lane;
   FOCAL_CHECK(record::parse_checked(draft.body, draft.kind, self_.party(), draft.to).has_value());
   submit(now, std::move(draft));
 }
@@ -60,6 +60,8 @@ void Machine::on_peer_record(const Now& now, const std::string& from, std::strin
     else
       taken = note.error();
   }
+  if (kind == kRecoveryRequestKind) on_recovery_request(now, from, message.recovery_request());
+  if (kind == kRecoveryDataKind) on_recovery_data(now, from, message.recovery_data());
   if (!taken && contacts_[from].logged.allows(now.mono_ms, kLoggedPerMinute))
     log::warn("exchange", "a request or proof about the log is refused",
               {{"party", from}, {"reason", taken.error().message}});
@@ -67,7 +69,8 @@ void Machine::on_peer_record(const Now& now, const std::string& from, std::strin
 
 // Once a minute: what can be answered, what is asked, what never came.
 void Machine::tend_promises(const Now& now) {
-  if ((settings_.caps & kCapWitness) == 0 || now.mono_ms < next_promises_ms_) return;
+  if ((settings_.caps & kCapWitness) == 0 || now.mono_ms < next_promises_ms_ || !guard_.may_sign())
+    return;
   next_promises_ms_ = now.mono_ms + kMinuteMs;
   for (PromiseBook::Answer& answer : promises_.take_answers()) {
     v1::Record record = about("Proof of a leaf");

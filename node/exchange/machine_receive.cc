@@ -112,6 +112,7 @@ bool Machine::accept_batch(const Now& now, const Arrival& arrival, JudgedBatch b
         ++counters_.repeats;
         if (planted(Defect::kNewReceiptForRepeat)) item.at_ms = now.wall_ms;
         owe_receipt(batch.from, {ref, item.status, {}, item.at_ms});
+        if (item.restores) restore_content(batch, item);
         break;
       case Verdict::kFinal:
         in_group_[ref.rid] = item.status;

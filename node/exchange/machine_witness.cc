@@ -35,6 +35,7 @@ void Machine::on_claims(const Now& now, Session& session, const HelloFrame& hell
 }
 
 void Machine::saw_checkpoint(const Now& now, std::string_view note, const std::string& from) {
+  hear_own_checkpoint(note, from);
   Contact& contact = contacts_[from];
   const Status seen = witness_.saw_checkpoint(note, from, book_time(now));
   const bool is_strange = !seen && seen.error().code != ErrorCode::kNotFound;
@@ -60,6 +61,7 @@ void Machine::on_cosig(const Now& now, Session& session, const CosigFrame& cosig
   Contact& contact = contacts_[session.party()];
   if (!contact.cosigs.allows(now.mono_ms, kCosigsPerMinute)) return;
   count_in_group(0);
+  hear_own_checkpoint(cosig.conflict, session.party());
   const Status taken = witness_.take_cosig(session.party(), cosig, book_time(now));
   if (!taken && contact.logged.allows(now.mono_ms, kLoggedPerMinute))
     log::warn("exchange", "ignored a cosignature",
@@ -123,6 +125,7 @@ void Machine::take_witnessing(const Now& now, const JudgedReceipts& receipts) {
   if ((settings_.caps & kCapWitness) == 0) return;
   if (!receipts.checkpoint.empty())
     saw_checkpoint(now, as_text(receipts.checkpoint), receipts.from);
+  hear_own_checkpoint(as_text(receipts.cosigs), receipts.from);
   if (!receipts.cosigs.empty())  // a line that does not count is no news
     static_cast<void>(witness_.take_cosigs(receipts.from, as_text(receipts.cosigs), book_time(now)));
 }
@@ -130,6 +133,7 @@ void Machine::take_witnessing(const Now& now, const JudgedReceipts& receipts) {
 // Once a second: what is due for whom. All of it stands in the ledger.
 void Machine::send_witness(const Now& now) {
   witness_.tick(book_time(now));
+  if (!guard_.may_sign()) return;
   for (auto& [link, session] : sessions_) {
     if (!session.is_up() || !speaks_witness(session)) continue;
     if (session_of(session.party()) != &session || !can_send_(link)) continue;

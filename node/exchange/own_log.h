@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/note.h"
 #include "node/exchange/ckpt.h"
 #include "node/exchange/identity.h"
 #include "node/exchange/safe_clock.h"

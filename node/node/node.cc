@@ -45,7 +45,7 @@ std::uint64_t link_of(const exchange::Output& output) {
 }  // namespace
 
 Node::Node(config::NodeConfig config, crypto::Keystore keystore)
-    : config_(std::move(config)), keystore_(std::move(keystore)) {}
+    : config_(std::move(config)), keystore_(std::move(keystore)), anchor_(config_.anchor) {}
 
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
@@ -71,6 +71,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   settings_ = settings;
   FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
+  FOCAL_TRY(anchor_older_ledger());
   FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
   // Under the folder's lock: a process that was killed while it saved may have left a whole copy.
   FOCAL_TRY(crypto::remove_stale_copies(config_.folder / kKeystoreFile));
@@ -85,6 +86,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(load_pairs(keystore_, self_.pairs));
   FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
+  settings.start = compare_anchor();
   FOCAL_TRY(check_release_rules(config_.release));
   FOCAL_ASSIGN(settings.approved_kinds, approved_kinds(config_.release));
   core_ = std::make_unique<Core>(
@@ -95,6 +97,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
+  begin_anchor(now);
   tend(now);
   begin_hand_over(now);
   return finish_group(now);

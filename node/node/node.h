@@ -20,6 +20,7 @@
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
 #include "node/exchange/revocation.h"
+#include "node/node/anchor.h"
 #include "node/node/checkpointing.h"
 #include "node/node/core.h"
 #include "node/node/key_life.h"
@@ -87,6 +88,7 @@ class Node {
   void tend(const Now& now) {
     key_life_.tend(now, *core_);
     end_old_transport(now);
+    tend_anchor(now);
     if (chore_) chore_(now);
   }
   Core::GroupResult commit_group(const Now& now);
@@ -110,6 +112,17 @@ class Node {
   // the old one (docs/protocol.md, "A new transport key"); then the node opens itself again.
   bool is_handing_over() const { return hand_over_until_ms_ != 0; }
   bool wants_restart() const { return wants_restart_; }
+
+  // node_start.cc. Whether this copy of the node may sign, for anybody who asks, on any thread.
+  struct RunView {
+    exchange::RunState state = exchange::RunState::kRunning;
+    std::string words, next;               // as RollbackGuard
+  };
+  RunView run_view() const;
+  // Only inside perform(): what is durable outside the database.
+  const Anchor& anchor() const { return anchor_; }
+  bool anchor_is_current() const { return anchor_.holds(anchor_due_); }
+  std::vector<std::string> key_names() const { return keystore_.names(); }
 
  private:
   struct Task {
@@ -137,6 +150,13 @@ class Node {
   void end_link(exchange::LinkId link);
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
+  Status anchor_older_ledger();
+  exchange::StartFacts compare_anchor();
+  void begin_anchor(const Now& now);
+  void tend_anchor(const Now& now);
+  void tell_run_state();
+  bool is_checkpoint_due(std::uint64_t wall_ms) const;
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t wall_ms);
   std::uint64_t transport_since() const;
   void begin_hand_over(const Now& now);
   void end_old_transport(const Now& now);
@@ -169,12 +189,21 @@ class Node {
   bool has_handed_over_ = false;                           // all of them were told in this process
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
-  Checkpointing checkpointing_{[this](std::uint64_t ms) { return ledger_->checkpoint_due(ms); },
-                               [this](std::uint64_t ms) { return ledger_->make_checkpoint(ms, keys_.log); }};
+  Anchor anchor_;
+  std::string anchor_due_;                                 // what the anchor is to hold
+  std::uint64_t next_anchor_ms_ = 0;                       // monotonic
+  bool is_closed_noted_ = false;
+  bool begins_log_ = false;                                // its first checkpoint is due at once
+  Checkpointing checkpointing_{[this](std::uint64_t ms) { return is_checkpoint_due(ms); },
+                               [this](std::uint64_t ms) { return make_checkpoint(ms); },
+                               [this](const std::string& note) { return anchor_.write(note); }};
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop
   std::function<void(const Now&)> chore_;
+
+  mutable std::mutex run_mutex_;
+  RunView run_view_;                                       // guarded by run_mutex_
 
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};

@@ -272,14 +272,14 @@ Result<Card> check_applied(std::string_view note, const PendingCard& pending) {
 }
 
 std::vector<store::Op> card_writes(const Card& card, const PendingCard& pending,
-                                   const std::string& detail) {
+                                   const std::string& detail, const std::string& higher) {
   std::vector<store::Op> out;
   if (pending.request.current) {
     // Written where it is not there: of a new folder, or a card that stands between.
     const Card& before = *pending.request.current;
     out.emplace_back(store::PutOwnCard{before.note, before.card_id, before.log_name, detail});
   }
-  out.emplace_back(store::PutOwnCard{card.note, card.card_id, card.log_name, detail});
+  out.emplace_back(store::PutOwnCard{card.note, card.card_id, card.log_name, detail, higher});
   return out;
 }
 

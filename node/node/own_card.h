@@ -85,9 +85,10 @@ Status cancel_card(crypto::Keystore& keystore, crypto::Rng& rng);
 // The note is the card under way, signed as its act asks. kNotFound: nothing is under way;
 // kCardChain: another card, or by the wrong roots; errors of parse_card.
 Result<exchange::Card> check_applied(std::string_view note, const PendingCard& pending);
-// What the ledger has to write, in one transaction.
+// What the ledger has to write, in one transaction. higher: checkpoints of the log that this card
+// closes, which others hold and the ledger does not (RollbackGuard::higher), one after the other.
 std::vector<store::Op> card_writes(const exchange::Card& card, const PendingCard& pending,
-                                   const std::string& detail);
+                                   const std::string& detail, const std::string& higher = {});
 
 // Told before each step that changes something: the ledger's transaction, then those of
 // settle(); and when all is done. For tests: a step that it does not return from has not

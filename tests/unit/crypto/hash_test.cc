@@ -5,10 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "crypto/hash_parts.h"
 #include "crypto/random.h"
 #include "tests/unit/crypto/bytes_of.h"
 
@@ -34,6 +36,22 @@ TEST(Hash, PartsHashAsTheirConcatenation) {
   for (std::size_t a = 0; a <= 300; a += 13)
     for (std::size_t b = a; b <= 300; b += 17)
       ASSERT_EQ(sha256({all.first(a), all.subspan(a, b - a), all.subspan(b)}), sha256(all));
+}
+
+TEST(Hash, AStreamHashesAsItsBytes) {
+  SeededRng rng(2);
+  Bytes data(1000);
+  rng.fill(data);
+  for (const std::size_t part : {1u, 63u, 64u, 999u, 1000u, 5000u}) {
+    ByteView left(data);
+    EXPECT_EQ(sha256_of([&] {
+                const ByteView now = left.first(std::min(part, left.size()));
+                left = left.subspan(now.size());
+                return now;
+              }),
+              sha256(data));
+  }
+  EXPECT_EQ(sha256_of([] { return ByteView(); }), sha256(""));
 }
 
 TEST(Hash, EveryThreadHasItsOwnContext) {
