@@ -1,19 +1,15 @@
 #include "config/config.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
-#include <fstream>
 #include <optional>
 #include <system_error>
 
 #include "base/bytes.h"
 #include "base/endpoint.h"
 #include "base/names.h"
+#include "config/file.h"
 #include "config/groups.h"
 
 // toml++ 3.3 asserts (or, with NDEBUG, assumes) that a table header holds a key, and so
@@ -40,7 +36,7 @@ constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "e
                                          "reach",  "api_socket", "log_level", "gate_program",
                                          "clocks", "calendar",   "gate",      "introduce",
                                          "trust",  "peer",       "release",   "api_group",
-                                         "min_suite"};
+                                         "min_suite", "ledger",    "backup"};
 
 
 std::string join(const std::vector<std::string_view>& words) {
@@ -418,6 +414,40 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
                  out.release.of_peers);
 }
 
+Status read_ledger(const Reader& in, const toml::table& top, NodeConfig& out) {
+  out.anchor = out.folder / kAnchorFile;
+  FOCAL_ASSIGN(const toml::table* const ledger, sub_table(in, top, "ledger"));
+  if (ledger == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*ledger, {"anchor"}));
+  FOCAL_ASSIGN(const auto anchor, in.text(*ledger, "anchor"));
+  if (!anchor) return {};
+  out.anchor = in.resolve(*anchor);
+  if (out.anchor.filename().empty() || out.anchor.string().size() > kMaxPath)
+    return in.error(*ledger->get("anchor"), "this names no file",
+                    "a file on another disk: anchor = \"/mnt/anchor/anchor.note\"");
+  return {};
+}
+
+Status read_backup(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const backup, sub_table(in, top, "backup"));
+  if (backup == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*backup, {"folder", "keep", "at"}));
+  FOCAL_ASSIGN(const auto folder, in.text(*backup, "folder"));
+  if (folder) out.backup.folder = in.resolve(*folder);
+  if (folder && (folder->empty() || out.backup.folder->string().size() > kMaxPath))
+    return in.error(*backup->get("folder"), "this names no folder",
+                    "a folder on another disk: folder = \"/mnt/backup/focal\"");
+  FOCAL_TRY(read_count(in, *backup, "keep", 1, 1000, out.backup.keep));
+  FOCAL_ASSIGN(const auto at, in.text(*backup, "at"));
+  if (!at) return {};
+  const auto minute = parse_time_of_day(*at);
+  if (!minute)
+    return in.error(*backup->get("at"), "this is not a time of day",
+                    "hours and minutes, UTC: at = \"02:30\"");
+  out.backup.at_minute = *minute;
+  return {};
+}
+
 // A group by its name or number.
 Status read_api_group(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const auto text, in.text(top, "api_group"));
@@ -429,36 +459,7 @@ Status read_api_group(const Reader& in, const toml::table& top, NodeConfig& out)
   return {};
 }
 
-Result<std::string> read_file(const fs::path& file) {
-  const auto refuse = [&](std::string_view why) {
-    return fail(ErrorCode::kConfig, "cannot read " + file.string() + ": " + std::string(why),
-                "check the folder given with --folder, and the file's permissions", file.string());
-  };
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) return refuse(std::generic_category().message(errno));
-  if (!S_ISREG(info.st_mode)) return refuse("not a regular file");
-  if (static_cast<std::uint64_t>(info.st_size) > kMaxConfigSize)
-    return refuse("larger than 64 KiB");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return refuse(std::generic_category().message(errno));
-  std::string text(kMaxConfigSize + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return refuse("read error");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxConfigSize) return refuse("larger than 64 KiB");
-  return text;
-}
-
 }  // namespace
-
-Clocks default_clocks() {
-  using Unit = Term::Unit;
-  Clocks out;
-  out.terms = {{Priority::kRoutine, {{2, Unit::kWorkingDays}, {30, Unit::kDays}}},
-               {Priority::kUrgent, {{8, Unit::kHours}, {3, Unit::kDays}}},
-               {Priority::kFlash, {{1, Unit::kHours}, {8, Unit::kHours}}}};
-  return out;
-}
 
 Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   const Reader in(file);
@@ -483,11 +484,13 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_peers(in, top, out));
   FOCAL_TRY(read_release(in, top, out));
   FOCAL_TRY(read_api_group(in, top, out));
+  FOCAL_TRY(read_ledger(in, top, out));
+  FOCAL_TRY(read_backup(in, top, out));
   return out;
 }
 
 Result<NodeConfig> load_config(const fs::path& file) {
-  FOCAL_ASSIGN(const std::string text, read_file(file));
+  FOCAL_ASSIGN(const std::string text, read_config_file(file));
   return parse_config(text, file);
 }
 

@@ -25,6 +25,9 @@ inline constexpr std::size_t kMaxIntroducers = 16;
 inline constexpr std::size_t kMaxTrustRules = 200;
 inline constexpr std::size_t kMaxPeerSettings = 300;
 
+inline constexpr std::size_t kMaxPath = 1024;       // of a file or folder that the file names
+inline constexpr char kAnchorFile[] = "anchor.note";
+
 enum class Priority { kRoutine, kUrgent, kFlash };
 
 // How long acknowledging and answering should take. Wishes of this node, not law.
@@ -93,6 +96,15 @@ struct ReleasePolicy {
   std::vector<std::string> of_peers{};  // kinds
 };
 
+// Copies of the ledger that the node makes by itself (docs/operations.md, "Backup").
+struct BackupSettings {
+  std::optional<std::filesystem::path> folder;  // nothing: none are made
+  std::uint32_t keep = 14;                      // so many stay
+  std::uint32_t at_minute = 120;                // of the UTC day, at which one is made
+};
+// "02:30", 00:00 to 23:59: the minute of the day.
+std::optional<std::uint32_t> parse_time_of_day(std::string_view text);
+
 struct NodeConfig {
   std::string party;             // [A-Z][A-Z0-9-]{1,11}
   std::filesystem::path folder;  // keystore and ledger; exists
@@ -110,6 +122,8 @@ struct NodeConfig {
   std::map<std::string, PeerSettings> peers;          // by party, where set
   ReleasePolicy release;
   std::optional<std::uint32_t> api_group;  // may connect to the socket; nothing: its owner alone
+  std::filesystem::path anchor;  // of the ledger, node/node/anchor.h; <folder>/anchor.note
+  BackupSettings backup;
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 

@@ -87,6 +87,14 @@ Hash32 sha256(std::initializer_list<ByteView> parts) {
   return out;
 }
 
+Hash32 sha256_of(const std::function<ByteView()>& next) {
+  Hash32 out;
+  Hasher hasher;
+  for (ByteView part = next(); !part.empty(); part = next()) hasher.add(part);
+  hasher.finish(out.data());
+  return out;
+}
+
 Hash32 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
   Hash32 out;
   hmac(key, {parts.begin(), parts.size()}, out.data());

@@ -6,6 +6,7 @@
 
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
+#include "proto/backup.pb.h"
 #include "proto/clock.pb.h"
 #include "proto/custody.pb.h"
 #include "proto/people.pb.h"
@@ -99,6 +100,10 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
   FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
   FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
+  FOCAL_ROUTE(start_show,    "GET",  "/v1/start",                       StartShowRequest,    StartShowResponse);
+  FOCAL_ROUTE(start_override,"POST", "/v1/start/override",              StartOverrideRequest,StartOverrideResponse);
+  FOCAL_ROUTE(backup_show,   "GET",  "/v1/backup",                      BackupShowRequest,   BackupShowResponse);
+  FOCAL_ROUTE(backup_make,   "POST", "/v1/backup",                      BackupMakeRequest,   BackupMakeResponse);
   FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
   FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
   FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);

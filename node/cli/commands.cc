@@ -190,6 +190,10 @@ const std::vector<Group>& groups() {
       {"clock", "Which time the node goes by, and confirming it",
        "Which time the node goes by for what cannot be taken back, and confirming it."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
+      {"backup", "Copies of the node: make, show",
+       "Copies of the node, made by hand or every day, and their rehearsal."},
+      {"start", "Whether this copy of the node may sign: show, override",
+       "Whether the node is sure to be the newest copy of itself, and what it waits for."},
       {"people", "Persons of this node: list, show, add, role, remove, key, passphrase, revoke-key",
        "Who may do what at this node, and the keys with which supervisors release. A person is a "
        "unix user with a name and roles:\n\n"
@@ -220,7 +224,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &people_table, &pair_table, &node_table, &clock_table, &card_table,
+                       &people_table, &pair_table, &node_table, &clock_table, &backup_table, &card_table,
                        &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;

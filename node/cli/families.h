@@ -90,9 +90,16 @@ Result<int> run_release_show(Session& session, const Values& values);
 Result<int> run_release_approve(Session& session, const Values& values);
 Result<int> run_release_reject(Session& session, const Values& values);
 
+Result<int> run_backup_make(Session& session, const Values& values);    // backup_commands.cc
+Result<int> run_backup_show(Session& session, const Values& values);
+Result<int> run_restore(Session& session, const Values& values);
+Result<int> run_start_show(Session& session, const Values& values);
+Result<int> run_start_override(Session& session, const Values& values);
+
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
 std::vector<Command> clock_table();                                     // clock_commands.cc
+std::vector<Command> backup_table();                                    // backup_commands.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
 std::vector<Command> peer_table();

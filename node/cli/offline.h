@@ -18,6 +18,7 @@ class CardPending;
 class CardShowResponse;
 class InitResponse;
 class LedgerVerifyResponse;
+class RestoreResponse;
 class RootAct;
 }  // namespace focal::api::v1
 
@@ -72,6 +73,17 @@ Status offline_root(const RootOrder& order, const RootAgree& agree, api::v1::Roo
 Status offline_ledger_verify(const std::filesystem::path& folder,
                              api::v1::LedgerVerifyResponse& out);
 
+struct RestoreOrder {
+  std::filesystem::path backup;
+  std::filesystem::path keystore;      // may be empty with verify
+  std::filesystem::path into;          // of the node; not looked at with verify
+  bool verify = false;                 // look at it, write nothing
+  crypto::Secret passphrase;           // of the keystore, if there is one
+};
+// Errors of node/node/restore.h, and with verify of check_backup(); an answer with ok = false is not
+// an error of the call.
+Status offline_restore(const RestoreOrder& order, api::v1::RestoreResponse& out);
+
 // They, as the command line calls them (main.cc fills it).
 struct Offline {
   std::function<Status(const InitOptions&, api::v1::InitResponse&)> init;
@@ -82,6 +94,7 @@ struct Offline {
   std::function<Status(const std::filesystem::path&, const std::string&, const crypto::Secret&,
                        api::v1::CardApplyResponse&)> card_apply{};
   std::function<Status(const RootOrder&, const RootAgree&, api::v1::RootAct&)> root{};
+  std::function<Status(const RestoreOrder&, api::v1::RestoreResponse&)> restore{};
 };
 
 }  // namespace focal::cli

@@ -3,12 +3,15 @@
 
 #include "node/desk/permissions.h"
 #include "node/desk/release.h"
+#include "node/desk/run_state.h"
+#include "node/node/backup_keeper.h"
 
 namespace focal::desk {
 
 Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
     : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf) {
   static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
+  keeper_ = make_keeper();
   node_.set_chore([this](const Now& now) {
     if (now.mono_ms < next_chore_ms_) return;
     next_chore_ms_ = now.mono_ms + kEndExpiredEveryMs;
@@ -31,8 +34,10 @@ bool Desk::admits(uid_t uid) const {
 Status Desk::permit(std::string_view operation, const Caller& caller) const {
   FOCAL_ASSIGN(const auto roster, people_.now());
   FOCAL_TRY(roster->may(caller.uid, operation));
-  return {};
+  return check_run_state(node_, operation);
 }
+
+void Desk::keep_backups() { keeper_->start(); }
 
 By Desk::acting(const Caller& caller, std::string_view operation) const {
   By out;

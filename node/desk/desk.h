@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -78,10 +79,18 @@ class ReleaseListRequest; class ReleaseListResponse;
 class ReleaseShowRequest; class ReleaseShowResponse;
 class ReleaseApproveRequest; class ReleaseRejectRequest; class ReleaseDecisionResponse;
 class StoredRelease;
+class StartShowRequest; class StartShowResponse;
+class StartOverrideRequest; class StartOverrideResponse;
+class BackupShowRequest; class BackupShowResponse;
+class BackupMakeRequest; class BackupMakeResponse;
 }  // namespace focal::api::v1
 
 namespace google::protobuf {
 class Message;
+}
+
+namespace focal::node {
+class BackupKeeper;
 }
 
 namespace focal::desk {
@@ -106,6 +115,16 @@ class Desk {
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);
   Result<v1::CardShowResponse> card_show(const v1::CardShowRequest& request);
   Result<v1::CardExportResponse> card_export(const v1::CardExportRequest& request);
+
+  // desk_backup.cc
+  Result<v1::StartShowResponse> start_show(const v1::StartShowRequest& request);
+  Result<v1::StartOverrideResponse> start_override(const v1::StartOverrideRequest& request,
+                                                   const Caller& caller);
+  Result<v1::BackupShowResponse> backup_show(const v1::BackupShowRequest& request);
+  Result<v1::BackupMakeResponse> backup_make(const v1::BackupMakeRequest& request,
+                                             const Caller& caller);
+  // The copies that the configuration asks for, from now on: once the loop runs, which they use.
+  void keep_backups();
 
   // desk_peer.cc. peer_add pins at NONE; only peer_verify with the right sixty
   // digits raises to VERIFIED.
@@ -280,12 +299,15 @@ class Desk {
   Result<v1::TraceActResponse> act_in_case(const google::protobuf::Message& request, By& by);
   Result<v1::TraceImportResponse> import_traces(const v1::TraceImportRequest& request, By& by);
 
+  std::unique_ptr<node::BackupKeeper> make_keeper();
+
   node::Node& node_;
   People people_;
   crypto::KdfCost officer_kdf_;
   std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key
   std::mutex sending_list_;  // held by the one who sends a seizure list
+  std::unique_ptr<node::BackupKeeper> keeper_;  // the last member: its thread ends first
 };
 
 // In a sentence: the owner is the node's only person.

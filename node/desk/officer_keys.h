@@ -12,10 +12,11 @@
 #include "node/desk/people.h"
 #include "node/exchange/approval.h"
 #include "node/exchange/identity.h"
+#include "node/node/keys.h"
 
 namespace focal::desk {
 
-inline constexpr char kOfficersFolder[] = "officers";
+using node::kOfficersFolder;
 inline constexpr std::uint64_t kCertificateDays = 365;
 inline constexpr std::size_t kMinOfficerPassphrase = 12;   // bytes, of a new one
 inline constexpr std::size_t kMaxOfficerPassphrase = 1024;

@@ -26,13 +26,14 @@ constexpr std::uint64_t kTellAgainMs = kMinuteMs;
 Machine::Machine(Identity& self, Peers& peers, store::View& view, crypto::Rng& rng,
                  MachineSettings settings, CanSend can_send)
     : self_(self), peers_(peers), view_(view), rng_(rng), settings_(std::move(settings)),
-      can_send_(std::move(can_send)), book_(self, peers, view),
+      can_send_(std::move(can_send)), book_(self, peers, view), guard_(self, view),
       inbound_(self, peers, view, safe_clock_, settings_.approved_kinds), incarnation_(rng.array<16>()) {
   book_.set_policy(settings_.introducers);
 }
 
 Status Machine::load(const Now& now) {
   safe_clock_.start(now, view_.safe_time_ms());
+  start_guard(now);
   reload(now);
   next_round_ms_ = now.mono_ms + kAskRoundMs;
   for (const auto& [party, peer] : peers_.all()) {
@@ -41,7 +42,8 @@ Status Machine::load(const Now& now) {
       book_.raise_alarm(party, "its stored sealing schedule cannot be used: " +
                                    peer.schedule_trouble, book_time(now));
   }
-  tell_confirms(now);
+  tell_confirms_ms_ = 1;
+  if (guard_.may_sign()) tell_confirms(now);
   return book_.load();
 }
 
@@ -253,7 +255,7 @@ void Machine::tick(const Now& now) {
     next_timers_ms_ = now.mono_ms + kSecondMs;
   }
   next_wake_ms_ = next_timers_ms_;
-  if (!waiting_.is_empty() && now.mono_ms >= next_rerun_ms_) {
+  if (guard_.may_sign() && !waiting_.is_empty() && now.mono_ms >= next_rerun_ms_) {
     if (rerun_waiting(now))
       next_rerun_ms_ = now.mono_ms + settings_.waiting_rerun_ms;
     else
@@ -281,8 +283,11 @@ void Machine::count_in_group(std::size_t bytes) {
 }
 
 store::Txn Machine::prepare(const Now& now) {
-  form_batches(now);
-  sign_receipts(now);
+  if (guard_.may_sign()) {
+    form_batches(now);
+    sign_receipts(now);
+  }
+  due_receipts_.clear();
   store_safe_time(now);
   auto notes = book_.take_ops();
   std::move(notes.begin(), notes.end(), std::back_inserter(txn_.ops));
@@ -323,7 +328,8 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
   fresh_records_.clear();
   in_group_.clear();
   receipted_.clear();
-  pump(now);  // receipts first, so that an ACK never overtakes them
+  follow_run_state();
+  if (guard_.may_sign()) pump(now);  // receipts first, so that an ACK never overtakes them
   for (const auto& [party, inners] : signed_receipts_) bound_receipts(party);
   signed_receipts_.clear();
   for (auto& [party, bounces] : due_bounces_)
@@ -337,8 +343,8 @@ std::vector<Output> Machine::committed(const Now& now, const store::Committed& i
       }
     }
   due_bounces_.clear();
-  acknowledge_all(now);
-  if (schedule_changed_) {
+  if (guard_.may_sign()) acknowledge_all(now);
+  if (schedule_changed_ && guard_.may_sign()) {
     for (auto& [link, session] : sessions_)
       if (session.is_up()) send_notes(session);
     schedule_changed_ = false;

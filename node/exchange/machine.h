@@ -28,6 +28,7 @@
 #include "node/exchange/inbound.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peers.h"
+#include "node/exchange/rollback_guard.h"
 #include "node/exchange/safe_clock.h"
 #include "node/exchange/session.h"
 #include "node/exchange/trust_book.h"
@@ -86,6 +87,8 @@ struct MachineSettings {
   unsigned min_suite = kSuite1;                // nothing is sealed in a lower one
   IntroducerPolicy introducers;                // who may introduce strangers; nobody
   std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
+  // How the anchor compares; who witnesses and who reports, load() finds out. Default: it is equal.
+  StartFacts start{};
 };
 
 // A second officer who releases a record (docs/protocol.md, "Approvals"). Both must outlive
@@ -171,6 +174,11 @@ class Machine {
   // receipts still flow.
   void accept_records(bool yes) { accepts_records_ = yes; }
 
+  // Whether this copy of the node may sign. Where it may not, drafts and receipts are not signed,
+  // nothing is taken or sent but HELLO and an ACK without credit (machine_guard.cc).
+  RollbackGuard& guard() { return guard_; }
+  const RollbackGuard& guard() const { return guard_; }
+
   // What is held of other parties, and officers' decisions about them: in the group under way.
   TrustBook& book() { return book_; }
   const TrustBook& book() const { return book_; }
@@ -198,6 +206,7 @@ class Machine {
     Bytes body;                                  // own record
   };
   const std::vector<Fresh>& fresh() const { return fresh_; }
+  bool has_drafts() const { return !drafts_.empty(); }
 
   std::uint64_t next_wake_mono_ms() const { return next_wake_ms_; }
   // Is the allow-list or the plan of whom to dial another one now? Asking forgets it.
@@ -260,6 +269,14 @@ class Machine {
   void acknowledge_all(const Now& now);
   std::uint64_t outstanding_credit() const;
   std::uint64_t room_for(const Now& now, const Session& session, std::uint64_t granted);
+
+  // machine_guard.cc: what this node signed, and while it may not sign
+  void start_guard(const Now& now);
+  void hear_hello(const std::string& from, const HelloFrame& hello);
+  void hear_own_notes(const std::string& from, const NotesFrame& notes);
+  void frame_while_stopped(Session& session, const Frame& frame);
+  void answer_while_stopped(Session& session);
+  void follow_run_state();
 
   // machine_notes.cc: notes, heads of notes, proofs
   void on_notes(const Now& now, Session& session, const NotesFrame& notes);
@@ -355,6 +372,8 @@ class Machine {
   MachineSettings settings_;
   CanSend can_send_;
   TrustBook book_;
+  RollbackGuard guard_;
+  RunState run_state_ = RunState::kRunning;      // as links know it
   SafeClock safe_clock_;
   Inbound inbound_;
   Id16 incarnation_{};

@@ -43,6 +43,8 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
       !std::holds_alternative<ByeFrame>(*parsed))
     return bye(session, ByeCode::kBadFrame, "HELLO comes first");
   if (const auto* hello = std::get_if<HelloFrame>(&*parsed)) return on_hello(now, session, *hello);
+  if (!guard_.may_sign() && !std::holds_alternative<ByeFrame>(*parsed))
+    return frame_while_stopped(session, *parsed);
   if (const auto* data = std::get_if<DataFrame>(&*parsed))
     return on_data(now, session, *data, bytes.size());
   if (const auto* ack = std::get_if<AckFrame>(&*parsed)) return on_ack(now, session, *ack);
@@ -107,6 +109,8 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
     state.trouble = session.party() + " uses a card that is not the one pinned here";
   if (!hello.is_reply) send_hello(now, session, true);
+  hear_hello(session.party(), hello);
+  if (!guard_.may_sign()) return answer_while_stopped(session);
   // The first credit.
   emit(session.link(), session.acknowledge(room_for(now, session, outstanding_credit())));
   send_notes(session);

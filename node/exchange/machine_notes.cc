@@ -312,6 +312,8 @@ void Machine::on_notes(const Now& now, Session& session, const NotesFrame& notes
     return;
   }
   if (peers_.find(party) == nullptr) return;
+  hear_own_notes(party, notes);
+  if (!guard_.may_sign()) return;
   std::vector<NoteTaken> taken;
   const NoteOrigin origin{party, {}};
   count_in_group(0);

@@ -137,7 +137,7 @@ void Machine::keep_pairs(const Now& now) {
   self_.pairs.end_old_ceremonies(now.mono_ms);
   self_.pairs.forget_before(pair_weeks(now));
   inbound_.sweep(now);
-  if (tell_confirms_ms_ != 0 && now.mono_ms >= tell_confirms_ms_) tell_confirms(now);
+  if (tell_confirms_ms_ != 0 && guard_.may_sign() && now.mono_ms >= tell_confirms_ms_) tell_confirms(now);
   for (auto& [party, contact] : contacts_)
     if (!contact.unread_receipts.empty() && now.mono_ms >= contact.unread_until_ms)
       send_unread_receipts(contact);

@@ -93,4 +93,10 @@ AckFrame Session::acknowledge(std::uint64_t room) {
   return ack;
 }
 
+AckFrame Session::acknowledge_nothing() const {
+  AckFrame ack;
+  ack.stream_id = peer_stream_.value_or(Id16{});
+  return ack;
+}
+
 }  // namespace focal::exchange

@@ -78,6 +78,9 @@ class Session {
   // room: the most that lanes 1-3 may be granted now (0 = disk low, memory bound
   // reached, too many new contexts); lane 0 always gets its reserve.
   AckFrame acknowledge(std::uint64_t room);
+  // Nothing is taken and nothing may be sent: no credit on any lane. For a session that never gave
+  // any; acknowledge() may follow.
+  AckFrame acknowledge_nothing() const;
   bool owes_ack() const { return received_ != acknowledged_; }
   // Credit was withheld, and the sender may be waiting for it.
   bool owes_credit() const { return granted_ < taken_ + window_ / 2; }

@@ -109,6 +109,7 @@ Status serve(node::Node& node, api::Door& door) {
   });
   api::add_desk_routes(router, desk);
   door.open(router, [&](const api::http::Caller& caller) { return desk.admits(caller.uid); });
+  desk.keep_backups();
   log::info("focald", "running",
             {{"party", node.config().party}, {"api", node.config().api_socket.string()}});
   Status ended = node.run();

@@ -40,6 +40,11 @@ Status Core::settle_pairs(const Now& now) {
 }
 
 Core::GroupResult Core::finish_group(const Now& now) {
+  // The verdict came after what a person released in this group: that was not signed.
+  if (machine_.has_drafts() && !machine_.guard().may_sign()) {
+    extra_.clear();
+    return {machine_.guard().check_may_sign().error(), machine_.abandon(now)};
+  }
   store::Txn txn = machine_.prepare(now);
   if (const Status kept = settle_pairs(now); !kept) {
     extra_.clear();

@@ -46,6 +46,7 @@ Status KeyLife::recover() {
 }
 
 void KeyLife::tend(const Now& now, Core& core) {
+  if (!core.machine().guard().may_sign()) return;
   const exchange::ClockState clock = core.machine().safe_clock().read(now).state;
   const bool clock_changed = std::exchange(clock_, clock) != clock;
   if (now.mono_ms < next_ms_ && !clock_changed) return;

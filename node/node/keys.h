@@ -25,6 +25,7 @@ inline constexpr std::string_view kTransportName = "transport";
 inline constexpr char kKeystoreFile[] = "keystore.focalkey";
 inline constexpr char kCardFile[] = "card.note";
 inline constexpr char kConfigFile[] = "focal.toml";
+inline constexpr char kOfficersFolder[] = "officers";  // key files of second officers
 
 struct OnlineKeys {
   crypto::SigningKey sign, log, witness;

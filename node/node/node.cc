@@ -45,7 +45,7 @@ std::uint64_t link_of(const exchange::Output& output) {
 }  // namespace
 
 Node::Node(config::NodeConfig config, crypto::Keystore keystore)
-    : config_(std::move(config)), keystore_(std::move(keystore)) {}
+    : config_(std::move(config)), keystore_(std::move(keystore)), anchor_(config_.anchor) {}
 
 Result<std::unique_ptr<Node>> Node::open(config::NodeConfig config,
                                          const crypto::Secret& passphrase, const Now& now,
@@ -71,6 +71,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   settings_ = settings;
   FOCAL_TRY(check_has_card(config_.folder, keystore_));
   keks_ = std::make_unique<ledger::KeystoreKek>(keystore_, rng_);
+  FOCAL_TRY(anchor_older_ledger());
   FOCAL_ASSIGN(ledger_, ledger::Ledger::open(config_.folder, *keks_, rng_));
   // Under the folder's lock: a process that was killed while it saved may have left a whole copy.
   FOCAL_TRY(crypto::remove_stale_copies(config_.folder / kKeystoreFile));
@@ -85,6 +86,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(load_pairs(keystore_, self_.pairs));
   FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
+  settings.start = compare_anchor();
   settings.approved_kinds = {config_.release.of_peers.begin(), config_.release.of_peers.end()};
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
@@ -94,6 +96,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
+  begin_anchor(now);
   tend(now);
   begin_hand_over(now);
   return finish_group(now);
@@ -184,6 +187,7 @@ void Node::turn(const Now& now) {
   tend(now);
   watch_disk(now);
   static_cast<void>(finish_group(now));  // whoever asked for something was told
+  tend_anchor(now);
   checkpoint(now);
   gate_->flush_ready(now);
   if (is_handing_over() && now.mono_ms >= hand_over_until_ms_) restart_soon();
@@ -347,17 +351,6 @@ void Node::watch_disk(const Now& now) {
                {{"free_bytes", std::to_string(space.available)}});
   else
     log::info("node", "there is room on the disk again", {});
-}
-
-void Node::checkpoint(const Now& now) {
-  if (log_ends_ || now.mono_ms < next_checkpoint_ms_ || !ledger_->checkpoint_due(now.wall_ms)) return;
-  const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-  if (made || made.error().code == ErrorCode::kState) return;
-  log::error("ledger", "no checkpoint", {{"reason", made.error().message}});
-  next_checkpoint_ms_ = now.mono_ms + kMinuteMs;
-  if (made.error().code != ErrorCode::kCorrupt) return;
-  failure_ = made.error();  // the history contradicts what we have signed: sign nothing more
-  stopping_ = true;
 }
 
 Status Node::perform(std::function<Status(const Now&)> act,

@@ -20,6 +20,7 @@
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
 #include "node/exchange/revocation.h"
+#include "node/node/anchor.h"
 #include "node/node/core.h"
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
@@ -109,6 +110,17 @@ class Node {
   bool is_handing_over() const { return hand_over_until_ms_ != 0; }
   bool wants_restart() const { return wants_restart_; }
 
+  // node_start.cc. Whether this copy of the node may sign, for anybody who asks, on any thread.
+  struct RunView {
+    exchange::RunState state = exchange::RunState::kRunning;
+    std::string words, next;               // as RollbackGuard
+  };
+  RunView run_view() const;
+  // Only inside perform(): what is durable outside the database.
+  const Anchor& anchor() const { return anchor_; }
+  bool anchor_is_current() const { return anchor_.holds(anchor_due_); }
+  std::vector<std::string> key_names() const { return keystore_.names(); }
+
  private:
   struct Task {
     std::function<Status(const Now&)> act;
@@ -136,6 +148,11 @@ class Node {
   void end_links_that_do_not_read();
   void watch_disk(const Now& now);
   void checkpoint(const Now& now);
+  Status anchor_older_ledger();
+  exchange::StartFacts compare_anchor();
+  void begin_anchor(const Now& now);
+  void tend_anchor(const Now& now);
+  void tell_run_state();
   std::uint64_t transport_since() const;
   void begin_hand_over(const Now& now);
   void end_old_transport(const Now& now);
@@ -169,10 +186,18 @@ class Node {
   bool log_ends_ = false;                                  // no checkpoint under the old log key
   bool wants_restart_ = false;
   std::uint64_t next_checkpoint_ms_ = 0;
+  Anchor anchor_;
+  std::string anchor_due_;                                 // what the anchor is to hold
+  std::uint64_t next_anchor_ms_ = 0;                       // monotonic
+  bool is_closed_noted_ = false;
+  bool begins_log_ = false;                                // its first checkpoint is due at once
   std::deque<gate::GateEvent> events_;                     // for the next group
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop
   std::function<void(const Now&)> chore_;
+
+  mutable std::mutex run_mutex_;
+  RunView run_view_;                                       // guarded by run_mutex_
 
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};

@@ -22,10 +22,14 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
     return fail(ErrorCode::kNotFound, "no card is under way at this node",
                 "Begin with 'focal card renew' (or rotate, replace-keys, recover).");
   FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
-  // The old log ends with a checkpoint of all that stands in it.
-  if (const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
-      !made && made.error().code != ErrorCode::kState)
-    return made.error();
+  // The old log ends with a checkpoint of all that stands in it, where its key may still sign.
+  if (core_->machine().guard().may_sign_checkpoint()) {
+    const auto made = ledger_->make_checkpoint(now.wall_ms, keys_.log);
+    if (made) anchor_due_ = made->note;
+    if (!made && made.error().code != ErrorCode::kState) return made.error();
+    tend_anchor(now);
+  }
+  FOCAL_TRY(put_next_anchor(anchor_, keystore_, *pending));
   for (store::Op& op : card_writes(card, *pending, detail)) core_->write(std::move(op));
   log_ends_ = true;
   has_handed_over_ = false;

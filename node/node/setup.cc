@@ -10,6 +10,7 @@
 #include "node/ledger/folder_lock.h"
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
+#include "node/node/anchor.h"
 #include "node/node/keys.h"
 
 namespace focal::node {
@@ -121,6 +122,7 @@ Status check_options(const SetupOptions& o) {
   FOCAL_TRY(refuse_existing(o.folder / kKeystoreFile, "a node"));
   FOCAL_TRY(refuse_existing(o.folder / kCardFile, "a card"));
   FOCAL_TRY(refuse_existing(o.folder / ledger::kLedgerFile, "a ledger"));
+  FOCAL_TRY(refuse_existing(o.folder / config::kAnchorFile, "the anchor of a ledger"));
   return refuse_existing(o.folder / kConfigFile, "a configuration");
 }
 
@@ -210,13 +212,15 @@ Result<SetupResult> set_up(const SetupOptions& o, const crypto::Secret& passphra
                                       "first card, by focal init"});
   txn.ops.push_back(store::PutSchedule{o.party, self.schedule_note});
   FOCAL_ASSIGN([[maybe_unused]] const auto ids, ledger->commit(txn));
+  undo.made(config.anchor);
+  FOCAL_TRY(Anchor(config.anchor).write(empty_checkpoint(self.card.log_name, keys.log)));
 
   SetupResult result;
   result.card = self.card;
   result.schedule_note = self.schedule_note;
   result.written = {o.root_folder / kRootFile, o.root_folder / kNextRootFile,
                     o.folder / kKeystoreFile,  o.folder / kCardFile,
-                    o.folder / ledger::kLedgerFile, o.folder / kConfigFile};
+                    o.folder / ledger::kLedgerFile, o.folder / kConfigFile, config.anchor};
   ledger.reset();  // closed in order, before the folder counts as a node
   FOCAL_TRY(finish_marker(o));
   undo.keep();
@@ -273,6 +277,12 @@ Result<PreparedNode> prepare_node(const SetupOptions& o, const CardWish& wish,
 
 namespace {
 
+// As the configuration says; where it cannot be read, the start will say so.
+Anchor anchor_of(const fs::path& folder) {
+  const auto config = config::load_config(folder / kConfigFile);
+  return Anchor(config ? config->anchor : folder / config::kAnchorFile);
+}
+
 // The ledger of the node, made with its first card here; a log that is continued begins with
 // the name of the card before. A log that exists somewhere is never begun a second time.
 Result<std::unique_ptr<ledger::Ledger>> ledger_for(const fs::path& folder,
@@ -302,6 +312,7 @@ Result<exchange::Card> apply_card_offline(const fs::path& folder, std::string_vi
                 "Begin with 'focal card renew' (or rotate, replace-keys, recover).");
   FOCAL_ASSIGN(exchange::Card card, check_applied(note, *pending));
   ledger::KeystoreKek keks(keystore, rng);
+  FOCAL_TRY(put_next_anchor(anchor_of(folder), keystore, *pending));
   FOCAL_ASSIGN(auto ledger, ledger_for(folder, *pending, keks, rng));
   store::Txn txn;
   txn.now_ms = now.wall_ms;

@@ -376,5 +376,27 @@ TEST_F(ConfigTest, AFileThatMayNotBeRead) {
   EXPECT_EQ(test::unprivileged(load_again), 1 + static_cast<int>(ErrorCode::kConfig));
 }
 
+TEST_F(ConfigTest, AnchorAndBackup) {
+  const NodeConfig bare = good("party = \"XA\"\n");
+  EXPECT_EQ(bare.anchor, bare.folder / "anchor.note");
+  EXPECT_FALSE(bare.backup.folder.has_value());
+  EXPECT_EQ(bare.backup.keep, 14u);
+  EXPECT_EQ(bare.backup.at_minute, 120u);
+  const NodeConfig full = good("party = \"XA\"\n[ledger]\nanchor = \"/mnt/a/b.note\"\n"
+                               "[backup]\nfolder = \"copies\"\nkeep = 3\nat = \"23:59\"\n");
+  EXPECT_EQ(full.anchor, "/mnt/a/b.note");
+  EXPECT_EQ(full.backup.folder, folder / "copies");
+  EXPECT_EQ(full.backup.keep, 3u);
+  EXPECT_EQ(full.backup.at_minute, 23u * 60 + 59);
+
+  expect_refused("party = \"XA\"\n[ledger]\nanker = 1\n", "3:1", "unknown key");
+  expect_refused("party = \"XA\"\n[ledger]\nanchor = \"a/\"\n", "3:10", "names no file");
+  expect_refused("party = \"XA\"\n[backup]\nfolder = \"\"\n", "3:10", "names no folder");
+  expect_refused("party = \"XA\"\n[backup]\nkeep = 0\n", "3:8", "out of range");
+  for (const char* wrong : {"24:00", "2:30", "02:60", "02-30", "02:3x", "02:300", "-1:30", ""})
+    expect_refused("party = \"XA\"\n[backup]\nat = \"" + std::string(wrong) + "\"\n", "3:6",
+                   "not a time of day");
+}
+
 }  // namespace
 }  // namespace focal::config

@@ -11,6 +11,7 @@
 
 #include "node/api/desk_routes.h"
 #include "node/desk/people.h"
+#include "node/desk/run_state.h"
 #include "tests/unit/desk/desk_node.h"
 
 namespace focal::desk {
@@ -105,6 +106,22 @@ TEST_F(Permissions, EveryRouteHasItsRowAndEveryRowItsRoute) {
   }
   for (const std::string& act : differences(rows, routes))
     ADD_FAILURE() << act << ": the table of permissions and the routes differ";
+}
+
+// While the node may not sign one may look, and do what ends that state; nothing else.
+TEST_F(Permissions, LookingGoesOnWhileNothingMayBeSignedAndHardlyAnyActDoes) {
+  api::Router router([](std::string_view, const Caller&) { return Status{}; });
+  api::add_desk_routes(router, *desk_);
+  std::set<std::string> acts;
+  for (const auto& entry : router.entries()) {
+    if (entry.method == "GET")
+      EXPECT_TRUE(goes_on_unsigned(entry.name)) << entry.name;
+    else if (goes_on_unsigned(entry.name))
+      acts.insert(entry.name);
+  }
+  EXPECT_EQ(acts, (std::set<std::string>{"backup_make", "card_apply", "card_cancel", "card_prepare",
+                                         "find", "start_override"}));
+  EXPECT_FALSE(goes_on_unsigned(""));
 }
 
 TEST(PermissionTable, IsTheOneInTheDocument) {

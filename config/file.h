@@ -1,0 +1,14 @@
+// The bytes of a configuration file, before anything is read from them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+
+namespace focal::config {
+
+// A regular file of at most kMaxConfigSize bytes. kConfig.
+Result<std::string> read_config_file(const std::filesystem::path& file);
+
+}  // namespace focal::config
