@@ -11,6 +11,7 @@
 #include "proto/custody.pb.h"
 #include "proto/people.pb.h"
 #include "proto/release.pb.h"
+#include "proto/retention.pb.h"
 #include "proto/pair.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
@@ -104,6 +105,9 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(start_override,"POST", "/v1/start/override",              StartOverrideRequest,StartOverrideResponse);
   FOCAL_ROUTE(backup_show,   "GET",  "/v1/backup",                      BackupShowRequest,   BackupShowResponse);
   FOCAL_ROUTE(backup_make,   "POST", "/v1/backup",                      BackupMakeRequest,   BackupMakeResponse);
+  FOCAL_ROUTE(retention_show,"GET",  "/v1/retention",                   RetentionShowRequest,RetentionShowResponse);
+  FOCAL_ROUTE(retention_run, "POST", "/v1/retention/run",               RetentionRunRequest, RetentionRunResponse);
+  FOCAL_ROUTE(record_erase,  "POST", "/v1/records/erase",               RecordEraseRequest,  RecordEraseResponse);
   FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
   FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
   FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);

@@ -99,6 +99,10 @@ Result<int> run_start_override(Session& session, const Values& values);
 std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_table.cc, …
 std::vector<Command> act_table();
 std::vector<Command> clock_table();                                     // clock_commands.cc
+Result<int> run_retention_show(Session& session, const Values& values);  // retention_commands.cc
+Result<int> run_retention_run(Session& session, const Values& values);
+Result<int> run_erase(Session& session, const Values& values);
+std::vector<Command> retention_table();                                 // retention_commands.cc
 std::vector<Command> backup_table();                                    // backup_commands.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();

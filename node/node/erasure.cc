@@ -31,6 +31,7 @@ bool Erasure::wash(const Now& now) {
 
 void Erasure::tend(const Now& now, Core& core, bool may_write) {
   if (is_pending() && now.mono_ms >= next_wash_ms_) static_cast<void>(wash(now));
+  may_write_ = may_write;
   if (!may_write || now.mono_ms < after_ms_) return;
   const std::uint64_t safe_ms = core.machine().safe_clock().at(now);
   if (!runs() && rotation_.was_interrupted()) rotation_.begin();

@@ -39,6 +39,10 @@ class Erasure {
   void abandon(const Now& now) { after_ms_ = now.mono_ms + kRotateAgainMs; }
 
   bool runs() const { return runs_ || rotation_.runs(); }
+  // Has it something to do at once, rather than with the next turn that comes anyway?
+  bool is_busy(const Now& now) const {
+    return may_write_ && now.mono_ms >= after_ms_ && (runs_ || rotation_.is_busy(now));
+  }
   std::uint64_t last_run_ms() const { return last_run_ms_; }  // safe time; 0 = not in this process
   std::uint64_t destroyed() const { return destroyed_; }      // records, by the last run
   KeyRotation& rotation() { return rotation_; }
@@ -54,6 +58,7 @@ class Erasure {
   std::uint64_t after_ms_ = 0;          // monotonic
   std::uint64_t last_run_ms_ = 0;
   std::uint64_t destroyed_ = 0;
+  bool may_write_ = false;
   bool asked_ = false;
   bool runs_ = false;                   // records are being destroyed
 };

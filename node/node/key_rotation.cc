@@ -60,7 +60,7 @@ Status KeyRotation::run(const Now& now) {
     case Step::kKeys: return make_keys();
     case Step::kRewrap: return rewrap();
     case Step::kTruncate: return truncate(now);
-    case Step::kBackup: return back_up();
+    case Step::kBackup: return back_up(now);
     case Step::kDestroy: return destroy();
   }
   return {};
@@ -117,10 +117,10 @@ Status KeyRotation::truncate(const Now& now) {
 
 // Older backups lose every row that the old keys sealed, not the erased ones alone: the keys stay
 // until there is one that does not need them.
-Status KeyRotation::back_up() {
+Status KeyRotation::back_up(const Now& now) {
   if (backup_.begin) {
     if (!asked_backup_) {
-      backup_.begin();
+      backup_.begin(now);
       asked_backup_ = true;
     }
     const auto ended = backup_.ended();
@@ -134,7 +134,19 @@ Status KeyRotation::back_up() {
   return {};
 }
 
+// The blocks and tags of older copies of the index say what erased records said: their key goes
+// too, first, so that an interruption only makes it go once more.
 Status KeyRotation::destroy() {
+  const auto finds = [](const Pair& pair) {
+    const ledger::KekClass kek_class = ledger::class_of(pair.from);
+    return kek_class == ledger::KekClass::kTracing || kek_class == ledger::KekClass::kOther;
+  };
+  if (at_ == 0 && std::any_of(pairs_.begin(), pairs_.end(), finds) &&
+      !planted(Defect::kKeyKeptAfterShred)) {
+    FOCAL_ASSIGN(const ByteView key, ring_.renew_index_key());
+    FOCAL_TRY(ledger_.reindex(key));
+    told(RotateStep::kIndexKey);
+  }
   for (; at_ < pairs_.size(); ++at_) {
     const ledger::KekId from = pairs_[at_].from;
     if (!planted(Defect::kKeyKeptAfterShred)) FOCAL_TRY(ring_.destroy(from));

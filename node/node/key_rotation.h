@@ -1,8 +1,9 @@
 // A key-encryption key whose rows were erased is replaced, so that no copy of the ledger anywhere
 // opens what was erased (docs/protocol.md, "At rest"): the next generation of the key, durable; every
 // row that is left brought under it, in slices; the write-ahead log emptied; a fresh backup, where
-// backups are made; and then the old key destroyed. Killed at any moment it goes on with the next
-// start: table and keystore say how far it came. On the loop's thread, between groups.
+// backups are made; another key of the search index, which is made anew; and then the old key
+// destroyed. Killed at any moment it goes on with the next start: table and keystore say how far it
+// came. On the loop's thread, between groups.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,12 @@ inline constexpr std::uint64_t kTruncateAgainMs = kSecondMs;  // a reader held t
 inline constexpr std::uint64_t kRotateAgainMs = kMinuteMs;    // after an error
 
 // Told after each step; for tests: a process that ends in it comes back right behind the step.
-enum class RotateStep { kNewKey, kRewrapped, kTruncated, kBackedUp, kKeyGone };
+enum class RotateStep { kNewKey, kRewrapped, kTruncated, kBackedUp, kIndexKey, kKeyGone };
 using RotateHook = std::function<void(RotateStep)>;
 
 // A backup of the whole node, made beside the loop. Both are empty where none are made.
 struct FreshBackup {
-  std::function<void()> begin;
+  std::function<void(const Now&)> begin;
   std::function<std::optional<Status>()> ended;  // nothing: it is being made
 };
 
@@ -46,6 +47,10 @@ class KeyRotation {
   // Keys that seal, or sealed, rows that were erased.
   std::size_t keys_due();
   bool runs() const { return step_ != Step::kIdle; }
+  // … and does not wait for a reader, a backup, or the time to try again.
+  bool is_busy(const Now& now) const {
+    return runs() && now.mono_ms >= next_ms_ && step_ != Step::kTruncate && step_ != Step::kBackup;
+  }
   // One slice of the work. An error is also in trouble(), and the step is done again a minute later.
   Status tend(const Now& now);
 
@@ -62,7 +67,7 @@ class KeyRotation {
   Status make_keys();
   Status rewrap();
   Status truncate(const Now& now);
-  Status back_up();
+  Status back_up(const Now& now);
   Status destroy();
   void told(RotateStep step) {
     if (hook_) hook_(step);
