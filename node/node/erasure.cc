@@ -22,6 +22,7 @@ bool Erasure::wash(const Now& now) {
     pending_since_ms_ = 0;
     return true;
   }
+  if (pending_since_ms_ == kBeforeThis) pending_since_ms_ = now.wall_ms;
   next_wash_ms_ = now.mono_ms + kTruncateAgainMs;
   if (!washed)
     log::error("erasure", "the write-ahead log could not be emptied",
@@ -34,7 +35,7 @@ void Erasure::tend(const Now& now, Core& core, bool may_write) {
   may_write_ = may_write;
   if (!may_write || now.mono_ms < after_ms_) return;
   const std::uint64_t safe_ms = core.machine().safe_clock().at(now);
-  if (!runs() && rotation_.was_interrupted()) rotation_.begin();
+  if (!std::exchange(has_looked_, true) && rotation_.was_interrupted()) rotation_.begin();
   if (!runs() && (asked_ || is_backup_due(safe_ms, retention_.at_minute, last_run_ms_))) {
     asked_ = false;
     runs_ = true;

@@ -53,11 +53,13 @@ class Erasure {
   config::Retention retention_;
   ledger::Ledger& ledger_;
   KeyRotation rotation_;
-  std::uint64_t pending_since_ms_ = 1;  // what a process that ended left there
+  static constexpr std::uint64_t kBeforeThis = 1;  // what a process that ended left there
+  std::uint64_t pending_since_ms_ = kBeforeThis;
   std::uint64_t next_wash_ms_ = 0;      // monotonic
   std::uint64_t after_ms_ = 0;          // monotonic
   std::uint64_t last_run_ms_ = 0;
   std::uint64_t destroyed_ = 0;
+  bool has_looked_ = false;             // for what an earlier process did not end
   bool may_write_ = false;
   bool asked_ = false;
   bool runs_ = false;                   // records are being destroyed
