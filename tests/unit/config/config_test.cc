@@ -175,7 +175,7 @@ TEST_F(ConfigTest, ReleaseByASecondOfficer) {
                       "of_peers = [\"trace.refusal\", \"alert.brokering\"]\n");
   EXPECT_EQ(c.release.require, (Words{"trace.answer", "all"}));
   EXPECT_EQ(c.release.of_peers, (Words{"trace.refusal", "alert.brokering"}));
-  EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 3u)
+  EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 4u)
       << "left out: the default";
   const std::string begin = "party = \"XA\"\n[release]\n";
   expect_refused(begin + "require = [\"trace.burn\"]\n", "3:12", "this is not a rule");
