@@ -113,7 +113,9 @@ TEST_F(EraseActTest, AnAdministratorReadsNoContentByAnyRoute) {
     const auto response = router.handle(request);
     const bool may = desk_->permit(entry.name, as(kAda)).has_value();
     allowed += may ? 1 : 0;
-    if (!may) EXPECT_EQ(response.status, 403) << entry.name;
+    if (!may) {
+      EXPECT_EQ(response.status, 403) << entry.name;
+    }
     for (const std::string& canary : canaries)
       EXPECT_EQ(response.body.find(canary), std::string::npos) << entry.name;
   }
