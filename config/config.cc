@@ -36,19 +36,12 @@ constexpr std::string_view kTopKeys[] = {"party",  "folder",     "listen",    "e
                                          "reach",  "api_socket", "log_level", "gate_program",
                                          "clocks", "calendar",   "gate",      "introduce",
                                          "trust",  "peer",       "release",   "api_group",
-                                         "min_suite", "ledger",    "backup"};
-
+                                         "min_suite", "ledger",    "backup", "retention"};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
   for (const auto word : words) out += (out.empty() ? "" : ", ") + std::string(word);
   return out;
-}
-
-fs::path program_folder() {
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  return failed ? fs::current_path(failed) : program.parent_path();
 }
 
 // Reads one file; every method fails with file, line and column.
@@ -251,14 +244,6 @@ Status read_term(const Reader& in, const toml::table& table, std::string_view ke
   return {};
 }
 
-// As far as it can be said without a calendar; what remains is fitted when a request is made.
-bool is_longer(const Term& a, const Term& b) {
-  const auto hours = [](const Term& t) {
-    return t.unit == Term::Unit::kHours ? t.count : t.count * 24;
-  };
-  return a.unit == b.unit ? a.count > b.count : hours(a) > hours(b);
-}
-
 Status read_clocks(const Reader& in, const toml::table& top, NodeConfig& out) {
   static constexpr std::pair<std::string_view, Priority> kPriorities[] = {
       {"routine", Priority::kRoutine}, {"urgent", Priority::kUrgent}, {"flash", Priority::kFlash}};
@@ -396,18 +381,13 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
       "a kind (\"trace.refusal\"), a family (\"alert.*\"), or any of: " +
       join({std::begin(kReleaseRules), std::end(kReleaseRules)});
   // Which kinds there are, the program knows that opens the node (node/node/trust_settings.h).
-  const auto kind = [](const std::string& text) -> std::optional<std::string> {
-    const std::string_view name(text.data(), text.size() - (text.ends_with(".*") ? 2 : 0));
-    const bool plain = !name.empty() && name.size() <= 64 && name.front() != '.' &&
-                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") ==
-                           std::string_view::npos;
-    return plain ? std::optional(text) : std::nullopt;
+  const auto kind = [](const std::string& text) {
+    return is_kinds_name(text) ? std::optional(text) : std::nullopt;
   };
-  const auto rule = [&](const std::string& text) -> std::optional<std::string> {
-    const bool known = std::find(std::begin(kReleaseRules), std::end(kReleaseRules), text) !=
-                       std::end(kReleaseRules);
-    if (known) return text;
-    return text.find('.') == std::string::npos ? std::nullopt : kind(text);
+  const auto rule = [](const std::string& text) {
+    const bool is_rule = is_release_rule(text) ||
+                         (text.find('.') != std::string::npos && is_kinds_name(text));
+    return is_rule ? std::optional(text) : std::nullopt;
   };
   if (release->get("require") != nullptr) out.release.require.clear();
   FOCAL_TRY(in.list(*release, "require", "a rule", kMaxReleaseRules, rules.c_str(), rule,
@@ -431,6 +411,17 @@ Status read_ledger(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_minute(const Reader& in, const toml::table& table, std::uint32_t& out) {
+  FOCAL_ASSIGN(const auto at, in.text(table, "at"));
+  if (!at) return {};
+  const auto minute = parse_time_of_day(*at);
+  if (!minute)
+    return in.error(*table.get("at"), "this is not a time of day",
+                    "hours and minutes, UTC: at = \"02:30\"");
+  out = *minute;
+  return {};
+}
+
 Status read_backup(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const toml::table* const backup, sub_table(in, top, "backup"));
   if (backup == nullptr) return {};
@@ -441,14 +432,23 @@ Status read_backup(const Reader& in, const toml::table& top, NodeConfig& out) {
     return in.error(*backup->get("folder"), "this names no folder",
                     "a folder on another disk: folder = \"/mnt/backup/focal\"");
   FOCAL_TRY(read_count(in, *backup, "keep", 1, 1000, out.backup.keep));
-  FOCAL_ASSIGN(const auto at, in.text(*backup, "at"));
-  if (!at) return {};
-  const auto minute = parse_time_of_day(*at);
-  if (!minute)
-    return in.error(*backup->get("at"), "this is not a time of day",
-                    "hours and minutes, UTC: at = \"02:30\"");
-  out.backup.at_minute = *minute;
-  return {};
+  return read_minute(in, *backup, out.backup.at_minute);
+}
+
+Status read_retention(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const retention, sub_table(in, top, "retention"));
+  if (retention == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*retention, {"tracing", "protocol", "other", "at"}));
+  for (const auto& [key, member] : Retention::keys()) {
+    FOCAL_ASSIGN(const auto text, in.text(*retention, key));
+    if (!text) continue;
+    const auto period = parse_period(*text);
+    if (!period)
+      return in.error(*retention->get(key), "this is no period",
+                      "\"10 years\", \"18 months\", \"90 days\" (at most 100 years) or \"never\"");
+    out.retention.*member = *period;
+  }
+  return read_minute(in, *retention, out.retention.at_minute);
 }
 
 // A group by its name or number.
@@ -489,6 +489,7 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_api_group(in, top, out));
   FOCAL_TRY(read_ledger(in, top, out));
   FOCAL_TRY(read_backup(in, top, out));
+  FOCAL_TRY(read_retention(in, top, out));
   return out;
 }
 

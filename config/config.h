@@ -14,6 +14,7 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "config/retention.h"
 
 namespace focal::config {
 
@@ -42,6 +43,8 @@ struct Clocks {
   std::uint32_t escalate_percent = 150;
 };
 Clocks default_clocks();
+// As far as it can be said without a calendar; what remains is fitted when a request is made.
+bool is_longer(const Term& a, const Term& b);
 
 // What the configuration says of a party's calendar.
 struct CalendarSettings {
@@ -87,13 +90,17 @@ inline constexpr std::string_view kReleaseRules[] = {
     "personal_data",      // a request whose label says that it holds personal data
     "national_security",  // a refusal, restriction or delay on that ground
     "peer.key_change",    // another card of a party that is known, added by hand
+    "record.erase",       // a person has records destroyed
     "all",                // every record of a case
     "trace.open",    "trace.ack",   "trace.ask",     "trace.supply", "trace.delay",
     "trace.interim", "trace.answer", "trace.refuse", "trace.clarify", "trace.reply",
     "trace.correct", "trace.withdraw", "trace.close", "trace.reopen"};
 inline constexpr std::size_t kMaxReleaseRules = 64;
+bool is_release_rule(std::string_view text);
+bool is_kinds_name(std::string_view text);  // by its form: "trace.refusal", "trace.*"
 struct ReleasePolicy {
-  std::vector<std::string> require{"personal_data", "national_security", "peer.key_change"};
+  std::vector<std::string> require{"personal_data", "national_security", "peer.key_change",
+                                    "record.erase"};
   std::vector<std::string> of_peers{};  // kinds and families
   std::string where{};                  // of the section: file, line, column; empty: there is none
 };
@@ -126,6 +133,7 @@ struct NodeConfig {
   std::optional<std::uint32_t> api_group;  // may connect to the socket; nothing: its owner alone
   std::filesystem::path anchor;  // of the ledger, node/node/anchor.h; <folder>/anchor.note
   BackupSettings backup;
+  Retention retention;
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 

@@ -32,4 +32,10 @@ Result<std::string> read_config_file(const fs::path& file) {
   return text;
 }
 
+std::filesystem::path program_folder() {
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return failed ? std::filesystem::current_path(failed) : program.parent_path();
+}
+
 }  // namespace focal::config

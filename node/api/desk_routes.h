@@ -11,6 +11,7 @@
 #include "proto/custody.pb.h"
 #include "proto/people.pb.h"
 #include "proto/release.pb.h"
+#include "proto/retention.pb.h"
 #include "proto/pair.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/sheet.pb.h"
@@ -118,6 +119,9 @@ void add_case_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_show,   "GET",  "/v1/outbox/{id}",                 OutboxShowRequest,   OutboxShowResponse);
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
+  FOCAL_ROUTE(retention_show,"GET",  "/v1/retention",                   RetentionShowRequest,RetentionShowResponse);
+  FOCAL_ROUTE(retention_run, "POST", "/v1/retention/run",               RetentionRunRequest, RetentionRunResponse);
+  FOCAL_ROUTE(record_erase,  "POST", "/v1/records/erase",               RecordEraseRequest,  RecordEraseResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   // clang-format on
 }

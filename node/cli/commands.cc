@@ -194,6 +194,8 @@ const std::vector<Group>& groups() {
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
       {"backup", "Copies of the node: make, show",
        "Copies of the node, made by hand or every day, and their rehearsal."},
+      {"retention", "How long content is kept: show, run",
+       "How long content is kept, what is due, and the night's run that destroys it."},
       {"start", "Whether this copy of the node may sign: show, override",
        "Whether the node is sure to be the newest copy of itself, and what it waits for."},
       {"people", "Persons of this node: list, show, add, role, remove, key, passphrase, revoke-key",
@@ -227,7 +229,7 @@ const std::vector<Command>& commands() {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &clock_table,
-                       &witness_table, &backup_table, &card_table, &root_table})
+                       &witness_table, &backup_table, &card_table, &root_table, &retention_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

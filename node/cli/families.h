@@ -103,6 +103,10 @@ std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_t
 std::vector<Command> act_table();
 std::vector<Command> witness_table();                                   // witness_commands.cc
 std::vector<Command> clock_table();                                     // clock_commands.cc
+Result<int> run_retention_show(Session& session, const Values& values);  // retention_commands.cc
+Result<int> run_retention_run(Session& session, const Values& values);
+Result<int> run_erase(Session& session, const Values& values);
+std::vector<Command> retention_table();                                 // retention_commands.cc
 std::vector<Command> backup_table();                                    // backup_commands.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();

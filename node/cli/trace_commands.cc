@@ -123,7 +123,8 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
                 {"expected by", c.expected_by()},
                 {"handling", answer.label()},
                 {"ground", ground},
-                {"reason", answer.reason()}},
+                {"reason", answer.reason()},
+                {"erased", {answer.erased(), Style::kWarn}}},
                look);
   if (answer.items_size() > 0)
     out += "\n" + paint("Items", Style::kBold, look) + "\n" + items_text(answer, look);

@@ -1,3 +1,4 @@
+#include "node/desk/erase.h"
 #include "node/desk/acts.h"
 
 #include <google/protobuf/struct.pb.h>
@@ -48,6 +49,7 @@ Result<Scene> set_scene(node::Node& node, const std::string& number, std::string
   FOCAL_ASSIGN(const auto row, find_case(node, number));
   store::View& view = node.core().view();
   auto opened = node::open_case(view, row, node.core().machine().fresh());
+  FOCAL_TRY(nothing_erased(node, opened));
   auto root = root_record(view, row);
   if (!root || !root->record)
     return fail(ErrorCode::kCase, "the request of this case has not arrived yet",

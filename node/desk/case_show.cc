@@ -5,6 +5,7 @@
 #include "node/desk/act_table.h"
 #include "node/desk/case_views.h"
 #include "node/desk/disputed_words.h"
+#include "node/desk/erase.h"
 #include "node/desk/follow_up.h"
 #include "node/desk/links.h"
 #include "node/desk/threads.h"
@@ -80,6 +81,11 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
     entry->set_effect_text(effect_words(entry->effect()));
     if (!shown) {
       entry->set_summary("its content can no longer be read here");
+      if (const std::string words = erased_words(node, row.idx); !words.empty()) {
+        entry->set_summary(words);
+        entry->set_effect(std::string(kErasedEffect));
+        entry->set_effect_text("erased");
+      }
       continue;
     }
     if (shown->record) {
@@ -122,6 +128,7 @@ Status show_case(node::Node& node, const v1::TraceShowRequest& request, const No
   fill_case(node, opened, now.wall_ms, out->mutable_trace());
   fill_results(node, opened, out);
   fill_timeline(node, opened, request.with_records(), now, out);
+  out->set_erased(erased_words(node, opened));
   const Threads threads = threads_of(node.core().view(), row);
   fill_threads(node, threads, row, now, out);
   fill_links(node, opened, threads, request.all(), out);

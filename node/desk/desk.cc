@@ -19,7 +19,10 @@ Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
   });
 }
 
-Desk::~Desk() { node_.set_chore({}); }
+Desk::~Desk() {
+  node_.set_chore({});
+  node_.erasure().rotation().set_backup({});
+}
 
 Status Desk::ready() const {
   const auto roster = people_.now();
@@ -37,7 +40,10 @@ Status Desk::permit(std::string_view operation, const Caller& caller) const {
   return check_run_state(node_, operation);
 }
 
-void Desk::keep_backups() { keeper_->start(); }
+void Desk::keep_backups() {
+  keeper_->start();
+  give_backups();
+}
 
 By Desk::acting(const Caller& caller, std::string_view operation) const {
   By out;

@@ -85,6 +85,9 @@ class StartShowRequest; class StartShowResponse;
 class StartOverrideRequest; class StartOverrideResponse;
 class BackupShowRequest; class BackupShowResponse;
 class BackupMakeRequest; class BackupMakeResponse;
+class RetentionShowRequest; class RetentionShowResponse;
+class RetentionRunRequest; class RetentionRunResponse;
+class RecordEraseRequest; class RecordEraseResponse;
 }  // namespace focal::api::v1
 
 namespace google::protobuf {
@@ -127,6 +130,13 @@ class Desk {
                                              const Caller& caller);
   // The copies that the configuration asks for, from now on: once the loop runs, which they use.
   void keep_backups();
+
+  // desk_erase.cc; what they do: erase.h, node/node/erasure.h
+  Result<v1::RetentionShowResponse> retention_show(const v1::RetentionShowRequest& request);
+  Result<v1::RetentionRunResponse> retention_run(const v1::RetentionRunRequest& request,
+                                                 const Caller& caller);
+  Result<v1::RecordEraseResponse> record_erase(const v1::RecordEraseRequest& request,
+                                               const Caller& caller);
 
   // desk_peer.cc. peer_add pins at NONE; only peer_verify with the right sixty
   // digits raises to VERIFIED.
@@ -307,6 +317,10 @@ class Desk {
   Result<v1::TraceImportResponse> import_traces(const v1::TraceImportRequest& request, By& by);
 
   std::unique_ptr<node::BackupKeeper> make_keeper();
+  Result<v1::RecordEraseResponse> erase(const v1::RecordEraseRequest& request, By& by);
+  // A backup for the replacing of keys, on a thread of its own.
+  void give_backups();
+  struct FreshBackup;
 
   node::Node& node_;
   People people_;
@@ -314,7 +328,8 @@ class Desk {
   std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key
   std::mutex sending_list_;  // held by the one who sends a seizure list
-  std::unique_ptr<node::BackupKeeper> keeper_;  // the last member: its thread ends first
+  std::unique_ptr<node::BackupKeeper> keeper_;  // its thread ends before what stands above
+  std::shared_ptr<FreshBackup> fresh_backup_;   // … and this one before the keeper
 };
 
 // In a sentence: the owner is the node's only person.

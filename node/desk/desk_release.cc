@@ -12,6 +12,7 @@
 #include "proto/api.pb.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
+#include "proto/retention.pb.h"
 #include "proto/seizure.pb.h"
 #include "proto/trust.pb.h"
 
@@ -201,6 +202,8 @@ Status Desk::do_released(const v1::StoredRelease& stored, By& by,
     return ran(open_trace(*open, by));
   if (const auto* list = dynamic_cast<const v1::TraceImportRequest*>(request.get()))
     return ran(import_traces(*list, by));
+  if (const auto* erased = dynamic_cast<const v1::RecordEraseRequest*>(request.get()))
+    return ran(erase(*erased, by));
   if (stored.operation().starts_with("trace_")) return ran(act_in_case(*request, by));
   return fail(ErrorCode::kCorrupt, act_word(stored.operation()) + " is no act that waits");
 }

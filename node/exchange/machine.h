@@ -194,6 +194,9 @@ class Machine {
   // What came under that statement cannot be stored: from now on it waits (INTERNAL)
   // and the groups it comes in are stored without it. Forgotten with the process.
   void set_aside(const Bytes& statement);
+  // machine_erase.cc; after the commit of a group that destroyed them and before committed():
+  // nothing of them leaves any more, nor stays in memory.
+  void erased(std::span<const store::RecordRef> refs);
 
   // What casework looks at between prepare() and the commit: own records
   // released and records accepted in this group, known kinds only.

@@ -73,10 +73,13 @@ void Outbox::sent(OutboxEntry& entry, LinkId link, std::uint64_t seq, const Hash
     by_envelope_.erase(entry.env_ids.front());
     entry.env_ids.pop_front();
   }
-  if (entry.inner) {  // a second sending reads the ledger again
-    cached_ -= entry.inner->size();
-    entry.inner.reset();
-  }
+  drop_inner(entry);  // a second sending reads the ledger again
+}
+
+void Outbox::drop_inner(OutboxEntry& entry) {
+  if (!entry.inner) return;
+  cached_ -= entry.inner->size();
+  entry.inner.reset();
 }
 
 void Outbox::requeue(OutboxEntry& entry) {

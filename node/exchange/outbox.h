@@ -60,6 +60,7 @@ class Outbox {
   void requeue(OutboxEntry& entry);
   // Everything under way on that link that was not acknowledged.
   void link_lost(LinkId link);
+  void drop_inner(OutboxEntry& entry);  // it is made again from the ledger
   std::vector<OutboxEntry*> due_again(std::uint64_t mono_ms);
   std::vector<OutboxEntry*> expired(std::uint64_t wall_ms);
   std::vector<OutboxEntry*> of_party(const std::string& party);

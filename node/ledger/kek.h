@@ -56,6 +56,8 @@ class KekRing {
   // The key of the search index, 32 bytes; a new one is durable before it is returned. What
   // was made under another key is made anew (node/ledger/search_index.h). kIo, kNoSpace.
   virtual Result<ByteView> index_key() = 0;  // valid until the next call of any of these
+  // Another one in its place, durable; the old one is gone as in destroy().
+  virtual Result<ByteView> renew_index_key() { return index_key(); }
 };
 
 // Of the keys of that class and month the one of the newest generation; if there is none, the id of

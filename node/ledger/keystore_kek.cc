@@ -58,6 +58,21 @@ Result<ByteView> KeystoreKek::index_key() {
   return key->view();
 }
 
+Result<ByteView> KeystoreKek::renew_index_key() {
+  const std::string name(kIndexKeyName);
+  std::optional<crypto::Secret> before;
+  if (const crypto::Secret* key = keystore_.find(name)) before = crypto::Secret::copy_of(key->view());
+  crypto::Secret fresh(kKekSize);
+  rng_.fill(fresh.bytes());
+  keystore_.put(name, std::move(fresh));
+  if (auto saved = keystore_.save(rng_); !saved) {
+    keystore_.erase(name);
+    if (before) keystore_.put(name, std::move(*before));  // still in the file
+    return saved.error();
+  }
+  return index_key();
+}
+
 std::optional<ByteView> KeystoreKek::find(KekId id) {
   const crypto::Secret* key = keystore_.find(kek_name(id));
   if (key == nullptr || key->size() != kKekSize) return std::nullopt;

@@ -21,6 +21,7 @@ class KeystoreKek final : public KekRing {
   std::vector<KekId> ids() override;
   std::optional<ByteView> find(KekId id) override;
   Result<ByteView> index_key() override;
+  Result<ByteView> renew_index_key() override;
 
  private:
   Result<const crypto::Secret*> find_or_make(const std::string& name);

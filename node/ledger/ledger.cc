@@ -54,7 +54,8 @@ Result<std::unique_ptr<Driver>> create_file(const fs::path& folder, const std::s
 
 // A keystore copied before the newest month's key was made would be given a second one under
 // the same name, and what was sealed under the first would be lost without a word. The newest
-// rows tell: whoever lacks an older key and has the newest one does not exist.
+// rows tell: whoever lacks an older key and has the newest one does not exist. A key with a later
+// generation was replaced after an erasure: this is a copy from before, whose rows stay closed.
 Status check_keys(Driver& db, KekRing& keks) {
   constexpr const char* kNewest[] = {
       "SELECT DISTINCT kek FROM (SELECT kek FROM rec WHERE wrapped IS NOT NULL ORDER BY idx DESC LIMIT 256)",
@@ -67,7 +68,7 @@ Status check_keys(Driver& db, KekRing& keks) {
       FOCAL_ASSIGN(const bool more, query.next());
       if (!more) break;
       const KekId id = query.integer(0);
-      if (!keks.find(id))
+      if (!keks.find(id) && newest_generation(keks, id) <= id)
         return fail(ErrorCode::kKeystore, "the keystore is older than the ledger: it lacks the key '" +
                     kek_name(id) + "'",
                     "Put back a copy of the keystore made after the first of that month. Nothing was "
@@ -320,6 +321,11 @@ Result<std::size_t> Ledger::rewrap(KekId from, KekId to, std::size_t rows) {
 
 Status Ledger::forget_kek(KekId id) {
   return in_transaction([&] { return keks_.drop(id); });
+}
+
+Status Ledger::reindex(ByteView index_key) {
+  db_->end_reading();
+  return index_.load(index_key, record::search_rules(), log_.size());
 }
 
 crypto::MerklePath Ledger::inclusion(store::LeafIndex idx, std::uint64_t size) {

@@ -87,6 +87,8 @@ class Ledger final : public store::View {
   std::vector<store::KekRow> kek_rows() { return reading(keks_).all(); }
   Result<std::size_t> rewrap(KekId from, KekId to, std::size_t rows);
   Status forget_kek(KekId id);
+  // The search index is emptied and made anew under that key, in slices (index_progress()).
+  Status reindex(ByteView index_key);
 
   Hash32 root(std::uint64_t size) { return crypto::root_from(size, reading(log_).at()); }
   // The text under a leaf; under a SENT leaf that of its batch. kNotFound, kCorrupt.

@@ -1,5 +1,7 @@
 #include "node/node/cases.h"
 
+#include <algorithm>
+
 #include "base/defect.h"
 #include "base/log.h"
 #include "node/exchange/inner.h"
@@ -28,17 +30,25 @@ std::optional<casework::Event> event_of_item(ByteView item) {
                             manifest->created_ms);
 }
 
-Events read_events(store::View& view, store::CaseId id) {
+struct Records {
   Events events;
+  std::vector<store::RecordInfo> erased;
+};
+
+Records read_events(store::View& view, store::CaseId id) {
+  Records out;
   for (const auto& row : view.case_events(id)) {
     const auto item = view.item(row.idx);
     auto event = item ? event_of_item(*item) : std::nullopt;
-    if (event)
-      events.push_back(std::move(*event));
-    else
+    if (event) {
+      out.events.push_back(std::move(*event));
+    } else if (!item && item.error().code == ErrorCode::kErased) {
+      if (auto info = view.record(row.idx)) out.erased.push_back(std::move(*info));
+    } else {
       log::warn("casework", "a record of a case cannot be read", {{"rid", hex(row.ref.rid)}});
+    }
   }
-  return events;
+  return out;
 }
 
 // Case, its events so far and those of this group.
@@ -46,6 +56,7 @@ struct Touched {
   store::CaseRow row;
   Events events;
   std::vector<store::CaseEventRow> added;
+  bool has_gap = false;  // records of it were erased
 };
 
 std::optional<casework::Event> event_of_fresh(const exchange::Machine::Fresh& fresh) {
@@ -69,6 +80,13 @@ std::uint32_t request_status(store::View& view, const store::CaseRow& row) {
 
 void settle(Touched& touched, const std::string& own_party, std::uint64_t now_ms) {
   store::CaseRow& row = touched.row;
+  if (touched.has_gap) {
+    row.updated_ms = now_ms;
+    row.needs_action = std::any_of(touched.added.begin(), touched.added.end(),
+                                   [&](const auto& event) { return event.from != own_party; }) ||
+                       row.needs_action;
+    return;
+  }
   const casework::Case folded = casework::fold(touched.events, row.root.rid);
   row.ours = folded.started && folded.requester == own_party;
   const auto side = row.ours ? casework::Side::kRequester : casework::Side::kResponder;
@@ -100,11 +118,13 @@ ShownCase shown_case(store::View& view, store::CaseRow row) {
 OpenedCase open_case(store::View& view, const store::CaseRow& row, const Group& group) {
   OpenedCase out;
   static_cast<ShownCase&>(out) = shown_case(view, row);
-  out.events = read_events(view, row.id);
+  Records records = read_events(view, row.id);
+  out.events = std::move(records.events);
+  out.erased = std::move(records.erased);
   for (const auto& fresh : group)
     if (thread_root(fresh.manifest) == row.root && !planted(Defect::kGroupNotSeen))
       if (auto event = event_of_fresh(fresh)) out.events.push_back(std::move(*event));
-  out.fold = casework::fold(out.events, row.root.rid);
+  if (out.erased.empty()) out.fold = casework::fold(out.events, row.root.rid);
   return out;
 }
 
@@ -123,7 +143,9 @@ std::vector<store::Op> case_writes(store::View& view, const std::string& own_par
     if (is_new) {
       if (auto known = view.case_by_root(root)) {
         t.row = std::move(*known);
-        t.events = read_events(view, t.row.id);
+        Records records = read_events(view, t.row.id);
+        t.has_gap = !records.erased.empty();
+        t.events = std::move(records.events);
       } else {
         t.row.id = next_id++;
         t.row.root = root;

@@ -25,10 +25,12 @@ struct ShownCase {
 };
 ShownCase shown_case(store::View& view, store::CaseRow row);
 
-// A case with everything that is shown of it.
+// A case with everything that is shown of it. Where records of it were erased nothing is folded:
+// the row stands as it was then, and `fold` says nothing.
 struct OpenedCase : ShownCase {
   casework::Case fold;
   std::vector<casework::Event> events;
+  std::vector<store::RecordInfo> erased;  // by index
 };
 
 using Group = std::vector<exchange::Machine::Fresh>;
@@ -41,8 +43,8 @@ OpenedCase open_case(store::View& view, const store::CaseRow& row, const Group& 
 // The first record of the thread a manifest belongs to: itself for a root.
 store::RecordRef thread_root(const exchange::Manifest& manifest);
 
-// Writes for the cases that the group's records touch; appended after the
-// records themselves.
+// Writes for the cases that the group's records touch; appended after the records themselves. A case
+// with erased records keeps state, due times and flags; what comes into it asks for attention.
 std::vector<store::Op> case_writes(store::View& view, const std::string& own_party,
                                    const Group& group,
                                    std::uint64_t now_ms);

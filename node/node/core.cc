@@ -7,12 +7,20 @@
 #include "base/log.h"
 #include "node/node/cases.h"
 #include "node/node/indexing.h"
+#include "node/node/retention.h"
 
 namespace focal::node {
 namespace {
 
 constexpr std::uint64_t kIndexAgainMs = 10 * kSecondMs;
 constexpr std::uint64_t kPairsAgainMs = kMinuteMs;
+
+std::vector<store::RecordRef> erased_by(const store::Txn& txn) {
+  std::vector<store::RecordRef> out;
+  for (const store::Op& op : txn.ops)
+    if (const auto* put = std::get_if<store::PutShred>(&op)) out.push_back(put->ref);
+  return out;
+}
 
 }  // namespace
 
@@ -49,15 +57,20 @@ Core::GroupResult Core::finish_group(const Now& now) {
   store::Txn txn = machine_.prepare(now);
   if (const Status kept = settle_pairs(now); !kept) {
     extra_.clear();
-    return {kept.error(), machine_.abandon(now)};
+    return {kept.error(), machine_.abandon(now), false};
   }
   auto cases = case_writes(view_, self_.party(), machine_.fresh(), now.wall_ms);
   if (planted(Defect::kCaseNotWritten)) cases.clear();
   std::move(cases.begin(), cases.end(), std::back_inserter(txn.ops));
   auto index = index_writes(machine_.fresh());
   std::move(index.begin(), index.end(), std::back_inserter(txn.ops));
-  auto slice = is_indexing(now) ? index_slice(view_) : std::vector<store::Op>();
-  std::move(slice.begin(), slice.end(), std::back_inserter(txn.ops));
+  date_records(txn, machine_.fresh(), retention_);
+  if (is_indexing(now)) {
+    auto slice = index_slice(view_);
+    std::move(slice.begin(), slice.end(), std::back_inserter(txn.ops));
+    auto dates = date_slice(view_, retention_);
+    std::move(dates.begin(), dates.end(), std::back_inserter(txn.ops));
+  }
   std::move(extra_.begin(), extra_.end(), std::back_inserter(txn.ops));
   extra_.clear();
   const bool drops = self_.pairs.has_drops();
@@ -70,11 +83,13 @@ Core::GroupResult Core::finish_group(const Now& now) {
                  {{"code", error_name(done.error().code)}, {"reason", done.error().message}});
       if (done.error().code == ErrorCode::kState && probe_)
         if (const auto culprit = find_culprit(txn, probe_)) machine_.set_aside(*culprit);
-      return {done.error(), machine_.abandon(now)};
+      return {done.error(), machine_.abandon(now), false};
     }
     ids = std::move(*done);
   }
-  GroupResult done{Status{}, machine_.committed(now, ids)};
+  const std::vector<store::RecordRef> erased = erased_by(txn);
+  machine_.erased(erased);
+  GroupResult done{Status{}, machine_.committed(now, ids), !erased.empty()};
   if (drops) static_cast<void>(settle_pairs(now));
   return done;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "config/retention.h"
 #include "node/exchange/machine.h"
 #include "node/node/culprit.h"
 #include "node/store/txn.h"
@@ -29,6 +30,9 @@ class Core {
   exchange::Peers& peers() { return peers_; }
   store::View& view() { return view_; }
 
+  // By which new records get their date; before the first group.
+  void set_retention(const config::Retention& retention) { retention_ = retention; }
+
   // A write of the desk that joins the group (peers, trust, notes on the log).
   void write(store::Op op) { extra_.push_back(std::move(op)); }
   const std::vector<store::Op>& written() const { return extra_; }  // of the group under way
@@ -36,14 +40,16 @@ class Core {
   struct GroupResult {
     Status status;                            // of the commit
     std::vector<exchange::Output> outputs;    // to send now
+    bool erased = false;                      // records were destroyed
   };
   // Commits what the inputs since the last call ask for, and tells what may
   // leave. Without anything to write nothing is committed.
   GroupResult finish_group(const Now& now);
-  // Are older records being indexed? Then another group has something to write at once. After
+  // Are older records being indexed, or dated? Then another group has something to write at once. After
   // a group that could not be stored not for a while.
   bool is_indexing(const Now& now) {
-    return now.mono_ms >= index_after_ms_ && !view_.index_progress().complete();
+    return now.mono_ms >= index_after_ms_ &&
+           (!view_.index_progress().complete() || !view_.dating_progress().complete());
   }
 
  private:
@@ -57,6 +63,7 @@ class Core {
   KeepPairs keep_pairs_;
   exchange::Machine machine_;
   std::vector<store::Op> extra_;
+  config::Retention retention_;
   std::uint64_t index_after_ms_ = 0;          // monotonic
   std::uint64_t pairs_after_ms_ = 0;          // monotonic
 };

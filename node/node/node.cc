@@ -94,6 +94,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
       settings, [this](exchange::LinkId link) { return can_send(link); },
       [this](const store::Txn& txn) { return ledger_->probe(txn); },
       [this](const exchange::PairBook& pairs) { return keep_pairs(pairs, keystore_, rng_); });
+  core_->set_retention(config_.retention);
+  erasure_ = std::make_unique<Erasure>(config_.retention, *ledger_, *keks_);
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
@@ -168,7 +170,7 @@ void Node::wait_for_work(const Now& now) {
     fds[1] = {gate_->fd(),
               static_cast<short>(POLLIN | (gate_->wants_write() ? POLLOUT : 0)), 0};
   std::uint64_t wake_at = events_.empty() ? core_->machine().next_wake_mono_ms() : 0;
-  if (core_->is_indexing(now)) wake_at = 0;
+  if (core_->is_indexing(now) || erasure_->is_busy(now)) wake_at = 0;
   if (const auto gate_wake = gate_->wake_at_ms()) wake_at = std::min(wake_at, *gate_wake);
   int wait_ms = kIdleWaitMs;
   if (wake_at <= now.mono_ms)
@@ -267,6 +269,8 @@ void Node::take_tasks(const Now& now) {
 Core::GroupResult Node::commit_group(const Now& now) {
   Core::GroupResult result = core_->finish_group(now);
   key_life_.settle(now, result.status, *core_);
+  if (result.erased) erasure_->erased(now);
+  if (!result.status) erasure_->abandon(now);
   return result;
 }
 

@@ -23,6 +23,7 @@
 #include "node/node/anchor.h"
 #include "node/node/checkpointing.h"
 #include "node/node/core.h"
+#include "node/node/erasure.h"
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
 #include "node/node/own_card.h"
@@ -90,9 +91,13 @@ class Node {
     end_old_transport(now);
     tend_anchor(now);
     if (chore_) chore_(now);
+    erasure_->tend(now, *core_, !disk_is_low_ && core_->machine().guard().may_sign());
   }
   Core::GroupResult commit_group(const Now& now);
   void checkpoint(const Now& now);         // after the group: an own checkpoint, if one is due
+
+  // Only inside perform(): erasures, and what is due by its time.
+  Erasure& erasure() { return *erasure_; }
 
   // node_card.cc; only inside perform(). The next card of this node (own_card.h).
   Result<PendingCard> prepare_next_card(const CardWish& wish, const Now& now);
@@ -177,6 +182,7 @@ class Node {
   std::unique_ptr<ledger::KeystoreKek> keks_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Core> core_;
+  std::unique_ptr<Erasure> erasure_;
   std::unique_ptr<gate::GateClient> gate_;
   GateReport gate_report_;
   std::uint64_t started_ms_ = 0;

@@ -61,6 +61,9 @@ struct FakeDesk {
   FOCAL_FAKE(start_override, StartOverrideRequest, StartOverrideResponse)
   FOCAL_FAKE(backup_show, BackupShowRequest, BackupShowResponse)
   FOCAL_FAKE(backup_make, BackupMakeRequest, BackupMakeResponse)
+  FOCAL_FAKE(retention_show, RetentionShowRequest, RetentionShowResponse)
+  FOCAL_FAKE(retention_run, RetentionRunRequest, RetentionRunResponse)
+  FOCAL_FAKE(record_erase, RecordEraseRequest, RecordEraseResponse)
   FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
   FOCAL_FAKE(witness_show, WitnessShowRequest, WitnessShowResponse)
   FOCAL_FAKE(witness_set, WitnessSetRequest, WitnessSetResponse)
@@ -195,7 +198,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 73u);
+  EXPECT_EQ(names.size(), 76u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {

@@ -3,6 +3,8 @@
 // Method: one text per rule, with line and column counted by hand; the example file.
 #include "config/config.h"
 
+#include "base/clock.h"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -167,13 +169,13 @@ TEST_F(ConfigTest, TheExampleFileIsTheDefaults) {
 TEST_F(ConfigTest, ReleaseByASecondOfficer) {
   using Words = std::vector<std::string>;
   EXPECT_EQ(good("party = \"XA\"\n").release.require,
-            (Words{"personal_data", "national_security", "peer.key_change"}));
+            (Words{"personal_data", "national_security", "peer.key_change", "record.erase"}));
   EXPECT_TRUE(good("party = \"XA\"\n[release]\nrequire = []\n").release.require.empty());
   const auto c = good("party = \"XA\"\n[release]\nrequire = [\"trace.answer\", \"all\"]\n"
                       "of_peers = [\"trace.refusal\", \"alert.brokering\"]\n");
   EXPECT_EQ(c.release.require, (Words{"trace.answer", "all"}));
   EXPECT_EQ(c.release.of_peers, (Words{"trace.refusal", "alert.brokering"}));
-  EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 3u)
+  EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 4u)
       << "left out: the default";
   const std::string begin = "party = \"XA\"\n[release]\n";
   EXPECT_EQ(good(begin + "require = [\"trace.refusal\", \"alert.*\"]\n").release.require,
@@ -399,6 +401,41 @@ TEST_F(ConfigTest, AnchorAndBackup) {
   for (const char* wrong : {"24:00", "2:30", "02:60", "02-30", "02:3x", "02:300", "-1:30", ""})
     expect_refused("party = \"XA\"\n[backup]\nat = \"" + std::string(wrong) + "\"\n", "3:6",
                    "not a time of day");
+}
+
+TEST_F(ConfigTest, Retention) {
+  const NodeConfig bare = good("party = \"XA\"\n");
+  EXPECT_EQ(format_period(bare.retention.tracing), "10 years");
+  EXPECT_EQ(format_period(bare.retention.protocol), "1 year");
+  EXPECT_EQ(format_period(bare.retention.other), "1 year");
+  EXPECT_EQ(bare.retention.at_minute, 210u);
+  const NodeConfig full = good("party = \"XA\"\n[retention]\ntracing = \"never\"\n"
+                               "protocol = \"90 days\"\nother = \"18 months\"\nat = \"00:05\"\n");
+  EXPECT_TRUE(full.retention.tracing.is_never());
+  EXPECT_EQ(format_period(full.retention.protocol), "90 days");
+  EXPECT_EQ(format_period(full.retention.other), "18 months");
+  EXPECT_EQ(full.retention.at_minute, 5u);
+
+  expect_refused("party = \"XA\"\n[retention]\nacts = \"never\"\n", "3:1", "unknown key");
+  expect_refused("party = \"XA\"\n[retention]\nat = \"24:00\"\n", "3:6", "not a time of day");
+  for (const char* wrong : {"", "0 years", "1 years", "2 year", "101 years", "36501 days", "01 year",
+                            "-1 year", "1  year", "1 year ", "10", "years", "Never", "99999999999 years"})
+    expect_refused("party = \"XA\"\n[retention]\nother = \"" + std::string(wrong) + "\"\n", "3:9",
+                   "this is no period");
+}
+
+TEST(Period, EndsByTheCalendar) {
+  const auto end = [](const char* period, const char* from) {
+    return format_utc(end_of_period(*parse_period(period), *parse_utc(from)));
+  };
+  EXPECT_EQ(end("90 days", "2026-11-23T10:00:00Z"), "2027-02-21T10:00:00Z");
+  EXPECT_EQ(end("1 year", "2026-11-23T10:00:00Z"), "2027-11-23T10:00:00Z");
+  EXPECT_EQ(end("10 years", "2026-11-23T23:59:59Z"), "2036-11-23T23:59:59Z");
+  EXPECT_EQ(end("18 months", "2026-11-30T10:00:00Z"), "2028-05-30T10:00:00Z");
+  EXPECT_EQ(end("1 month", "2027-01-31T10:00:00Z"), "2027-02-28T10:00:00Z");
+  EXPECT_EQ(end("1 year", "2028-02-29T10:00:00Z"), "2029-02-28T10:00:00Z");
+  EXPECT_EQ(end("1 month", "2026-12-01T00:00:00Z"), "2027-01-01T00:00:00Z");
+  EXPECT_EQ(end_of_period(*parse_period("never"), 1), 0u);
 }
 
 }  // namespace
