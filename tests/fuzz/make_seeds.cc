@@ -327,5 +327,6 @@ int main(int argc, char** argv) {
   custody_seeds(party);
   focal::test::exchange_seeds();
   focal::test::local_seeds();
+  focal::test::evidence_seeds();
   return EXIT_SUCCESS;
 }
