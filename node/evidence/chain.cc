@@ -27,11 +27,10 @@ bool is_step(Succession step) {
          step == Succession::kRotate || step == Succession::kRecover;
 }
 
-// May the key speak for one of these cards: the root of it, or the root it announces.
-bool may_revoke(const crypto::PublicKey& key, const Card* from, const Card* end) {
-  const Hash32 announced = exchange::next_root_hash(key);
-  return std::any_of(from, end, [&](const Card& card) {
-    return card.root == key || card.next == announced;
+// May the note take keys away: it is by the root of one of these cards, or by one they announce.
+bool may_revoke(const exchange::Revocation& note, const Card* from, const Card* end) {
+  return std::any_of(from, end, [&note](const Card& card) {
+    return exchange::check_revocation_of(note, card).has_value();
   });
 }
 
@@ -74,7 +73,7 @@ void Chain::read_revocations(std::string_view party, const PartyFiles& files) {
     }
     const Card* named = card(note->card_id);
     const Card* end = cards_.data() + cards_.size();
-    if (named == nullptr || !may_revoke(note->key, named, end)) continue;
+    if (named == nullptr || !may_revoke(*note, named, end)) continue;
     const auto take = [&](const crypto::PublicKey& key) {
       const auto at = revoked_.emplace(key, note->since_ms).first;
       at->second = std::min(at->second, note->since_ms);

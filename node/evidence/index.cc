@@ -17,8 +17,8 @@ Error wrong(const Error& why) { return fail(ErrorCode::kBundle, why.message, {},
 
 // "NAME SIZE DIGEST" of the line `file`; whether size and digest are those of the file.
 Result<bool> read_file_line(std::string_view value, const FileView& file) {
-  if (value.substr(0, file.name.size()) != file.name ||
-      value.substr(file.name.size(), 1) != " ")
+  if (file.name.find(' ') != std::string_view::npos ||  // no word of such a line
+      value.substr(0, file.name.size()) != file.name || value.substr(file.name.size(), 1) != " ")
     return fail(ErrorCode::kBundle, "index: it does not name the files that are here", {}, "index");
   value.remove_prefix(file.name.size() + 1);
   const std::size_t space = value.find(' ');
@@ -26,7 +26,7 @@ Result<bool> read_file_line(std::string_view value, const FileView& file) {
   const std::string_view digits =
       space == std::string_view::npos ? std::string_view() : value.substr(space + 1);
   const auto digest = unhex(digits);
-  if (!size || !digest || digits.size() != kDigestDigits || hex(*digest) != digits)
+  if (!size || *size > kMaxFileSize || !digest || digits.size() != kDigestDigits || hex(*digest) != digits)
     return fail(ErrorCode::kBundle, "index: a size or a digest has another form", {}, "index");
   return *size == file.data.size() && equal(*digest, crypto::sha256(file.data));
 }

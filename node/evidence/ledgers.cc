@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "crypto/merkle.h"
 #include "node/evidence/proofs.h"
-#include "node/exchange/inner.h"
 #include "proto/lint.h"
 
 namespace focal::evidence {
@@ -29,8 +28,8 @@ bool is_leaf_of(const store::Leaf& leaf, const RecordFiles& record, const std::s
   if (!is_zero(leaf.detail)) return false;
   const auto receipt = record.receipts.find(party);
   if (receipt == record.receipts.end()) return true;
-  const auto item = exchange::parse_receipt_item(*receipt->second.item);
-  return !item.has_value() || item->leaf == store::leaf_hash(leaf);
+  const auto item = read_item(*receipt->second.item);
+  return !item || item->leaf == store::leaf_hash(leaf);
 }
 
 // The rule between 2 and 3 of ERASED.
@@ -100,6 +99,12 @@ const Chain& chain_of(const Chains& chains, std::string_view party) {
   static const Chain kNone({}, nullptr, nullptr);
   const auto at = chains.find(party);
   return at == chains.end() ? kNone : at->second;
+}
+
+std::optional<exchange::ReceiptItem> read_item(ByteView bytes) {
+  const auto item = exchange::parse_receipt_item(bytes);
+  if (!item.has_value() || !exchange::is_receipt_status(item->status)) return std::nullopt;
+  return *item;
 }
 
 LogEntry read_logged(const Chains& chains, const RecordFiles& record, const std::string& party) {

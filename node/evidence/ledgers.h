@@ -12,6 +12,7 @@
 
 #include "node/evidence/bundle.h"
 #include "node/evidence/chain.h"
+#include "node/exchange/inner.h"
 #include "node/store/checkpoint.h"
 #include "node/store/leaf.h"
 
@@ -20,6 +21,9 @@ namespace focal::evidence {
 using Chains = std::map<std::string, Chain, std::less<>>;
 // That of a party that is not in the map has no card.
 const Chain& chain_of(const Chains& chains, std::string_view party);
+
+// The item of a receipt in its form: 5.2, and a status that is sent.
+std::optional<exchange::ReceiptItem> read_item(ByteView bytes);
 
 // A leaf with its proof, judged up to the standing of the log key.
 struct LogEntry {

@@ -29,18 +29,12 @@ Result<std::uint64_t> take_number(std::string_view& text, std::string_view key) 
   return *number;
 }
 
-Result<Hash32> read_line(std::string_view line) {
+Status take_hash(std::string_view line, crypto::MerklePath& hashes) {
   const auto hash = exchange::read_hash(line);
-  if (!hash) return wrong("a line is no hash");
-  return *hash;
-}
-
-// How many hashes the inclusion proof of RFC 6962 2.1.1 has: index < size.
-std::size_t hashes_of(std::uint64_t index, std::uint64_t size) {
-  std::size_t count = 0;
-  for (std::uint64_t last = size - 1; last > 0; index /= 2, last /= 2)
-    if (index % 2 == 1 || index < last) ++count;
-  return count;
+  if (!hash || hashes.size() == kMaxProofHashes)
+    return wrong("a line is no hash, or there are more than 63");
+  hashes.push_back(*hash);
+  return {};
 }
 
 void put_hashes(std::string& out, const crypto::MerklePath& hashes) {
@@ -61,15 +55,10 @@ Result<BatchPath> read_path(std::string_view text) {
   FOCAL_ASSIGN(out.size, take_number(text, "size"));
   if (out.size > kMaxPathSize || out.index >= out.size)
     return wrong("no batch has this place or this size");
-  const std::size_t due = hashes_of(out.index, out.size);
-  out.hashes.reserve(due);
   for (std::string_view line; !text.empty();) {
-    if (out.hashes.size() == due || !take_line(text, line))
-      return wrong("the path has another number of lines than it needs");
-    FOCAL_ASSIGN(const Hash32 hash, read_line(line));
-    out.hashes.push_back(hash);
+    if (!take_line(text, line)) return wrong("the last line does not end");
+    FOCAL_TRY(take_hash(line, out.hashes));
   }
-  if (out.hashes.size() != due) return wrong("the path has another number of lines than it needs");
   return out;
 }
 
@@ -88,9 +77,7 @@ Result<LogProof> read_proof(std::string_view text) {
   for (std::string_view line;;) {
     if (!take_line(text, line)) return wrong("the empty line is missing");
     if (line.empty()) break;
-    if (out.hashes.size() == kMaxProofHashes) return wrong("more than 63 hashes");
-    FOCAL_ASSIGN(const Hash32 hash, read_line(line));
-    out.hashes.push_back(hash);
+    FOCAL_TRY(take_hash(line, out.hashes));
   }
   out.note = text;
   return out;

@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxProofHashes = 63;
 struct BatchPath {
   std::uint64_t index = 0;
   std::uint64_t size = 0;
-  crypto::MerklePath hashes;  // exactly as many as index and size ask for
+  crypto::MerklePath hashes;  // at most 63; whether they lead anywhere is another question
 };
 std::string path_text(const BatchPath& path);
 Result<BatchPath> read_path(std::string_view text);  // kBundle

@@ -178,9 +178,9 @@ class RecordCheck {
       return out;
     }
     const ReceiptFiles& f = files->second;
-    const auto item = exchange::parse_receipt_item(*f.item);
+    const auto item = read_item(*f.item);
     const auto batch = read_batch(*f.stmt, *f.sig, *f.path);
-    if (!item.has_value() || !batch) {
+    if (!item || !batch) {
       out.judgement = broken(Reason::kForm);
       return out;
     }

@@ -102,7 +102,7 @@ TEST(Check, Signed) {
   expect({
       {"no statement", kind, "XA", broken(Reason::kForm), [](auto& b) { b.put(b.rec("batch.stmt"), std::string("x")); }},
       {"a short signature", kind, "XA", broken(Reason::kForm), [](auto& b) { b.files.at(b.rec("batch.sig")).pop_back(); }},
-      {"a path of another length", kind, "XA", broken(Reason::kForm),
+      {"a path of another length", kind, "XA", broken(Reason::kPath),
        [](auto& b) { append(b.files.at(b.rec("batch.path")), base64(b.salt) + "\n"); }},
       {"another place", kind, "XA", broken(Reason::kPath),
        [](auto& b) { b.files.at(b.rec("batch.path"))[6] = '0'; }},
@@ -147,6 +147,7 @@ TEST(Check, Receipts) {
       {"no receipt", kind, "XB", not_shown(Reason::kAbsent),
        remove_files({"receipt-XB.item", "receipt-XB.stmt", "receipt-XB.sig", "receipt-XB.path"})},
       {"no item", kind, "XB", broken(Reason::kForm), [](auto& b) { b.put(b.rec("receipt-XB.item"), std::string("x")); }},
+      {"a status that is never sent", kind, "XB", broken(Reason::kForm), [](auto& b) { b.make_receipt("XB", 3); }},
       {"of another record", kind, "XB", broken(Reason::kLeaf),
        [](auto& b) { b.make_receipt("XB", 1, [](auto& item) { item.ref.rid[0] ^= 1; }); }},
       {"of another time", kind, "XB", broken(Reason::kLeaf),

@@ -62,6 +62,13 @@ TEST(Form, Index) {
     };
     EXPECT_EQ(with_text("index.txt", edit), Reason::kForm) << from << " -> " << to;
   }
+  for (const char* size : {"16777217", "0", "18446744073709551616"}) {
+    const auto edit = [size](std::string& text) {
+      const auto at = text.find(' ', text.find("\nfile ") + 6) + 1;
+      text.replace(at, text.find(' ', at) - at, size);
+    };
+    EXPECT_EQ(with_text("index.txt", edit), *size == '0' ? Reason::kDigest : Reason::kForm) << size;
+  }
   const auto upper = [](std::string& text) {
     const auto at = text.rfind("\nend\n") - 64;
     for (std::size_t i = at; i < at + 64; ++i) text[i] = static_cast<char>(std::toupper(text[i]));
