@@ -136,13 +136,13 @@ LogEntry read_erased(const Chains& chains, const RecordFiles& record, const std:
   } else {
     read_proof_of(chain_of(chains, party), *leaf, *files.proof, entry);
   }
-  if (entry.card == nullptr) return entry;  // a rule up to 6
+  if (!entry.stands()) return entry;
   if (files.detail) entry.by += " detail";
   const auto lines = witness_lines(chains, party, entry.checkpoint.note);
   const bool all_good = std::all_of(lines.begin(), lines.end(), [](const WitnessLine& line) {
     return line.at_s.has_value();
   });
-  if (entry.stands() && !all_good) entry.judgement = broken(Reason::kCheckpoint);
+  if (!all_good) entry.judgement = broken(Reason::kCheckpoint);
   return entry;
 }
 

@@ -70,7 +70,7 @@ std::string proof_text(const LogProof& proof) {
 }
 
 Result<LogProof> read_proof(std::string_view text) {
-  if (!text.starts_with(kProofLine)) return wrong("it is no proof of a log");
+  if (!is_utf8(text) || !text.starts_with(kProofLine)) return wrong("it is no proof of a log");
   text.remove_prefix(kProofLine.size());
   LogProof out;
   FOCAL_ASSIGN(out.index, take_number(text, "index"));

@@ -23,7 +23,7 @@ struct BatchPath {
 std::string path_text(const BatchPath& path);
 Result<BatchPath> read_path(std::string_view text);  // kBundle
 
-// c2sp.org/tlog-proof without `extra`: up to the empty line, and the rest as it stands.
+// c2sp.org/tlog-proof without `extra`: UTF-8, up to the empty line, and the rest as it stands.
 struct LogProof {
   std::uint64_t index = 0;    // below 2^63
   crypto::MerklePath hashes;  // at most 63

@@ -92,7 +92,7 @@ std::map<int, std::string> numbered_rows(const std::string& document) {
 
 std::vector<int> numbers_due() {
   std::vector<int> out;
-  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 93},   {101, 103},
+  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 93},   {101, 103}, {106, 106},
                                                    {117, 117}, {120, 122}, {124, 129}, {137, 139},
                                                    {142, 144}};
   for (const auto& range : ranges)

@@ -62,7 +62,7 @@ TEST(Proof, IsReadUpToItsEmptyLine) {
   for (const std::string& bad :
        {std::string(), head, head + "index 1\n", head + "index 1\n" + line, many + line + "\n",
         head + "extra AAAA\nindex 1\n\n", head + "index 9223372036854775808\n\n",
-        head + "index 1\nAAAA\n\n", std::string("c2sp.org/tlog-proof@v1 \nindex 1\n\n")})
+        head + "index 1\nAAAA\n\n", text + "\xff", std::string("c2sp.org/tlog-proof@v1 \nindex 1\n\n")})
     EXPECT_EQ(read_proof(bad).error().code, ErrorCode::kBundle) << bad;
   EXPECT_TRUE(read_proof(head + "index 9223372036854775807\n\n").has_value());
 }
