@@ -24,6 +24,25 @@ Nonce24 nonce_of(RestPart part) {
   return nonce;
 }
 
+Bytes wrap(Rng& rng, ByteView kek32, ByteView aad, const Secret& dek) {
+  const auto nonce = rng.array<sizeof(Nonce24)>();
+  Bytes out;
+  out.reserve(kWrappedSize);
+  append(out, nonce);
+  seal_xchacha(kek32, nonce, aad, dek.view(), out);
+  return out;
+}
+
+std::optional<Secret> unwrap(ByteView kek32, ByteView aad, ByteView wrapped) {
+  if (wrapped.size() != kWrappedSize) return std::nullopt;
+  const auto nonce = *fixed<sizeof(Nonce24)>(wrapped.first(sizeof(Nonce24)));
+  auto dek = open_xchacha(kek32, nonce, aad, wrapped.subspan(sizeof(Nonce24)));
+  if (!dek) return std::nullopt;
+  Secret out = Secret::copy_of(*dek);
+  wipe(*dek);
+  return out;
+}
+
 }  // namespace
 
 Sealed seal_at_rest(Rng& rng, ByteView kek32, const Hash32& ref, RestPart part, ByteView plain) {
@@ -31,11 +50,8 @@ Sealed seal_at_rest(Rng& rng, ByteView kek32, const Hash32& ref, RestPart part, 
   const Bytes aad = aad_of(ref, part);
   Secret dek(kKeySize);
   rng.fill(dek.bytes());
-  const auto nonce = rng.array<sizeof(Nonce24)>();
   Sealed out;
-  out.wrapped.reserve(kWrappedSize);
-  append(out.wrapped, nonce);
-  seal_xchacha(kek32, nonce, aad, dek.view(), out.wrapped);
+  out.wrapped = wrap(rng, kek32, aad, dek);
   out.ct.reserve(plain.size() + kTagSize);
   seal_xchacha(dek.view(), nonce_of(part), aad, plain, out.ct);
   return out;
@@ -44,14 +60,19 @@ Sealed seal_at_rest(Rng& rng, ByteView kek32, const Hash32& ref, RestPart part, 
 std::optional<Bytes> open_at_rest(ByteView kek32, const Hash32& ref, RestPart part,
                                   ByteView wrapped, ByteView ct) {
   FOCAL_CHECK(kek32.size() == kKeySize);
-  if (wrapped.size() != kWrappedSize) return std::nullopt;
   const Bytes aad = aad_of(ref, part);
-  const auto nonce = *fixed<sizeof(Nonce24)>(wrapped.first(sizeof(Nonce24)));
-  auto unwrapped = open_xchacha(kek32, nonce, aad, wrapped.subspan(sizeof(Nonce24)));
-  if (!unwrapped) return std::nullopt;
-  const Secret dek = Secret::copy_of(*unwrapped);
-  wipe(*unwrapped);
-  return open_xchacha(dek.view(), nonce_of(part), aad, ct);
+  const auto dek = unwrap(kek32, aad, wrapped);
+  if (!dek) return std::nullopt;
+  return open_xchacha(dek->view(), nonce_of(part), aad, ct);
+}
+
+std::optional<Bytes> rewrap_at_rest(Rng& rng, ByteView old_kek32, ByteView new_kek32,
+                                    const Hash32& ref, RestPart part, ByteView wrapped) {
+  FOCAL_CHECK(old_kek32.size() == kKeySize && new_kek32.size() == kKeySize);
+  const Bytes aad = aad_of(ref, part);
+  const auto dek = unwrap(old_kek32, aad, wrapped);
+  if (!dek) return std::nullopt;
+  return wrap(rng, new_kek32, aad, *dek);
 }
 
 }  // namespace focal::crypto

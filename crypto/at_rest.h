@@ -24,5 +24,9 @@ struct Sealed {
 Sealed seal_at_rest(Rng& rng, ByteView kek32, const Hash32& ref, RestPart part, ByteView plain);
 std::optional<Bytes> open_at_rest(ByteView kek32, const Hash32& ref, RestPart part,
                                   ByteView wrapped, ByteView ct);
+// The row's key wrapped under another key-encryption key; ct stays as it is. Nothing if it does not
+// open under the old one.
+std::optional<Bytes> rewrap_at_rest(Rng& rng, ByteView old_kek32, ByteView new_kek32,
+                                    const Hash32& ref, RestPart part, ByteView wrapped);
 
 }  // namespace focal::crypto

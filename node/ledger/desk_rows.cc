@@ -26,9 +26,9 @@ constexpr char kSelectOne[] =
     "SELECT id,open,idx,kek,wrapped,ct FROM desk_row WHERE tab=$1 AND id=$2";
 constexpr char kNextId[] = "SELECT COALESCE(MAX(id),0)+1 FROM desk_row WHERE tab=$1";
 
-// What a row is sealed under: its place, and the leaf it belongs to, so that neither another
-// row nor an older one of the same id opens in its place.
-Hash32 row_ref(store::DeskTable table, std::int64_t id, store::LeafIndex idx) {
+}  // namespace
+
+Hash32 desk_row_ref(store::DeskTable table, std::int64_t id, store::LeafIndex idx) {
   Bytes text = to_bytes(kLabel);
   text.push_back(static_cast<std::uint8_t>(table));
   put_u64be(text, static_cast<std::uint64_t>(id));
@@ -36,15 +36,14 @@ Hash32 row_ref(store::DeskTable table, std::int64_t id, store::LeafIndex idx) {
   return crypto::sha256(ByteView(text));
 }
 
-}  // namespace
-
 Status DeskRowStore::put(const store::PutDesk& op, Group& group) {
   if (op.id < 1) return fail(ErrorCode::kState, "a row of the desk has no number");
   FOCAL_ASSIGN(const store::LeafIndex idx,
                details_.append(group, store::LeafType::kAdmin,
                                store::desk_ref(op.table, op.id, op.open), op.detail, std::nullopt));
-  FOCAL_ASSIGN(const SealedRow row, p_.vault.seal(row_ref(op.table, op.id, idx),
-                                                  crypto::RestPart::kDesk, op.content));
+  FOCAL_ASSIGN(const SealedRow row, p_.vault.seal(desk_row_ref(op.table, op.id, idx),
+                                                  crypto::RestPart::kDesk, op.content,
+                                                  KekClass::kActs));
   FOCAL_TRY(Query(p_.db, kSave)
                 .bind(op.table, op.id, op.open, idx, row.kek, row.sealed.wrapped, row.sealed.ct)
                 .run());
@@ -62,7 +61,7 @@ Result<store::DeskRow> DeskRowStore::read(store::DeskTable table, const Query& q
                 "row " + std::to_string(row.id) + " of the desk is not what its leaf says",
                 "run focal ledger verify");
   FOCAL_ASSIGN(row.content,
-               p_.vault.open(query.integer(3), row_ref(table, row.id, row.idx),
+               p_.vault.open(query.integer(3), desk_row_ref(table, row.id, row.idx),
                              crypto::RestPart::kDesk, query.blob(4), query.blob(5)));
   return row;
 }

@@ -10,6 +10,10 @@
 
 namespace focal::ledger {
 
+// What a row is sealed under: its place, and the leaf it belongs to, so that neither another
+// row nor an older one of the same id opens in its place.
+Hash32 desk_row_ref(store::DeskTable table, std::int64_t id, store::LeafIndex idx);
+
 class DeskRowStore {
  public:
   DeskRowStore(Parts& parts, DetailStore& details) : p_(parts), details_(details) {}

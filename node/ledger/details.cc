@@ -7,6 +7,8 @@ constexpr char kSelect[] = "SELECT kek,wrapped,ct FROM detail WHERE idx=$1";
 constexpr char kInsertAct[] = "INSERT INTO peer_act(peer,idx) VALUES($1,$2)";
 constexpr char kSelectActs[] =
     "SELECT idx FROM peer_act WHERE peer=$1 ORDER BY idx DESC LIMIT $2";
+constexpr char kSelectKek[] = "SELECT kek FROM detail WHERE idx=$1 AND wrapped IS NOT NULL";
+constexpr char kDestroy[] = "UPDATE detail SET wrapped=$1,ct=$2 WHERE idx=$3";
 constexpr std::size_t kSaltSize = 32;
 }  // namespace
 
@@ -14,7 +16,7 @@ Result<DetailStore::Sealed> DetailStore::seal(const Hash32& ref, std::string_vie
   const auto salt = p_.vault.rng().array<kSaltSize>();
   Bytes plain = to_bytes(ByteView(salt));
   focal::append(plain, detail);
-  FOCAL_ASSIGN(SealedRow row, p_.vault.seal(ref, crypto::RestPart::kDetail, plain));
+  FOCAL_ASSIGN(SealedRow row, p_.vault.seal(ref, crypto::RestPart::kDetail, plain, KekClass::kActs));
   return Sealed{store::detail_commitment(salt, as_bytes(detail)), std::move(row)};
 }
 
@@ -24,6 +26,18 @@ Status DetailStore::keep(const Sealed& sealed, store::LeafIndex first,
                 .bind(first, peer, sealed.row.kek, sealed.row.sealed.wrapped, sealed.row.sealed.ct)
                 .run());
   return {};
+}
+
+Status DetailStore::destroy(store::LeafIndex idx) {
+  KekId kek = 0;
+  {
+    Query query(p_.db, kSelectKek);
+    FOCAL_ASSIGN(const bool row, query.bind(idx).next());
+    if (!row) return {};
+    kek = query.integer(0);
+  }
+  FOCAL_TRY(Query(p_.db, kDestroy).bind(std::nullopt, std::nullopt, idx).run());
+  return p_.keks.deleted(kek);
 }
 
 Result<store::LeafIndex> DetailStore::append(Group& group, store::LeafType type, const Hash32& ref,

@@ -28,6 +28,9 @@ class DetailStore {
   Result<Sealed> seal(const Hash32& ref, std::string_view detail);
   Status keep(const Sealed& sealed, store::LeafIndex first, std::optional<std::int64_t> peer);
 
+  // The words beside a leaf are gone; what commits to them stays. Nothing if there are none.
+  Status destroy(store::LeafIndex idx);
+
   // The text, checked against the leaf. kNotFound (none, or destroyed), kCorrupt.
   Result<std::string> read(store::LeafIndex idx);
   // Newest first.

@@ -56,6 +56,9 @@ class Driver {
   // Moves what is committed to its final place when enough has gathered, or,
   // if idle, whatever there is. Ends reading. Never needed for durability.
   virtual void tidy(bool idle) = 0;
+  // Moves everything to its final place and empties the write-ahead log, so that nothing of what was
+  // overwritten is left in it. False: a reader of the file holds it. Ends reading.
+  virtual Result<bool> truncate_wal() = 0;
   // From now on a failing disk or a damaged file ends the process: nothing may
   // be promised after an fsync that failed, and an fsync is never tried again.
   virtual void end_process_on_failure() = 0;

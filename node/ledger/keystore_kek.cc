@@ -1,34 +1,11 @@
 #include "node/ledger/keystore_kek.h"
 
-#include <cstdio>
-
-#include "base/clock.h"
+#include <algorithm>
 
 namespace focal::ledger {
 namespace {
-constexpr KekId kTracingClass = 1;
-constexpr KekId kClassUnit = 1000000;
 constexpr std::size_t kKekSize = 32;
 }  // namespace
-
-std::string kek_name(KekId id) {
-  const KekId month = id % kClassUnit;
-  char out[48];
-  if (id / kClassUnit == kTracingClass) {
-    std::snprintf(out, sizeof out, "kek/tracing/%04d-%02d", static_cast<int>(month / 100),
-                  static_cast<int>(month % 100));
-  } else {
-    std::snprintf(out, sizeof out, "kek/%lld", static_cast<long long>(id));
-  }
-  return out;
-}
-
-KekId tracing_kek(std::uint64_t unix_ms) {
-  const std::string date = format_date(unix_ms);  // YYYY-MM-DD
-  const auto digit = [&](std::size_t i) { return static_cast<KekId>(date[i] - '0'); };
-  const KekId year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
-  return kTracingClass * kClassUnit + year * 100 + digit(5) * 10 + digit(6);
-}
 
 Result<const crypto::Secret*> KeystoreKek::find_or_make(const std::string& name) {
   if (const crypto::Secret* key = keystore_.find(name)) return key;
@@ -42,10 +19,35 @@ Result<const crypto::Secret*> KeystoreKek::find_or_make(const std::string& name)
   return keystore_.find(name);
 }
 
-Result<Kek> KeystoreKek::current(std::uint64_t now_ms) {
-  const KekId id = tracing_kek(now_ms);
+std::vector<KekId> KeystoreKek::ids() {
+  std::vector<KekId> out;
+  for (const std::string& name : keystore_.names())
+    if (const auto id = kek_of_name(name)) out.push_back(*id);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<Kek> KeystoreKek::current(KekClass kek_class, std::uint64_t now_ms) {
+  const KekId id = newest_generation(*this, kek_id(kek_class, now_ms));
   FOCAL_ASSIGN(const crypto::Secret* key, find_or_make(kek_name(id)));
   return Kek{id, key->view()};
+}
+
+Result<Kek> KeystoreKek::renew(KekId id) {
+  const KekId next = next_generation(newest_generation(*this, id));
+  FOCAL_ASSIGN(const crypto::Secret* key, find_or_make(kek_name(next)));
+  return Kek{next, key->view()};
+}
+
+Status KeystoreKek::destroy(KekId id) {
+  const std::string name = kek_name(id);
+  const crypto::Secret* key = keystore_.find(name);
+  if (key == nullptr) return {};
+  crypto::Secret kept = crypto::Secret::copy_of(key->view());
+  keystore_.erase(name);
+  Status saved = keystore_.save(rng_);
+  if (!saved) keystore_.put(name, std::move(kept));  // still in the file, so still here
+  return saved;
 }
 
 Result<ByteView> KeystoreKek::index_key() {

@@ -1,4 +1,4 @@
-// KekRing over the node's keystore: names like "kek/tracing/2026-11".
+// KekRing over the node's keystore.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@ namespace focal::ledger {
 
 inline constexpr std::string_view kIndexKeyName = "index";
 
-std::string kek_name(KekId id);            // "kek/tracing/2026-11"
-KekId tracing_kek(std::uint64_t unix_ms);  // of the month, UTC
-
 class KeystoreKek final : public KekRing {
  public:
   // Both outlive the ring.
   KeystoreKek(crypto::Keystore& keystore, crypto::Rng& rng) : keystore_(keystore), rng_(rng) {}
-  Result<Kek> current(std::uint64_t now_ms) override;
+  Result<Kek> current(KekClass kek_class, std::uint64_t now_ms) override;
+  Result<Kek> renew(KekId id) override;
+  Status destroy(KekId id) override;
+  std::vector<KekId> ids() override;
   std::optional<ByteView> find(KekId id) override;
   Result<ByteView> index_key() override;
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "node/ledger/keystore_kek.h"
+#include "base/defect.h"
 #include "node/ledger/ledger_copy.h"
 #include "node/ledger/migrate.h"
 #include "node/ledger/sqlite_driver.h"
@@ -57,8 +57,8 @@ Result<std::unique_ptr<Driver>> create_file(const fs::path& folder, const std::s
 // rows tell: whoever lacks an older key and has the newest one does not exist.
 Status check_keys(Driver& db, KekRing& keks) {
   constexpr const char* kNewest[] = {
-      "SELECT DISTINCT kek FROM (SELECT kek FROM rec ORDER BY idx DESC LIMIT 256)",
-      "SELECT DISTINCT kek FROM (SELECT kek FROM detail ORDER BY idx DESC LIMIT 256)",
+      "SELECT DISTINCT kek FROM (SELECT kek FROM rec WHERE wrapped IS NOT NULL ORDER BY idx DESC LIMIT 256)",
+      "SELECT DISTINCT kek FROM (SELECT kek FROM detail WHERE wrapped IS NOT NULL ORDER BY idx DESC LIMIT 256)",
       "SELECT DISTINCT kek FROM (SELECT kek FROM waiting ORDER BY id DESC LIMIT 256)",
   };
   for (const char* sql : kNewest) {
@@ -87,7 +87,8 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       parties_(*db_, Dictionary::Table::kParty),
       kinds_(*db_, Dictionary::Table::kKind),
       vault_(keks, rng),
-      parts_{*db_, log_, parties_, kinds_, vault_, meta.party},
+      keks_(*db_, log_, parties_, vault_),
+      parts_{*db_, log_, parties_, kinds_, vault_, keks_, meta.party},
       outbox_(parts_),
       details_(parts_),
       records_(parts_, outbox_, details_),
@@ -100,7 +101,10 @@ Ledger::Ledger(FolderLock lock, std::unique_ptr<Driver> db, const Meta& meta, Ke
       own_cards_(parts_, details_),
       index_(parts_, records_),
       desk_(parts_, details_),
-      witness_(parts_, details_, peer_notes_) {}
+      witness_(parts_, details_, peer_notes_),
+      proofs_(parts_, records_),
+      shred_(parts_, records_, details_, outbox_),
+      recovered_(parts_, records_, details_, outbox_) {}
 
 Ledger::~Ledger() {
   db_->end_reading();
@@ -201,6 +205,11 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return put_note(what, group);
           } else if constexpr (std::is_same_v<T, store::PutSafeTime>) {
             return put_safe_time(*db_, what.ms);
+          } else if constexpr (std::is_same_v<T, store::PutMark>) {
+            return put_mark(*db_, what.mark, what.value);
+          } else if constexpr (std::is_same_v<T, store::PutShred>) {
+            FOCAL_TRY(shred_.put(what, group));
+            return index_.drop({what.ref}, group);
           } else if constexpr (std::is_same_v<T, store::PutOwnCard> ||
                                std::is_same_v<T, store::PutOwnRevocation>) {
             return own_cards_.put(what, group);
@@ -208,6 +217,12 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
             return desk_.put(what, group);
           } else if constexpr (requires { witness_.put(what, group); }) {
             return witness_.put(what, group);
+          } else if constexpr (requires { proofs_.put(what, group); }) {
+            return proofs_.put(what, group);
+          } else if constexpr (requires { shred_.put(what, group); }) {
+            return shred_.put(what, group);
+          } else if constexpr (requires { recovered_.put(what, group); }) {
+            return recovered_.put(what, group);
           } else {
             return peers_.put(what, group);
           }
@@ -215,7 +230,8 @@ Status Ledger::apply(const store::Txn& txn, Group& group) {
         op);
     FOCAL_TRY(std::move(done));
   }
-  return index_.finish_group();
+  FOCAL_TRY(index_.finish_group());
+  return keks_.note(vault_.used(), group.lowest);
 }
 
 // Memory follows the database back to where it was.
@@ -226,11 +242,14 @@ void Ledger::undo() {
   kinds_.forget();
   peers_.forget();
   index_.forget();
+  keks_.forget();
+  witness_.forget();
 }
 
 Result<store::Committed> Ledger::commit(const store::Txn& txn) {
   Group group;
   group.now_ms = txn.now_ms;
+  group.lowest = log_.size();
   if (!txn.empty()) {
     vault_.start_group(txn.now_ms);
     log_.start_group();
@@ -251,6 +270,7 @@ Result<store::Committed> Ledger::commit(const store::Txn& txn) {
 Status Ledger::probe(const store::Txn& txn) {
   Group group;
   group.now_ms = txn.now_ms;
+  group.lowest = log_.size();
   vault_.start_group(txn.now_ms);
   log_.start_group();
   Status would = db_->begin();
@@ -259,16 +279,47 @@ Status Ledger::probe(const store::Txn& txn) {
   return would;
 }
 
-Result<store::CheckpointRow> Ledger::make_checkpoint(std::uint64_t now_ms,
-                                                     const crypto::SigningKey& log_key) {
+template <typename Run>
+Status Ledger::in_transaction(Run run) {
   log_.start_group();
   FOCAL_TRY(db_->begin());
-  auto row = log_.make_checkpoint(now_ms, log_key, vault_.rng());
-  if (row) {
-    if (auto done = db_->commit(); !done) row = done.error();
-  }
-  if (!row) undo();
+  Status done = run();
+  if (done) done = db_->commit();
+  if (!done) undo();
+  return done;
+}
+
+Result<store::CheckpointRow> Ledger::make_checkpoint(std::uint64_t now_ms,
+                                                     const crypto::SigningKey& log_key,
+                                                     const EarlyCheckpoint& early) {
+  store::CheckpointRow row;
+  const Status made = in_transaction([&]() -> Status {
+    FOCAL_TRY(witness_.log_list(now_ms));
+    FOCAL_ASSIGN(row, log_.make_checkpoint(now_ms, log_key, vault_.rng()));
+    if (early && planted(Defect::kCheckpointBeforeCommit)) early(row);
+    return {};
+  });
+  if (!made) return made.error();
   return row;
+}
+
+bool Ledger::checkpoint_due(std::uint64_t now_ms) {
+  if (log_.checkpoint_due(now_ms)) return true;
+  if (!log_.quiet_checkpoint_due(now_ms)) return false;
+  const auto changed = reading(witness_).list_changed();
+  if (!changed) disk_failed(changed.error());
+  return *changed;
+}
+
+Result<std::size_t> Ledger::rewrap(KekId from, KekId to, std::size_t rows) {
+  std::size_t looked_at = 0;
+  FOCAL_TRY(in_transaction([&] { return keks_.rewrap(from, to, rows, looked_at); }));
+  db_->tidy(false);
+  return looked_at;
+}
+
+Status Ledger::forget_kek(KekId id) {
+  return in_transaction([&] { return keks_.drop(id); });
 }
 
 crypto::MerklePath Ledger::inclusion(store::LeafIndex idx, std::uint64_t size) {
@@ -281,7 +332,7 @@ crypto::MerklePath Ledger::consistency(std::uint64_t old_size, std::uint64_t siz
 Result<std::string> Ledger::detail(store::LeafIndex idx) {
   const auto record = reading(records_).record(idx);
   if (!record || !record->sent) return reading(details_).read(idx);
-  const auto first = reading(details_).read(idx - record->position);
+  auto first = reading(details_).read(idx - record->position);
   const auto leaf = reading(log_).leaf(idx);
   const auto leads = reading(log_).leaf(idx - record->position);
   if (first && leaf && leads && leaf->detail != leads->detail)
@@ -315,7 +366,9 @@ std::uint64_t Ledger::safe_time_ms() {
   return read_safe_time(*db_);
 }
 std::string Ledger::own_schedule() { return reading(peers_).own_schedule(); }
-bool Ledger::signed_by_us(const Hash32& stmt_root) { return reading(receipts_).signed_by_us(stmt_root); }
+bool Ledger::signed_by_us(const Hash32& stmt_root) {
+  return reading(receipts_).signed_by_us(stmt_root) || recovered_.signed_and_lost(stmt_root);
+}
 bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {
   return reading(receipts_).have_receipts(from, stmt_root);
 }

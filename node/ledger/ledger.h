@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,9 +23,12 @@
 #include "node/ledger/newest_stmt.h"
 #include "node/ledger/own_cards.h"
 #include "node/ledger/peers.h"
+#include "node/ledger/proofs.h"
 #include "node/ledger/receipts.h"
+#include "node/ledger/recovered.h"
 #include "node/ledger/schema.h"
 #include "node/ledger/search_index.h"
+#include "node/ledger/shred.h"
 #include "node/ledger/waiting.h"
 #include "node/ledger/witness_rows.h"
 #include "node/store/view.h"
@@ -60,14 +64,29 @@ class Ledger final : public store::View {
   // Would commit() store it? Writes nothing; the errors are commit()'s.
   Status probe(const store::Txn& txn);
 
-  // A signed checkpoint, in a transaction of its own. kState: nothing new.
+  // A signed checkpoint, in a transaction of its own; before it leaf WITNESSED, if what this node
+  // witnesses has changed. kState: nothing new. `early` sees it before it is durable, for
+  // Defect::kCheckpointBeforeCommit alone.
+  using EarlyCheckpoint = std::function<void(const store::CheckpointRow&)>;
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                               const crypto::SigningKey& log_key);
-  bool checkpoint_due(std::uint64_t now_ms) const { return log_.checkpoint_due(now_ms); }
+                                               const crypto::SigningKey& log_key,
+                                               const EarlyCheckpoint& early = {});
+  bool checkpoint_due(std::uint64_t now_ms);
   std::uint64_t last_checkpoint_ms() const { return log_.last_checkpoint_ms(); }  // 0 = none
 
   // To be called when there is nothing to do: empties the write-ahead log.
   void idle() { db_->tidy(true); }
+  // Nothing of what was overwritten or deleted is left in the write-ahead log. False: a reader holds
+  // it, so try again later. kNoSpace, kIo.
+  Result<bool> truncate_wal() { return db_->truncate_wal(); }
+
+  // Replacing a key-encryption key whose rows were erased. rewrap() brings at most `rows` rows from
+  // one key under another in a transaction of its own, and says how many it looked at; 0: none is
+  // left under it. forget_kek() is for a key that was destroyed. kState (another successor, or nothing
+  // was sealed under it), kCorrupt.
+  std::vector<store::KekRow> kek_rows() { return reading(keks_).all(); }
+  Result<std::size_t> rewrap(KekId from, KekId to, std::size_t rows);
+  Status forget_kek(KekId id);
 
   Hash32 root(std::uint64_t size) { return crypto::root_from(size, reading(log_).at()); }
   // The text under a leaf; under a SENT leaf that of its batch. kNotFound, kCorrupt.
@@ -167,6 +186,42 @@ class Ledger final : public store::View {
   std::string peer_policy(const std::string& party) override {
     return reading(witness_).peer_policy(party);
   }
+  std::optional<store::ProofRow> proof(store::LeafIndex idx, const std::string& party) override {
+    return reading(proofs_).proof(idx, party);
+  }
+  std::optional<store::PromiseRow> newest_promise(const std::string& party) override {
+    return reading(proofs_).newest_promise(party);
+  }
+  std::vector<store::PromiseRow> promises(store::PromiseVerdict v, std::size_t limit) override {
+    return reading(proofs_).promises(v, limit);
+  }
+  std::uint64_t opened_ms(store::LeafIndex idx) override { return reading(proofs_).opened_ms(idx); }
+  std::optional<store::ReceiptRow> receipt_for(store::LeafIndex sent,
+                                               const std::string& party) override {
+    return reading(receipts_).receipt_for(sent, party);
+  }
+  std::optional<store::ReceiptRow> issued_receipt(store::LeafIndex received) override {
+    return reading(receipts_).issued_receipt(received);
+  }
+  std::vector<store::ReceiptRow> receipts_of(const std::string& signer, store::LeafIndex after,
+                                             std::size_t limit) override {
+    return reading(receipts_).receipts_of(signer, after, limit);
+  }
+  std::vector<store::BatchStmtRow> statements_of(const std::string& signer, store::BatchId after,
+                                                 std::size_t limit) override {
+    return reading(receipts_).statements_of(signer, after, limit);
+  }
+  std::vector<store::LeafIndex> due(std::uint64_t safe_ms, std::size_t limit) override {
+    return reading(shred_).due(safe_ms, limit);
+  }
+  store::IndexProgress dating_progress() override { return reading(shred_).dating_progress(); }
+  std::vector<store::RecordRef> without_body(std::size_t limit) override {
+    return reading(recovered_).without_body(limit);
+  }
+  std::string mark(store::Mark mark) override {
+    db_->begin_reading();
+    return read_mark(*db_, mark);
+  }
 
   Driver& driver() { return *db_; }  // tests only
 
@@ -178,6 +233,9 @@ class Ledger final : public store::View {
   template <typename Op, typename... Rest>
   Status put_note(const Op& op, Rest&... rest);
   void undo();
+  // Runs in a transaction of its own, or not at all.
+  template <typename Run>
+  Status in_transaction(Run run);
   // What the loop reads between two commits is read under one lock.
   template <typename Store>
   Store& reading(Store& store) {
@@ -191,6 +249,7 @@ class Ledger final : public store::View {
   Dictionary parties_;
   Dictionary kinds_;
   Vault vault_;
+  KekStore keks_;
   Parts parts_;
   OutboxStore outbox_;
   DetailStore details_;
@@ -205,6 +264,9 @@ class Ledger final : public store::View {
   SearchIndex index_;
   DeskRowStore desk_;
   WitnessStore witness_;
+  ProofStore proofs_;
+  ShredStore shred_;
+  RecoveredStore recovered_;
   bool started_ = false;
 };
 

@@ -230,6 +230,10 @@ Result<store::CheckpointRow> Log::make_checkpoint(std::uint64_t now_ms,
   return row;
 }
 
+bool Log::quiet_checkpoint_due(std::uint64_t now_ms) const {
+  return now_ms < memory_.last_ms || now_ms - memory_.last_ms >= store::kQuietCheckpointEveryMs;
+}
+
 bool Log::checkpoint_due(std::uint64_t now_ms) const {
   const std::uint64_t before = memory_.last ? memory_.last->size : 0;
   if (static_cast<std::uint64_t>(size()) <= before) return false;

@@ -42,6 +42,8 @@ class Log {
   // One a minute while leaves arrive; PAD, receipts and WITNESSED alone start
   // only the daily one.
   bool checkpoint_due(std::uint64_t now_ms) const;
+  // Is the last one a day old, so that what else there is to say is due?
+  bool quiet_checkpoint_due(std::uint64_t now_ms) const;
   const std::optional<store::CheckpointRow>& last_checkpoint() const { return memory_.last; }
   std::uint64_t last_checkpoint_ms() const { return memory_.last_ms; }  // when it was signed
 

@@ -43,7 +43,11 @@ Status OwnCardStore::continue_log(const store::PutOwnCard& op, Group& group) {
                 "A new log key needs the next generation of the log.");
   const auto& last = p_.log.last_checkpoint();
   const Hash32 before = last ? crypto::sha256(std::string_view(last->note)) : Hash32{};
-  FOCAL_TRY(p_.log.append({store::LeafType::kContinuation, group.now_ms, before, Hash32{}}));
+  if (op.higher.empty()) {
+    FOCAL_TRY(p_.log.append({store::LeafType::kContinuation, group.now_ms, before, Hash32{}}));
+  } else {
+    FOCAL_TRY(details_.append(group, store::LeafType::kContinuation, before, op.higher, {}));
+  }
   FOCAL_TRY(put_origin(p_.db, op.origin));
   p_.log.set_origin(op.origin);
   return {};

@@ -7,6 +7,7 @@
 
 #include "node/ledger/dictionary.h"
 #include "node/ledger/driver.h"
+#include "node/ledger/kek_rows.h"
 #include "node/ledger/log.h"
 #include "node/ledger/vault.h"
 #include "node/store/txn.h"
@@ -19,6 +20,7 @@ struct Parts {  // all outlive the stores
   Dictionary& parties;
   Dictionary& kinds;
   Vault& vault;
+  KekStore& keks;
   std::string own_party;
 };
 
@@ -34,6 +36,7 @@ struct FirstBytes {
 struct Group {
   std::uint64_t now_ms = 0;
   std::unordered_map<Hash32, store::LeafIndex, FirstBytes> fresh;  // records of this group
+  store::LeafIndex lowest = 0;  // leaf of the lowest row that is sealed in it
   store::Committed out;
 };
 

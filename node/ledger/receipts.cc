@@ -16,7 +16,7 @@ constexpr char kInsertSigned[] = "INSERT INTO signed(root) VALUES($1) ON CONFLIC
 constexpr char kInsertSeen[] =
     "INSERT INTO receipt_seen(root,peer,idx) VALUES($1,$2,$3) ON CONFLICT DO NOTHING";
 constexpr char kSelectSigned[] = "SELECT 1 FROM signed WHERE root=$1";
-constexpr char kSelectSeen[] = "SELECT 1 FROM receipt_seen WHERE root=$1 AND peer=$2";
+constexpr char kSelectSeen[] = "SELECT idx FROM receipt_seen WHERE root=$1 AND peer=$2";
 
 }  // namespace
 
@@ -48,13 +48,18 @@ Status ReceiptStore::put(const store::PutReceiptsIn& op, Group& group) {
   const store::LeafIndex next = p_.log.size();
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(op.from));
   FOCAL_ASSIGN(const std::int64_t written, seen.bind(op.root, peer, next).run());
-  if (written == 0) return {};  // stored before: no effect at all
+  if (written == 0) {
+    Query first(p_.db, kSelectSeen);
+    FOCAL_ASSIGN(const bool row, first.bind(op.root, peer).next());
+    FOCAL_CHECK(row);
+    return outbox_.apply(op.from, op.outcomes, first.integer(0));
+  }
   FOCAL_ASSIGN(const store::LeafIndex leaf,
                p_.log.append({store::LeafType::kReceiptIn, group.now_ms, op.root, Hash32{}}));
   const Bytes items = encode_list(op.items);
   FOCAL_TRY(Query(p_.db, kInsertIn).bind(leaf, peer, op.stmt, op.sig, items).run());
   FOCAL_TRY(keep_statement(p_, peer, op.signed_ms, op.stmt, op.sig));
-  return outbox_.apply(op.from, op.outcomes);
+  return outbox_.apply(op.from, op.outcomes, leaf);
 }
 
 bool ReceiptStore::signed_by_us(const Hash32& root) {

@@ -2,6 +2,7 @@
 #include "node/ledger/blobs.h"
 #include "node/ledger/schema.h"
 #include "node/ledger/sqlite_driver.h"
+#include "node/ledger/receipt_items.h"
 #include "node/ledger/verify_parts.h"
 #include "proto/envelope.pb.h"
 
@@ -12,20 +13,6 @@ constexpr char kLeafBytes[] = "SELECT bytes FROM leaf ORDER BY idx";
 constexpr char kReceiptItems[] = "SELECT items FROM receipt_in ORDER BY id";
 
 }  // namespace
-
-std::optional<std::vector<Hash32>> receipt_rids(ByteView items) {
-  const auto list = decode_list(items);
-  if (!list) return std::nullopt;
-  std::vector<Hash32> out;
-  for (const Bytes& bytes : *list) {
-    v1::ReceiptItem item;
-    if (!item.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
-    const auto rid = fixed<32>(as_bytes(item.rid()));
-    if (!rid) return std::nullopt;
-    out.push_back(*rid);
-  }
-  return out;
-}
 
 Result<std::vector<Hash32>> record_ids(const std::filesystem::path& ledger_file,
                                        store::LeafType type) {

@@ -10,23 +10,21 @@
 namespace focal::ledger {
 namespace {
 
-constexpr int kSent = 1;
-constexpr int kReceived = 2;
-
 constexpr char kInsertSeen[] =
     "INSERT INTO seen(created_ms,rid,idx) VALUES($1,$2,$3) ON CONFLICT DO NOTHING";
 constexpr char kSelectSeen[] = "SELECT idx FROM seen WHERE created_ms=$1 AND rid=$2";
 constexpr char kInsertRec[] =
-    "INSERT INTO rec(idx,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct) "
-    "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
+    "INSERT INTO rec(idx,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct,del_after) "
+    "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)";
 constexpr char kInsertBatch[] =
     "INSERT INTO batch(id,dir,first_idx,n,stmt,sig,leaves) VALUES($1,$2,$3,$4,$5,$6,$7)";
 constexpr char kNextBatch[] = "SELECT COALESCE(MAX(id),0)+1 FROM batch";
 constexpr char kInsertSigned[] = "INSERT INTO signed(root) VALUES($1) ON CONFLICT DO NOTHING";
 constexpr char kSelectRange[] =
-    "SELECT r.idx,r.dir,r.peer,r.kind,r.created_ms,r.status,r.batch,r.pos,l.bytes "
+    "SELECT r.idx,r.dir,r.peer,r.kind,r.created_ms,r.status,r.batch,r.pos,l.bytes,"
+    "r.wrapped IS NULL,r.shred,r.del_after "
     "FROM rec r JOIN leaf l ON l.idx=r.idx WHERE r.idx>=$1 AND r.idx<$2 ORDER BY r.idx";
-constexpr char kSelectItem[] = "SELECT kek,wrapped,ct FROM rec WHERE idx=$1";
+constexpr char kSelectItem[] = "SELECT kek,wrapped,ct,shred FROM rec WHERE idx=$1";
 constexpr char kSelectBatch[] = "SELECT dir,first_idx,n,stmt,sig,leaves FROM batch WHERE id=$1";
 constexpr char kTail[] =
     "SELECT l.idx,l.bytes,COALESCE(r.peer,d.peer,c.peer,o.peer,i.peer,0),COALESCE(r.kind,0) "
@@ -44,16 +42,17 @@ store::LeafType leaf_type(bool sent, std::uint32_t status) {
 Status RecordStore::put_record(const store::NewRecord& record, const Place& place, Group& group) {
   FOCAL_ASSIGN(const std::int64_t kind, p_.kinds.add(record.kind));
   FOCAL_ASSIGN(const SealedRow row,
-               p_.vault.seal(record.ref.rid, crypto::RestPart::kRecord, record.item));
+               p_.vault.seal(record.ref.rid, crypto::RestPart::kRecord, record.item,
+                            class_of(record.kind)));
   FOCAL_ASSIGN(const store::LeafIndex idx, p_.log.append({leaf_type(place.sent, place.status),
                                                           group.now_ms, record.ref.rid, place.detail}));
   Query seen(p_.db, kInsertSeen);
   seen.bind(record.ref.created_ms, record.ref.rid, idx);
   FOCAL_TRY(must_insert(seen, "record ", record.ref.rid));
   FOCAL_TRY(Query(p_.db, kInsertRec)
-                .bind(idx, place.sent ? kSent : kReceived, place.peer, kind, record.ref.created_ms,
+                .bind(idx, place.sent ? kSentRow : kReceivedRow, place.peer, kind, record.ref.created_ms,
                       place.status, place.batch, place.position, row.kek, row.sealed.wrapped,
-                      row.sealed.ct)
+                      row.sealed.ct, date_or_never(record.del_after_ms))
                 .run());
   group.fresh.emplace(record.ref.rid, idx);
   return {};
@@ -82,7 +81,7 @@ Status RecordStore::put(const store::PutSentBatch& op, Group& group) {
   }
   if (detail) FOCAL_TRY(details_.keep(*detail, first, std::nullopt));
   FOCAL_TRY(Query(p_.db, kInsertBatch)
-                .bind(id, kSent, first, op.records.size(), op.stmt, op.sig, std::nullopt)
+                .bind(id, kSentRow, first, op.records.size(), op.stmt, op.sig, std::nullopt)
                 .run());
   FOCAL_TRY(Query(p_.db, kInsertSigned).bind(op.root).run());
   FOCAL_TRY(outbox_.add(id, op, group));
@@ -104,9 +103,16 @@ Status RecordStore::put(const store::PutReceivedBatch& op, Group& group) {
   }
   const Bytes leaves = encode_hashes(op.rids);
   FOCAL_TRY(Query(p_.db, kInsertBatch)
-                .bind(id, kReceived, first, op.records.size(), op.stmt, op.sig, leaves)
+                .bind(id, kReceivedRow, first, op.records.size(), op.stmt, op.sig, leaves)
                 .run());
   return keep_statement(p_, peer, op.signed_ms, op.stmt, op.sig);
+}
+
+std::optional<store::LeafIndex> RecordStore::index_of(const store::RecordRef& ref,
+                                                      const Group& group) {
+  if (const auto fresh = group.fresh.find(ref.rid); fresh != group.fresh.end())
+    return fresh->second;
+  return find_index(ref);
 }
 
 std::optional<store::LeafIndex> RecordStore::find_index(const store::RecordRef& ref) {
@@ -116,9 +122,7 @@ std::optional<store::LeafIndex> RecordStore::find_index(const store::RecordRef& 
 }
 
 Result<store::LeafIndex> RecordStore::resolve(const store::RecordRef& ref, const Group& group) {
-  if (const auto fresh = group.fresh.find(ref.rid); fresh != group.fresh.end())
-    return fresh->second;
-  if (const auto idx = find_index(ref)) return *idx;
+  if (const auto idx = index_of(ref, group)) return *idx;
   return fail(ErrorCode::kState, "record " + hex(ref.rid) + " is not stored");
 }
 
@@ -127,7 +131,7 @@ store::RecordInfo RecordStore::read_info(const Query& query) {
   if (!leaf) damaged("leaf " + std::to_string(query.integer(0)));
   store::RecordInfo info;
   info.idx = query.integer(0);
-  info.sent = query.integer(1) == kSent;
+  info.sent = query.integer(1) == kSentRow;
   info.peer = p_.parties.name(query.integer(2));
   info.kind = p_.kinds.name(query.integer(3));
   info.status = query.number<std::uint32_t>(5);
@@ -135,6 +139,9 @@ store::RecordInfo RecordStore::read_info(const Query& query) {
   info.ref = {leaf->ref, query.number<std::uint64_t>(4)};
   info.batch = query.integer(6);
   info.position = query.number<std::uint32_t>(7);
+  info.has_body = query.integer(9) == 0;
+  if (!query.is_null(10)) info.shred = query.integer(10);
+  if (!query.is_null(11)) info.del_after_ms = query.number<std::uint64_t>(11);
   return info;
 }
 
@@ -163,8 +170,12 @@ Result<Bytes> RecordStore::item(store::LeafIndex idx) {
   Query query(p_.db, kSelectItem);
   if (!leaf || !query.bind(idx).row())
     return fail(ErrorCode::kNotFound, "leaf " + std::to_string(idx) + " is no record");
+  if (!query.is_null(3))
+    return fail(ErrorCode::kErased, "the record was erased",
+                "Its leaves, receipts and the erasure itself stand in the log.");
   if (query.is_null(1) || query.is_null(2))
-    return fail(ErrorCode::kNotFound, "the record was destroyed");
+    return fail(ErrorCode::kNotFound, "the record was lost with an older state of this ledger",
+                "Its sender is asked for it again.");
   return p_.vault.open(query.integer(0), leaf->ref, crypto::RestPart::kRecord, query.blob(1),
                        query.blob(2));
 }
@@ -174,7 +185,7 @@ std::optional<store::StoredBatch> RecordStore::batch(store::BatchId id) {
   out.id = id;
   Query query(p_.db, kSelectBatch);
   if (!query.bind(id).row()) return std::nullopt;
-  out.sent = query.integer(0) == kSent;
+  out.sent = query.integer(0) == kSentRow;
   const store::LeafIndex first = query.integer(1);
   const std::int64_t n = query.integer(2);
   out.stmt = to_bytes(query.blob(3));

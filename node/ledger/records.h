@@ -10,6 +10,15 @@ namespace focal::ledger {
 class DetailStore;
 class OutboxStore;
 
+inline constexpr int kSentRow = 1;  // rec.dir, batch.dir
+inline constexpr int kReceivedRow = 2;
+
+// rec.del_after: 0 stands for never.
+inline std::optional<std::uint64_t> date_or_never(std::uint64_t del_after_ms) {
+  if (del_after_ms == 0) return std::nullopt;
+  return del_after_ms;
+}
+
 class RecordStore {
  public:
   RecordStore(Parts& parts, OutboxStore& outbox, DetailStore& details)
@@ -22,6 +31,8 @@ class RecordStore {
 
   // Index of a record of this group or an earlier one. kState if there is none.
   Result<store::LeafIndex> resolve(const store::RecordRef& ref, const Group& group);
+  std::optional<store::LeafIndex> index_of(const store::RecordRef& ref, const Group& group);
+  Result<store::BatchId> next_batch();
 
   std::optional<store::RecordInfo> find(const store::RecordRef& ref);
   std::optional<store::RecordInfo> record(store::LeafIndex idx);
@@ -39,7 +50,6 @@ class RecordStore {
     Hash32 detail{};  // what the leaf commits to
   };
   Status put_record(const store::NewRecord& record, const Place& place, Group& group);
-  Result<store::BatchId> next_batch();
   std::optional<store::LeafIndex> find_index(const store::RecordRef& ref);
   store::RecordInfo read_info(const Query& query);
   std::vector<store::RecordInfo> records(store::LeafIndex first, std::int64_t n);

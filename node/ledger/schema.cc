@@ -125,6 +125,8 @@ constexpr char kInsertMeta[] = "INSERT INTO meta(k,v) VALUES($1,$2)";
 constexpr char kPutMeta[] =
     "INSERT INTO meta(k,v) VALUES($1,$2) ON CONFLICT(k) DO UPDATE SET v=excluded.v";
 constexpr std::string_view kSafeTime = "safe_ms";
+constexpr std::string_view kDated = "dated";
+constexpr std::string_view kToDate = "to_date";
 constexpr char kSelectMeta[] = "SELECT v FROM meta WHERE k=$1";
 constexpr char kUpdateMeta[] = "UPDATE meta SET v=$1 WHERE k=$2";
 
@@ -138,6 +140,25 @@ Result<std::string> get(Driver& db, std::string_view key) {
   FOCAL_ASSIGN(const bool row, query.bind(key).next());
   if (!row) return fail(ErrorCode::kCorrupt, "the ledger lacks its meta row " + std::string(key));
   return query.text(0);
+}
+
+template <typename Number>
+Number read_number(Driver& db, std::string_view key) {
+  Query query(db, kSelectMeta);
+  Number number = 0;
+  if (!query.bind(key).row()) return number;
+  const std::string text = query.text(0);
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() ? number : 0;
+}
+
+std::string_view mark_name(store::Mark mark) {
+  switch (mark) {
+    case store::Mark::kBackup: return "backup_ms";
+    case store::Mark::kRehearsal: return "rehearsed_ms";
+    case store::Mark::kRefill: return "refill";
+  }
+  return "";
 }
 
 Error damaged_schema(const std::string& what) {
@@ -208,13 +229,26 @@ Status check_guards(Driver& db) {
   return {};
 }
 
-std::uint64_t read_safe_time(Driver& db) {
+std::uint64_t read_safe_time(Driver& db) { return read_number<std::uint64_t>(db, kSafeTime); }
+
+store::IndexProgress read_dating(Driver& db) {
+  return {read_number<store::LeafIndex>(db, kDated), read_number<store::LeafIndex>(db, kToDate)};
+}
+
+Status put_dating(Driver& db, const store::IndexProgress& progress) {
+  FOCAL_TRY(Query(db, kPutMeta).bind(kDated, std::to_string(progress.done)).run());
+  FOCAL_TRY(Query(db, kPutMeta).bind(kToDate, std::to_string(progress.target)).run());
+  return {};
+}
+
+std::string read_mark(Driver& db, store::Mark mark) {
   Query query(db, kSelectMeta);
-  std::uint64_t ms = 0;
-  if (!query.bind(kSafeTime).row()) return ms;
-  const std::string text = query.text(0);
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), ms);
-  return read.ec == std::errc() ? ms : 0;
+  return query.bind(mark_name(mark)).row() ? query.text(0) : std::string();
+}
+
+Status put_mark(Driver& db, store::Mark mark, std::string_view value) {
+  FOCAL_TRY(Query(db, kPutMeta).bind(mark_name(mark), value).run());
+  return {};
 }
 
 Status put_safe_time(Driver& db, std::uint64_t ms) {

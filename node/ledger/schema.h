@@ -8,6 +8,7 @@
 #include <string>
 
 #include "node/ledger/driver.h"
+#include "node/store/rows.h"
 
 namespace focal::ledger {
 
@@ -41,6 +42,13 @@ Status check_guards(Driver& db);
 // joins the caller's transaction.
 std::uint64_t read_safe_time(Driver& db);
 Status put_safe_time(Driver& db, std::uint64_t ms);
+// Up to which leaf records have a date for their erasure (View::dating_progress); equal where
+// nothing is to be dated. The write joins the caller's transaction.
+store::IndexProgress read_dating(Driver& db);
+Status put_dating(Driver& db, const store::IndexProgress& progress);
+// What View::mark says; the write joins the caller's transaction.
+std::string read_mark(Driver& db, store::Mark mark);
+Status put_mark(Driver& db, store::Mark mark, std::string_view value);
 // The log goes on under this name. Inside the caller's transaction.
 Status put_origin(Driver& db, std::string_view origin);
 Status write_closed_in_order(Driver& db, bool closed);  // its own transaction

@@ -8,12 +8,17 @@ namespace {
 // Witnesses, what others have shown of their logs, proofs, erasure and the keys it ends.
 // `witness` and `peer` are numbers of party; `verdict` is 0 asked, 1 kept, 2 broken. `receipts` of a
 // sending are the leaves of the receipts that ended its items, u64be each. `rec.shred` is the leaf
-// of the erasure, `del_after` when it is due by the safe time; `kek.next` replaces an old key.
+// of the erasure, `del_after` when it is due by the safe time. `kek.next` replaces an old key, and
+// `kek.last_idx` is 0 while it is in use; what older schemas sealed is between its first and last leaf.
+// Roots of statements signed on a branch of the ledger that was lost stand apart: nothing else here
+// says what they were about. Records that are here already get their date in slices.
 constexpr char kTo4[] = R"sql(
 ALTER TABLE rec ADD COLUMN shred INTEGER;
 ALTER TABLE rec ADD COLUMN del_after INTEGER;
 ALTER TABLE outbox ADD COLUMN receipts BLOB;
 CREATE INDEX rec_due ON rec(del_after) WHERE del_after IS NOT NULL;
+CREATE INDEX rec_bare ON rec(idx) WHERE wrapped IS NULL AND shred IS NULL;
+CREATE TABLE signed_lost(root BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cosig(size INTEGER NOT NULL, witness INTEGER NOT NULL, at_s INTEGER NOT NULL,
   line TEXT NOT NULL, PRIMARY KEY(size,witness)) STRICT, WITHOUT ROWID;
@@ -26,6 +31,7 @@ CREATE TABLE witness_state(origin TEXT PRIMARY KEY, peer INTEGER NOT NULL, size 
   at_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE witnessed(idx INTEGER NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL,
   root BLOB NOT NULL CHECK(length(root)=32), PRIMARY KEY(idx,origin)) STRICT, WITHOUT ROWID;
+CREATE INDEX witnessed_origin ON witnessed(origin,idx);
 CREATE TABLE peer_checkpoint(origin TEXT NOT NULL, size INTEGER NOT NULL, peer INTEGER NOT NULL,
   root BLOB NOT NULL CHECK(length(root)=32), note TEXT NOT NULL, seen_ms INTEGER NOT NULL,
   demanded_ms INTEGER NOT NULL, PRIMARY KEY(origin,size)) STRICT, WITHOUT ROWID;
@@ -39,6 +45,17 @@ CREATE TABLE promise(peer INTEGER NOT NULL, idx INTEGER NOT NULL, asked_ms INTEG
 CREATE TABLE kek(id INTEGER PRIMARY KEY, first_idx INTEGER NOT NULL, last_idx INTEGER NOT NULL,
   deletions INTEGER NOT NULL, next INTEGER NOT NULL) STRICT;
 CREATE TABLE opened(idx INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
+
+INSERT INTO kek(id,first_idx,last_idx,deletions,next)
+  SELECT kek,MIN(idx),MAX(idx),0,0 FROM (SELECT kek,idx FROM rec WHERE wrapped IS NOT NULL
+  UNION ALL SELECT kek,idx FROM detail WHERE wrapped IS NOT NULL) GROUP BY kek;
+INSERT INTO kek(id,first_idx,last_idx,deletions,next)
+  SELECT DISTINCT kek,0,0,0,0 FROM (SELECT kek FROM outbox WHERE kek IS NOT NULL
+  UNION ALL SELECT kek FROM waiting UNION ALL SELECT kek FROM desk_row) WHERE true
+  ON CONFLICT DO NOTHING;
+INSERT INTO meta(k,v) SELECT 'dated','0' WHERE EXISTS(SELECT 1 FROM rec);
+INSERT INTO meta(k,v) SELECT 'to_date',CAST(n AS TEXT) FROM (SELECT MAX(idx)+1 AS n FROM rec)
+  WHERE n IS NOT NULL;
 
 CREATE TRIGGER cosig_u BEFORE UPDATE ON cosig BEGIN SELECT RAISE(ABORT,'append-only: cosig'); END;
 CREATE TRIGGER cosig_d BEFORE DELETE ON cosig BEGIN SELECT RAISE(ABORT,'append-only: cosig'); END;

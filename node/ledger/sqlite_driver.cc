@@ -16,6 +16,8 @@
 namespace focal::ledger {
 namespace {
 
+constexpr int kBusyTimeoutMs = 5000;
+
 ErrorCode code_of(int sqlite_code) {
   switch (sqlite_code & 0xff) {
     case SQLITE_FULL: return ErrorCode::kNoSpace;
@@ -165,6 +167,21 @@ class SqliteDriver final : public Driver {
     }
   }
 
+  Result<bool> truncate_wal() override {
+    end_reading();
+    // Whoever reads is not waited for: the caller comes again.
+    sqlite3_busy_timeout(db_, 0);
+    const int code =
+        sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(db_, kBusyTimeoutMs);
+    if (code == SQLITE_OK) {
+      wal_pages_ = 0;
+      return true;
+    }
+    if ((code & 0xff) == SQLITE_BUSY) return false;
+    return failure(code, "emptying the write-ahead log");
+  }
+
   void end_process_on_failure() override { end_process_ = true; }
 
   Error failure(int code, const char* doing) {
@@ -254,7 +271,7 @@ Status configure(SqliteDriver& driver, SqliteMode mode) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   if (mode == SqliteMode::kReadOnly) {
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_busy_timeout(db, 5000);
+    sqlite3_busy_timeout(db, kBusyTimeoutMs);
   }
   if (mode == SqliteMode::kCreate) {
     FOCAL_TRY(driver.run_script(("PRAGMA page_size=" + std::to_string(kPageSize)).c_str()));

@@ -70,9 +70,12 @@ Status run(Scope& scope) {
   FOCAL_TRY(verify_batches(scope));
   FOCAL_TRY(verify_receipts(scope));
   FOCAL_TRY(verify_signed(scope));
+  FOCAL_TRY(verify_newest_statements(scope));
   FOCAL_TRY(verify_cases(scope));
   FOCAL_TRY(verify_index(scope));
-  return verify_desk(scope);
+  FOCAL_TRY(verify_desk(scope));
+  FOCAL_TRY(verify_witness(scope));
+  return verify_shred(scope);
 }
 
 }  // namespace
@@ -88,7 +91,7 @@ Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
   report.party = meta.party;
   report.origin = meta.origin;
   Findings found(report);
-  Scope scope{db, options, found, meta.party, 0, {}, 0, {}, {}, {}, 0, {}, {}, {}, {}};
+  Scope scope{db, options, found, meta.party, 0, {}, 0, {}, {}, {}, 0, {}, {}, {}, {}, {}, {}};
   return run(scope);
 }
 
@@ -120,7 +123,9 @@ std::vector<VerifyVerdict> verdicts(const VerifyReport& report) {
                                  {"notes", report.notes, 0},
                                  {"cases", report.cases, 0},
                                  {"search index", report.index_tags, 0},
-                                 {"persons and releases", report.desk_rows, 0}};
+                                 {"persons and releases", report.desk_rows, 0},
+                                 {"witnesses", report.witness_rows, 0},
+                                 {"erasures", report.erased, 0}};
   FOCAL_CHECK(out.size() == kVerifyParts);
   for (std::size_t i = 0; i < out.size(); ++i) out[i].problems = report.problems_in[i];
   return out;

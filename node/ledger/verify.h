@@ -16,6 +16,8 @@
 //  - of a peer all but its notes and that it was verified: level, suspension, introducers,
 //    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
+//  - when something was published, shown, asked or opened, how a request for a proof ended, when a
+//    record is to be erased, which statements were lost, and what the table of keys says;
 //  - what a row of the desk says: it is sealed, and bound to its leaf when it is opened;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint
@@ -45,6 +47,14 @@ struct Signer {
   std::string party;
   Hash32 card_id{};
   crypto::PublicKey key{};
+  std::optional<crypto::PublicKey> witness{};  // its cosignatures; nothing: they are not checked
+};
+
+// What a policy note says of the witnesses of a log.
+struct WitnessRule {
+  std::string origin;
+  std::uint32_t quorum = 0;
+  std::vector<std::string> witnesses;
 };
 
 // What a card of this node says about its keys and its log.
@@ -65,6 +75,10 @@ struct VerifyOptions {
   std::function<Result<OwnCard>(const std::string& card_note)> read_own_card;
   // Reads a stored card note; checks the statements of peers. An error: no card.
   std::function<Result<Signer>(const std::string& card_note)> read_card;
+  // Reads a policy note of this node; without it no quorum is checked. An error: no policy.
+  std::function<Result<WitnessRule>(const std::string& policy_note)> read_policy;
+  // Does a stored proof show its leaf in a checkpoint of that party? Without it, it is not looked at.
+  std::function<Status(const store::ProofRow& proof)> check_proof;
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves)> progress;
   std::function<std::uint64_t()> mono_ms;  // a clock, for the rate
 };
@@ -84,8 +98,10 @@ enum class VerifyPart : std::uint8_t {
   kCases,
   kIndex,  // what records are found by
   kDesk,   // persons, acts that wait for a second officer
+  kWitnesses,  // cosignatures and publications, policies, what is witnessed of others
+  kErasures,   // what was erased and what was lost, and proofs of others' logs
 };
-inline constexpr std::size_t kVerifyParts = 13;
+inline constexpr std::size_t kVerifyParts = 15;
 
 struct VerifyReport {
   std::string party;
@@ -102,6 +118,9 @@ struct VerifyReport {
   std::uint64_t cases = 0;
   std::uint64_t index_tags = 0;
   std::uint64_t desk_rows = 0;
+  std::uint64_t witness_rows = 0;   // of kWitnesses
+  std::uint64_t erased = 0;         // records
+  std::uint64_t recovered = 0;      // records of which only the receipt came back
   Hash32 root{};                                   // of all leaves
   std::optional<store::CheckpointRow> checkpoint;  // the newest, as it is stored
   double leaves_per_s = 0;                         // 0 without a clock

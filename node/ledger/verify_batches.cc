@@ -18,7 +18,8 @@ constexpr char kBatches[] =
     "ORDER BY id LIMIT $3";
 constexpr char kBatchesBeyond[] =
     "SELECT COUNT(*) FROM batch WHERE first_idx>(SELECT COALESCE(MAX(idx),-1) FROM leaf)";
-constexpr char kOutbox[] = "SELECT peer,state,done FROM outbox WHERE batch=$1";
+constexpr char kOutbox[] = "SELECT peer,state,done,receipts FROM outbox WHERE batch=$1";
+constexpr char kReceiptOf[] = "SELECT 1 FROM receipt_in WHERE id=$1 AND peer=$2";
 constexpr char kOutboxRows[] =
     "SELECT (SELECT COUNT(*) FROM outbox WHERE batch<=$1),(SELECT COUNT(*) FROM outbox WHERE "
     "batch>(SELECT COALESCE(MAX(id),0) FROM batch))";
@@ -100,6 +101,7 @@ class BatchVerifier {
       ++found_.report().outbox_rows;
       to_its_peer |= !records.empty() && row.integer(0) == records.front().peer;
       check_outbox_row(row, subject, rids.size());
+      FOCAL_TRY(check_receipts_of_row(row, subject));
     }
     found_.check(Part::kOutbox, to_its_peer, subject, "was sent and its outbox row is missing");
     for (const RecordLeaf& record : records)
@@ -120,6 +122,19 @@ class BatchVerifier {
     }
     found_.check(Part::kOutbox, !open || !store::is_ended(row.number<store::OutboxState>(1)),
                  subject, "has an outbox row that ended with open items");
+  }
+
+  // The receipts that ended its items are receipts of that party.
+  Status check_receipts_of_row(const Query& row, const Subject& subject) {
+    if (row.is_null(3)) return {};
+    const auto receipts = decode_indexes(row.blob(3));
+    bool fine = receipts && !receipts->empty();
+    for (const store::LeafIndex id : receipts.value_or(std::vector<store::LeafIndex>{})) {
+      FOCAL_ASSIGN(const bool there, Query(db_, kReceiptOf).bind(id, row.integer(0)).next());
+      fine = fine && there;
+    }
+    found_.check(Part::kOutbox, fine, subject, "has an outbox row that names receipts that are none");
+    return {};
   }
 
   Scope& scope_;

@@ -16,8 +16,8 @@ using Part = VerifyPart;
 constexpr std::int64_t kLeavesAtOnce = 20'000;
 
 constexpr char kLeaves[] =
-    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id,b.first_idx FROM "
-    "leaf l "
+    "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id,b.first_idx,"
+    "r.batch,r.shred,r.wrapped IS NULL,r.ct IS NULL,d.wrapped IS NULL OR d.ct IS NULL FROM leaf l "
     "LEFT JOIN rec r ON r.idx=l.idx LEFT JOIN detail d ON d.idx=l.idx "
     "LEFT JOIN seen s ON s.created_ms=r.created_ms AND s.rid=substr(l.bytes,11,32) "
     "LEFT JOIN batch b ON b.id=r.batch AND b.first_idx<=l.idx AND l.idx-b.first_idx<b.n "
@@ -160,8 +160,8 @@ class LeafVerifier {
     return {};
   }
 
-  // Columns 2…10: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind,
-  // .peer, batch.id, .first_idx.
+  // Columns 2…15: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind, .peer, batch.id,
+  // .first_idx, rec.batch, .shred; is rec.wrapped, .ct, the sealed detail gone?
   void check_rows(const store::Leaf& leaf, const Query& query, const Subject& subject) {
     const bool sent = leaf.type == store::LeafType::kSent;
     const bool received =
@@ -188,6 +188,7 @@ class LeafVerifier {
   void check_detail(const store::Leaf& leaf, const Query& query, const Subject& subject) {
     const bool has_detail = !query.is_null(5);
     if (has_detail) ++details_;
+    if (has_detail && query.integer(15) != 0) scope_.bare_details.push_back(query.integer(0));
     const bool follows = leaf.type == store::LeafType::kSent && !query.is_null(9) &&
                          query.integer(10) != query.integer(0);
     if (!follows) {
@@ -219,12 +220,30 @@ class LeafVerifier {
                  "is not the one its record id leads to");
     found_.check(Part::kRecords, scope_.parties.contains(query.integer(8)), subject,
                  "has a record of a party without a name");
+    if (check_body(query, subject)) return;
     found_.check(Part::kBatches, !query.is_null(9), subject, "has a record in no batch");
     const auto kind = scope_.kinds.find(query.integer(7));
     found_.check(Part::kRecords, kind != scope_.kinds.end(), subject,
                  "has a record of a kind without a name");
     if (kind != scope_.kinds.end() && kind->second && takes_part_in_a_case(sent, status))
       ++scope_.case_records;
+  }
+
+  // Content is there, or was erased (verify_shred looks at the leaf), or never came back: then nothing
+  // else is known of the record, which is what this returns.
+  bool check_body(const Query& query, const Subject& subject) {
+    const bool bare = query.integer(13) != 0, no_text = query.integer(14) != 0;
+    found_.check(Part::kErasures, bare == no_text, subject, "has half of its record's content");
+    const bool recovered = query.integer(11) == 0 && query.integer(7) == 0 && query.integer(2) == 2;
+    if (!query.is_null(12)) {
+      if (query.integer(12) < scope_.size)
+        scope_.shreds.push_back({query.integer(0), query.integer(12)});
+      found_.check(Part::kErasures, bare, subject, "has content that was erased");
+      return recovered;
+    }
+    if (bare && recovered) ++report_.recovered;
+    found_.check(Part::kErasures, !bare || recovered, subject, "has lost its record's content");
+    return bare && recovered;
   }
 
   Status check_counts() {

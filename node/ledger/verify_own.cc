@@ -18,11 +18,6 @@ constexpr char kCheckpointBefore[] =
 constexpr char kRevocations[] =
     "SELECT idx,note FROM own_revocation WHERE idx>=0 AND idx<$1 ORDER BY idx";
 
-Hash32 note_id(const std::string& stored) {
-  const auto note = crypto::parse_note(stored);
-  return crypto::sha256(std::string_view(note ? note->text : stored));
-}
-
 class OwnVerifier {
  public:
   explicit OwnVerifier(Scope& scope) : scope_(scope), db_(scope.db), found_(scope.found) {}
@@ -47,15 +42,9 @@ class OwnVerifier {
   }
 
  private:
-  Result<std::optional<store::Leaf>> leaf(std::int64_t idx) {
-    Query query(db_, kLeaf);
-    FOCAL_ASSIGN(const bool row, query.bind(idx).next());
-    return row ? store::decode_leaf(query.blob(0)) : std::nullopt;
-  }
-
   Status check_leaf(const Subject& subject, const Hash32& id) {
     ++found_.report().notes;
-    FOCAL_ASSIGN(const auto at, leaf(subject.number));
+    FOCAL_ASSIGN(const auto at, leaf_at(db_, subject.number));
     const bool named = at && at->type == store::LeafType::kPeerCard && at->ref == id;
     found_.check(Part::kNotes, named, subject, "is not the one of its leaf");
     if (named) ++scope_.own_notes;
@@ -78,7 +67,7 @@ class OwnVerifier {
   // Is there a CONTINUATION before this card? Then it names the newest checkpoint before it.
   Result<bool> check_continuation(const Subject& subject, const OwnCardAt& own,
                                   const OwnCardAt* before) {
-    FOCAL_ASSIGN(const auto at, leaf(own.idx - 1));
+    FOCAL_ASSIGN(const auto at, leaf_at(db_, own.idx - 1));
     const bool continues = at && at->type == store::LeafType::kContinuation;
     found_.check(Part::kCheckpoints,
                  before == nullptr || continues == (own.origin != before->origin), subject,
@@ -124,6 +113,17 @@ class OwnVerifier {
 };
 
 }  // namespace
+
+Hash32 note_id(const std::string& stored) {
+  const auto note = crypto::parse_note(stored);
+  return crypto::sha256(std::string_view(note ? note->text : stored));
+}
+
+Result<std::optional<store::Leaf>> leaf_at(Driver& db, std::int64_t idx) {
+  Query query(db, kLeaf);
+  FOCAL_ASSIGN(const bool row, query.bind(idx).next());
+  return row ? store::decode_leaf(query.blob(0)) : std::nullopt;
+}
 
 Status load_own_cards(Scope& scope) {
   Query query(scope.db, kCards);

@@ -73,6 +73,8 @@ struct Scope {
   std::map<std::pair<std::int64_t, std::int64_t>, std::pair<std::int64_t, std::int64_t>> links;
   // Rows of the desk by (table, id): open, and leaf of the newest change.
   std::map<std::pair<std::int64_t, std::int64_t>, std::pair<std::int64_t, std::int64_t>> desk;
+  std::vector<std::pair<std::int64_t, std::int64_t>> shreds;  // (record, leaf of its erasure)
+  std::vector<std::int64_t> bare_details;     // leaves whose sealed words are gone
   // Filled by check_signed: the first bytes of each root.
   std::vector<std::uint64_t> signed_roots;
   // Filled by verify_notes.
@@ -90,9 +92,12 @@ Status verify_notes(Scope& scope);    // cards, own schedules, trust
 Status verify_batches(Scope& scope);  // batches of records and their outbox rows
 Status verify_receipts(Scope& scope);
 Status verify_signed(Scope& scope);  // no other roots than those of check_signed
+Status verify_newest_statements(Scope& scope);  // what is shown to parties that signed it
 Status verify_cases(Scope& scope);
 Status verify_index(Scope& scope);
 Status verify_desk(Scope& scope);
+Status verify_witness(Scope& scope);  // lines, publications, policies; what is witnessed of others
+Status verify_shred(Scope& scope);    // erasures, and proofs of others
 
 // The name of the log, and the key of its checkpoints, when it had `size` leaves.
 struct LogAt {
@@ -115,6 +120,11 @@ void check_statement(Scope& scope, VerifyPart part, const Subject& subject, std:
 // The root of a statement of this node stands in the table of those it signed.
 Status check_signed(Scope& scope, VerifyPart part, const Subject& subject, const Hash32& root);
 
+// A leaf of the log, if it is there and has a valid form.
+Result<std::optional<store::Leaf>> leaf_at(Driver& db, std::int64_t idx);
+// H(text) of a note as it is stored; of all of it, if it is none.
+Hash32 note_id(const std::string& stored);
+
 // The one row of a statement that always has one.
 Status one_row(Query& query);
 
@@ -130,9 +140,6 @@ struct RecordLeaf {
 };
 // Those of `n` leaves from `first` that have a record and a valid form.
 Result<std::vector<RecordLeaf>> record_leaves(Driver& db, std::int64_t first, std::int64_t n);
-
-// Record ids of a stored receipt_in.items column, in order. Nothing if it does not parse.
-std::optional<std::vector<Hash32>> receipt_rids(ByteView items);
 
 // Visits the rows of a statement whose column 0 rises, kRows at a time: its $1 is
 // the value the last page ended with, $2 the scope's size, $3 the rows of a page.

@@ -2,8 +2,8 @@
 // they name, those received from their exact items.
 #include "crypto/merkle.h"
 #include "node/ledger/blobs.h"
+#include "node/ledger/receipt_items.h"
 #include "node/ledger/verify_parts.h"
-#include "proto/envelope.pb.h"
 
 namespace focal::ledger {
 namespace {
@@ -71,7 +71,8 @@ class ReceiptVerifier {
     std::vector<Hash32> leaves;
     bool to_its_sender = true;
     for (const RecordLeaf& record : records) {
-      if (record.dir == 2) leaves.push_back(crypto::merkle_leaf(as_bytes(item_of(record))));
+      if (record.dir == 2) leaves.push_back(crypto::merkle_leaf(
+          receipt_item(record.leaf, record.status, record.created_ms)));
       to_its_sender &= record.peer == query.integer(7);
     }
     found_.check(Part::kReceipts, !leaves.empty() && leaves.size() == query.number<std::size_t>(2),
@@ -102,16 +103,6 @@ class ReceiptVerifier {
       out.insert(out.end(), one.begin(), one.end());
     }
     return out;
-  }
-
-  static std::string item_of(const RecordLeaf& record) {
-    v1::ReceiptItem item;
-    item.set_rid(to_string(record.leaf.ref));
-    item.set_status(record.status);
-    item.set_leaf(to_string(store::leaf_hash(record.leaf)));
-    item.set_at_ms(record.leaf.time_ms);
-    item.set_created_ms(record.created_ms);
-    return item.SerializeAsString();
   }
 
   Status received(const Query& query) {

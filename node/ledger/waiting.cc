@@ -8,6 +8,7 @@ constexpr char kInsert[] =
     "SELECT $1,$2,$3,$4,$5,$6,$7,$8,$9,COALESCE(MAX(id),0)+1 FROM waiting WHERE true "
     "ON CONFLICT DO NOTHING";
 constexpr char kHave[] = "SELECT 1 FROM waiting WHERE inner_hash=$1";
+constexpr char kSelectKek[] = "SELECT kek FROM waiting WHERE inner_hash=$1";
 constexpr char kDelete[] = "DELETE FROM waiting WHERE inner_hash=$1";
 constexpr char kAll[] =
     "SELECT inner_hash,link_peer,reason,since_ms,env_id,size FROM waiting ORDER BY id";
@@ -24,7 +25,8 @@ Status WaitingStore::put(const store::PutWaiting& op) {
   }
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(head.link_peer));
   FOCAL_ASSIGN(const SealedRow sealed,
-               p_.vault.seal(head.inner_hash, crypto::RestPart::kWaiting, op.inner));
+               p_.vault.seal(head.inner_hash, crypto::RestPart::kWaiting, op.inner,
+                            KekClass::kWaiting));
   FOCAL_TRY(Query(p_.db, kInsert)
                 .bind(head.inner_hash, peer, op.inner.size(), head.reason, head.since_ms,
                       head.env_id, sealed.kek, sealed.sealed.wrapped, sealed.sealed.ct)
@@ -33,8 +35,16 @@ Status WaitingStore::put(const store::PutWaiting& op) {
 }
 
 Status WaitingStore::drop(const store::DropWaiting& op) {
+  KekId kek = 0;
+  {
+    Query query(p_.db, kSelectKek);
+    FOCAL_ASSIGN(const bool row, query.bind(op.inner_hash).next());
+    if (!row) return {};
+    kek = query.integer(0);
+  }
   FOCAL_TRY(Query(p_.db, kDelete).bind(op.inner_hash).run());
-  return {};
+  // What waited may be erased later as a record: an old copy of it must not outlive that.
+  return p_.keks.deleted(kek);
 }
 
 std::vector<store::WaitingHead> WaitingStore::all() {

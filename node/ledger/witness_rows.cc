@@ -1,5 +1,8 @@
 #include "node/ledger/witness_rows.h"
 
+#include "crypto/hash.h"
+#include "node/store/checkpoint.h"
+
 namespace focal::ledger {
 namespace {
 
@@ -49,6 +52,10 @@ constexpr char kInsertPeerPolicy[] = "INSERT INTO peer_policy(peer,serial,note) 
 constexpr char kSelectPeerPolicy[] =
     "SELECT note FROM peer_policy WHERE peer=$1 ORDER BY serial DESC LIMIT 1";
 
+constexpr char kLoggedLast[] =
+    "SELECT size,root FROM witnessed WHERE origin=$1 ORDER BY idx DESC LIMIT 1";
+constexpr char kInsertLogged[] = "INSERT INTO witnessed(idx,origin,size,root) VALUES($1,$2,$3,$4)";
+
 }  // namespace
 
 Status WitnessStore::must_have_checkpoint(std::uint64_t size) {
@@ -85,6 +92,7 @@ Status WitnessStore::put(const store::PutWitnessState& op, Group&) {
   if (held != op.old_size || op.row.size < held || same_size_other_root)
     return fail(ErrorCode::kState, "of " + op.row.origin + " a checkpoint of " +
                                        std::to_string(held) + " leaves is held");
+  changed_.reset();
   FOCAL_ASSIGN(const std::int64_t peer, p_.parties.add(op.row.party));
   FOCAL_TRY(Query(p_.db, kSaveState)
                 .bind(op.row.origin, peer, op.row.size, op.row.root, op.row.note, op.row.line,
@@ -130,6 +138,40 @@ Status WitnessStore::put(const store::PutPeerPolicy& op, Group&) {
     if (any && newest.number<std::uint64_t>(0) >= op.serial) return {};
   }
   FOCAL_TRY(Query(p_.db, kInsertPeerPolicy).bind(peer, op.serial, op.note).run());
+  return {};
+}
+
+Result<std::vector<store::WitnessStateRow>> WitnessStore::not_logged(
+    const std::vector<store::WitnessStateRow>& all) {
+  std::vector<store::WitnessStateRow> out;
+  for (const store::WitnessStateRow& row : all) {
+    Query query(p_.db, kLoggedLast);
+    FOCAL_ASSIGN(const bool logged, query.bind(row.origin).next());
+    if (!logged || query.number<std::uint64_t>(0) != row.size || query.hash(1) != row.root)
+      out.push_back(row);
+  }
+  return out;
+}
+
+Result<bool> WitnessStore::list_changed() {
+  if (!changed_) {
+    FOCAL_ASSIGN(const auto rows, not_logged(states()));
+    changed_ = !rows.empty();
+  }
+  return *changed_;
+}
+
+Status WitnessStore::log_list(std::uint64_t now_ms) {
+  FOCAL_ASSIGN(const bool changed, list_changed());
+  if (!changed) return {};
+  const std::vector<store::WitnessStateRow> all = states();
+  FOCAL_ASSIGN(const auto rows, not_logged(all));
+  const Hash32 ref = crypto::sha256(std::string_view(store::witnessed_list(all)));
+  FOCAL_ASSIGN(const store::LeafIndex idx,
+               p_.log.append({store::LeafType::kWitnessed, now_ms, ref, Hash32{}}));
+  for (const store::WitnessStateRow& row : rows)
+    FOCAL_TRY(Query(p_.db, kInsertLogged).bind(idx, row.origin, row.size, row.root).run());
+  changed_ = false;
   return {};
 }
 

@@ -28,6 +28,13 @@ class WitnessStore {
   Status put(const store::PutWitnessPolicy& op, Group& group);
   Status put(const store::PutPeerPolicy& op, Group& group);
 
+  // Has the list of what this node witnesses changed since the last leaf WITNESSED? Remembered until
+  // it is changed again.
+  Result<bool> list_changed();
+  // Inside the transaction of a checkpoint: leaf WITNESSED if it has.
+  Status log_list(std::uint64_t now_ms);
+  void forget() { changed_.reset(); }  // after a rollback
+
   // As node/store/view.h says.
   std::optional<store::CheckpointRow> checkpoint(std::uint64_t size);
   std::vector<store::CosigRow> cosigs(std::uint64_t size);
@@ -40,12 +47,16 @@ class WitnessStore {
   std::string peer_policy(const std::string& party);
 
  private:
+  // Those rows that the last leaf WITNESSED about them does not say.
+  Result<std::vector<store::WitnessStateRow>> not_logged(
+      const std::vector<store::WitnessStateRow>& all);
   Status must_have_checkpoint(std::uint64_t size);
   std::optional<store::PublishedRow> published(Query& query);
 
   Parts& p_;
   DetailStore& details_;
   PeerNoteStore& notes_;
+  std::optional<bool> changed_;
 };
 
 }  // namespace focal::ledger

@@ -71,6 +71,20 @@ Result<CheckpointRow> sign_checkpoint(std::string_view origin, std::uint64_t siz
   return CheckpointRow{size, root, crypto::format_note(note)};
 }
 
+std::string witnessed_list(const std::vector<WitnessStateRow>& rows) {
+  std::vector<std::string> lines;
+  lines.reserve(rows.size());
+  for (const WitnessStateRow& row : rows) {
+    std::string line = row.origin;
+    line.append(" ").append(std::to_string(row.size)).append(" ").append(base64(row.root));
+    lines.push_back(std::move(line));
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string out;
+  for (const std::string& line : lines) out.append(line).append("\n");
+  return out;
+}
+
 Status check_checkpoint(const CheckpointRow& row, std::string_view origin,
                         const std::optional<crypto::PublicKey>& log_key) {
   FOCAL_ASSIGN(const crypto::Note note, crypto::parse_note(row.note));

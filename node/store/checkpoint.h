@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "crypto/merkle.h"
@@ -39,6 +40,10 @@ Result<CheckpointRow> sign_checkpoint(std::string_view origin, std::uint64_t siz
                                       const crypto::SubtreeHash& at,
                                       const std::optional<CheckpointRow>& last,
                                       const crypto::SigningKey& log_key);
+
+// What this node witnesses, as its leaf WITNESSED hashes it (docs/protocol.md, "Witnesses"): a line
+// "origin SP size SP base64(root)" of each row, bytewise sorted.
+std::string witnessed_list(const std::vector<WitnessStateRow>& rows);
 
 // Does a stored row say what its note says? With a key, is the note signed by
 // it? kCorrupt, kNote, kSignature.

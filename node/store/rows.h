@@ -51,6 +51,9 @@ struct RecordInfo {           // one record, sent or received; codes and times o
   RecordRef ref;
   BatchId batch = 0;
   std::uint32_t position = 0; // place in the batch, from 0
+  bool has_body = true;       // false: erased, or recovered and not sent again yet
+  std::optional<LeafIndex> shred;  // leaf of its erasure
+  std::uint64_t del_after_ms = 0;  // erased then, by the safe time; 0 = never, or not dated yet
 };
 
 struct StoredBatch {
@@ -90,6 +93,7 @@ struct OutboxRow {
   std::uint64_t created_ms = 0;
   std::uint64_t expires_ms = 0;       // 0 = never
   std::vector<std::uint32_t> item_status;  // one per item of the batch
+  std::vector<LeafIndex> receipts{};       // leaves of the receipts that ended items, in their order
 };
 
 enum class WaitReason : std::uint8_t {
@@ -336,6 +340,67 @@ struct SignedStmtRow {
   Bytes stmt;
   Bytes sig;
   bool operator==(const SignedStmtRow&) const = default;
+};
+
+// A statement of a stored batch, to be given back to whoever signed it.
+struct BatchStmtRow {
+  BatchId id = 0;
+  Bytes stmt;
+  Bytes sig;
+  bool operator==(const BatchStmtRow&) const = default;
+};
+
+// A receipt batch: of those that came the exact items, of those issued here the items as they
+// follow from leaves and rows.
+struct ReceiptRow {
+  LeafIndex id = 0;           // its leaf
+  std::string party;          // who signed it
+  Bytes stmt;
+  Bytes sig;
+  std::vector<Bytes> items;
+  bool operator==(const ReceiptRow&) const = default;
+};
+
+// The proof that another party's log has a leaf about a record of this ledger.
+struct ProofRow {
+  LeafIndex idx = 0;          // of the record here
+  std::string party;          // whose log
+  Bytes leaf;                 // 74 bytes
+  std::string proof;          // c2sp.org/tlog-proof@v1
+  bool operator==(const ProofRow&) const = default;
+};
+
+// A party was asked for the proof of a receipt it signed.
+enum class PromiseVerdict : std::uint8_t { kAsked = 0, kKept = 1, kBroken = 2 };
+struct PromiseRow {
+  std::string party;
+  LeafIndex idx = 0;          // of the record here
+  std::uint64_t asked_ms = 0;
+  PromiseVerdict verdict = PromiseVerdict::kAsked;
+  bool operator==(const PromiseRow&) const = default;
+};
+
+// A record of which only this node's own receipt came back.
+struct RecoveredItem {
+  RecordRef ref;
+  std::uint32_t status = 1;   // RecordStatus, as in the receipt
+  std::uint64_t at_ms = 0;    // of its leaf, as in the receipt
+};
+
+// What the node remembers of its own care for the ledger; no leaf.
+enum class Mark : std::uint8_t {
+  kBackup = 1,     // when the last backup was made
+  kRehearsal = 2,  // when one was last tried
+  kRefill = 3,     // how far the refill after a restore has come
+};
+
+// A key-encryption key and what it seals.
+struct KekRow {
+  std::int64_t id = 0;        // KekId (node/ledger/kek.h)
+  LeafIndex first_idx = 0;    // nothing before that leaf is sealed under it
+  std::uint64_t deletions = 0;  // rows sealed under it that were destroyed since it was made
+  std::int64_t next = 0;      // the key that takes its place; 0 = none yet
+  bool operator==(const KekRow&) const = default;
 };
 
 // A policy note of this node (docs/protocol.md, "Witnesses") at its ADMIN leaf.

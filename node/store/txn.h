@@ -14,6 +14,7 @@ struct NewRecord {
   RecordRef ref;
   std::string kind;
   Bytes item;                 // exact Item bytes (manifest, salt, body, approvals); sealed at rest
+  std::uint64_t del_after_ms = 0;  // as in RecordInfo
 };
 
 // Leaf SENT per record, rows, batch, one outbox row per recipient (READY). The leaves of a batch
@@ -60,9 +61,9 @@ struct ItemOutcome {
   std::uint32_t status = 0;   // RecordStatus, kItemExpired, kItemCancelled
 };
 
-// Leaf RECEIPT_IN (ref = root). No effect at all if the root is already stored.
-// Sets item statuses of outbox (batch, from); a row whose items have all ended
-// becomes DONE.
+// Leaf RECEIPT_IN (ref = root). Sets item statuses of outbox (batch, from); a row whose items have
+// all ended becomes DONE. If the root is already stored, no leaf and no row are added; only items
+// that were opened again take its outcomes.
 struct PutReceiptsIn {
   std::string from;
   Bytes stmt;
@@ -173,6 +174,7 @@ struct PutOwnCard {
   Hash32 card_id{};
   std::string origin;
   std::string detail;
+  std::string higher{};       // of a continuation: higher own checkpoints that others hold; its detail
 };
 // A revocation note of this node: leaf PEER_CARD (ref = id = H(text of the note)) with the
 // detail. Nothing if that note is there.
@@ -208,12 +210,58 @@ struct PutWitnessPolicy { std::string note; Hash32 id{}; std::string detail; };
 // that came stays. kState: unknown party.
 struct PutPeerPolicy { std::string party; std::uint64_t serial = 0; std::string note; };
 
+// By (idx, party), in place of the one before. kState: no such record.
+struct PutProof { ProofRow row; };
+// By (party, idx), in place of the one before. kState: no such record.
+struct PutPromise { PromiseRow row; };
+// An officer opened the record, here or at its recipient, at Txn::now_ms. Nothing if that is known.
+// kState: no such record.
+struct PutOpened { RecordRef ref; };
+
+// The record is destroyed: leaf SHRED (ref = rid) with the detail; its item goes, and what it was
+// found by; items of it still to be delivered are CANCELLED; with the last record of a batch that
+// was sent go the words of its release and the reasons of its sendings. kState: no such record, or
+// destroyed before.
+struct PutShred { RecordRef ref; std::string detail; };
+// When a record is to be destroyed. kState: no such record, or destroyed.
+struct SetDelAfter { RecordRef ref; std::uint64_t del_after_ms = 0; };
+// Records below `done` have a date (View::dating_progress). Never goes back, never past the target.
+struct SetDated { LeafIndex done = 0; };
+
+// What this node received on a branch of its ledger that was lost, by its own receipts: leaf RECEIVED
+// or REJECTED at their time, a record without content (batch 0, kind ""). Known rids are left out; if
+// any is new, leaf ADMIN (ref zeros) with the detail follows.
+struct PutRecovered { std::string from; std::vector<RecoveredItem> items; std::string detail; };
+// The content of a recovered record, as it came again; no leaf. kState: no such record, or not of
+// that party, or it has content, or it was destroyed, or another rid stands at that place.
+struct PutBody {
+  RecordRef ref;
+  std::string from;
+  std::string kind;
+  Bytes stmt;
+  Bytes sig;
+  std::vector<Hash32> rids;   // all leaf hashes of the batch in order
+  std::uint32_t position = 0;
+  Bytes item;
+  std::uint64_t del_after_ms = 0;
+  std::uint64_t signed_ms = 0;  // as of PutReceivedBatch
+};
+// The party lost what it had received: these items are to be delivered again, row and items open.
+// Items whose record was destroyed stay as they are. kState: no such row, or a place outside it.
+struct ReopenItems { BatchId batch = 0; std::string peer; std::vector<std::uint32_t> positions; };
+// Statements this node signed on a branch that was lost: View::signed_by_us knows them.
+struct PutSignedRoots { std::vector<Hash32> roots; };
+
+struct PutMark { Mark mark = Mark::kBackup; std::string value; };  // in place of the one before
+
 using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
                         DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
                         PutOwnCard, PutOwnRevocation, PutDesk, PutCosig, PutPublished,
-                        PutWitnessState, PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy>;
+                        PutWitnessState, PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy,
+                        PutProof, PutPromise, PutOpened, PutShred, SetDelAfter, SetDated,
+                        PutRecovered, PutBody, ReopenItems, PutSignedRoots, PutMark>;
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -30,7 +30,8 @@ class View {
   // By (created_ms, rid): exact, because created_ms is inside rid.
   virtual std::optional<RecordInfo> find(const RecordRef& ref) = 0;
   virtual std::optional<RecordInfo> record(LeafIndex idx) = 0;
-  // Exact Item bytes, decrypted. kNotFound (shredded), kCorrupt.
+  // Exact Item bytes, decrypted. kNotFound (no record, or only its receipt came back), kErased,
+  // kCorrupt.
   virtual Result<Bytes> item(LeafIndex idx) = 0;
   virtual std::optional<StoredBatch> batch(BatchId id) = 0;
 
@@ -100,6 +101,33 @@ class View {
   virtual std::optional<SignedStmtRow> newest_statement(const std::string& /*party*/) { return {}; }
   virtual std::vector<WitnessPolicyRow> witness_policies() { return {}; }      // oldest first
   virtual std::string peer_policy(const std::string& /*party*/) { return {}; } // newest; may be empty
+
+  virtual std::optional<ProofRow> proof(LeafIndex, const std::string& /*party*/) { return {}; }
+  virtual std::optional<PromiseRow> newest_promise(const std::string& /*party*/) { return {}; }
+  virtual std::vector<PromiseRow> promises(PromiseVerdict, std::size_t /*limit*/) {  // oldest first
+    return {};
+  }
+  virtual std::uint64_t opened_ms(LeafIndex) { return 0; }          // of PutOpened; 0 = not opened
+  // The party's receipt for a record that was sent to it: the first that ended its item.
+  virtual std::optional<ReceiptRow> receipt_for(LeafIndex, const std::string& /*party*/) { return {}; }
+  // This node's first receipt for a record that it received.
+  virtual std::optional<ReceiptRow> issued_receipt(LeafIndex) { return {}; }
+  // What another party signed and this ledger holds, behind `after`, oldest first: receipts that came
+  // from it, and the statements of its batches. For its recovery.
+  virtual std::vector<ReceiptRow> receipts_of(const std::string& /*signer*/, LeafIndex /*after*/,
+                                              std::size_t /*limit*/) {
+    return {};
+  }
+  virtual std::vector<BatchStmtRow> statements_of(const std::string& /*signer*/, BatchId /*after*/,
+                                                  std::size_t /*limit*/) {
+    return {};
+  }
+  // Records to be destroyed by that safe time, oldest date first.
+  virtual std::vector<LeafIndex> due(std::uint64_t /*safe_ms*/, std::size_t /*limit*/) { return {}; }
+  // Records below done have a date; those up to the target wait for one.
+  virtual IndexProgress dating_progress() { return {}; }
+  virtual std::vector<RecordRef> without_body(std::size_t /*limit*/) { return {}; }  // recovered ones
+  virtual std::string mark(Mark) { return {}; }                     // empty: never put
 };
 
 }  // namespace focal::store

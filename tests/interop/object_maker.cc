@@ -62,11 +62,17 @@ NoteCase rotation_case() {
 // No detail is sealed here: one key is enough.
 class OneKek final : public ledger::KekRing {
  public:
-  Result<ledger::Kek> current(std::uint64_t) override { return ledger::Kek{1202611, key_}; }
+  Result<ledger::Kek> current(ledger::KekClass, std::uint64_t) override {
+    return ledger::Kek{kId, key_};
+  }
+  Result<ledger::Kek> renew(ledger::KekId) override { return ledger::Kek{kId, key_}; }
+  Status destroy(ledger::KekId) override { return {}; }
+  std::vector<ledger::KekId> ids() override { return {kId}; }
   std::optional<ByteView> find(ledger::KekId) override { return ByteView(key_); }
   Result<ByteView> index_key() override { return ByteView(key_); }
 
  private:
+  static constexpr ledger::KekId kId = 1'202'611;
   Hash32 key_{7};
 };
 

@@ -1,6 +1,7 @@
 #include "tests/sim/both_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/sim/text.h"
 #include "tests/sim/violation.h"
@@ -33,6 +34,7 @@ Result<store::Committed> BothStore::commit(const store::Txn& txn) {
     static_cast<void>(case_of(idx));
   }
   compare_index(txn);
+  compare_evidence(txn);
   if (done)
     for (const auto id : done->batches) static_cast<void>(batch(id));
   compare_everything();
@@ -50,6 +52,35 @@ void BothStore::compare_index(const store::Txn& txn) {
   }
   if (any) static_cast<void>(serials());
   static_cast<void>(index_progress());
+}
+
+void BothStore::compare_evidence(const store::Txn& txn) {
+  constexpr std::size_t kRows = 12;
+  std::vector<store::RecordRef> named;
+  for (const store::Op& op : txn.ops) {
+    if (const auto* out = std::get_if<store::PutReceiptsOut>(&op)) named = out->records;
+    if (const auto* shred = std::get_if<store::PutShred>(&op)) named.push_back(shred->ref);
+    if (const auto* body = std::get_if<store::PutBody>(&op)) named.push_back(body->ref);
+    if (const auto* opened = std::get_if<store::PutOpened>(&op)) named.push_back(opened->ref);
+    if (const auto* dated = std::get_if<store::SetDelAfter>(&op)) named.push_back(dated->ref);
+    if (const auto* roots = std::get_if<store::PutSignedRoots>(&op))
+      for (const Hash32& root : roots->roots) static_cast<void>(signed_by_us(root));
+    const auto* in = std::get_if<store::PutReceiptsIn>(&op);
+    if (in == nullptr) continue;
+    for (const auto& outcome : in->outcomes)
+      if (const auto sent = batch(outcome.batch))
+        for (const auto& each : sent->records) static_cast<void>(receipt_for(each.idx, in->from));
+    static_cast<void>(receipts_of(in->from, log_size() / 2, kRows));
+  }
+  for (const store::RecordRef& ref : named) {
+    const auto found = find(ref);
+    if (!found) continue;
+    static_cast<void>(item(found->idx));
+    static_cast<void>(issued_receipt(found->idx));
+    static_cast<void>(opened_ms(found->idx));
+    for (const char* party : {"XB", "XC"}) static_cast<void>(proof(found->idx, party));
+    if (found->sent) static_cast<void>(outbox(found->batch, found->peer));
+  }
 }
 
 void BothStore::compare_everything() {
@@ -85,14 +116,28 @@ void BothStore::compare_everything() {
   static_cast<void>(witness_states());
   for (const auto& row : witness_states()) static_cast<void>(peer_checkpoints(row.origin, kRows));
   static_cast<void>(witness_policies());
-  for (const char* party : {"XB", "XC", "XD"}) static_cast<void>(newest_statement(party));
+  for (const char* party : {"XB", "XC", "XD"}) {
+    static_cast<void>(newest_statement(party));
+    static_cast<void>(newest_promise(party));
+    static_cast<void>(statements_of(party, 1, kRows));
+  }
+  static_cast<void>(promises(store::PromiseVerdict::kAsked, kRows));
+  static_cast<void>(without_body(kRows));
+  static_cast<void>(dating_progress());
+  static_cast<void>(mark(store::Mark::kRefill));
+  if (const auto row = record(log_size() / 2)) static_cast<void>(due(row->at_ms, kRows));
   for (const auto& row : peers()) static_cast<void>(peer_policy(row.party));
   static_cast<void>(tail(kRows));
 }
 
 Result<store::CheckpointRow> BothStore::make_checkpoint(std::uint64_t now_ms,
-                                                        const crypto::SigningKey& log_key) {
-  return same("make_checkpoint", [&](Store& s) { return s.make_checkpoint(now_ms, log_key); });
+                                                        const crypto::SigningKey& log_key,
+                                                        const EarlyCheckpoint& early) {
+  bool first = true;  // one of the two tells
+  return same("make_checkpoint", [&](Store& s) {
+    return s.make_checkpoint(now_ms, log_key,
+                             std::exchange(first, false) ? early : EarlyCheckpoint());
+  });
 }
 bool BothStore::checkpoint_due(std::uint64_t now_ms) {
   return same("checkpoint_due", [&](Store& s) { return s.checkpoint_due(now_ms); });
@@ -263,6 +308,49 @@ std::vector<store::WitnessPolicyRow> BothStore::witness_policies() {
 }
 std::string BothStore::peer_policy(const std::string& party) {
   return same("peer_policy", [&](Store& s) { return s.peer_policy(party); });
+}
+
+
+std::optional<store::ProofRow> BothStore::proof(store::LeafIndex idx, const std::string& party) {
+  return same("proof", [&](Store& s) { return s.proof(idx, party); });
+}
+std::optional<store::PromiseRow> BothStore::newest_promise(const std::string& party) {
+  return same("newest_promise", [&](Store& s) { return s.newest_promise(party); });
+}
+std::vector<store::PromiseRow> BothStore::promises(store::PromiseVerdict verdict,
+                                                   std::size_t limit) {
+  return same("promises", [&](Store& s) { return s.promises(verdict, limit); });
+}
+std::uint64_t BothStore::opened_ms(store::LeafIndex idx) {
+  return same("opened_ms", [&](Store& s) { return static_cast<std::size_t>(s.opened_ms(idx)); });
+}
+std::optional<store::ReceiptRow> BothStore::receipt_for(store::LeafIndex sent,
+                                                        const std::string& party) {
+  return same("receipt_for", [&](Store& s) { return s.receipt_for(sent, party); });
+}
+std::optional<store::ReceiptRow> BothStore::issued_receipt(store::LeafIndex received) {
+  return same("issued_receipt", [&](Store& s) { return s.issued_receipt(received); });
+}
+std::vector<store::ReceiptRow> BothStore::receipts_of(const std::string& signer,
+                                                      store::LeafIndex after, std::size_t limit) {
+  return same("receipts_of", [&](Store& s) { return s.receipts_of(signer, after, limit); });
+}
+std::vector<store::BatchStmtRow> BothStore::statements_of(const std::string& signer,
+                                                          store::BatchId after,
+                                                          std::size_t limit) {
+  return same("statements_of", [&](Store& s) { return s.statements_of(signer, after, limit); });
+}
+std::vector<store::LeafIndex> BothStore::due(std::uint64_t safe_ms, std::size_t limit) {
+  return same("due", [&](Store& s) { return s.due(safe_ms, limit); });
+}
+store::IndexProgress BothStore::dating_progress() {
+  return same("dating_progress", [](Store& s) { return s.dating_progress(); });
+}
+std::vector<store::RecordRef> BothStore::without_body(std::size_t limit) {
+  return same("without_body", [&](Store& s) { return s.without_body(limit); });
+}
+std::string BothStore::mark(store::Mark mark) {
+  return same("mark", [&](Store& s) { return s.mark(mark); });
 }
 
 }  // namespace focal::sim

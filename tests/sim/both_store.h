@@ -13,8 +13,10 @@ class BothStore final : public Store {
   BothStore(const std::string& party, const std::string& origin, std::uint64_t seed);
 
   Result<store::Committed> commit(const store::Txn& txn) override;
+  using Store::make_checkpoint;
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                               const crypto::SigningKey& log_key) override;
+                                               const crypto::SigningKey& log_key,
+                                               const EarlyCheckpoint& early) override;
   bool checkpoint_due(std::uint64_t now_ms) override;
   std::optional<store::Leaf> leaf(store::LeafIndex idx) override;
   Hash32 root(std::uint64_t size) override;
@@ -71,6 +73,22 @@ class BothStore final : public Store {
   std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override;
   std::vector<store::WitnessPolicyRow> witness_policies() override;
   std::string peer_policy(const std::string& party) override;
+  std::optional<store::ProofRow> proof(store::LeafIndex idx, const std::string& party) override;
+  std::optional<store::PromiseRow> newest_promise(const std::string& party) override;
+  std::vector<store::PromiseRow> promises(store::PromiseVerdict verdict,
+                                          std::size_t limit) override;
+  std::uint64_t opened_ms(store::LeafIndex idx) override;
+  std::optional<store::ReceiptRow> receipt_for(store::LeafIndex sent,
+                                               const std::string& party) override;
+  std::optional<store::ReceiptRow> issued_receipt(store::LeafIndex received) override;
+  std::vector<store::ReceiptRow> receipts_of(const std::string& signer, store::LeafIndex after,
+                                             std::size_t limit) override;
+  std::vector<store::BatchStmtRow> statements_of(const std::string& signer, store::BatchId after,
+                                                 std::size_t limit) override;
+  std::vector<store::LeafIndex> due(std::uint64_t safe_ms, std::size_t limit) override;
+  store::IndexProgress dating_progress() override;
+  std::vector<store::RecordRef> without_body(std::size_t limit) override;
+  std::string mark(store::Mark mark) override;
 
  private:
   // Asks both, compares, returns the answer.
@@ -78,6 +96,7 @@ class BothStore final : public Store {
   auto same(const std::string& what, Ask&& ask);
   void compare_everything();  // every read that needs no name
   void compare_index(const store::Txn& txn);
+  void compare_evidence(const store::Txn& txn);
 
   std::string party_;
   crypto::SeededRng memory_rng_, sqlite_rng_;

@@ -1,5 +1,6 @@
 // The reads of the ledger in memory.
 #include <algorithm>
+#include <set>
 
 #include "tests/sim/memory_store.h"
 
@@ -26,6 +27,8 @@ Result<Bytes> MemoryStore::item(store::LeafIndex idx) {
   const auto it = t_.records.find(idx);
   if (it == t_.records.end())
     return fail(ErrorCode::kNotFound, "leaf " + std::to_string(idx) + " is no record");
+  if (it->second.info.shred) return fail(ErrorCode::kErased, "the record was erased");
+  if (!it->second.item) return fail(ErrorCode::kNotFound, "the record has no content yet");
   return *it->second.item;
 }
 
@@ -151,6 +154,26 @@ std::vector<store::CaseLinkRow> MemoryStore::case_links(store::CaseId id, std::s
             [](const auto& x, const auto& y) { return x.a + x.b < y.a + y.b; });
   if (out.size() > limit) out.resize(limit);
   return out;
+}
+
+std::vector<store::IndexPlace> MemoryStore::index_find(std::string_view field,
+                                                       std::string_view key, std::size_t limit) {
+  std::vector<store::IndexPlace> out;
+  for (auto it = t_.index.rbegin(); it != t_.index.rend(); ++it) {
+    std::set<std::uint32_t> items;
+    for (const store::IndexKey& each : it->second.keys)
+      if (each.field == field && each.key == key) items.insert(each.item_no);
+    for (const std::uint32_t item : items)
+      if (out.size() < limit) out.push_back({it->first, item});
+  }
+  return out;
+}
+
+const store::SerialArray& MemoryStore::serials() {
+  serials_.clear();
+  for (const auto& [idx, put] : t_.index)
+    for (const store::SerialReading& reading : put.readings) serials_.add(idx, reading);
+  return serials_;
 }
 
 std::vector<store::LeafRow> MemoryStore::tail(std::size_t limit) {

@@ -119,6 +119,7 @@ Status MemoryStore::put_record(const store::NewRecord& record, const Place& plac
   MemoryRecord row;
   row.info = {idx,    place.sent,  place.peer,  record.kind, place.status,
               now_ms_, record.ref, place.batch, place.position};
+  row.info.del_after_ms = record.del_after_ms;
   row.item = share(record.item);
   set(t_.records, idx, std::move(row));
   fresh_.emplace(record.ref.rid, idx);
@@ -177,9 +178,15 @@ Status MemoryStore::put(const store::PutReceivedBatch& op) {
 
 Status MemoryStore::put(const store::PutReceiptsOut& op) {
   if (op.records.empty()) return no("a receipt batch without records");
-  for (const store::RecordRef& ref : op.records) FOCAL_TRY(resolve(ref));
+  MemoryReceipt row{op.to, op.stmt, op.sig, {}};
+  for (const store::RecordRef& ref : op.records) {
+    FOCAL_ASSIGN(const store::LeafIndex idx, resolve(ref));
+    row.records.push_back(idx);
+  }
   number(op.to);
-  set(t_.leaf_party, append({store::LeafType::kReceiptOut, now_ms_, op.root, Hash32{}}), op.to);
+  const auto leaf = append({store::LeafType::kReceiptOut, now_ms_, op.root, Hash32{}});
+  set(t_.leaf_party, leaf, op.to);
+  set(t_.receipts_out, leaf, std::move(row));
   if (t_.signed_roots.insert(op.root).second)
     undo_.push_back([this, root = op.root] { t_.signed_roots.erase(root); });
   return {};
@@ -188,26 +195,33 @@ Status MemoryStore::put(const store::PutReceiptsOut& op) {
 Status MemoryStore::put(const store::PutReceiptsIn& op) {
   number(op.from);
   const std::pair key(op.root, op.from);
-  if (!t_.receipts_seen.insert(key).second) return {};
-  undo_.push_back([this, key] { t_.receipts_seen.erase(key); });
-  set(t_.leaf_party, append({store::LeafType::kReceiptIn, now_ms_, op.root, Hash32{}}), op.from);
+  if (const auto first = t_.receipts_seen.find(key); first != t_.receipts_seen.end())
+    return apply_outcomes(op.from, op.outcomes, first->second);
+  const auto leaf = append({store::LeafType::kReceiptIn, now_ms_, op.root, Hash32{}});
+  set(t_.receipts_seen, key, leaf);
+  set(t_.leaf_party, leaf, op.from);
+  set(t_.receipts_in, leaf, store::ReceiptRow{leaf, op.from, op.stmt, op.sig, op.items});
   keep_statement(op.from, {op.signed_ms, op.stmt, op.sig});
-  return apply_outcomes(op.from, op.outcomes);
+  return apply_outcomes(op.from, op.outcomes, leaf);
 }
 
 Status MemoryStore::apply_outcomes(const std::string& from,
-                                   const std::vector<store::ItemOutcome>& outcomes) {
+                                   const std::vector<store::ItemOutcome>& outcomes,
+                                   store::LeafIndex receipt) {
   std::map<store::BatchId, std::vector<store::ItemOutcome>> by_batch;
   for (const auto& outcome : outcomes) by_batch[outcome.batch].push_back(outcome);
   for (const auto& [batch, items] : by_batch) {
     auto row = outbox(batch, from);
     if (!row) continue;
+    auto& receipts = row->receipts;
     for (const store::ItemOutcome& item : items) {
       if (item.position >= row->item_status.size())
         return no("an outcome names a place outside its batch");
       std::uint32_t& status = row->item_status[item.position];
-      if (status == 0 || (is_local_end(status) && !is_local_end(item.status)))
-        status = item.status;
+      if (status != 0 && (!is_local_end(status) || is_local_end(item.status))) continue;
+      status = item.status;
+      if (!is_local_end(status) && std::count(receipts.begin(), receipts.end(), receipt) == 0)
+        receipts.push_back(receipt);
     }
     bool ended = true, receipted = true;
     for (const std::uint32_t status : row->item_status) {
@@ -352,7 +366,10 @@ Status MemoryStore::put(const store::PutOwnCard& op) {
       if (row.origin == op.origin) return no("the log has carried that name before");
     const Hash32 before =
         t_.checkpoint ? crypto::sha256(std::string_view(t_.checkpoint->note)) : Hash32{};
-    append({store::LeafType::kContinuation, now_ms_, before, Hash32{}});
+    if (op.higher.empty())
+      append({store::LeafType::kContinuation, now_ms_, before, Hash32{}});
+    else
+      add_detail(store::LeafType::kContinuation, before, op.higher, {});
     undo_.push_back([this, old = t_.origin] { t_.origin = old; });
     t_.origin = op.origin;
   }
@@ -427,26 +444,6 @@ Status MemoryStore::put(const store::DropIndex& op) {
   return {};
 }
 
-std::vector<store::IndexPlace> MemoryStore::index_find(std::string_view field,
-                                                       std::string_view key, std::size_t limit) {
-  std::vector<store::IndexPlace> out;
-  for (auto it = t_.index.rbegin(); it != t_.index.rend(); ++it) {
-    std::set<std::uint32_t> items;
-    for (const store::IndexKey& each : it->second.keys)
-      if (each.field == field && each.key == key) items.insert(each.item_no);
-    for (const std::uint32_t item : items)
-      if (out.size() < limit) out.push_back({it->first, item});
-  }
-  return out;
-}
-
-const store::SerialArray& MemoryStore::serials() {
-  serials_.clear();
-  for (const auto& [idx, put] : t_.index)
-    for (const store::SerialReading& reading : put.readings) serials_.add(idx, reading);
-  return serials_;
-}
-
 crypto::SubtreeHash MemoryStore::at() const {
   return [this](unsigned level, std::uint64_t index) { return t_.tree.at(level).at(index); };
 }
@@ -454,14 +451,18 @@ crypto::SubtreeHash MemoryStore::at() const {
 Hash32 MemoryStore::root(std::uint64_t size) { return crypto::root_from(size, at()); }
 
 Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
-                                                          const crypto::SigningKey& log_key) {
+                                                          const crypto::SigningKey& log_key,
+                                                          const EarlyCheckpoint& early) {
   undo_.clear();
+  now_ms_ = now_ms;
+  log_list();
   const auto before = t_.checkpoint ? t_.checkpoint->size : 0;
   if (t_.leaves.size() > before || !t_.checkpoint)
     while (t_.leaves.size() % store::kCheckpointStep != 0)
       append({store::LeafType::kPad, now_ms, rng_.array<32>(), Hash32{}});
   auto row = store::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
+    if (early) early(*row);
     t_.checkpoint = *row;
     t_.checkpoints.emplace(row->size, *row);
     t_.checkpoint_ms = now_ms;
@@ -475,10 +476,10 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
 
 bool MemoryStore::checkpoint_due(std::uint64_t now_ms) {
   const std::uint64_t before = t_.checkpoint ? t_.checkpoint->size : 0;
-  if (t_.leaves.size() <= before) return false;
-  if (now_ms < t_.checkpoint_ms) return true;
-  return now_ms - t_.checkpoint_ms >=
-         (t_.news ? store::kCheckpointEveryMs : store::kQuietCheckpointEveryMs);
+  const bool quiet =
+      now_ms < t_.checkpoint_ms || now_ms - t_.checkpoint_ms >= store::kQuietCheckpointEveryMs;
+  if (t_.leaves.size() <= before) return quiet && list_changed();
+  return quiet || (t_.news && now_ms - t_.checkpoint_ms >= store::kCheckpointEveryMs);
 }
 
 bool MemoryStore::restore_copy() {

@@ -22,8 +22,10 @@ class MemoryStore final : public Store {
   MemoryStore(std::string party, std::string origin, crypto::Rng& rng);
 
   Result<store::Committed> commit(const store::Txn& txn) override;
+  using Store::make_checkpoint;
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                               const crypto::SigningKey& log_key) override;
+                                               const crypto::SigningKey& log_key,
+                                               const EarlyCheckpoint& early) override;
   bool checkpoint_due(std::uint64_t now_ms) override;
   std::optional<store::Leaf> leaf(store::LeafIndex idx) override;
   Hash32 root(std::uint64_t size) override;
@@ -56,7 +58,9 @@ class MemoryStore final : public Store {
   std::vector<store::OwnCardRow> own_cards() override { return t_.own_cards; }
   std::vector<std::string> own_revocations() override { return t_.own_revocations; }
   std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
-  bool signed_by_us(const Hash32& stmt_root) override { return t_.signed_roots.contains(stmt_root); }
+  bool signed_by_us(const Hash32& stmt_root) override {
+    return t_.signed_roots.contains(stmt_root) || t_.lost_roots.contains(stmt_root);
+  }
   bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
     return t_.receipts_seen.contains({stmt_root, from});
   }
@@ -88,6 +92,21 @@ class MemoryStore final : public Store {
   std::optional<store::SignedStmtRow> newest_statement(const std::string& party) override;
   std::vector<store::WitnessPolicyRow> witness_policies() override;
   std::string peer_policy(const std::string& party) override;
+  std::optional<store::ProofRow> proof(store::LeafIndex idx, const std::string& party) override;
+  std::optional<store::PromiseRow> newest_promise(const std::string& party) override;
+  std::vector<store::PromiseRow> promises(store::PromiseVerdict verdict,
+                                          std::size_t limit) override;
+  std::uint64_t opened_ms(store::LeafIndex idx) override;
+  std::optional<store::ReceiptRow> receipt_for(store::LeafIndex sent,
+                                               const std::string& party) override;
+  std::optional<store::ReceiptRow> issued_receipt(store::LeafIndex received) override;
+  std::vector<store::ReceiptRow> receipts_of(const std::string& signer, store::LeafIndex after,
+                                             std::size_t limit) override;
+  std::vector<store::BatchStmtRow> statements_of(const std::string& signer, store::BatchId after,
+                                                 std::size_t limit) override;
+  std::vector<store::LeafIndex> due(std::uint64_t safe_ms, std::size_t limit) override;
+  std::vector<store::RecordRef> without_body(std::size_t limit) override;
+  std::string mark(store::Mark mark) override;
 
  private:
   using Undo = std::function<void()>;
@@ -127,10 +146,25 @@ class MemoryStore final : public Store {
   Status put(const store::PutPeerCheckpoint& op);
   Status put(const store::PutWitnessPolicy& op);
   Status put(const store::PutPeerPolicy& op);
+  Status put(const store::PutProof& op);
+  Status put(const store::PutPromise& op);
+  Status put(const store::PutOpened& op);
+  Status put(const store::PutShred& op);
+  Status put(const store::SetDelAfter& op);
+  Status put(const store::SetDated&) { return {}; }  // as SetIndexed
+  Status put(const store::PutRecovered& op);
+  Status put(const store::PutBody& op);
+  Status put(const store::ReopenItems& op);
+  Status put(const store::PutSignedRoots& op);
+  Status put(const store::PutMark& op);
+  void cancel(const store::RecordInfo& record);
+  bool list_changed() const;
+  void log_list();
   void keep_statement(const std::string& party, store::SignedStmtRow row);
   store::PublishedRow published(std::uint64_t size, std::uint64_t at_ms);
   Status put_record(const store::NewRecord& record, const Place& place);
-  Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes);
+  Status apply_outcomes(const std::string& from, const std::vector<store::ItemOutcome>& outcomes,
+                        store::LeafIndex receipt);
   Hash32 draw_detail(const std::string& detail);
   void add_detail(store::LeafType type, const Hash32& ref, const std::string& detail,
                   const std::string& party);

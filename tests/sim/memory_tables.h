@@ -36,6 +36,12 @@ struct MemoryCard {
   std::string note;
 };
 
+struct MemoryReceipt {  // that was issued here
+  std::string to;
+  Bytes stmt, sig;
+  std::vector<store::LeafIndex> records;
+};
+
 struct MemoryTables {
   std::vector<std::string> parties;                    // number - 1; the order of first mention
   std::vector<store::Leaf> leaves;
@@ -47,7 +53,7 @@ struct MemoryTables {
   std::vector<MemoryBatch> batches;                    // id - 1
   std::map<std::pair<store::BatchId, std::size_t>, store::OutboxRow> outbox;  // (batch, party no)
   std::set<Hash32> signed_roots;
-  std::set<std::pair<Hash32, std::string>> receipts_seen;
+  std::map<std::pair<Hash32, std::string>, store::LeafIndex> receipts_seen;
   std::vector<store::PutWaiting> waiting;              // in the order they came
   std::map<std::size_t, store::PeerRow> peers;         // by party number; cards stand below
   std::vector<MemoryCard> cards;                       // oldest first
@@ -76,6 +82,14 @@ struct MemoryTables {
   std::map<std::string, store::SignedStmtRow> newest_stmts;                       // by party
   std::vector<store::WitnessPolicyRow> witness_policies;                          // oldest first
   std::map<std::pair<std::size_t, std::uint64_t>, std::string> peer_policies;     // (party no, serial)
+  std::map<std::string, std::pair<std::uint64_t, Hash32>> witnessed;              // as logged last
+  std::map<store::LeafIndex, store::ReceiptRow> receipts_in;
+  std::map<store::LeafIndex, MemoryReceipt> receipts_out;
+  std::map<std::pair<store::LeafIndex, std::size_t>, store::ProofRow> proofs;     // (index, party no)
+  std::map<std::pair<std::size_t, store::LeafIndex>, store::PromiseRow> promises;
+  std::map<store::LeafIndex, std::uint64_t> opened;
+  std::set<Hash32> lost_roots;
+  std::map<store::Mark, std::string> marks;
   std::uint64_t checkpoint_ms = 0;
   bool news = false;  // a leaf that starts a checkpoint before the daily one
 };

@@ -3,7 +3,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "node/ledger/keystore_kek.h"
 #include "tests/sim/letters.h"
 #include "tests/sim/violation.h"
 
@@ -20,11 +19,28 @@ T opened(Result<T> result) {
 
 }  // namespace
 
-Result<ledger::Kek> SimKeks::current(std::uint64_t now_ms) {
-  const ledger::KekId id = ledger::tracing_kek(now_ms);
+Result<ledger::Kek> SimKeks::current(ledger::KekClass kek_class, std::uint64_t now_ms) {
+  const ledger::KekId id = ledger::newest_generation(*this, ledger::kek_id(kek_class, now_ms));
   auto found = keys_.find(id);
   if (found == keys_.end()) found = keys_.emplace(id, rng_.array<32>()).first;
   return ledger::Kek{id, found->second};
+}
+
+Result<ledger::Kek> SimKeks::renew(ledger::KekId id) {
+  const ledger::KekId next = ledger::next_generation(ledger::newest_generation(*this, id));
+  const auto found = keys_.emplace(next, rng_.array<32>()).first;
+  return ledger::Kek{next, found->second};
+}
+
+Status SimKeks::destroy(ledger::KekId id) {
+  keys_.erase(id);
+  return {};
+}
+
+std::vector<ledger::KekId> SimKeks::ids() {
+  std::vector<ledger::KekId> out;
+  for (const auto& [id, key] : keys_) out.push_back(id);
+  return out;
 }
 
 std::optional<ByteView> SimKeks::find(ledger::KekId id) {

@@ -15,7 +15,10 @@ namespace focal::sim {
 class SimKeks final : public ledger::KekRing {
  public:
   explicit SimKeks(std::uint64_t seed) : rng_(seed) {}
-  Result<ledger::Kek> current(std::uint64_t now_ms) override;
+  Result<ledger::Kek> current(ledger::KekClass kek_class, std::uint64_t now_ms) override;
+  Result<ledger::Kek> renew(ledger::KekId id) override;
+  Status destroy(ledger::KekId id) override;
+  std::vector<ledger::KekId> ids() override;
   std::optional<ByteView> find(ledger::KekId id) override;
   Result<ByteView> index_key() override { return ByteView(index_key_); }
   void take_from(const SimKeks& other) { index_key_ = other.index_key_, keys_ = other.keys_; }
@@ -32,9 +35,11 @@ class SqliteStore final : public Store {
   SqliteStore(std::string party, const std::string& origin, crypto::Rng& rng);
 
   Result<store::Committed> commit(const store::Txn& txn) override { return db_->commit(txn); }
+  using Store::make_checkpoint;
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                               const crypto::SigningKey& log_key) override {
-    return db_->make_checkpoint(now_ms, log_key);
+                                               const crypto::SigningKey& log_key,
+                                               const EarlyCheckpoint& early) override {
+    return db_->make_checkpoint(now_ms, log_key, early);
   }
   bool checkpoint_due(std::uint64_t now_ms) override { return db_->checkpoint_due(now_ms); }
   std::optional<store::Leaf> leaf(store::LeafIndex idx) override { return db_->leaf(idx); }
@@ -136,6 +141,39 @@ class SqliteStore final : public Store {
   std::string peer_policy(const std::string& party) override {
     return db_->peer_policy(party);
   }
+  std::optional<store::ProofRow> proof(store::LeafIndex idx, const std::string& party) override {
+    return db_->proof(idx, party);
+  }
+  std::optional<store::PromiseRow> newest_promise(const std::string& party) override {
+    return db_->newest_promise(party);
+  }
+  std::vector<store::PromiseRow> promises(store::PromiseVerdict v, std::size_t limit) override {
+    return db_->promises(v, limit);
+  }
+  std::uint64_t opened_ms(store::LeafIndex idx) override { return db_->opened_ms(idx); }
+  std::optional<store::ReceiptRow> receipt_for(store::LeafIndex sent,
+                                               const std::string& party) override {
+    return db_->receipt_for(sent, party);
+  }
+  std::optional<store::ReceiptRow> issued_receipt(store::LeafIndex received) override {
+    return db_->issued_receipt(received);
+  }
+  std::vector<store::ReceiptRow> receipts_of(const std::string& signer, store::LeafIndex after,
+                                             std::size_t limit) override {
+    return db_->receipts_of(signer, after, limit);
+  }
+  std::vector<store::BatchStmtRow> statements_of(const std::string& signer, store::BatchId after,
+                                                 std::size_t limit) override {
+    return db_->statements_of(signer, after, limit);
+  }
+  std::vector<store::LeafIndex> due(std::uint64_t safe_ms, std::size_t limit) override {
+    return db_->due(safe_ms, limit);
+  }
+  store::IndexProgress dating_progress() override { return db_->dating_progress(); }
+  std::vector<store::RecordRef> without_body(std::size_t limit) override {
+    return db_->without_body(limit);
+  }
+  std::string mark(store::Mark mark) override { return db_->mark(mark); }
 
  private:
   void open();

@@ -2,6 +2,7 @@
 // checkpoints, and what a disk can do to it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -17,8 +18,14 @@ class Store : public store::View {
  public:
   // As ledger::Ledger: all of it or nothing; kState, kLimit.
   virtual Result<store::Committed> commit(const store::Txn& txn) = 0;
+  using EarlyCheckpoint = std::function<void(const store::CheckpointRow&)>;
   virtual Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
-                                                       const crypto::SigningKey& log_key) = 0;
+                                                       const crypto::SigningKey& log_key,
+                                                       const EarlyCheckpoint& early) = 0;
+  Result<store::CheckpointRow> make_checkpoint(std::uint64_t now_ms,
+                                               const crypto::SigningKey& log_key) {
+    return make_checkpoint(now_ms, log_key, {});
+  }
   virtual bool checkpoint_due(std::uint64_t now_ms) = 0;
   virtual Hash32 root(std::uint64_t size) = 0;  // of the first `size` leaves
 

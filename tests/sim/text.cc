@@ -43,7 +43,24 @@ std::string text_of(const store::RecordRef& ref) {
 }
 std::string text_of(const store::RecordInfo& r) {
   return Line() << plain(r.idx) << (r.sent ? "sent" : "received") << r.peer << r.kind << r.status
-                << r.at_ms << hex(r.ref.rid) << r.ref.created_ms << plain(r.batch) << r.position;
+                << r.at_ms << hex(r.ref.rid) << r.ref.created_ms << plain(r.batch) << r.position
+                << (r.has_body ? "whole" : "bare") << (r.shred ? plain(*r.shred) : 0)
+                << r.del_after_ms;
+}
+std::string text_of(const store::BatchStmtRow& r) {
+  return Line() << plain(r.id) << digest(r.stmt) << digest(r.sig);
+}
+std::string text_of(const store::ReceiptRow& r) {
+  Line line;
+  line << plain(r.id) << r.party << digest(r.stmt) << digest(r.sig);
+  for (const Bytes& item : r.items) line << digest(item);
+  return line;
+}
+std::string text_of(const store::ProofRow& r) {
+  return Line() << plain(r.idx) << r.party << digest(r.leaf) << digest(r.proof);
+}
+std::string text_of(const store::PromiseRow& r) {
+  return Line() << r.party << plain(r.idx) << r.asked_ms << static_cast<std::uint64_t>(r.verdict);
 }
 std::string text_of(const store::StoredBatch& b) {
   Line line;
@@ -58,6 +75,7 @@ std::string text_of(const store::OutboxRow& r) {
        << static_cast<std::uint64_t>(r.state) << r.tries << r.next_ms << r.created_ms
        << r.expires_ms << r.reason;
   for (const std::uint32_t status : r.item_status) line << status;
+  for (const store::LeafIndex receipt : r.receipts) line << "receipt" << plain(receipt);
   return line;
 }
 std::string text_of(const store::WaitingHead& r) {

@@ -9,7 +9,6 @@
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "crypto/note.h"
-#include "node/ledger/keystore_kek.h"
 #include "node/ledger/sqlite_driver.h"
 #include "proto/envelope.pb.h"
 
@@ -65,6 +64,23 @@ std::string World::note(const std::string& text) {
   return crypto::format_note(note);
 }
 
+store::CheckpointRow World::their_checkpoint(const std::string& origin, const std::string& party,
+                                             std::uint64_t size, const Hash32& root) const {
+  crypto::Note note{store::checkpoint_text(origin, size, root), {}};
+  crypto::sign_note(note, origin, signers.at(party).key);
+  return {size, root, crypto::format_note(note)};
+}
+
+std::string World::line_of(const std::string& party, const std::string& checkpoint_note,
+                           std::uint64_t at_s) const {
+  auto note = crypto::parse_note(checkpoint_note);
+  EXPECT_TRUE(note) << checkpoint_note;
+  if (!note) return {};
+  note->signatures.clear();
+  crypto::cosign_note(*note, "focal/" + party + "/witness", signers.at(party).key, at_s);
+  return crypto::format_note(*note).substr(note->text.size() + 1);
+}
+
 store::PutPeer World::pin(const std::string& party) const {
   const TestSigner& signer = signers.at(party);
   store::PutPeer op;
@@ -81,7 +97,7 @@ VerifyOptions World::keys() const {
     out.sign_key = own->second.key.pk;
   out.read_card = [this](const std::string& note) -> Result<Signer> {
     for (const auto& [party, signer] : signers)
-      if (signer.card_note == note) return Signer{party, signer.card_id, signer.key.pk};
+      if (signer.card_note == note) return Signer{party, signer.card_id, signer.key.pk, signer.key.pk};
     return fail(ErrorCode::kCard, "nobody's card");
   };
   return out;
@@ -98,12 +114,30 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Result<Kek> MemoryKek::current(std::uint64_t now_ms) {
+Result<Kek> MemoryKek::current(KekClass kek_class, std::uint64_t now_ms) {
   if (refuse) return fail(ErrorCode::kNoSpace, "no room for a new key");
-  const KekId id = tracing_kek(now_ms);
+  const KekId id = newest_generation(*this, kek_id(kek_class, now_ms));
   auto found = keys.find(id);
   if (found == keys.end()) found = keys.emplace(id, rng_.array<32>()).first;
   return Kek{id, found->second};
+}
+
+Result<Kek> MemoryKek::renew(KekId id) {
+  if (refuse) return fail(ErrorCode::kNoSpace, "no room for a new key");
+  const KekId next = next_generation(newest_generation(*this, id));
+  const auto found = keys.emplace(next, rng_.array<32>()).first;
+  return Kek{next, found->second};
+}
+
+Status MemoryKek::destroy(KekId id) {
+  keys.erase(id);
+  return {};
+}
+
+std::vector<KekId> MemoryKek::ids() {
+  std::vector<KekId> out;
+  for (const auto& [id, key] : keys) out.push_back(id);
+  return out;
 }
 
 std::optional<ByteView> MemoryKek::find(KekId id) {

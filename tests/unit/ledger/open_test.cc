@@ -188,18 +188,18 @@ TEST(KeystoreKek, AKeyIsDurableBeforeItIsUsedAndOneAMonth) {
   auto keystore = crypto::Keystore::create(file, passphrase, crypto::kKdfTest, rng);
   ASSERT_TRUE(keystore) << keystore.error().message;
   KeystoreKek ring(*keystore, rng);
-  const auto november = ring.current(kNow);
+  const auto november = ring.current(KekClass::kTracing, kNow);
   ASSERT_TRUE(november);
   EXPECT_EQ(november->id, 1'202'611);
   EXPECT_EQ(kek_name(november->id), "kek/tracing/2026-11");
   const Bytes key = to_bytes(november->key);
-  EXPECT_TRUE(equal(ring.current(kNow + kDayMs)->key, key));
+  EXPECT_TRUE(equal(ring.current(KekClass::kTracing, kNow + kDayMs)->key, key));
   auto again = crypto::Keystore::open(file, passphrase);
   ASSERT_TRUE(again) << again.error().message;
   KeystoreKek reopened(*again, rng);
   ASSERT_TRUE(reopened.find(november->id));
   EXPECT_TRUE(equal(*reopened.find(november->id), key));
-  const auto december = ring.current(kNow + 10 * kDayMs);
+  const auto december = ring.current(KekClass::kTracing, kNow + 10 * kDayMs);
   ASSERT_TRUE(december);
   EXPECT_EQ(kek_name(december->id), "kek/tracing/2026-12");
   EXPECT_FALSE(equal(december->key, key));
@@ -219,7 +219,7 @@ TEST(KeystoreKek, TheIndexKeyIsDurableBeforeItIsUsedAndOneForEver) {
   ASSERT_TRUE(key);
   const Bytes first = to_bytes(*key);
   EXPECT_EQ(first.size(), 32u);
-  EXPECT_FALSE(equal(ring.current(kNow)->key, first));
+  EXPECT_FALSE(equal(ring.current(KekClass::kTracing, kNow)->key, first));
   auto again = crypto::Keystore::open(file, passphrase);
   ASSERT_TRUE(again);
   KeystoreKek reopened(*again, rng);
@@ -239,8 +239,8 @@ TEST(KeystoreKek, NothingIsSealedUnderAKeyThatCouldNotBeSaved) {
   ASSERT_TRUE(keystore);
   std::filesystem::remove_all(folder.path() / "deep");
   KeystoreKek ring(*keystore, rng);
-  EXPECT_FALSE(ring.current(kNow));
-  EXPECT_FALSE(ring.find(tracing_kek(kNow)));
+  EXPECT_FALSE(ring.current(KekClass::kTracing, kNow));
+  EXPECT_FALSE(ring.find(kek_id(KekClass::kTracing, kNow)));
   EXPECT_FALSE(ring.index_key());
   EXPECT_EQ(keystore->find(kIndexKeyName), nullptr);
 }

@@ -27,6 +27,7 @@ class Interrupted final : public Driver {
     return real_.quick_check();
   }
   void tidy(bool idle) override { real_.tidy(idle); }
+  Result<bool> truncate_wal() override { return real_.truncate_wal(); }
   void begin_reading() override { real_.begin_reading(); }
   void end_reading() override { real_.end_reading(); }
   void end_process_on_failure() override { real_.end_process_on_failure(); }
