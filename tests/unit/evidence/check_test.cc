@@ -189,7 +189,7 @@ TEST(Check, Logged) {
       {"no proof", kind, "XB", broken(Reason::kProof), proof_change("tlog-proof@v1", "tlog-proof@v2")},
       {"an extra line", kind, "XB", broken(Reason::kProof), proof_change("index 2\n", "extra AA==\nindex 2\n")},
       {"another index", kind, "XB", broken(Reason::kProof), proof_change("index 2", "index 3")},
-      {"another size", kind, "XB", broken(Reason::kProof), proof_change("\n5\n", "\n6\n")},
+      {"another size, to which the path leads too", kind, "XB", broken(Reason::kCheckpoint), proof_change("\n5\n", "\n6\n")},
       {"another log", kind, "XB", broken(Reason::kCheckpoint), proof_change("\nfocal/XB/log/1\n", "\nfocal/XC/log/1\n")},
       {"a log of nobody", kind, "XB", not_shown(Reason::kAbsent), proof_change("\nfocal/XB/log/1\n", "\nfocal/XB/log/2\n")},
       {"not signed", kind, "XB", broken(Reason::kCheckpoint), proof_change("\xE2\x80\x94 focal/XB/log/1", "\xE2\x80\x94 focal/XB/log/3")},
