@@ -15,6 +15,10 @@ using exchange::Succession;
 
 constexpr std::size_t kRevocationDigits = 16;
 
+const crypto::PublicKey& key_of(const Card& card, KeyRole role) {
+  return role == KeyRole::kSign ? card.sign : role == KeyRole::kLog ? card.log : card.witness;
+}
+
 // A number with leading zeros, as file names have it.
 std::uint64_t read_padded(std::string_view digits) {
   std::uint64_t value = 0;
@@ -74,13 +78,13 @@ void Chain::read_revocations(std::string_view party, const PartyFiles& files) {
     const Card* named = card(note->card_id);
     const Card* end = cards_.data() + cards_.size();
     if (named == nullptr || !may_revoke(*note, named, end)) continue;
-    const auto take = [&](const crypto::PublicKey& key) {
-      const auto at = revoked_.emplace(key, note->since_ms).first;
+    const auto take = [&](KeyRole role) {
+      const auto at = revoked_.emplace(std::pair{role, key_of(*named, role)}, note->since_ms).first;
       at->second = std::min(at->second, note->since_ms);
     };
-    if (note->covers(exchange::RevocationScope::kSign)) take(named->sign);
-    if (note->scope == exchange::RevocationScope::kAll) take(named->log);
-    if (note->scope == exchange::RevocationScope::kAll) take(named->witness);
+    if (note->covers(exchange::RevocationScope::kSign)) take(KeyRole::kSign);
+    if (note->scope == exchange::RevocationScope::kAll) take(KeyRole::kLog);
+    if (note->scope == exchange::RevocationScope::kAll) take(KeyRole::kWitness);
   }
 }
 
@@ -115,10 +119,7 @@ void Chain::find_witness_keys() {
     const auto same = std::find_if(
         witness_keys_.begin(), witness_keys_.end(),
         [&card](const WitnessKey& known) { return known.verifier.pk == card.witness; });
-    if (same != witness_keys_.end()) {
-      same->card = &card;
-      continue;
-    }
+    if (same != witness_keys_.end()) witness_keys_.erase(same);  // it stands at the newest card
     WitnessKey key{{exchange::witness_name(card.party), card.witness,
                     crypto::NoteKeyType::kCosignature}, 0, &card};
     key.key_id = crypto::note_key_id(key.verifier.name, key.verifier.type, key.verifier.pk);
@@ -149,12 +150,12 @@ std::vector<const WitnessPolicy*> Chain::policies(std::string_view log) const {
   return out;
 }
 
-Judgement Chain::standing(const Card& card, const crypto::PublicKey& key,
+Judgement Chain::standing(const Card& card, KeyRole role,
                           std::optional<std::uint64_t> seen_s) const {
   if (!has_root_) return not_shown(Reason::kNoRoot);
   const auto place = static_cast<std::size_t>(&card - cards_.data());
   if (!reached_from_ || place < *reached_from_) return not_shown(Reason::kOtherRoot);
-  const auto taken = revoked_.find(key);
+  const auto taken = revoked_.find({role, key_of(card, role)});
   if (taken == revoked_.end()) return kProven;
   // since is in whole seconds: exact.
   const bool older = seen_s && *seen_s < taken->second / 1000;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -17,6 +18,8 @@
 #include "node/exchange/card.h"
 
 namespace focal::evidence {
+
+enum class KeyRole : std::uint8_t { kSign, kLog, kWitness };
 
 // A key that a card names for witnessing, with the newest card that has it.
 struct WitnessKey {
@@ -47,9 +50,9 @@ class Chain {
   // Those that CARD did not find broken, of this log; ascending by serial.
   std::vector<const WitnessPolicy*> policies(std::string_view log) const;
 
-  // Standing of the key of one of the cards of this chain. seen_s: the earliest time, in Unix
+  // Standing of a key of one of the cards of this chain. seen_s: the earliest time, in Unix
   // seconds, by which others saw what the key signed.
-  Judgement standing(const exchange::Card& card, const crypto::PublicKey& key,
+  Judgement standing(const exchange::Card& card, KeyRole role,
                      std::optional<std::uint64_t> seen_s = std::nullopt) const;
 
  private:
@@ -67,7 +70,7 @@ class Chain {
   bool bad_policy_ = false;
   bool has_root_ = false;                   // a fingerprint was given
   std::optional<std::size_t> reached_from_; // the given root leads to this card and the later ones
-  std::map<Hash32, std::uint64_t> revoked_; // key -> earliest since, in ms
+  std::map<std::pair<KeyRole, Hash32>, std::uint64_t> revoked_; // earliest since, in ms
   std::vector<WitnessPolicy> policies_;
   std::vector<WitnessKey> witness_keys_;
 };

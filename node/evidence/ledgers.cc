@@ -160,7 +160,7 @@ std::vector<WitnessLine> witness_lines(const Chains& chains, std::string_view ow
       if (line == checkpoint.signatures.end()) continue;
       WitnessLine said{party, &key, crypto::cosignature_time(*line), broken(Reason::kSignature)};
       if (!crypto::check_note(checkpoint, {key.verifier}).has_value()) said.at_s.reset();
-      if (said.at_s) said.judgement = chain.standing(*key.card, key.verifier.pk);
+      if (said.at_s) said.judgement = chain.standing(*key.card, KeyRole::kWitness);
       out.push_back(std::move(said));
     }
   }

@@ -120,7 +120,7 @@ class RecordCheck {
     } else if (!verifies(*card, *batch)) {
       out.judgement = broken(Reason::kSignature);
     } else {
-      out.judgement = chain.standing(*card, card->sign, seen_by_others_);
+      out.judgement = chain.standing(*card, KeyRole::kSign, seen_by_others_);
     }
     return out;
   }
@@ -151,7 +151,7 @@ class RecordCheck {
     out.by = officer->role;
     out.at = claim_time(m_.created_ms);
     out.judgement = exchange::verify_approval(officer->key, m_.bytes, *files->second.signature)
-                        ? chain.standing(*card, card->sign, seen_by_others_)
+                        ? chain.standing(*card, KeyRole::kSign, seen_by_others_)
                         : broken(Reason::kSignature);
     return out;
   }
@@ -205,7 +205,7 @@ class RecordCheck {
     const Card* card = chain.card(s.card);
     if (card == nullptr) return chain.missing();
     if (!verifies(*card, batch)) return broken(Reason::kSignature);
-    return chain.standing(*card, card->sign, seen_in(party));
+    return chain.standing(*card, KeyRole::kSign, seen_in(party));
   }
 
   Claim logged(const LogEntry& entry) const {
@@ -215,7 +215,7 @@ class RecordCheck {
     out.judgement = entry.judgement;
     if (entry.stands())
       out.judgement = chain_of(chains_, entry.party)
-                          .standing(*entry.card, entry.card->log, seen_in(entry.party));
+                          .standing(*entry.card, KeyRole::kLog, seen_in(entry.party));
     return out;
   }
 
@@ -267,7 +267,7 @@ class RecordCheck {
     out.at = entry.at;
     out.judgement = entry.judgement;
     if (entry.stands())
-      out.judgement = chain_of(chains_, party).standing(*entry.card, entry.card->log);
+      out.judgement = chain_of(chains_, party).standing(*entry.card, KeyRole::kLog);
     return out;
   }
 

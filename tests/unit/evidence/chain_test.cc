@@ -111,6 +111,45 @@ TEST_F(ChainTest, ScopesAndStrangersOfRevocations) {
   EXPECT_EQ(card(), broken(Reason::kSignature));
 }
 
+TEST_F(ChainTest, AKeyIsTakenFromEveryCardThatHasItAsTheSame) {
+  const auto sign = test::signing_key(91);
+  exchange::CardFields f = b.xa.fields_after(first);
+  f.log_generation = 2;
+  const auto second = test::made_card(f, {b.xa.root, sign, b.xa.sign, b.xa.witness});
+  add(second);
+  revoke(b.xa.root, RevocationScope::kAll, kIssuedMs, first);
+  EXPECT_EQ(signed_claim(), not_shown(Reason::kRevoked));
+  // The witness key goes on with the next card and is gone there too; the log key of that card is
+  // the sign key of the one before, which is another role.
+  const std::string note = test::revocation_of(first, b.xa.root);
+  const std::string id = hex(test::TestParty::must(exchange::parse_revocation(note)).revocation_id);
+  const PartyFiles files{{{"0000000001", first.note}, {"0000000002", second.note}},
+                         {{std::string_view(id).substr(0, 16), note}},
+                         {}};
+  const Hash32 root = exchange::root_fingerprint("XA", b.xa.root.pk);
+  const Chain chain("XA", &files, &root);
+  const exchange::Card* last = chain.card(second.card_id);
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(chain.claim().judgement, kProven);
+  EXPECT_EQ(chain.standing(*last, KeyRole::kLog), kProven);
+  EXPECT_EQ(chain.standing(*last, KeyRole::kWitness), not_shown(Reason::kRevoked));
+  EXPECT_EQ(chain.card_of_log("focal/XA/log/2"), last);
+  EXPECT_EQ(chain.card_of_log("focal/XA/log/3"), nullptr);
+}
+
+TEST_F(ChainTest, AWitnessKeyStandsAtItsNewestCard) {
+  exchange::CardFields f = b.xa.fields_after(first);
+  const auto other = test::signing_key(92);
+  const auto second = test::made_card(f, {b.xa.root, b.xa.sign, b.xa.log, other});
+  const auto third = test::update_of(b.xa, second);
+  const PartyFiles files{
+      {{"0000000001", first.note}, {"0000000002", second.note}, {"0000000003", third.note}}, {}, {}};
+  const Chain chain("XA", &files, nullptr);
+  ASSERT_EQ(chain.witness_keys().size(), 2u);
+  EXPECT_EQ(chain.witness_keys()[0].verifier.pk, other.pk);
+  EXPECT_EQ(chain.witness_keys()[1].card->card_id, third.card_id);
+}
+
 TEST_F(ChainTest, TheSenderDoesNotWitnessForItself) {
   // Only XA saw the ledger of XB in time: that says nothing about what XA signed.
   b.put_ledger("XA", b.leaf_of("XA"), {});
