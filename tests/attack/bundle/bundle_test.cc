@@ -52,9 +52,10 @@ TEST(BundleAttack, N106_AChangedFileIsNoticed) {
   const SampleBundle good;
   ASSERT_EQ(verdict_of(good.check()), "PROVED");
   for (const auto& [name, data] : good.files) {
+    SampleBundle bad;
+    Bytes& bytes = bad.files[name];
     for (std::size_t i = 0; i < kPlaces; ++i) {
-      SampleBundle bad;
-      Bytes& bytes = bad.files[name];
+      bytes = data;
       bytes[i * (bytes.size() - 1) / (kPlaces - 1)] ^= static_cast<std::uint8_t>(1u << (i % 7));
       EXPECT_NE(verdict_of(bad.check()), "PROVED") << name << " " << i;
       EXPECT_EQ(verdict_of(check_bundle(with_old_index(good, name, bytes), good.roots)), "FORM DIGEST");
