@@ -113,18 +113,21 @@ bool take(const FileView& file, Bundle& bundle, Records& records) {
 
 // All of them stand, or none.
 bool together(std::initializer_list<bool> here) {
-  return std::all_of(here.begin(), here.end(), [&here](bool each) { return each == *here.begin(); });
+  return std::all_of(here.begin(), here.end(),
+                     [&here](bool each) { return each == *here.begin(); });
 }
 
 bool is_complete(const RecordFiles& r) {
   return r.manifest_bytes && r.stmt && r.sig && r.path &&
          together({r.body.has_value(), r.salt.has_value()}) &&
-         std::all_of(r.approvals.begin(), r.approvals.end(), [](const auto& each) {
-           return each.second.certificate && each.second.signature;
-         }) &&
-         std::all_of(r.receipts.begin(), r.receipts.end(), [](const auto& each) {
-           return each.second.item && each.second.stmt && each.second.sig && each.second.path;
-         }) &&
+         std::all_of(
+             r.approvals.begin(), r.approvals.end(),
+             [](const auto& each) { return each.second.certificate && each.second.signature; }) &&
+         std::all_of(r.receipts.begin(), r.receipts.end(),
+                     [](const auto& each) {
+                       return each.second.item && each.second.stmt && each.second.sig &&
+                              each.second.path;
+                     }) &&
          std::all_of(r.leaves.begin(), r.leaves.end(),
                      [](const auto& each) { return each.second.leaf && each.second.proof; }) &&
          std::all_of(r.erased.begin(), r.erased.end(),
@@ -199,7 +202,8 @@ ReadBundle read_bundle(ByteView archive) {
     files->erase(at);
     return text;
   };
-  if (take_out(kReadmeName) != readme_text()) return refuse("README.txt is another one, or missing");
+  if (take_out(kReadmeName) != readme_text())
+    return refuse("README.txt is another one, or missing");
   const auto text = take_out(kIndexName);
   if (!text) return refuse("index.txt is missing");
   auto index = read_index(*text, *files);

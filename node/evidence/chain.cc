@@ -90,15 +90,16 @@ void Chain::read_revocations(std::string_view party, const PartyFiles& files) {
 
 bool Chain::verifies(const WitnessPolicy& policy) const {
   const Card* named = card_of_log(policy.log);
-  return named == nullptr || crypto::check_note(policy.note, {{policy.log, named->log}}).has_value();
+  return named == nullptr ||
+         crypto::check_note(policy.note, {{policy.log, named->log}}).has_value();
 }
 
 void Chain::read_policies(std::string_view party, const PartyFiles& files) {
   policies_.reserve(files.policies.size());
   for (const NamedNote& file : files.policies) {
     auto policy = parse_policy(file.note);
-    if (!policy.has_value() || policy->party != party ||
-        policy->serial != read_padded(file.name) || !verifies(*policy)) {
+    if (!policy.has_value() || policy->party != party || policy->serial != read_padded(file.name) ||
+        !verifies(*policy)) {
       bad_policy_ = true;
     } else {
       policies_.push_back(std::move(*policy));
@@ -120,8 +121,10 @@ void Chain::find_witness_keys() {
         witness_keys_.begin(), witness_keys_.end(),
         [&card](const WitnessKey& known) { return known.verifier.pk == card.witness; });
     if (same != witness_keys_.end()) witness_keys_.erase(same);  // it stands at the newest card
-    WitnessKey key{{exchange::witness_name(card.party), card.witness,
-                    crypto::NoteKeyType::kCosignature}, 0, &card};
+    WitnessKey key{
+        {exchange::witness_name(card.party), card.witness, crypto::NoteKeyType::kCosignature},
+        0,
+        &card};
     key.key_id = crypto::note_key_id(key.verifier.name, key.verifier.type, key.verifier.pk);
     witness_keys_.push_back(std::move(key));
   }

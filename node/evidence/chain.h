@@ -44,8 +44,8 @@ class Chain {
   bool stands() const { return !cards_.empty() && !broken_; }
   // Why a card that is asked for is not there.
   Judgement missing() const;
-  const exchange::Card* card(const Hash32& card_id) const;       // null: not in the chain
-  const exchange::Card* card_of_log(std::string_view log) const; // the newest that names it
+  const exchange::Card* card(const Hash32& card_id) const;        // null: not in the chain
+  const exchange::Card* card_of_log(std::string_view log) const;  // the newest that names it
   const std::vector<WitnessKey>& witness_keys() const { return witness_keys_; }
   // Those that CARD did not find broken, of this log; ascending by serial.
   std::vector<const WitnessPolicy*> policies(std::string_view log) const;
@@ -63,14 +63,14 @@ class Chain {
   void find_witness_keys();
   bool verifies(const WitnessPolicy& policy) const;
 
-  std::vector<exchange::Card> cards_;       // oldest first; those before the break
-  std::vector<bool> recovered_;             // the step to this card is a recovery
+  std::vector<exchange::Card> cards_;  // oldest first; those before the break
+  std::vector<bool> recovered_;        // the step to this card is a recovery
   bool broken_ = false;
   bool bad_revocation_ = false;
   bool bad_policy_ = false;
-  bool has_root_ = false;                   // a fingerprint was given
-  std::optional<std::size_t> reached_from_; // the given root leads to this card and the later ones
-  std::map<std::pair<KeyRole, Hash32>, std::uint64_t> revoked_; // earliest since, in ms
+  bool has_root_ = false;                    // a fingerprint was given
+  std::optional<std::size_t> reached_from_;  // the given root leads to this card and the later ones
+  std::map<std::pair<KeyRole, Hash32>, std::uint64_t> revoked_;  // earliest since, in ms
   std::vector<WitnessPolicy> policies_;
   std::vector<WitnessKey> witness_keys_;
 };

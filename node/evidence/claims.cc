@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 12> kClaimNames = {
     "REJECTED", "LOGGED", "WITNESSED", "QUORUM",   "TIME",    "ERASED"};
 constexpr std::array<std::string_view, 3> kVerdictNames = {"PROVED", "NOT_SHOWN", "BROKEN"};
 constexpr std::array<std::string_view, 17> kReasonNames = {
-    "OK",       "NO_ROOT", "OTHER_ROOT",  "CHAIN", "SIGNATURE", "PATH",       "COMMITMENT", "WITHHELD",
-    "ABSENT",   "REVOKED", "CERTIFICATE", "LEAF",  "PROOF",     "CHECKPOINT", "POLICY",     "DIGEST",
-    "FORM"};
+    "OK",         "NO_ROOT",    "OTHER_ROOT", "CHAIN",   "SIGNATURE",   "PATH",
+    "COMMITMENT", "WITHHELD",   "ABSENT",     "REVOKED", "CERTIFICATE", "LEAF",
+    "PROOF",      "CHECKPOINT", "POLICY",     "DIGEST",  "FORM"};
 constexpr std::array<std::string_view, 3> kWholeNames = {"PROVED", "INCOMPLETE", "BROKEN"};
 constexpr std::uint64_t kLastMs = 253402300799999;  // 9999-12-31T23:59:59.999Z
 

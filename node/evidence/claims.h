@@ -13,20 +13,45 @@
 namespace focal::evidence {
 
 enum class ClaimKind : std::uint8_t {
-  kForm, kCard, kSigned, kReleased, kContent, kAccepted, kRejected, kLogged, kWitnessed, kQuorum,
-  kTime, kErased,
+  kForm,
+  kCard,
+  kSigned,
+  kReleased,
+  kContent,
+  kAccepted,
+  kRejected,
+  kLogged,
+  kWitnessed,
+  kQuorum,
+  kTime,
+  kErased,
 };
-std::string_view claim_name(ClaimKind kind);                    // "SIGNED"
+std::string_view claim_name(ClaimKind kind);  // "SIGNED"
 std::optional<ClaimKind> read_claim_name(std::string_view text);
 
 enum class Verdict : std::uint8_t { kProved, kNotShown, kBroken };
-std::string_view verdict_name(Verdict verdict);                 // "NOT_SHOWN"
+std::string_view verdict_name(Verdict verdict);  // "NOT_SHOWN"
 
 enum class Reason : std::uint8_t {
-  kOk, kNoRoot, kOtherRoot, kChain, kSignature, kPath, kCommitment, kWithheld, kAbsent, kRevoked,
-  kCertificate, kLeaf, kProof, kCheckpoint, kPolicy, kDigest, kForm,
+  kOk,
+  kNoRoot,
+  kOtherRoot,
+  kChain,
+  kSignature,
+  kPath,
+  kCommitment,
+  kWithheld,
+  kAbsent,
+  kRevoked,
+  kCertificate,
+  kLeaf,
+  kProof,
+  kCheckpoint,
+  kPolicy,
+  kDigest,
+  kForm,
 };
-std::string_view reason_name(Reason reason);                    // "OTHER_ROOT"
+std::string_view reason_name(Reason reason);  // "OTHER_ROOT"
 
 struct Judgement {
   Verdict verdict = Verdict::kProved;
@@ -40,11 +65,11 @@ constexpr Judgement not_shown(Reason reason) { return {Verdict::kNotShown, reaso
 // What is not said is empty.
 struct Claim {
   ClaimKind kind = ClaimKind::kForm;
-  std::string rid;    // 64 hexadecimal digits
+  std::string rid;  // 64 hexadecimal digits
   std::string party;
   std::string by;
   Judgement judgement;
-  std::string at;     // a time of claim_time()
+  std::string at;  // a time of claim_time()
 };
 
 enum class Whole : std::uint8_t { kProved, kIncomplete, kBroken };

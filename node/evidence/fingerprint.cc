@@ -10,9 +10,9 @@ namespace {
 constexpr std::string_view kCodeBegin = "FOCAL:";
 
 Error no_fingerprint() {
-  return fail(ErrorCode::kInvalid, "this is not the fingerprint of a party's root",
-              "write PARTY=64 hexadecimal digits, or the whole code that begins with FOCAL:1:",
-              "root");
+  return fail(
+      ErrorCode::kInvalid, "this is not the fingerprint of a party's root",
+      "write PARTY=64 hexadecimal digits, or the whole code that begins with FOCAL:1:", "root");
 }
 
 Status add(Fingerprints& to, std::string party, const Hash32& fingerprint) {
@@ -29,9 +29,10 @@ Status add_fingerprint(Fingerprints& to, std::string_view text) {
   if (text.starts_with(kCodeBegin)) {
     FOCAL_ASSIGN(const auto code, exchange::parse_ceremony_code(text));
     if (!code.c.empty())
-      return fail(ErrorCode::kInvalid, "this code holds the secret of a meeting",
-                  "ask the party for its fingerprint; the code of a meeting is for that meeting only",
-                  "root");
+      return fail(
+          ErrorCode::kInvalid, "this code holds the secret of a meeting",
+          "ask the party for its fingerprint; the code of a meeting is for that meeting only",
+          "root");
     return add(to, code.party, exchange::root_fingerprint(code.party, code.root));
   }
   const std::size_t equals = text.find('=');

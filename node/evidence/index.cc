@@ -26,7 +26,8 @@ Result<bool> read_file_line(std::string_view value, const FileView& file) {
   const std::string_view digits =
       space == std::string_view::npos ? std::string_view() : value.substr(space + 1);
   const auto digest = unhex(digits);
-  if (!size || *size > kMaxFileSize || !digest || digits.size() != kDigestDigits || hex(*digest) != digits)
+  if (!size || *size > kMaxFileSize || !digest || digits.size() != kDigestDigits ||
+      hex(*digest) != digits)
     return fail(ErrorCode::kBundle, "index: a size or a digest has another form", {}, "index");
   return *size == file.data.size() && equal(*digest, crypto::sha256(file.data));
 }

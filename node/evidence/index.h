@@ -18,9 +18,9 @@ inline constexpr std::string_view kIndexName = "index.txt";
 
 // What the exporter says; nothing proves it.
 struct IndexHead {
-  std::string exporter;         // a party
-  std::uint64_t made_ms = 0;    // whole seconds
-  std::optional<Hash32> root;   // first record of the case that was asked for
+  std::string exporter;        // a party
+  std::uint64_t made_ms = 0;   // whole seconds
+  std::optional<Hash32> root;  // first record of the case that was asked for
 };
 
 // Of the files of the archive, README.txt and index.txt left out; sorted by name.

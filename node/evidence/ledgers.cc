@@ -81,8 +81,10 @@ struct Count {
   bool is_met() const { return quorum != 0 && met >= quorum; }
   std::string text() const {
     std::string out = std::to_string(met);
-    return out.append("/").append(std::to_string(quorum)).append("/").append(
-        std::to_string(witnesses));
+    return out.append("/")
+        .append(std::to_string(quorum))
+        .append("/")
+        .append(std::to_string(witnesses));
   }
 };
 
@@ -139,9 +141,8 @@ LogEntry read_erased(const Chains& chains, const RecordFiles& record, const std:
   if (!entry.stands()) return entry;
   if (files.detail) entry.by += " detail";
   const auto lines = witness_lines(chains, party, entry.checkpoint.note);
-  const bool all_good = std::all_of(lines.begin(), lines.end(), [](const WitnessLine& line) {
-    return line.at_s.has_value();
-  });
+  const bool all_good = std::all_of(lines.begin(), lines.end(),
+                                    [](const WitnessLine& line) { return line.at_s.has_value(); });
   if (!all_good) entry.judgement = broken(Reason::kCheckpoint);
   return entry;
 }

@@ -28,10 +28,10 @@ std::optional<exchange::ReceiptItem> read_item(ByteView bytes);
 // A leaf with its proof, judged up to the standing of the log key.
 struct LogEntry {
   std::string party;
-  Judgement judgement;                 // kProven: every rule before the standing holds
-  std::string by, at;                  // NAME#I and the leaf's time; empty before rule 5
-  const exchange::Card* card = nullptr; // that names the log; there if the judgement is kProven
-  store::Checkpoint checkpoint;        // the same
+  Judgement judgement;                   // kProven: every rule before the standing holds
+  std::string by, at;                    // NAME#I and the leaf's time; empty before rule 5
+  const exchange::Card* card = nullptr;  // that names the log; there if the judgement is kProven
+  store::Checkpoint checkpoint;          // the same
   bool stands() const { return judgement == kProven; }
 };
 
@@ -44,8 +44,8 @@ LogEntry read_erased(const Chains& chains, const RecordFiles& record, const std:
 struct WitnessLine {
   std::string party;
   const WitnessKey* key = nullptr;
-  std::optional<std::uint64_t> at_s;   // nothing: it does not verify, stands twice, has no time
-  Judgement judgement;                 // with the standing of the key
+  std::optional<std::uint64_t> at_s;  // nothing: it does not verify, stands twice, has no time
+  Judgement judgement;                // with the standing of the key
 };
 // By party, then in the order of the chain.
 std::vector<WitnessLine> witness_lines(const Chains& chains, std::string_view owner,

@@ -141,8 +141,7 @@ class Maker {
     put(name + ".item", receipt->items[*place]);
     put(name + ".stmt", receipt->stmt);
     put(name + ".sig", receipt->sig);
-    put(name + ".path",
-        path_text({*place, leaves.size(), crypto::inclusion_path(*place, leaves)}));
+    put(name + ".path", path_text({*place, leaves.size(), crypto::inclusion_path(*place, leaves)}));
     signers_.insert(party);
     return {};
   }

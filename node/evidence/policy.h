@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxWitnesses = 16;
 
 struct WitnessPolicy {
   std::string party;
-  std::string log;                     // a log name of the party; signs the note
+  std::string log;  // a log name of the party; signs the note
   std::uint64_t serial = 0;
   std::uint64_t quorum = 0;            // 0 without witnesses; else more than half of them
   std::vector<std::string> witnesses;  // ascending, without the party

@@ -44,7 +44,8 @@ void put_hashes(std::string& out, const crypto::MerklePath& hashes) {
 }  // namespace
 
 std::string path_text(const BatchPath& path) {
-  std::string out = "index " + std::to_string(path.index) + "\nsize " + std::to_string(path.size) + "\n";
+  std::string out =
+      "index " + std::to_string(path.index) + "\nsize " + std::to_string(path.size) + "\n";
   put_hashes(out, path.hashes);
   return out;
 }

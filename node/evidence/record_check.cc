@@ -109,8 +109,9 @@ class RecordCheck {
     const Card* card = chain.card(m_.from_card);
     if (card != nullptr) out.by = std::to_string(card->serial);
     out.at = claim_time(s.signed_ms);
-    const bool is_of_manifest = s.purpose == static_cast<std::uint32_t>(exchange::Purpose::kRecords) &&
-                                s.from == m_.from && s.card == m_.from_card;
+    const bool is_of_manifest =
+        s.purpose == static_cast<std::uint32_t>(exchange::Purpose::kRecords) && s.from == m_.from &&
+        s.card == m_.from_card;
     if (!leads_to_root(*batch, m_.rid)) {
       out.judgement = broken(Reason::kPath);
     } else if (!is_of_manifest) {
@@ -214,8 +215,8 @@ class RecordCheck {
     out.at = entry.at;
     out.judgement = entry.judgement;
     if (entry.stands())
-      out.judgement = chain_of(chains_, entry.party)
-                          .standing(*entry.card, KeyRole::kLog, seen_in(entry.party));
+      out.judgement =
+          chain_of(chains_, entry.party).standing(*entry.card, KeyRole::kLog, seen_in(entry.party));
     return out;
   }
 
@@ -275,8 +276,8 @@ class RecordCheck {
   const RecordFiles& r_;
   const exchange::Manifest& m_;
   std::string rid_;
-  std::vector<LogEntry> entries_;               // of the sender, then of each recipient
-  std::vector<std::vector<WitnessLine>> lines_; // of each entry
+  std::vector<LogEntry> entries_;                // of the sender, then of each recipient
+  std::vector<std::vector<WitnessLine>> lines_;  // of each entry
   // The earliest times, in Unix seconds, by which a leaf of the record was seen: by anybody, by
   // others than the sender, in the ledger of one party (by others than that one).
   std::optional<std::uint64_t> seen_, seen_by_others_;

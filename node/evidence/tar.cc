@@ -70,8 +70,10 @@ Result<FileView> take_file(ByteView& rest) {
   const std::string_view name =
       as_text(header.first(static_cast<std::size_t>(end - header.begin())));
   const std::size_t size = read_octal(header.subspan(kSizeAt, kSizeDigits));
-  if (name.empty() || size > kMaxFileSize) return not_this("a file in it has no name or is too large");
-  if (!equal(header, header_of(name, size))) return not_this("the header of a file has another form");
+  if (name.empty() || size > kMaxFileSize)
+    return not_this("a file in it has no name or is too large");
+  if (!equal(header, header_of(name, size)))
+    return not_this("the header of a file has another form");
   rest = rest.subspan(kBlock);
   if (rest.size() < padded(size)) return not_this("it ends inside a file");
   const FileView file{name, rest.first(size)};
@@ -94,7 +96,8 @@ Result<Bytes> write_tar(std::vector<Entry> entries) {
       return fail(ErrorCode::kLimit, "a file of 16 MiB or a name of 100 bytes is the most", {},
                   entry.name);
     if (entry.name.find('\0') != std::string::npos || (i > 0 && entries[i - 1].name == entry.name))
-      return fail(ErrorCode::kInvalid, "a name stands twice, or no file can have it", {}, entry.name);
+      return fail(ErrorCode::kInvalid, "a name stands twice, or no file can have it", {},
+                  entry.name);
     total += kBlock + padded(entry.data.size());
   }
   if (total > kMaxArchiveSize)

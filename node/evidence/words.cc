@@ -29,7 +29,8 @@ using Row = std::array<std::string_view, kColumns>;
 std::string_view sentence(std::string_view key, std::string_view language) {
   static const std::map<std::string_view, Row> table = [] {
     std::map<std::string_view, Row> out;
-    for (const Row& row : record::rows_of<kColumns>(data::kVerdictWordsTsv)) out.emplace(row[0], row);
+    for (const Row& row : record::rows_of<kColumns>(data::kVerdictWordsTsv))
+      out.emplace(row[0], row);
     return out;
   }();
   const auto row = table.find(key);
@@ -64,7 +65,8 @@ std::string shown(std::string_view value, std::string_view language) {
 }
 
 // {name} becomes its value; in one pass, so that no value is looked into.
-std::string filled(std::string_view pattern, const std::map<std::string_view, std::string>& values) {
+std::string filled(std::string_view pattern,
+                   const std::map<std::string_view, std::string>& values) {
   std::string out;
   while (!pattern.empty()) {
     const std::size_t open = pattern.find('{');
@@ -93,11 +95,12 @@ std::string words(const Claim& claim, std::string_view language) {
                                    {"by", shown(claim.by, language)},
                                    {"at", shown(claim.at, language)},
                                    {"rid", shown(rid, language)}});
-  std::string out = filled(sentence("told", verdict_name(claim.judgement.verdict), language),
-                           {{"claim", told}});
+  std::string out =
+      filled(sentence("told", verdict_name(claim.judgement.verdict), language), {{"claim", told}});
   if (claim.judgement.reason == Reason::kOk) return out;
   const std::string_view reason = sentence("reason", reason_name(claim.judgement.reason), language);
-  return out.append(filled(sentence("told", "because", language), {{"reason", std::string(reason)}}));
+  return out.append(
+      filled(sentence("told", "because", language), {{"reason", std::string(reason)}}));
 }
 
 std::vector<std::string> words(const std::vector<Claim>& claims, std::string_view language) {

@@ -30,10 +30,13 @@ constexpr char kUsage[] =
     "               [--require CLAIM,...] [--json]\n"
     "  focal-verify --batch FILE... [--root ...] [--require ...]\n"
     "\n"
-    "  --root PARTY=FP    fingerprint of that party's root key: 64 hexadecimal digits; or --root CODE,\n"
-    "                     its code (FOCAL:1:...). Take it from a letter, a note verbale or a business\n"
+    "  --root PARTY=FP    fingerprint of that party's root key: 64 hexadecimal digits; or --root "
+    "CODE,\n"
+    "                     its code (FOCAL:1:...). Take it from a letter, a note verbale or a "
+    "business\n"
     "                     card, never from where the file came from. Once for each party\n"
-    "  --require A,B      exit with 1 unless each of these claims stands in the file and is proved\n"
+    "  --require A,B      exit with 1 unless each of these claims stands in the file and is "
+    "proved\n"
     "                     everywhere: CARD SIGNED RELEASED CONTENT ACCEPTED REJECTED LOGGED\n"
     "                     WITNESSED QUORUM TIME ERASED\n"
     "  --lang CODE        language of the sentences (default en)\n"
@@ -50,7 +53,8 @@ constexpr char kUsage[] =
     "fingerprint is the party's. Without --root nothing that a party signed counts as proved.\n"
     "\n"
     "Example:\n"
-    "  focal-verify case.focalproof --root XA=4f0c...e1 --root FOCAL:1:... --require SIGNED,ACCEPTED\n"
+    "  focal-verify case.focalproof --root XA=4f0c...e1 --root FOCAL:1:... --require "
+    "SIGNED,ACCEPTED\n"
     "\n"
     "Exit: 0 nothing is broken, 1 a file is broken or cannot be read or a required claim is not\n"
     "proved, 2 wrong command line.\n";
@@ -95,7 +99,8 @@ int take_option(int option, Arguments& out) {
     case 'l':
       out.language = optarg;
       if (evidence::is_language(out.language)) return -1;
-      return wrong_usage("there are no words in that language", "Write --lang en, fr, es, ru, zh or ar.");
+      return wrong_usage("there are no words in that language",
+                         "Write --lang en, fr, es, ru, zh or ar.");
     case 'j': out.json = true; return -1;
     case 'b': out.batch = true; return -1;
     case 'v': std::printf("focal-verify %s\n", FOCAL_VERSION); return 0;
@@ -106,14 +111,11 @@ int take_option(int option, Arguments& out) {
 
 Arguments read_arguments(int argc, char** argv) {
   Arguments out;
-  const option options[] = {{"root", required_argument, nullptr, 'r'},
-                            {"require", required_argument, nullptr, 'q'},
-                            {"lang", required_argument, nullptr, 'l'},
-                            {"json", no_argument, nullptr, 'j'},
-                            {"batch", no_argument, nullptr, 'b'},
-                            {"version", no_argument, nullptr, 'v'},
-                            {"help", no_argument, nullptr, 'h'},
-                            {nullptr, 0, nullptr, 0}};
+  const option options[] = {
+      {"root", required_argument, nullptr, 'r'}, {"require", required_argument, nullptr, 'q'},
+      {"lang", required_argument, nullptr, 'l'}, {"json", no_argument, nullptr, 'j'},
+      {"batch", no_argument, nullptr, 'b'},      {"version", no_argument, nullptr, 'v'},
+      {"help", no_argument, nullptr, 'h'},       {nullptr, 0, nullptr, 0}};
   for (int c = 0; (c = ::getopt_long(argc, argv, "h", options, nullptr)) != -1;) {
     out.exit_code = take_option(c, out);
     if (out.exit_code >= 0) return out;
@@ -122,7 +124,8 @@ Arguments read_arguments(int argc, char** argv) {
   if (out.files.empty())
     out.exit_code = wrong_usage("no file is named", "Write focal-verify FILE, or see --help.");
   else if (out.files.size() > 1 && !out.batch)
-    out.exit_code = wrong_usage("more than one file is named", "Write --batch in front of many files.");
+    out.exit_code =
+        wrong_usage("more than one file is named", "Write --batch in front of many files.");
   return out;
 }
 
@@ -163,12 +166,14 @@ void say_fault(const std::string& name, const std::optional<Bytes>& bytes, int e
     return;
   }
   const auto read = evidence::read_bundle(*bytes);
-  if (!read.bundle) std::fprintf(stderr, "focal-verify: %s: %s\n", name.c_str(), read.broken.why.c_str());
+  if (!read.bundle)
+    std::fprintf(stderr, "focal-verify: %s: %s\n", name.c_str(), read.broken.why.c_str());
 }
 
 void print_words(const std::vector<Claim>& claims, const std::string& language) {
   std::printf("%s\n\n", evidence::words(evidence::whole_of(claims), language).c_str());
-  for (const std::string& told : evidence::words(claims, language)) std::printf("%s\n", told.c_str());
+  for (const std::string& told : evidence::words(claims, language))
+    std::printf("%s\n", told.c_str());
 }
 
 // False: it fails.

@@ -14,8 +14,8 @@
 namespace {
 
 namespace ev = focal::evidence;
-using focal::ByteView;
 using focal::Bytes;
+using focal::ByteView;
 
 Bytes packed(std::string_view list) {
   std::map<std::string, Bytes> files;
@@ -33,7 +33,8 @@ Bytes packed(std::string_view list) {
   std::vector<ev::FileView> views;
   for (const auto& [name, data] : files) views.push_back({name, data});
   std::vector<ev::Entry> entries;
-  entries.push_back({std::string(ev::kIndexName), focal::to_bytes(ev::index_text({"XA", 0, {}}, views))});
+  entries.push_back(
+      {std::string(ev::kIndexName), focal::to_bytes(ev::index_text({"XA", 0, {}}, views))});
   entries.push_back({std::string(ev::kReadmeName), focal::to_bytes(ev::readme_text())});
   for (const auto& [name, data] : files) entries.push_back({name, data});
   auto archive = ev::write_tar(std::move(entries));

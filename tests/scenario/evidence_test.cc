@@ -72,8 +72,9 @@ TEST_F(Evidence, BothEndsProveTheRecordAndItsReceipt) {
     EXPECT_NE(evidence::whole_of(made), evidence::Whole::kBroken);
     for (const char* name : {"XA", "XB"}) {
       EXPECT_EQ(said(made, ClaimKind::kCard, name), evidence::kProven) << party;
-      EXPECT_EQ(said(made, ClaimKind::kLogged, name),
-                std::string(name) == party ? evidence::kProven : evidence::not_shown(Reason::kAbsent));
+      EXPECT_EQ(said(made, ClaimKind::kLogged, name), std::string(name) == party
+                                                          ? evidence::kProven
+                                                          : evidence::not_shown(Reason::kAbsent));
     }
     EXPECT_EQ(said(made, ClaimKind::kSigned, "XA"), evidence::kProven) << party;
     EXPECT_EQ(said(made, ClaimKind::kContent, "XA"), evidence::kProven) << party;
@@ -91,7 +92,8 @@ TEST_F(Evidence, WhatNoCheckpointContainsHasNoPlaceInTheLedger) {
 TEST_F(Evidence, AWithheldBodyIsNotInIt) {
   const auto holds_body = [this](const evidence::Wish& wish) {
     const auto made = make("XA", wish);
-    return made.has_value() && as_text(made->archive).find("words of this record") != std::string_view::npos;
+    return made.has_value() &&
+           as_text(made->archive).find("words of this record") != std::string_view::npos;
   };
   EXPECT_TRUE(holds_body(wish_of("XA")));
   evidence::Wish wish = wish_of("XA");

@@ -17,8 +17,9 @@ constexpr std::size_t kPlaces = 12;  // of a file that are changed
 std::string verdict_of(const std::vector<Claim>& claims) {
   for (const Claim& claim : claims)
     if (claim.judgement.verdict == Verdict::kBroken)
-      return std::string(claim_name(claim.kind)).append(" ").append(
-          reason_name(claim.judgement.reason));
+      return std::string(claim_name(claim.kind))
+          .append(" ")
+          .append(reason_name(claim.judgement.reason));
   return std::string(whole_name(whole_of(claims)));
 }
 
@@ -58,7 +59,8 @@ TEST(BundleAttack, N106_AChangedFileIsNoticed) {
       bytes = data;
       bytes[i * (bytes.size() - 1) / (kPlaces - 1)] ^= static_cast<std::uint8_t>(1u << (i % 7));
       EXPECT_NE(verdict_of(bad.check()), "PROVED") << name << " " << i;
-      EXPECT_EQ(verdict_of(check_bundle(with_old_index(good, name, bytes), good.roots)), "FORM DIGEST");
+      EXPECT_EQ(verdict_of(check_bundle(with_old_index(good, name, bytes), good.roots)),
+                "FORM DIGEST");
     }
   }
 }

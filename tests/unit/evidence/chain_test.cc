@@ -20,8 +20,12 @@ struct ChainTest : ::testing::Test {
   SampleBundle b;
   exchange::Card first = b.xa.card();
 
-  void add(const exchange::Card& card) { b.put(b.card_name("XA", static_cast<unsigned>(card.serial)), card.note); }
-  void give(const crypto::PublicKey& root) { b.roots["XA"] = exchange::root_fingerprint("XA", root); }
+  void add(const exchange::Card& card) {
+    b.put(b.card_name("XA", static_cast<unsigned>(card.serial)), card.note);
+  }
+  void give(const crypto::PublicKey& root) {
+    b.roots["XA"] = exchange::root_fingerprint("XA", root);
+  }
   Judgement card() const { return b.find(ClaimKind::kCard).judgement; }
   Judgement signed_claim() const { return b.find(ClaimKind::kSigned).judgement; }
   void revoke(const crypto::SigningKey& key, RevocationScope scope, std::uint64_t since_ms,
@@ -143,7 +147,9 @@ TEST_F(ChainTest, AWitnessKeyStandsAtItsNewestCard) {
   const auto second = test::made_card(f, {b.xa.root, b.xa.sign, b.xa.log, other});
   const auto third = test::update_of(b.xa, second);
   const PartyFiles files{
-      {{"0000000001", first.note}, {"0000000002", second.note}, {"0000000003", third.note}}, {}, {}};
+      {{"0000000001", first.note}, {"0000000002", second.note}, {"0000000003", third.note}},
+      {},
+      {}};
   const Chain chain("XA", &files, nullptr);
   ASSERT_EQ(chain.witness_keys().size(), 2u);
   EXPECT_EQ(chain.witness_keys()[0].verifier.pk, other.pk);

@@ -48,13 +48,19 @@ TEST(Form, ArchiveAndReadme) {
 
 TEST(Form, Index) {
   const std::vector<std::pair<std::string, std::string>> kEdits = {
-      {"focal-proof/v1", "focal-proof/v2"},  {"exporter XA", "exporter xa"},
-      {"made 2026", "made 1969"},            {"made 2026-11", "made 2026-13"},
-      {"root ", "root 0"},                   {"root ", "case "},
+      {"focal-proof/v1", "focal-proof/v2"},
+      {"exporter XA", "exporter xa"},
+      {"made 2026", "made 1969"},
+      {"made 2026-11", "made 2026-13"},
+      {"root ", "root 0"},
+      {"root ", "case "},
       {"card/XA/0000000001.note", "card/XA/0000000002.note"},
-      {"file card/XA", "file  card/XA"},     {"\nend\n", "\nend"},
-      {"\nend\n", "\nend\nend\n"},           {"\nend\n", "\n\nend\n"},
-      {"\nfile card/XB", "\nfile card/XA"},  {"\nexporter", "\xff\nexporter"}};
+      {"file card/XA", "file  card/XA"},
+      {"\nend\n", "\nend"},
+      {"\nend\n", "\nend\nend\n"},
+      {"\nend\n", "\n\nend\n"},
+      {"\nfile card/XB", "\nfile card/XA"},
+      {"\nexporter", "\xff\nexporter"}};
   for (const auto& [from, to] : kEdits) {
     const auto edit = [&](std::string& text) {
       ASSERT_NE(text.find(from), std::string::npos) << from;
@@ -89,18 +95,18 @@ TEST(Form, ADigestIsAnotherReason) {
 
 TEST(Form, NamesThatNoFileHas) {
   const SampleBundle good;
-  for (const char* name : {"x", "card/XA", "card/XA/1.note", "card/xa/0000000001.note",
-                           "card/XA/0000000001.txt", "card/XA/x000000001.note",
-                           "policy/XA/0000000001.note", "revoke/XA/0123456789ABCDEF.note",
-                           "revoke/XA/0123456789abcde.note", "rec/00/manifest.bin", "zzz/XA/0000000001.note",
-                           "card/XA/0000000001.note/x"}) {
+  for (const char* name :
+       {"x", "card/XA", "card/XA/1.note", "card/xa/0000000001.note", "card/XA/0000000001.txt",
+        "card/XA/x000000001.note", "policy/XA/0000000001.note", "revoke/XA/0123456789ABCDEF.note",
+        "revoke/XA/0123456789abcde.note", "rec/00/manifest.bin", "zzz/XA/0000000001.note",
+        "card/XA/0000000001.note/x"}) {
     SampleBundle bundle;
     bundle.put(name, std::string("x"));
     EXPECT_EQ(form_of(bundle), Reason::kForm) << name;
   }
-  for (const char* name : {"x.bin", "batch.txt", "approval-00.cert", "approval-0.txt", "approval-A.cert",
-                           "receipt-XB.leaf", "receipt-xb.item", "leaf-XB", "erased-XB.bin", "-XB.item",
-                           "sub/manifest.bin"}) {
+  for (const char* name : {"x.bin", "batch.txt", "approval-00.cert", "approval-0.txt",
+                           "approval-A.cert", "receipt-XB.leaf", "receipt-xb.item", "leaf-XB",
+                           "erased-XB.bin", "-XB.item", "sub/manifest.bin"}) {
     SampleBundle bundle;
     bundle.put(bundle.rec(name), std::string("x"));
     EXPECT_EQ(form_of(bundle), Reason::kForm) << name;
@@ -108,10 +114,10 @@ TEST(Form, NamesThatNoFileHas) {
 }
 
 TEST(Form, WhatStandsTogether) {
-  for (const char* name : {"manifest.bin", "batch.stmt", "batch.sig", "batch.path", "body.bin",
-                           "salt.bin", "approval-0.cert", "approval-0.sig", "receipt-XB.item",
-                           "receipt-XB.stmt", "receipt-XB.sig", "receipt-XB.path", "leaf-XB.bin",
-                           "proof-XB.tlog-proof"}) {
+  for (const char* name :
+       {"manifest.bin", "batch.stmt", "batch.sig", "batch.path", "body.bin", "salt.bin",
+        "approval-0.cert", "approval-0.sig", "receipt-XB.item", "receipt-XB.stmt", "receipt-XB.sig",
+        "receipt-XB.path", "leaf-XB.bin", "proof-XB.tlog-proof"}) {
     SampleBundle bundle;
     ASSERT_EQ(bundle.files.erase(bundle.rec(name)), 1u) << name;
     EXPECT_EQ(form_of(bundle), Reason::kForm) << name;

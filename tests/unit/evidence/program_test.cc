@@ -76,7 +76,8 @@ TEST_F(Program, SaysTheSameAsTheLibrary) {
   EXPECT_EQ(batch.status, 1);
   EXPECT_EQ(batch.out, verdict_json(claims, words(claims, "en"), file) + "\n" +
                            verdict_json(unreadable(), words(unreadable(), "en"), changed) + "\n" +
-                           verdict_json(unreadable(), words(unreadable(), "en"), file + "x") + "\n");
+                           verdict_json(unreadable(), words(unreadable(), "en"), file + "x") +
+                           "\n");
 }
 
 TEST_F(Program, ExitsAsItSays) {

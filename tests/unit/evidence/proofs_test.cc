@@ -24,7 +24,8 @@ TEST(Path, IsReadAndLeadsOnlyWithTheHashesItNeeds) {
                                            crypto::merkle_root(leaves)));
       EXPECT_FALSE(read_path(text.substr(0, text.size() - 1)).has_value());
       auto other = *read_path(text + base64(leaves[0]) + "\n");
-      EXPECT_FALSE(crypto::verify_inclusion(leaves[i], i, size, other.hashes, crypto::merkle_root(leaves)));
+      EXPECT_FALSE(
+          crypto::verify_inclusion(leaves[i], i, size, other.hashes, crypto::merkle_root(leaves)));
     }
   }
 }
@@ -62,7 +63,8 @@ TEST(Proof, IsReadUpToItsEmptyLine) {
   for (const std::string& bad :
        {std::string(), head, head + "index 1\n", head + "index 1\n" + line, many + line + "\n",
         head + "extra AAAA\nindex 1\n\n", head + "index 9223372036854775808\n\n",
-        head + "index 1\nAAAA\n\n", text + "\xff", std::string("c2sp.org/tlog-proof@v1 \nindex 1\n\n")})
+        head + "index 1\nAAAA\n\n", text + "\xff",
+        std::string("c2sp.org/tlog-proof@v1 \nindex 1\n\n")})
     EXPECT_EQ(read_proof(bad).error().code, ErrorCode::kBundle) << bad;
   EXPECT_TRUE(read_proof(head + "index 9223372036854775807\n\n").has_value());
 }
@@ -86,8 +88,9 @@ TEST(Policy, IsOneFormWithAQuorumThatMeets) {
         "quorum 01\nwitness XB\n", "witness XB\nquorum 1\n", "quorum 1\nwitness XB\nnote x\n"})
     EXPECT_EQ(code(head + tail), ErrorCode::kCard) << tail;
   for (const char* log : {"focal/XB/log/1", "focal/XA/log/0", "focal/XA/log/01", "focal/XA/root"})
-    EXPECT_EQ(code(std::string("focal-witness/v1\nparty XA\nlog ") + log + "\nserial 5\nquorum 0\n"),
-              ErrorCode::kCard);
+    EXPECT_EQ(
+        code(std::string("focal-witness/v1\nparty XA\nlog ") + log + "\nserial 5\nquorum 0\n"),
+        ErrorCode::kCard);
   EXPECT_EQ(parse_policy(std::string(kMaxPolicySize + 1, 'x')).error().code, ErrorCode::kLimit);
   EXPECT_EQ(parse_policy("x").error().code, ErrorCode::kNote);
   std::string many = head + "quorum 9\n";

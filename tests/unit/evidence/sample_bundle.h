@@ -166,7 +166,8 @@ struct SampleBundle {
   }
   void put_policy(const std::string& name, std::uint64_t serial, std::uint64_t quorum,
                   const std::vector<std::string>& witnesses) {
-    evidence::WitnessPolicy policy{name, exchange::log_name(name, 1), serial, quorum, witnesses, {}};
+    evidence::WitnessPolicy policy{name, exchange::log_name(name, 1), serial, quorum, witnesses,
+                                   {}};
     crypto::Note note{evidence::policy_text(policy), {}};
     crypto::sign_note(note, policy.log, party(name).log);
     const std::string digits = std::to_string(serial);

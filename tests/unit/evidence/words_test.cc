@@ -71,12 +71,14 @@ TEST(Json, HasOneForm) {
   Claim claim = sample();
   claim.by = "a\"\\\b\f\n\r\t\x01\x7f/é";
   claim.judgement = broken(Reason::kSignature);
-  EXPECT_EQ(verdict_json({claim}, {"told"}, "f\xff"),
-            "{\"format\":\"focal-verdict/v1\",\"file\":\"f\xEF\xBF\xBD\",\"verdict\":\"BROKEN\","
-            "\"claims\":[{\"claim\":\"RELEASED\",\"rid\":\"" + claim.rid +
-            "\",\"party\":\"XA\",\"by\":\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\x7f/é\","
-            "\"verdict\":\"BROKEN\",\"reason\":\"SIGNATURE\",\"at\":\"2026-11-23T10:00:01.000Z\","
-            "\"words\":\"told\"}]}");
+  EXPECT_EQ(
+      verdict_json({claim}, {"told"}, "f\xff"),
+      "{\"format\":\"focal-verdict/v1\",\"file\":\"f\xEF\xBF\xBD\",\"verdict\":\"BROKEN\","
+      "\"claims\":[{\"claim\":\"RELEASED\",\"rid\":\"" +
+          claim.rid +
+          "\",\"party\":\"XA\",\"by\":\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\x7f/é\","
+          "\"verdict\":\"BROKEN\",\"reason\":\"SIGNATURE\",\"at\":\"2026-11-23T10:00:01.000Z\","
+          "\"words\":\"told\"}]}");
 }
 
 TEST(Claims, NamesTimesAndTheWhole) {
@@ -109,7 +111,8 @@ TEST(Fingerprint, IsDigitsOrACodeWithoutSecret) {
   EXPECT_EQ(got.at("XA"), due);
   EXPECT_EQ(add_fingerprint(got, "XA=" + hex(due)).error().code, ErrorCode::kExists);
   Fingerprints by_code;
-  ASSERT_TRUE(add_fingerprint(by_code, exchange::fingerprint_code("XA", party.root.pk)).has_value());
+  ASSERT_TRUE(
+      add_fingerprint(by_code, exchange::fingerprint_code("XA", party.root.pk)).has_value());
   EXPECT_EQ(by_code, got);
   const auto secret = crypto::Secret::copy_of(test::repeated(7));
   const auto code = exchange::ceremony_code("XA", party.root.pk, secret);
