@@ -48,15 +48,23 @@ Result<OfficerCertificate> parse_certificate(std::string_view bytes, const Card&
   return out;
 }
 
+bool is_valid_at(const OfficerCertificate& certificate, std::uint64_t ms) {
+  return certificate.from_ms <= ms && ms < certificate.until_ms;
+}
+
+bool verify_approval(const crypto::PublicKey& officer, ByteView manifest, ByteView signature) {
+  return crypto::verify(officer, crypto::pae(crypto::kReleaseType, manifest), signature);
+}
+
 Result<std::string> check_approval(ByteView certificate, ByteView signature, const Hash32& named,
                                    const Card& card, ByteView manifest,
                                    std::uint64_t created_ms) {
   FOCAL_ASSIGN(const auto officer, parse_certificate(as_text(certificate), card));
   if (officer.hash != named)
     return fail(ErrorCode::kBatch, "the manifest names another officer");
-  if (created_ms < officer.from_ms || created_ms >= officer.until_ms)
+  if (!is_valid_at(officer, created_ms))
     return fail(ErrorCode::kCard, "the officer certificate was not valid at that time");
-  if (!crypto::verify(officer.key, crypto::pae(crypto::kReleaseType, manifest), signature))
+  if (!verify_approval(officer.key, manifest, signature))
     return fail(ErrorCode::kSignature, "the approval's signature does not verify");
   return officer.role;
 }

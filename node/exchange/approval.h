@@ -29,6 +29,11 @@ Result<OfficerCertificate> parse_certificate(std::string_view note, const Card& 
 // The same fields of a certificate that was checked before: no signature and no card is looked at.
 Result<OfficerCertificate> read_certificate(std::string_view note);
 
+// from <= ms < until.
+bool is_valid_at(const OfficerCertificate& certificate, std::uint64_t ms);
+// The officer's signature over the exact manifest bytes.
+bool verify_approval(const crypto::PublicKey& officer, ByteView manifest, ByteView signature);
+
 // One approval of a manifest: the certificate as above, valid at created_ms, of
 // the same party, its key none of the card's, the signature over the exact
 // manifest bytes. Returns the role.

@@ -59,12 +59,9 @@ Status take_log(Lines& in, CardFields& c) {
   const std::size_t space = value.find(' ');
   if (space == std::string_view::npos) return in.wrong("this is not a log name and a key");
   const std::string_view name = value.substr(0, space);
-  const std::string prefix = name_of(c.party, "log/");
-  const std::optional<std::uint64_t> generation = name.substr(0, prefix.size()) == prefix
-                                                      ? read_number(name.substr(prefix.size()))
-                                                      : std::nullopt;
-  if (!generation || *generation < 1 || *generation > kMaxGeneration)
-    return in.wrong("the log name is not " + prefix + "<generation>");
+  const std::optional<std::uint64_t> generation = log_generation(c.party, name);
+  if (!generation)
+    return in.wrong("the log name is not " + name_of(c.party, "log/") + "<generation>");
   const std::optional<Hash32> key = read_hash(value.substr(space + 1));
   if (!key) return in.wrong("the key is not the base64 form of 32 bytes");
   c.log_generation = *generation;
@@ -130,6 +127,14 @@ std::string sign_name(std::string_view party) { return name_of(party, "sign"); }
 std::string witness_name(std::string_view party) { return name_of(party, "witness"); }
 std::string log_name(std::string_view party, std::uint64_t generation) {
   return name_of(party, "log/" + std::to_string(generation));
+}
+
+std::optional<std::uint64_t> log_generation(std::string_view party, std::string_view name) {
+  const std::string prefix = name_of(party, "log/");
+  if (!name.starts_with(prefix)) return std::nullopt;
+  const std::optional<std::uint64_t> generation = read_number(name.substr(prefix.size()));
+  if (!generation || *generation < 1 || *generation > kMaxGeneration) return std::nullopt;
+  return generation;
 }
 
 Result<CardFields> parse_card_text_unverified(std::string_view text) {

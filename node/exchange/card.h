@@ -53,6 +53,8 @@ std::string root_name(std::string_view party);                           // foca
 std::string sign_name(std::string_view party);                           // focal/XA/sign
 std::string witness_name(std::string_view party);                        // focal/XA/witness
 std::string log_name(std::string_view party, std::uint64_t generation);  // focal/XA/log/1
+// The generation in a log name of the party, 1..2^32-1; nothing: it is none of its log names.
+std::optional<std::uint64_t> log_generation(std::string_view party, std::string_view name);
 
 // kLimit (over 8 KiB), kNote (no well-formed note), kCard (a line; named in message
 // and path), kCardKey (a key that no honest party uses), kSignature (one of the four

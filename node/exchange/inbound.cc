@@ -297,9 +297,8 @@ Judgement Inbound::judge_receipts(const ReceiptsView& receipts, const Now& now) 
   for (const ByteView raw : receipts.items) {
     auto item = parse_receipt_item(raw);
     if (!item) return silent(4, item.error());
-    const bool known = item->status == 1 || item->status == 2 || item->status == 16 ||
-                       item->status == 18 || item->status == 19 || item->status >= 21;
-    if (!known) return silent(4, "a receipt has a status that is never sent");
+    if (!is_receipt_status(item->status))
+      return silent(4, "a receipt has a status that is never sent");
     leaves.push_back(crypto::merkle_leaf(raw));
     out.items.push_back(*item);
     out.raw.push_back(to_bytes(raw));

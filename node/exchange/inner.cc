@@ -162,6 +162,10 @@ Result<ReceiptItem> parse_receipt_item(ByteView bytes) {
   return out;
 }
 
+bool is_receipt_status(std::uint32_t status) {
+  return status == 1 || status == 2 || status == 16 || status == 18 || status == 19 || status >= 21;
+}
+
 ReceiptItem receipt_for(const store::RecordRef& ref, std::uint32_t status, std::uint64_t at_ms) {
   store::Leaf leaf;
   leaf.type = store::is_rejected(status) ? store::LeafType::kRejected : store::LeafType::kReceived;

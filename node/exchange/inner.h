@@ -65,6 +65,8 @@ struct ReceiptItem {
 };
 Bytes encode_receipt_item(const ReceiptItem& item);
 Result<ReceiptItem> parse_receipt_item(ByteView bytes); // lints; kLint
+// Some numbers are never sent; those of a later version are.
+bool is_receipt_status(std::uint32_t status);
 // The item a party issues for a record it holds: follows from the leaf alone.
 ReceiptItem receipt_for(const store::RecordRef& ref, std::uint32_t status, std::uint64_t at_ms);
 

@@ -351,5 +351,6 @@ int main(int argc, char** argv) {
   ckpt_seeds();
   focal::test::exchange_seeds();
   focal::test::local_seeds();
+  focal::test::evidence_seeds();
   return EXIT_SUCCESS;
 }

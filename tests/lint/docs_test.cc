@@ -92,7 +92,7 @@ std::map<int, std::string> numbered_rows(const std::string& document) {
 
 std::vector<int> numbers_due() {
   std::vector<int> out;
-  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 105},
+  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 106},
                                                    {117, 117}, {120, 122}, {124, 129}, {133, 135}, {137, 139}, {141, 141},
                                                    {142, 144}};
   for (const auto& range : ranges)
@@ -205,7 +205,7 @@ TEST(Docs, EveryNumberOfTheListHasItsTest) {
 
 // Codes that nothing fails with yet. Whoever builds what does takes its code off and tests it.
 const std::set<std::string>& codes_awaited() {
-  static const std::set<std::string> codes = {"kBundle"};
+  static const std::set<std::string> codes = {};
   return codes;
 }
 

@@ -10,8 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 5> kProduction = {"base/", "proto/", "crypto/", "config/",
                                                          "node/"};
 // The layers that take state and input and return what to do, and nothing else.
-constexpr std::array<std::string_view, 4> kPure = {"node/record/", "node/store/", "node/casework/",
-                                                   "node/exchange/"};
+constexpr std::array<std::string_view, 5> kPure = {"node/record/", "node/store/", "node/casework/",
+                                                   "node/exchange/", "node/evidence/"};
 constexpr std::array<std::string_view, 11> kImpure = {
     "thread",  "fstream",  "iostream",     "filesystem", "ctime",    "sys/socket.h",
     "fcntl.h", "unistd.h", "netinet/in.h", "poll.h",     "pthread.h"};
@@ -72,14 +72,15 @@ const std::vector<Layer>& layers() {
       {"node/store", "base proto crypto node/record"},
       {"node/casework", "base proto crypto node/record node/store"},
       {"node/exchange", "base proto crypto node/record node/store"},
+      {"node/evidence", "base proto crypto node/record node/store node/exchange"},
       {"node/ledger", "base proto crypto node/record node/store"},
       {"node/gate", "base proto crypto"},
       {"node/node",
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
        "node/gate"},
       {"node/desk",
-       "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
-       "node/gate node/node"},
+       "base proto crypto config node/record node/store node/casework node/exchange node/evidence "
+       "node/ledger node/gate node/node"},
       {"node/api",
        "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
        "node/gate node/node node/desk"},
@@ -87,8 +88,8 @@ const std::vector<Layer>& layers() {
       {"node/cli", "base proto crypto node/api"},
       // The programs: where the layers meet.
       {"node/main",
-       "base proto crypto config node/record node/store node/casework node/exchange node/ledger "
-       "node/gate node/node node/desk node/api node/cli"},
+       "base proto crypto config node/record node/store node/casework node/exchange node/evidence "
+       "node/ledger node/gate node/node node/desk node/api node/cli"},
   };
   return table;
 }
