@@ -395,26 +395,29 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const toml::table* const release, sub_table(in, top, "release"));
   if (release == nullptr) return {};
   FOCAL_TRY(in.only_keys(*release, {"require", "of_peers"}));
+  out.release.where = in.place(release->source().begin);
   static const std::string rules =
-      "any of: " + join({std::begin(kReleaseRules), std::end(kReleaseRules)});
-  const auto rule = [](const std::string& text) -> std::optional<std::string> {
+      "a kind (\"trace.refusal\"), a family (\"alert.*\"), or any of: " +
+      join({std::begin(kReleaseRules), std::end(kReleaseRules)});
+  // Which kinds there are, the program knows that opens the node (node/node/trust_settings.h).
+  const auto kind = [](const std::string& text) -> std::optional<std::string> {
+    const std::string_view name(text.data(), text.size() - (text.ends_with(".*") ? 2 : 0));
+    const bool plain = !name.empty() && name.size() <= 64 && name.front() != '.' &&
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") ==
+                           std::string_view::npos;
+    return plain ? std::optional(text) : std::nullopt;
+  };
+  const auto rule = [&](const std::string& text) -> std::optional<std::string> {
     const bool known = std::find(std::begin(kReleaseRules), std::end(kReleaseRules), text) !=
                        std::end(kReleaseRules);
-    return known ? std::optional(text) : std::nullopt;
-  };
-  const auto kind = [](const std::string& text) -> std::optional<std::string> {
-    const bool plain = !text.empty() && text.size() <= 64 && text.front() != '.' &&
-                       std::all_of(text.begin(), text.end(), [](char c) {
-                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-                                c == '.';
-                       });
-    return plain ? std::optional(text) : std::nullopt;
+    if (known) return text;
+    return text.find('.') == std::string::npos ? std::nullopt : kind(text);
   };
   if (release->get("require") != nullptr) out.release.require.clear();
   FOCAL_TRY(in.list(*release, "require", "a rule", kMaxReleaseRules, rules.c_str(), rule,
                     out.release.require));
   return in.list(*release, "of_peers", "a kind", kMaxReleaseRules,
-                 "an array of kinds of records, such as \"trace.refusal\"", kind,
+                 "an array of kinds or families: \"trace.refusal\", \"alert.*\"", kind,
                  out.release.of_peers);
 }
 

@@ -78,7 +78,8 @@ struct GateTuning {
 };
 
 // Which acts a second officer of this node has to release, and which records of others are taken
-// only if one of theirs did (docs/operations.md, "Release by a second officer").
+// only if one of theirs did (docs/operations.md, "Release by a second officer"). Beside these
+// rules the name of a kind ("alert.denial") or of a family ("alert.*") is one.
 inline constexpr std::string_view kReleaseRules[] = {
     "personal_data",      // a request whose label says that it holds personal data
     "national_security",  // a refusal, restriction or delay on that ground
@@ -90,7 +91,8 @@ inline constexpr std::string_view kReleaseRules[] = {
 inline constexpr std::size_t kMaxReleaseRules = 64;
 struct ReleasePolicy {
   std::vector<std::string> require{"personal_data", "national_security", "peer.key_change"};
-  std::vector<std::string> of_peers{};  // kinds
+  std::vector<std::string> of_peers{};  // kinds and families
+  std::string where{};                  // of the section: file, line, column; empty: there is none
 };
 
 struct NodeConfig {

@@ -60,17 +60,31 @@
 
 namespace focal::api {
 
+// A part for each kind of use, so that none grows past what one reads at once.
 template <typename Desk>
-void add_desk_routes(Router& router, Desk& desk) {
+void add_node_routes(Router& router, Desk& desk) {
   // clang-format off
   FOCAL_ROUTE(status,        "GET",  "/v1/status",                      StatusRequest,       StatusResponse);
   FOCAL_ROUTE(card_show,     "GET",  "/v1/card",                        CardShowRequest,     CardShowResponse);
   FOCAL_ROUTE(card_export,   "GET",  "/v1/card/export",                 CardExportRequest,   CardExportResponse);
-  FOCAL_ROUTE(peer_list,     "GET",  "/v1/peers",                       PeerListRequest,     PeersResponse);
-  FOCAL_ROUTE(peer_add,      "POST", "/v1/peers",                       PeerAddRequest,      PeerAddResponse);
-  FOCAL_ROUTE(peer_show,     "GET",  "/v1/peers/{party}",               PeerDetailsRequest,  PeerDetailsResponse);
-  FOCAL_ROUTE(peer_verify,   "POST", "/v1/peers/{party}/verify",        PeerVerifyRequest,   PeerVerifyResponse);
-  FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
+  FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
+  FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
+  FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
+  FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
+  FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
+  FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
+  FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
+  FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
+  FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
+  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerViewResponse);
+  FOCAL_ROUTE(card_revoke,  "POST", "/v1/card/revoke",                 CardRevokeRequest,   CardRevokeResponse);
+  FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
+  // clang-format on
+}
+
+template <typename Desk>
+void add_case_routes(Router& router, Desk& desk) {
+  // clang-format off
   FOCAL_ROUTE(trace_list,    "GET",  "/v1/traces",                      TraceListRequest,    TraceListResponse);
   FOCAL_ROUTE(trace_open,    "POST", "/v1/traces",                      TraceOpenRequest,    TraceOpenResponse);
   FOCAL_ROUTE(trace_show,    "GET",  "/v1/traces/{case_number}",        TraceShowRequest,    TraceShowResponse);
@@ -96,17 +110,18 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(outbox_show,   "GET",  "/v1/outbox/{id}",                 OutboxShowRequest,   OutboxShowResponse);
   FOCAL_ROUTE(outbox_retry,  "POST", "/v1/outbox/{id}/retry",           OutboxRetryRequest,  OutboxRetryResponse);
   FOCAL_ROUTE(outbox_cancel, "POST", "/v1/outbox/{id}/cancel",          OutboxCancelRequest, OutboxCancelResponse);
-  FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);
-  FOCAL_ROUTE(clock_show,    "GET",  "/v1/clock",                       ClockShowRequest,    ClockShowResponse);
-  FOCAL_ROUTE(clock_confirm, "POST", "/v1/clock/confirm",               ClockConfirmRequest, ClockConfirmResponse);
-  FOCAL_ROUTE(keys_show,     "GET",  "/v1/keys",                        KeysShowRequest,     KeysShowResponse);
-  FOCAL_ROUTE(keys_replace,  "POST", "/v1/keys/replace",                KeysReplaceRequest,  KeysReplaceResponse);
-  FOCAL_ROUTE(card_custody, "GET",  "/v1/card/custody",                CardCustodyRequest,  CardCustodyResponse);
-  FOCAL_ROUTE(card_prepare, "POST", "/v1/card/prepare",                CardPrepareRequest,  CardPrepareResponse);
-  FOCAL_ROUTE(card_cancel,  "POST", "/v1/card/cancel",                 CardCancelRequest,   CardCancelResponse);
-  FOCAL_ROUTE(card_apply,   "POST", "/v1/card/apply",                  CardApplyRequest,    CardApplyResponse);
-  FOCAL_ROUTE(ledger_tail,   "GET",  "/v1/ledger/leaves",               LedgerTailRequest,   LedgerViewResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
+  // clang-format on
+}
+
+template <typename Desk>
+void add_trust_routes(Router& router, Desk& desk) {
+  // clang-format off
+  FOCAL_ROUTE(peer_list,     "GET",  "/v1/peers",                       PeerListRequest,     PeersResponse);
+  FOCAL_ROUTE(peer_add,      "POST", "/v1/peers",                       PeerAddRequest,      PeerAddResponse);
+  FOCAL_ROUTE(peer_show,     "GET",  "/v1/peers/{party}",               PeerDetailsRequest,  PeerDetailsResponse);
+  FOCAL_ROUTE(peer_verify,   "POST", "/v1/peers/{party}/verify",        PeerVerifyRequest,   PeerVerifyResponse);
+  FOCAL_ROUTE(peer_ping,     "POST", "/v1/peers/{party}/ping",          PeerPingRequest,     PeerPingResponse);
   FOCAL_ROUTE(peer_suspend,  "POST", "/v1/peers/{party}/suspend",       PeerSuspendRequest,  PeerTrustResponse);
   FOCAL_ROUTE(peer_resume,   "POST", "/v1/peers/{party}/resume",        PeerResumeRequest,   PeerTrustResponse);
   FOCAL_ROUTE(peer_confirm,  "POST", "/v1/peers/{party}/confirm",       PeerConfirmRequest,  PeerTrustResponse);
@@ -117,7 +132,17 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(directory_list,"GET",  "/v1/directories",                 DirectoryListRequest,DirectoryListResponse);
   FOCAL_ROUTE(directory_show,"GET",  "/v1/directories/{introducer}",    DirectoryShowRequest,DirectoryShowResponse);
   FOCAL_ROUTE(directory_compare, "GET", "/v1/introductions",            DirectoryCompareRequest, DirectoryCompareResponse);
-  FOCAL_ROUTE(card_revoke,  "POST", "/v1/card/revoke",                 CardRevokeRequest,   CardRevokeResponse);
+  FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
+  FOCAL_SECRET_OUT_ROUTE(pair_begin, "POST", "/v1/peers/{party}/meet", PairBeginRequest, PairBeginResponse, kMeetingCode);
+  FOCAL_SECRET_IN_ROUTE(pair_finish, "POST", "/v1/peers/{party}/meet/finish", PairFinishRequest, PairFinishResponse, kMeetingCode);
+  FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
+  FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
+  // clang-format on
+}
+
+template <typename Desk>
+void add_people_routes(Router& router, Desk& desk) {
+  // clang-format off
   FOCAL_ROUTE(people_list,   "GET",  "/v1/people",                      PeopleListRequest,   PeopleListResponse);
   FOCAL_ROUTE(people_add,    "POST", "/v1/people",                      PeopleAddRequest,    PeopleAddResponse);
   FOCAL_ROUTE(people_show,   "GET",  "/v1/people/{name}",               PeopleShowRequest,   PeopleShowResponse);
@@ -130,13 +155,15 @@ void add_desk_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
   FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
   FOCAL_ROUTE(release_reject, "POST", "/v1/releases/{id}/reject",       ReleaseRejectRequest, ReleaseDecisionResponse);
-  FOCAL_ROUTE(pair_show,     "GET",  "/v1/peers/{party}/pair",          PairShowRequest,     PairShowResponse);
-  FOCAL_SECRET_OUT_ROUTE(pair_begin, "POST", "/v1/peers/{party}/meet", PairBeginRequest, PairBeginResponse, kMeetingCode);
-  FOCAL_SECRET_IN_ROUTE(pair_finish, "POST", "/v1/peers/{party}/meet/finish", PairFinishRequest, PairFinishResponse, kMeetingCode);
-  FOCAL_ROUTE(pair_stop,     "POST", "/v1/peers/{party}/meet/stop",     PairStopRequest,     PairStopResponse);
-  FOCAL_ROUTE(pair_drop,     "POST", "/v1/peers/{party}/pair/drop",     PairDropRequest,     PairDropResponse);
-  FOCAL_ROUTE(card_code,     "GET",  "/v1/card/code",                   CardCodeRequest,     CardCodeResponse);
   // clang-format on
+}
+
+template <typename Desk>
+void add_desk_routes(Router& router, Desk& desk) {
+  add_node_routes(router, desk);
+  add_case_routes(router, desk);
+  add_trust_routes(router, desk);
+  add_people_routes(router, desk);
 }
 
 }  // namespace focal::api

@@ -220,8 +220,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &people_table, &pair_table, &node_table, &clock_table, &card_table,
-                       &root_table})
+                       &people_table, &release_table, &pair_table, &node_table, &clock_table,
+                       &card_table, &root_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

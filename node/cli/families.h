@@ -96,7 +96,8 @@ std::vector<Command> clock_table();                                     // clock
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
 std::vector<Command> peer_table();
-std::vector<Command> people_table();
+std::vector<Command> people_table();  // people_table.cc
+std::vector<Command> release_table();
 
 // Where an officer's own passphrase comes from. fresh: a new one, typed twice.
 struct PassphraseSource;

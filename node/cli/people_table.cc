@@ -80,6 +80,11 @@ std::vector<Command> people_table() {
        "it changes.",
        "focal people revoke-key mia --reason 'passphrase forgotten'", {kName, kReason, kYes},
        run_people_revoke_key},
+  };
+}
+
+std::vector<Command> release_table() {
+  return {
       {"release list", "What waits for a second officer",
        "Lists the acts that a second officer has to release: who asks, what it will do, until "
        "when. After 14 days they expire. --all also lists what was decided, the newest 50; older "

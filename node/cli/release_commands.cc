@@ -29,7 +29,10 @@ std::string reach_text(const v1::ReleaseEntry& entry) {
   for (int i = 0; i < entry.to_size(); ++i) {
     out.append(out.empty() ? "" : ", ");
     const bool named = i < entry.to_names_size() && !entry.to_names(i).empty();
-    out += named ? clean(entry.to_names(i)) + " (" + clean(entry.to(i)) + ")" : clean(entry.to(i));
+    if (named)
+      out.append(clean(entry.to_names(i))).append(" (").append(clean(entry.to(i))).append(")");
+    else
+      out.append(clean(entry.to(i)));
   }
   return out;
 }
@@ -37,8 +40,11 @@ std::string reach_text(const v1::ReleaseEntry& entry) {
 // Every field of the record on a line of its own, by its path.
 void add_fields(const std::string& path, const Value& value, std::string& out) {
   if (value.has_struct_value()) {
-    for (const auto& [name, inner] : value.struct_value().fields())
-      add_fields(path.empty() ? name : path + "." + name, inner, out);
+    for (const auto& [name, inner] : value.struct_value().fields()) {
+      std::string at = path;
+      at.append(path.empty() ? "" : ".").append(name);
+      add_fields(at, inner, out);
+    }
     return;
   }
   if (value.has_list_value()) {
@@ -115,6 +121,10 @@ std::string show_text(const v1::ReleaseShowResponse& answer, const Look& look) {
 }  // namespace
 
 Result<int> run_release_list(Session& session, const Values& values) {
+  for (const std::string_view option : {"--limit", "--before"})
+    if (values.has(option) && !values.has("--all"))
+      return fail(ErrorCode::kUsage, std::string(option) + " goes with --all",
+                  "What waits is always listed whole; for what has ended add --all.");
   std::string target = "/v1/releases";
   add_query(target, "all", values.has("--all") ? "true" : "");
   add_query(target, "limit", values.text("--limit"));

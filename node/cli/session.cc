@@ -66,7 +66,7 @@ Status Session::post_secret(const std::string& target, const google::protobuf::M
     api::wipe_text(full);
     full = std::move(both);
   }
-  const Status done = exchange("POST", target, full, answer);
+  Status done = exchange("POST", target, full, answer);
   api::wipe_text(full);
   return done;
 }
@@ -74,7 +74,7 @@ Status Session::post_secret(const std::string& target, const google::protobuf::M
 Status Session::post_code(const std::string& target, const google::protobuf::Message& body,
                           const crypto::Secret& code, google::protobuf::Message& answer) {
   std::string full = api::fill_secret(json::write(body), kCode, code);
-  const Status done = exchange("POST", target, full, answer);
+  Status done = exchange("POST", target, full, answer);
   api::wipe_text(full);
   return done;
 }

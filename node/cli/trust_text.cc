@@ -98,6 +98,22 @@ std::string proof_text(const v1::PeerDetailsResponse& answer, const Look& look) 
   return out;
 }
 
+namespace {
+
+// A root that waits on hold: its number is compared before anything else.
+std::string held_root_text(const std::string& party, const v1::HeldCard& held, const Look& look) {
+  return paragraph(party + " has a new root key, on a card that is on hold. Call " + party + " on a "
+                   "number you know; with that key the safety number is", look, 0) +
+         "\n" + number_text(held.safety_number()) + "\n" +
+         paragraph("If " + party + " reads the same digits and says that it has changed its root:",
+                   look, 0) +
+         "     focal peer confirm " + party + " --how phone\n" +
+         paragraph("If it knows nothing of it:", look, 0) + "     focal peer reject " + party +
+         " --reason TEXT\n";
+}
+
+}  // namespace
+
 std::string compare_text(const v1::PeerDetailsResponse& answer, const Look& look) {
   const std::string party = clean(answer.peer().party());
   const std::string ours = clean(answer.our_party());
@@ -105,14 +121,7 @@ std::string compare_text(const v1::PeerDetailsResponse& answer, const Look& look
   const std::string& second = ours < party ? party : ours;
   for (const v1::HeldCard& held : answer.trust().held_cards())
     if (held.new_root() && held.why() != "BEHIND")
-      return paragraph(party + " has a new root key, on a card that is on hold. Call " + party + " on a "
-                       "number you know; with that key the safety number is", look, 0) +
-             "\n" + number_text(held.safety_number()) + "\n" +
-             paragraph("If " + party + " reads the same digits and says that it has changed its root:",
-                       look, 0) +
-             "     focal peer confirm " + party + " --how phone\n" +
-             paragraph("If it knows nothing of it:", look, 0) + "     focal peer reject " + party +
-             " --reason TEXT\n";
+      return held_root_text(party, held, look);
   return "The safety number of " + ours + " and " + party + ". Both sides see the same digits:\n\n" +
          number_text(answer.safety_number()) + "\n" +
          paragraph("1. Call " + party + " on a number from an official source, or meet. Speak to "

@@ -67,7 +67,7 @@ class Reader {
 
 std::string actor_text(const Actor& actor) {
   std::string out = actor.person;
-  const std::string uid = "uid " + std::to_string(actor.uid);
+  std::string uid = "uid " + std::to_string(actor.uid);
   if (out.empty()) return uid;
   out.append(" (").append(uid);
   if (!actor.role.empty()) out.append(", ").append(actor.role);

@@ -8,6 +8,7 @@
 #include "node/casework/writers.h"
 #include "node/desk/act_table.h"
 #include "node/desk/permissions.h"
+#include "node/exchange/kind_policy.h"
 #include "node/record/parties.h"
 #include "proto/record.pb.h"
 
@@ -85,7 +86,7 @@ std::optional<std::string> rule_for(const config::ReleasePolicy& policy,
   const std::string act = act_name(record);
   for (const std::string& rule : policy.require) {
     const bool asks =
-        rule == act || (rule == kRuleAll && record.kind_info().is_case_event) ||
+        rule == act || exchange::covers(rule, record.kind()) || (rule == kRuleAll && record.kind_info().is_case_event) ||
         (rule == kRulePersonal && casework::may_be_requesters(record.kind()) &&
          record.header().label && record.header().label->personal_data) ||
         (rule == kRuleSecurity && says(record.message(), "ground", kSecurityGround));

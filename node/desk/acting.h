@@ -84,7 +84,8 @@ struct By {
   std::vector<exchange::Approver> approvers() const;
 };
 
-// The rule of the policy that asks for a second officer, or nothing. Names: config::kReleaseRules.
+// The rule of the policy that asks for a second officer, or nothing. Names:
+// config::kReleaseRules, a kind, or a family of kinds.
 std::optional<std::string> rule_for(const config::ReleasePolicy& policy,
                                     const record::CheckedRecord& record);
 

@@ -13,12 +13,12 @@ ledger::VerifyOptions verify_options(const exchange::Card& own) {
   out.own_card = own.card_id;
   out.read_own_card = [](const std::string& note) -> Result<ledger::OwnCard> {
     FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
-    return ledger::OwnCard{{card.party, card.card_id, card.sign}, card.log_name, card.log,
-                           card.prev};
+    return ledger::OwnCard{{card.party, card.card_id, card.sign, card.witness}, card.log_name,
+                           card.log, card.prev};
   };
   out.read_card = [](const std::string& note) -> Result<ledger::Signer> {
     FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
-    return ledger::Signer{card.party, card.card_id, card.sign};
+    return ledger::Signer{card.party, card.card_id, card.sign, card.witness};
   };
   return out;
 }

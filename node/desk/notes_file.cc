@@ -316,7 +316,7 @@ Status add_notes(node::Node& node, const v1::NotesAddRequest& request, By& by, c
   if (by.second || by.asks(kKeyChangeRule))
     by_hand = changes_by_hand(node, notes, order, taking);
   if (by.second) FOCAL_TRY(all_fit(by_hand, *out));
-  const Status allowed = by.may_change(kKeyChangeRule, by_hand.changes, now);
+  Status allowed = by.may_change(kKeyChangeRule, by_hand.changes, now);
   if (!allowed && allowed.error().code != ErrorCode::kAwaitsRelease) return allowed;
   if (!allowed) keep_waiting(node, notes, by_hand, by, allowed, now, out);
   const exchange::TrustBook::Writing writing(book_of(node), leaf_text_of(by));

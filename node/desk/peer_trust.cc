@@ -294,6 +294,19 @@ void fill_trust(node::Node& node, const exchange::Peer& peer, const Now& now, v1
   out->set_root_changed_at(time_text(facts.root_changed_ms));
 }
 
+namespace {
+
+std::string standing_alarm(const std::string& party, const TrustFacts& facts) {
+  return party + ": " + trust_words(facts) + " See 'focal peer show " + party + "'.";
+}
+
+std::string fork_alarm(const std::string& party) {
+  return party + " has contradicted itself: two different notes with one serial number, signed "
+         "with one key, are kept as proof. See 'focal peer show " + party + " --proof'.";
+}
+
+}  // namespace
+
 std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
   std::vector<std::string> out;
   std::set<std::string> told;
@@ -303,12 +316,8 @@ std::vector<std::string> trust_alarms(node::Node& node, const Now& now) {
         facts.revoked || !facts.keys_revoked.empty() || facts.suspended != Suspension::kNone ||
         !facts.held.empty() || !facts.new_cards.empty();
     if (stands || facts.forks != 0) told.insert(party);
-    if (stands)
-      out.push_back(party + ": " + trust_words(facts) + " See 'focal peer show " + party + "'.");
-    if (facts.forks != 0)
-      out.push_back(party + " has contradicted itself: two different notes with one serial number, "
-                    "signed with one key, are kept as proof. See 'focal peer show " + party +
-                    " --proof'.");
+    if (stands) out.push_back(standing_alarm(party, facts));
+    if (facts.forks != 0) out.push_back(fork_alarm(party));
   }
   // What came of it stands above; what is left changed nothing, and a person should know.
   for (const exchange::Alarm& alarm : node.core().machine().book().alarms())

@@ -47,13 +47,15 @@ struct NewCardFacts {
 struct TrustFacts {
   std::string party;
   store::PeerLevel level = store::PeerLevel::kNone;
-  std::vector<std::string> introduced_by;
+  store::Suspension suspended = store::Suspension::kNone;
+  bool root_signed_by_both = false;       // of the change since root_changed_ms
+  bool only_receipts = false;             // the configuration asks VERIFIED also for peer.*
   std::uint32_t introducers_needed = 0;   // by the configuration; 0: nobody introduces
   std::size_t introducers_named = 0;
+  std::vector<std::string> introduced_by;
   std::uint64_t verified_ms = 0;
   std::string verified_how;               // PHONE, IN_PERSON, NOTE_VERBALE
   std::string verified_by;                // "jo (uid 1000)"; empty: not known any more
-  store::Suspension suspended = store::Suspension::kNone;
   std::uint64_t suspended_ms = 0;
   std::string suspended_by;
   std::string suspended_reason;
@@ -62,12 +64,10 @@ struct TrustFacts {
   std::vector<HoldFacts> held;
   std::vector<NewCardFacts> new_cards;    // newest first
   std::uint64_t root_changed_ms = 0;      // since the safety number was compared; 0: it has not
-  bool root_signed_by_both = false;       // of that change
   std::size_t forks = 0;
   std::uint64_t card_expired_ms = 0;      // 0: it has not
   std::size_t sendings = 0;               // to it, that have not ended
   std::size_t waiting = 0;                // records from it that wait here
-  bool only_receipts = false;             // the configuration asks VERIFIED also for peer.*
 };
 
 // How the party stands, since when, by whom and why: a sentence or two.

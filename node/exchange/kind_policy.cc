@@ -14,12 +14,12 @@ std::string_view family_of(std::string_view kinds) {
   return kinds.ends_with(kEvery) ? kinds.substr(0, kinds.size() - 1) : std::string_view();
 }
 
-bool covers(const KindRule& rule, std::string_view kind) {
-  const std::string_view family = family_of(rule.kinds);
-  return family.empty() ? kind == rule.kinds : kind.starts_with(family);
-}
-
 }  // namespace
+
+bool covers(std::string_view kinds, std::string_view kind) {
+  const std::string_view family = family_of(kinds);
+  return family.empty() ? kind == kinds : kind.starts_with(family);
+}
 
 Status check_kind_rule(const KindRule& rule) {
   const std::string_view family = family_of(rule.kinds);
@@ -33,7 +33,7 @@ Status check_kind_rule(const KindRule& rule) {
                 "\"" + rule.kinds + "\" is no kind that this program knows, and such kinds need "
                 "VERIFIED", "remove the line; a rule can only ask for more");
   for (const record::KindInfo& kind : record::kinds())
-    if (covers(rule, kind.name) && rule.level < kind.min_level)
+    if (covers(rule.kinds, kind.name) && rule.level < kind.min_level)
       return fail(ErrorCode::kInvalid,
                   kind.name + " needs " + std::string(record::trust_name(kind.min_level)) +
                       " by its definition",
@@ -44,13 +44,13 @@ Status check_kind_rule(const KindRule& rule) {
 bool covers_known_kind(const KindRule& rule) {
   const auto kinds = record::kinds();
   return std::any_of(kinds.begin(), kinds.end(),
-                     [&](const record::KindInfo& kind) { return covers(rule, kind.name); });
+                     [&](const record::KindInfo& kind) { return covers(rule.kinds, kind.name); });
 }
 
 record::TrustLevel KindPolicy::required_level(std::string_view kind) const {
   record::TrustLevel level = exchange::required_level(kind);
   for (const KindRule& rule : rules_)
-    if (covers(rule, kind)) level = std::max(level, rule.level);
+    if (covers(rule.kinds, kind)) level = std::max(level, rule.level);
   return level;
 }
 

@@ -16,6 +16,9 @@ struct KindRule {
   record::TrustLevel level = record::TrustLevel::kVerified;
 };
 
+// Is it that kind, or does the family ("alert.*") hold it?
+bool covers(std::string_view kinds, std::string_view kind);
+
 // kInvalid: this is neither a kind nor a family, or a kind it covers needs more by its schema (the
 // message names it). A kind newer than this program needs VERIFIED.
 Status check_kind_rule(const KindRule& rule);

@@ -406,11 +406,11 @@ Status TrustBook::confirm(const std::string& party, const Hash32& card_id,
     if (!is_successor(verdict)) return does_not_replace(chain[i], verdict);
     FOCAL_TRY(check_keys_unpinned(chain[i], pinned));
   }
+  const std::string shares = "SUSPENDED: its transport key is that of " + party + ", decided by " + actor;
   for (const Card& card : chain) {
     if (const auto owner = transport_key_owner(card, pinned))
       if (Pending* other = change(*owner)) {
-        suspend(*other, store::Suspension::kOperator,
-                "SUSPENDED: its transport key is that of " + party + ", decided by " + actor, time);
+        suspend(*other, store::Suspension::kOperator, shares, time);
         other->changed.transport = true;
         pending = change(party);
       }

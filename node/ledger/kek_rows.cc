@@ -60,10 +60,21 @@ Status KekStore::note(const std::map<KekClass, Kek>& used, store::LeafIndex lowe
     if (known != open_.end() && known->second.id == kek.id && known->second.first <= lowest)
       continue;
     FOCAL_TRY(Query(db_, kCloseOthers).bind(log_.size(), kek.id, kek_class).run());
-    FOCAL_TRY(Query(db_, kOpen).bind(kek.id, lowest).run());
-    open_[kek_class] = {kek.id, lowest};
+    FOCAL_ASSIGN(const store::LeafIndex first, open_row(kek.id, lowest));
+    open_[kek_class] = {kek.id, first};
   }
   return {};
+}
+
+// Nothing is written where the row says so already, as after every start.
+Result<store::LeafIndex> KekStore::open_row(KekId id, store::LeafIndex lowest) {
+  {
+    Query query(db_, kOne);
+    FOCAL_ASSIGN(const bool row, query.bind(id).next());
+    if (row && query.integer(0) <= lowest && query.integer(1) == 0) return query.integer(0);
+  }
+  FOCAL_TRY(Query(db_, kOpen).bind(id, lowest).run());
+  return lowest;
 }
 
 Status KekStore::deleted(KekId id) {

@@ -43,6 +43,7 @@ class KekStore {
     crypto::RestPart part = crypto::RestPart::kRecord;
     Bytes wrapped;
   };
+  Result<store::LeafIndex> open_row(KekId id, store::LeafIndex lowest);  // from which leaf on
   Status begin(KekId from, KekId to);
   Result<std::vector<Row>> slice(std::size_t rows);
   Result<std::vector<Row>> leaf_rows(const char* sql, crypto::RestPart part, std::size_t rows);

@@ -332,7 +332,7 @@ crypto::MerklePath Ledger::consistency(std::uint64_t old_size, std::uint64_t siz
 Result<std::string> Ledger::detail(store::LeafIndex idx) {
   const auto record = reading(records_).record(idx);
   if (!record || !record->sent) return reading(details_).read(idx);
-  const auto first = reading(details_).read(idx - record->position);
+  auto first = reading(details_).read(idx - record->position);
   const auto leaf = reading(log_).leaf(idx);
   const auto leads = reading(log_).leaf(idx - record->position);
   if (first && leaf && leads && leaf->detail != leads->detail)

@@ -70,6 +70,7 @@ Status run(Scope& scope) {
   FOCAL_TRY(verify_batches(scope));
   FOCAL_TRY(verify_receipts(scope));
   FOCAL_TRY(verify_signed(scope));
+  FOCAL_TRY(verify_newest_statements(scope));
   FOCAL_TRY(verify_cases(scope));
   FOCAL_TRY(verify_index(scope));
   FOCAL_TRY(verify_desk(scope));

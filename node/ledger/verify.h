@@ -16,6 +16,8 @@
 //  - of a peer all but its notes and that it was verified: level, suspension, introducers,
 //    schedule, and how a card came to be held; whether two notes contradict each other;
 //  - what the search index finds: its tags and blocks need the index key;
+//  - when something was published, shown, asked or opened, how a request for a proof ended, when a
+//    record is to be erased, which statements were lost, and what the table of keys says;
 //  - what a row of the desk says: it is sealed, and bound to its leaf when it is opened;
 //  - when a checkpoint was made, and whether sealed text opens.
 // And whoever can write the file can cut off everything behind the last checkpoint

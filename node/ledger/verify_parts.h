@@ -92,6 +92,7 @@ Status verify_notes(Scope& scope);    // cards, own schedules, trust
 Status verify_batches(Scope& scope);  // batches of records and their outbox rows
 Status verify_receipts(Scope& scope);
 Status verify_signed(Scope& scope);  // no other roots than those of check_signed
+Status verify_newest_statements(Scope& scope);  // what is shown to parties that signed it
 Status verify_cases(Scope& scope);
 Status verify_index(Scope& scope);
 Status verify_desk(Scope& scope);

@@ -15,6 +15,7 @@ constexpr char kRange[] =
 constexpr char kSigned[] = "SELECT 1 FROM signed WHERE root=$1";
 constexpr char kSignedCount[] =
     "SELECT COUNT(*),(SELECT COALESCE(MAX(idx),-1)+1 FROM leaf) FROM signed";
+constexpr char kNewest[] = "SELECT peer,signed_ms,stmt,sig FROM newest_stmt ORDER BY peer";
 constexpr std::size_t kSignatureSize = 64;
 
 // The key a statement of `from` has to be signed with; nothing if it is not here
@@ -80,6 +81,30 @@ Status verify_signed(Scope& scope) {
   scope.found.check(VerifyPart::kBatches, query.integer(1) != scope.size || query.integer(0) <= all,
                     {"table signed"}, "has roots of statements that are not here");
   return {};
+}
+
+Status verify_newest_statements(Scope& scope) {
+  Query query(scope.db, kNewest);
+  for (;;) {
+    FOCAL_ASSIGN(const bool row, query.next());
+    if (!row) return {};
+    const auto party = scope.parties.find(query.integer(0));
+    const Subject subject{"the newest statement of party", query.integer(0)};
+    v1::BatchStmt stmt;
+    const ByteView bytes = query.blob(2);
+    const bool right = proto::lint(proto::Msg::kBatchStmt, bytes) &&
+                       stmt.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+                       party != scope.parties.end() && stmt.from() == party->second &&
+                       stmt.signed_ms() == query.number<std::uint64_t>(1);
+    scope.found.check(VerifyPart::kSignatures, right, subject, "is another's, or of another time");
+    if (!right) continue;
+    const auto key = key_of(scope, subject, stmt);
+    if (!key) continue;
+    ++scope.found.report().signatures;
+    scope.found.check(VerifyPart::kSignatures,
+                      crypto::verify(*key, crypto::pae(crypto::kBatchType, bytes), query.blob(3)),
+                      subject, "has a signature that does not verify");
+  }
 }
 
 Result<std::vector<RecordLeaf>> record_leaves(Driver& db, std::int64_t first, std::int64_t n) {

@@ -30,7 +30,7 @@ constexpr char kBeyond[] =
 constexpr char kStates[] =
     "SELECT origin,peer,size,root,note,line,at_s FROM witness_state ORDER BY origin";
 constexpr char kSeen[] = "SELECT origin,size,peer,root,note FROM peer_checkpoint ORDER BY origin,size";
-constexpr char kPeerPolicies[] = "SELECT peer,note FROM peer_policy ORDER BY peer,serial";
+constexpr char kPeerPolicies[] = "SELECT peer,note,serial FROM peer_policy ORDER BY peer,serial";
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
@@ -308,7 +308,11 @@ class WitnessVerifier {
       ++found_.report().witness_rows;
       std::string begin = "focal-witness/v1\nparty ";
       begin.append(name(policy.integer(0))).append("\n");
-      check(policy.text(1).starts_with(begin), {"a policy of another party"}, "is another's, or none");
+      std::string serial = "\nserial ";
+      serial.append(std::to_string(policy.integer(2))).append("\n");
+      const auto note = crypto::parse_note(policy.text(1));
+      check(note && note->text.starts_with(begin) && note->text.find(serial) != std::string::npos,
+            {"a policy of another party"}, "is another's, or of another serial");
     }
   }
 

@@ -1,6 +1,7 @@
 #include "node/node/core.h"
 
 #include <iterator>
+#include <utility>
 
 #include "base/defect.h"
 #include "base/log.h"
@@ -20,7 +21,7 @@ Core::Core(exchange::Identity& self, exchange::Peers& peers, store::View& view, 
            exchange::Machine::CanSend can_send, Probe probe, KeepPairs keep_pairs)
     : self_(self), peers_(peers), view_(view), commit_(std::move(commit)), probe_(std::move(probe)),
       keep_pairs_(std::move(keep_pairs)),
-      machine_(self, peers, view, rng, settings, std::move(can_send)) {}
+      machine_(self, peers, view, rng, std::move(settings), std::move(can_send)) {}
 
 // In the keystore first, then in use (docs/protocol.md, "Pair secret"). That past keys or a
 // dropped secret are wiped there can wait for a keystore that takes it; a change cannot.

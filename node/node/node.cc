@@ -85,7 +85,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
   FOCAL_TRY(load_pairs(keystore_, self_.pairs));
   FOCAL_TRY(key_life_.recover());
   FOCAL_TRY(peers_.load(ledger_->peers()));
-  settings.approved_kinds = {config_.release.of_peers.begin(), config_.release.of_peers.end()};
+  FOCAL_TRY(check_release_rules(config_.release));
+  FOCAL_ASSIGN(settings.approved_kinds, approved_kinds(config_.release));
   core_ = std::make_unique<Core>(
       self_, peers_, *ledger_, [this](const store::Txn& txn) { return ledger_->commit(txn); }, rng_,
       settings, [this](exchange::LinkId link) { return can_send(link); },

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "crypto/hash.h"
+#include "crypto/note.h"
 
 namespace focal::crash {
 namespace {
@@ -18,6 +19,8 @@ using ledger::TestRecord;
 using store::PeerLevel;
 
 constexpr std::uint64_t kSecond = 1000;
+// Takes the place of another key; of a month in which nothing is sealed.
+constexpr ledger::KekId kSpareKek = 5'209'901;
 
 store::PutPeer peer(const std::string& party, std::uint64_t now) {
   store::PutPeer op;
@@ -123,7 +126,7 @@ Hash32 digest(const std::filesystem::path& ledger_file) {
   Reader reader(ledger_file);
   std::string all;
   for (const std::string& table :
-       reader.rows("SELECT name FROM sqlite_schema WHERE type='table' ORDER BY name")) {
+       reader.rows("SELECT name FROM sqlite_schema WHERE type='table' AND name<>'kek' ORDER BY name")) {
     std::string columns;
     for (const std::string& column :
          reader.rows("SELECT name FROM pragma_table_info('" + table + "')"))
@@ -141,6 +144,7 @@ Hash32 digest(const std::filesystem::path& ledger_file) {
 Workload::Workload(std::uint64_t seed) : seed_(seed) {
   begin_run(seed);
   World world(seed);
+  world.keks.keys.emplace(kSpareKek, Hash32{0x51});
   FOCAL_CHECK(create(world, nullptr));
   digests_.push_back(digest(world.folder.ledger()));
   write(world);
@@ -219,6 +223,41 @@ void Workload::write(World& world) {
   // The search index merges its first sixteen blocks in here.
   while (indexed_ < ledger::kMergeBlocks) add(world, {store::PutAdmin{card, "a quiet day"}});
   add(world, {store::DropIndex{root}});
+  write_evidence(world, in1.records[1].record.ref);
+}
+
+// Witnesses of both sides, an erasure, another key, and what comes back after a loss.
+void Workload::write_evidence(World& world, const store::RecordRef& erased) {
+  const auto key = crypto::make_signing_key(world.rng);
+  const auto line = [&](const std::string& text, const std::string& party) {
+    crypto::Note note{text, {}};
+    crypto::cosign_note(note, "focal/" + party + "/witness", key, 7);
+    return crypto::format_note(note).substr(text.size() + 1);
+  };
+  const auto own = crypto::parse_note(world->checkpoint(64)->note);
+  FOCAL_CHECK(own.has_value());
+  add(world, {store::PutCosig{{64, "XB", 7, line(own->text, "XB")}}, store::PutPublished{64}});
+  const std::string theirs = store::checkpoint_text("focal/XB/log/1", 64, Hash32{1});
+  crypto::Note note{theirs, {}};
+  crypto::sign_note(note, "focal/XB/log/1", key);
+  const std::string shown = crypto::format_note(note);
+  const std::string policy = "focal-witness/v1\nparty XA\n";
+  add(world, {store::PutWitnessState{{"focal/XB/log/1", "XB", 64, Hash32{1}, shown,
+                                      line(theirs, ledger::kParty), 7}, 0},
+              store::PutPeerCheckpoint{{"focal/XB/log/1", "XB", 64, Hash32{1}, shown, 7, 0}},
+              store::PutWitnessPolicy{world.note(policy), crypto::sha256(std::string_view(policy)), "jo"}});
+  add(world, Step::Kind::kCheckpoint);
+  add(world, {store::PutShred{erased, "jo: its time has come"}});
+  add(world, Step::Kind::kRewrap);
+  const auto lost = world.received(2, "XB");
+  store::PutRecovered back{"XB", {}, "recovered 2 from XB"};
+  for (const auto& each : lost.records) back.items.push_back({each.record.ref, 1, world.now - kSecond});
+  add(world, {back, store::PutSignedRoots{{Hash32{9}}}});
+  const auto& again = lost.records[1].record;
+  add(world, {store::PutBody{again.ref, "XB", again.kind, lost.stmt, lost.sig, lost.rids, 1, again.item,
+                             0, 0},
+              store::ReopenItems{2, "XB", {0, 1}}, store::PutOpened{again.ref},
+              store::PutMark{store::Mark::kRefill, "XB 2"}});
 }
 
 Status Workload::create(World& world, Tape* tape, const Habits& habits) const {
@@ -264,6 +303,9 @@ Status Workload::run(World& world, int k, Tape* tape, const Habits& habits) cons
       break;
     }
     case Step::Kind::kMoveLog: world->idle(); break;
+    case Step::Kind::kRewrap:
+      FOCAL_TRY(world->rewrap(ledger::kek_id(ledger::KekClass::kProtocol, ledger::kNow), kSpareKek, 500));
+      break;
     case Step::Kind::kReopen:
       close(world, tape);
       FOCAL_TRY(open(world, tape, habits));

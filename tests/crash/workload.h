@@ -1,7 +1,8 @@
 // A fixed life of a small ledger: batches in and out, receipts in and out, the
 // outbox, waiting envelopes, peers, cases, the search index with a merge of its blocks
-// and an erasure, checkpoints, the write-ahead log moved, a stop and a start. Every step is deterministic down to the bytes of the file,
-// wherever a run begins.
+// and an erasure, checkpoints, witnesses, rows brought under another key, what came back after a loss,
+// the write-ahead log moved, a stop and a start. Every step is deterministic down to the bytes of the
+// file, wherever a run begins.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +17,15 @@ namespace focal::crash {
 using ledger::World;
 
 struct Step {
-  enum class Kind { kCommit, kCheckpoint, kMoveLog, kReopen };
+  enum class Kind { kCommit, kCheckpoint, kMoveLog, kReopen, kRewrap };
   Kind kind = Kind::kCommit;
   store::Txn txn;  // kCommit
   std::uint64_t now_ms = 0;
   std::uint64_t seed = 0;  // of what the ledger draws in this step
 };
 
-// Everything the tables hold, except the mark that the last run ended in order.
+// Everything the tables hold, except the mark that the last run ended in order, and what was sealed
+// and destroyed under which key: there and back is not nothing to that.
 Hash32 digest(const std::filesystem::path& ledger_file);
 
 // Mistakes a node could make, to see whether they are found.
@@ -57,6 +59,7 @@ class Workload {
   void add(World& world, Step::Kind kind);
   void play(World& world, Step step);
   void write(World& world);
+  void write_evidence(World& world, const store::RecordRef& erased);
 
   std::uint64_t seed_;
   std::vector<Step> steps_;

@@ -2,10 +2,15 @@
 // possible next and whose turn it is, and is stopped before what cannot be taken back.
 // Method: real programs; two cases told to their ends, with short files where a record has
 // structure.
+#include <unistd.h>
+
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
 #include <thread>
 
+#include "node/desk/act_table.h"
 #include "proto/json.h"
 #include "proto/record.pb.h"
 #include "tests/e2e/harness.h"
@@ -26,6 +31,9 @@ class ActsStory : public Friends {
     SCOPED_TRACE(words[1] + " " + words[2]);
     const Ran ran = who.focal(words);
     ASSERT_EQ(ran.code, 0) << ran.err;
+    done_.insert(words[1]);
+    EXPECT_EQ(newest_sent(who), "trace." + words[1] + " by uid " + std::to_string(::getuid()))
+        << "the leaf names the act and who did it";
     const std::string line =
         turn.empty() ? "sent    " : "turn    " + (turn == who.name() ? "ours" : turn);
     EXPECT_NE(ran.out.find(line), std::string::npos) << ran.out;
@@ -45,9 +53,22 @@ class ActsStory : public Friends {
   void act(Party& who, const Words& words, const std::string& state, const std::string& turn) {
     act(who, words, state, state, turn);
   }
+  // Of the newest SENT leaf: the act in its detail, and who did it.
+  static std::string newest_sent(Party& who) {
+    const Json tail = who.ask({"ledger", "tail", "--limit", "1000"});
+    std::map<std::uint64_t, std::string> sent;  // by the number of the leaf
+    for (std::size_t i = 0; i < tail.size("leaves"); ++i) {
+      const std::string leaf = "leaves[" + std::to_string(i) + "].";
+      if (tail[leaf + "type"] == "SENT")
+        sent[std::stoull(tail[leaf + "index"])] = tail[leaf + "act"] + " by " + tail[leaf + "who"];
+    }
+    return sent.empty() ? "" : sent.rbegin()->second;
+  }
   bool offers(Party& at, const std::string& command) {
     return at.focal({"trace", "show", "T-1"}).out.find(command) != std::string::npos;
   }
+
+  std::set<std::string> done_;  // words of acts
 };
 
 constexpr char kExported[] = R"({"item_no": 1, "result": "EXPORTED", "completeness": "FULL",
@@ -108,6 +129,9 @@ TEST_F(ActsStory, EveryActByTheCommandLine) {
   EXPECT_NE(wrong["hint"].find("WEAPON_DESTROYED (weapon destroyed)"), std::string::npos);
   EXPECT_EQ(xa_.focal({"trace", "withdraw", "T-2", "--reason", "solved"}).code, 2);
   act(xa_, {"trace", "withdraw", "T-2", "--reason", "solved", "--yes"}, "WITHDRAWN", "");
+
+  for (const auto& act : desk::act_table())
+    EXPECT_TRUE(done_.contains(std::string(act.word))) << act.word << " is not tried";
 
   ASSERT_TRUE(xa_.settles() && xb_.settles());
   const Json a = xa_.ask({"trace", "show", "T-1"}), b = xb_.ask({"trace", "show", "T-1"});

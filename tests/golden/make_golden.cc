@@ -386,7 +386,7 @@ int run(const char* folder) {
 
 int main(int argc, char** argv) {
   focal::crypto::init();
-  if (argc != 2) {
+  if (argc != 2 || argv[1][0] == '-') {
     std::fprintf(stderr, "usage: make_golden FOLDER\n");
     return 2;
   }

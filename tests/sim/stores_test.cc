@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/secret.h"
+#include "proto/envelope.pb.h"
 #include "tests/sim/both_store.h"
 #include "tests/sim/violation.h"
 
@@ -34,7 +35,9 @@ class Random {
     refs_.push_back({hash(), kNow + below(3)});
     return refs_.back();
   }
-  store::NewRecord record() { return {ref(), below(2) == 0 ? "peer.ping" : "future.kind", bytes(60)}; }
+  store::NewRecord record() {
+    return {ref(), below(2) == 0 ? "peer.ping" : "future.kind", bytes(60), below(3) * kNow};
+  }
   Hash32 root() {
     if (!roots_.empty() && below(4) == 0) return roots_[below(roots_.size())];
     roots_.push_back(hash());
@@ -42,7 +45,7 @@ class Random {
   }
 
   store::Op op() {
-    switch (below(32)) {
+    switch (below(45)) {
       case 0:
       case 1: return sent();
       case 2: return received();
@@ -79,6 +82,24 @@ class Random {
       case 28: return peer_checkpoint();
       case 29: return store::PutWitnessPolicy{"policy " + std::to_string(below(4)), hash(), "who"};
       case 30: return store::PutPeerPolicy{party(), 1 + below(5), "policy " + std::to_string(below(9))};
+      case 31: return shred();
+      case 32: return store::SetDelAfter{known(), below(3) * kNow};
+      case 33:
+      case 34: return recovered();
+      case 35:
+      case 36: return body();
+      case 37:
+      case 38:
+        return store::ReopenItems{batch(), party(), {static_cast<std::uint32_t>(below(3)),
+                                                     static_cast<std::uint32_t>(below(2))}};
+      case 39: return store::PutSignedRoots{{root(), hash()}};
+      case 40: return store::PutOpened{known()};
+      case 41:
+        return store::PutProof{{static_cast<store::LeafIndex>(below(60)), party(), Bytes(74, 1), "proof"}};
+      case 42:
+        return store::PutPromise{{party(), static_cast<store::LeafIndex>(below(60)), kNow + below(9),
+                                  store::PromiseVerdict(below(3))}};
+      case 43: return store::PutMark{store::Mark::kRefill, std::to_string(below(9))};
       default: return event();
     }
   }
@@ -87,9 +108,41 @@ class Random {
   store::Op own_card() {
     const std::string generation = std::to_string(1 + below(4));
     return store::PutOwnCard{"card " + std::to_string(below(9)), hash(),
-                             "focal/XA/log/" + generation, "who and why"};
+                             "focal/XA/log/" + generation, "who and why",
+                             below(2) == 0 ? "" : "higher checkpoints"};
   }
   std::string origin() { return "focal/" + party() + "/log/1"; }
+  store::RecordRef known() { return refs_.empty() ? ref() : refs_[below(refs_.size())]; }
+  store::Op shred() { return store::PutShred{known(), "who and by what authority"}; }
+  store::Op recovered() {
+    store::PutRecovered out;
+    out.from = party();
+    for (std::uint64_t n = below(4); n > 0; --n)
+      out.items.push_back({ref(), below(9) == 0 ? 0u : below(2) == 0 ? 1u : 19u, kNow - below(9)});
+    out.detail = "recovered some";
+    if (!out.items.empty()) lost_ = out;
+    return out;
+  }
+  // Of a record that was recovered, mostly; now and then of another, or another party's.
+  store::Op body() {
+    store::PutBody out;
+    out.from = below(6) == 0 ? party() : lost_.from;
+    out.ref = lost_.items.empty() || below(6) == 0 ? known() : lost_.items[below(lost_.items.size())].ref;
+    out.kind = below(2) == 0 ? "peer.ping" : "future.kind";
+    out.stmt = bytes(20), out.sig = bytes(20), out.item = bytes(60);
+    out.rids = {hash(), out.ref.rid};
+    out.position = below(8) == 0 ? 0 : 1;
+    out.del_after_ms = below(2) * kNow;
+    out.signed_ms = below(3) * kNow / 2;
+    return out;
+  }
+  // One that parses, about a record that is or was.
+  Bytes receipt_item() {
+    v1::ReceiptItem item;
+    item.set_rid(to_string(known().rid));
+    item.set_status(1);
+    return to_bytes(item.SerializeAsString());
+  }
   store::Op witness_state() {
     const std::uint64_t size = 64 * below(4);
     return store::PutWitnessState{
@@ -142,7 +195,8 @@ class Random {
     store::PutReceiptsIn out;
     out.from = party();
     out.stmt = bytes(20), out.sig = bytes(20), out.root = root();
-    out.items.push_back(bytes(20));
+    for (std::uint64_t n = 1 + below(3); n > 0; --n) out.items.push_back(receipt_item());
+    if (below(8) == 0) out.items.push_back(bytes(20));
     out.signed_ms = below(4) * kNow / 3;
     static constexpr std::uint32_t kStatus[] = {1, 2, 19, store::kItemExpired, store::kItemCancelled};
     for (std::uint64_t n = below(4); n > 0; --n)
@@ -230,6 +284,7 @@ class Random {
 
   crypto::SeededRng rng_;
   std::vector<store::RecordRef> refs_;
+  store::PutRecovered lost_;
   std::vector<Hash32> roots_;
   std::uint64_t batches_ = 0;
 };
@@ -247,7 +302,7 @@ TEST_P(Stores, RandomTransactionsMeanTheSame) {
     first.now_ms = kNow;
     first.ops.push_back(store::PutOwnCard{"first card", Hash32{1}, "focal/XA/log/1", "made"});
     ASSERT_TRUE(store.commit(first));
-    for (std::uint64_t n = 0; n < 200; ++n) {
+    for (std::uint64_t n = 0; n < 260; ++n) {
       store::Txn txn;
       txn.now_ms = kNow + n * 20'000;
       for (std::uint64_t i = 1 + random.below(3); i > 0; --i) txn.ops.push_back(random.op());

@@ -2,6 +2,7 @@
 // new root key without its digits; what comes from outside cannot steer the terminal.
 // Method: tests/unit/cli/app_fixture.h.
 #include "proto/pair.pb.h"
+#include "proto/release.pb.h"
 #include "proto/trust.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 #include "tests/unit/cli/qr_read.h"
@@ -229,6 +230,46 @@ TEST_F(App, ConfirmingACardShowsBothKeysAndAsks) {
   EXPECT_EQ(request.card_id(), "c0ffee1");
   EXPECT_EQ(request.how(), "PHONE");
   EXPECT_EQ(request.number(), "");
+}
+
+TEST_F(App, ANewCardIsShownBeforeItCountsAsSeen) {
+  serve();
+  auto show = a_peer();
+  answer("GET /v1/peers/XB", show);
+  answer("POST /v1/peers/XB/seen", v1::PeerTrustResponse());
+  for (const std::uint64_t leaf : {71, 64}) {  // newest first
+    auto* card = show.mutable_trust()->add_new_cards();
+    card->set_leaf_index(leaf);
+    card->set_words("Card of leaf " + std::to_string(leaf) + ".\033[2J");
+  }
+  answer("GET /v1/peers/XB", show);
+  const Done nothing = focal({"peer", "seen", "XB", "--yes"});
+  EXPECT_EQ(nothing.code, kExitFailed);
+  EXPECT_THAT(nothing.err, HasSubstr("nothing of XB waits to be looked at"));
+  EXPECT_EQ(focal({"peer", "seen", "XB"}).code, kExitUsage) << "nobody there";
+  EXPECT_EQ(focal({"peer", "seen", "XB"}, "no\n").code, kExitFailed);
+  EXPECT_THAT(asked_, Not(Contains(StartsWith("POST"))));
+  const Done done = focal({"peer", "seen", "XB"}, "yes\n");
+  EXPECT_EQ(done.code, kExitOk) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("Card of leaf 71."));
+  EXPECT_THAT(done.err, HasSubstr("Card of leaf 64."));
+  EXPECT_THAT(done.err, Not(HasSubstr("\033")));
+  v1::PeerSeenRequest request;
+  ASSERT_TRUE(json::read(body_, request));
+  EXPECT_EQ(request.leaf_index(), 71u) << "of what was shown, and of nothing that came meanwhile";
+}
+
+TEST_F(App, PagesOfReleasesAreOfThoseThatEnded) {
+  serve();
+  answer("GET /v1/releases", v1::ReleaseListResponse());
+  for (const char* option : {"--limit", "--before"}) {
+    const Done done = focal({"release", "list", option, option == std::string("--limit") ? "5" : "R-9"});
+    EXPECT_EQ(done.code, kExitUsage);
+    EXPECT_THAT(done.err, HasSubstr("goes with --all"));
+  }
+  EXPECT_TRUE(asked_.empty());
+  EXPECT_EQ(focal({"release", "list", "--all", "--limit", "5", "--before", "R-9"}).code, kExitOk);
+  EXPECT_THAT(query_, Contains(::testing::Pair("before", "R-9")));
 }
 
 TEST_F(App, ANewRootKeyNeedsItsDigits) {

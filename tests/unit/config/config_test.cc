@@ -176,7 +176,10 @@ TEST_F(ConfigTest, ReleaseByASecondOfficer) {
   EXPECT_EQ(good("party = \"XA\"\n[release]\nof_peers = [\"a\"]\n").release.require.size(), 3u)
       << "left out: the default";
   const std::string begin = "party = \"XA\"\n[release]\n";
-  expect_refused(begin + "require = [\"trace.burn\"]\n", "3:12", "this is not a rule");
+  EXPECT_EQ(good(begin + "require = [\"trace.refusal\", \"alert.*\"]\n").release.require,
+            (Words{"trace.refusal", "alert.*"})) << "kinds: the node knows which there are";
+  for (const char* wrong : {"trace_burn", "personal-data", "Trace.refusal", "*", ".*", "trace.**", ""})
+    expect_refused(begin + "require = [\"" + wrong + "\"]\n", "3:12", "this is not a rule");
   expect_refused(begin + "require = [\"all\", \"all\"]\n", "3:19", "stands twice");
   expect_refused(begin + "require = \"all\"\n", "3:11", "not an array");
   expect_refused(begin + "of_peers = [\"Trace\"]\n", "3:13", "this is not a kind");

@@ -33,7 +33,7 @@ const std::set<std::string>& elsewhere() {
       "pair.begin", "pair.stop", "pair.finish", "pair.drop",
       // a whole ceremony: e2e_ceremonies looks at its leaves; a clock that jumped: clock_test; a list: rights_test
       "card.apply", "card.revoke", "clock.confirm", "trace.import",
-      // acts in a case all go one way, which trace.withdraw has gone
+      // they need the other end's records: ActsStory.EveryActByTheCommandLine looks at each leaf
       "trace.ack", "trace.ask", "trace.supply", "trace.delay", "trace.interim", "trace.answer",
       "trace.refuse", "trace.clarify", "trace.reply", "trace.correct", "trace.close",
       "trace.reopen", "trace.follow"};

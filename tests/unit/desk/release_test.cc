@@ -219,6 +219,9 @@ TEST_F(ReleaseTest, RefusalsOnNationalSecurityGroundsAskByTheirContent) {
   EXPECT_EQ(rule_for({{"trace.refuse"}, {}}, *checked).value_or(""), "trace.refuse");
   EXPECT_EQ(rule_for({{"all"}, {}}, *checked).value_or(""), "all");
   EXPECT_FALSE(rule_for({{"trace.answer", "personal_data"}, {}}, *checked).has_value());
+  EXPECT_EQ(rule_for({{"trace.refusal"}, {}}, *checked).value_or(""), "trace.refusal") << "a kind";
+  EXPECT_EQ(rule_for({{"trace.*"}, {}}, *checked).value_or(""), "trace.*") << "a family";
+  EXPECT_FALSE(rule_for({{"trace.delay", "alert.*"}, {}}, *checked).has_value());
 }
 
 TEST_F(ReleaseTest, WithoutAPolicyNothingWaits) {

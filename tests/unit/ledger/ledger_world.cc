@@ -64,6 +64,23 @@ std::string World::note(const std::string& text) {
   return crypto::format_note(note);
 }
 
+store::CheckpointRow World::their_checkpoint(const std::string& origin, const std::string& party,
+                                             std::uint64_t size, const Hash32& root) const {
+  crypto::Note note{store::checkpoint_text(origin, size, root), {}};
+  crypto::sign_note(note, origin, signers.at(party).key);
+  return {size, root, crypto::format_note(note)};
+}
+
+std::string World::line_of(const std::string& party, const std::string& checkpoint_note,
+                           std::uint64_t at_s) const {
+  auto note = crypto::parse_note(checkpoint_note);
+  EXPECT_TRUE(note) << checkpoint_note;
+  if (!note) return {};
+  note->signatures.clear();
+  crypto::cosign_note(*note, "focal/" + party + "/witness", signers.at(party).key, at_s);
+  return crypto::format_note(*note).substr(note->text.size() + 1);
+}
+
 store::PutPeer World::pin(const std::string& party) const {
   const TestSigner& signer = signers.at(party);
   store::PutPeer op;
@@ -80,7 +97,7 @@ VerifyOptions World::keys() const {
     out.sign_key = own->second.key.pk;
   out.read_card = [this](const std::string& note) -> Result<Signer> {
     for (const auto& [party, signer] : signers)
-      if (signer.card_note == note) return Signer{party, signer.card_id, signer.key.pk};
+      if (signer.card_note == note) return Signer{party, signer.card_id, signer.key.pk, signer.key.pk};
     return fail(ErrorCode::kCard, "nobody's card");
   };
   return out;

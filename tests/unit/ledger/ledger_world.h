@@ -88,6 +88,11 @@ class World {
   void add_signer(const std::string& party);
   // A note with this text, signed by nobody in particular.
   std::string note(const std::string& text);
+  // A checkpoint of a party's log, and its line on a checkpoint; the signer's one key serves for all.
+  store::CheckpointRow their_checkpoint(const std::string& origin, const std::string& party,
+                                        std::uint64_t size, const Hash32& root) const;
+  std::string line_of(const std::string& party, const std::string& checkpoint_note,
+                      std::uint64_t at_s) const;
   // What pins the card of a party with a signer.
   store::PutPeer pin(const std::string& party) const;
   VerifyOptions keys() const;  // of all signers

@@ -30,12 +30,12 @@ std::string back_to_3() {
     sql.append("DROP TRIGGER ").append(guard).append(";");
   for (const char* table : {"cosig", "publication", "witness_policy", "peer_policy", "witness_state",
                             "witnessed", "peer_checkpoint", "newest_stmt", "proof", "promise", "kek",
-                            "opened"})
+                            "opened", "signed_lost"})
     sql.append("DROP TABLE ").append(table).append(";");
   return sql +
-         "DROP INDEX rec_due; ALTER TABLE outbox DROP COLUMN receipts;"
+         "DROP INDEX rec_due; DROP INDEX rec_bare; ALTER TABLE outbox DROP COLUMN receipts;"
          "ALTER TABLE rec DROP COLUMN del_after; ALTER TABLE rec DROP COLUMN shred;"
-         "UPDATE meta SET v='3' WHERE k='schema';";
+         "UPDATE meta SET v='3' WHERE k='schema'; DELETE FROM meta WHERE k IN ('dated','to_date');";
 }
 
 class Migrate : public ::testing::Test {
@@ -128,6 +128,26 @@ TEST_F(Migrate, AnOlderLedgerIsBroughtForwardAfterACopyIsKept) {
   expect_new_and_whole();
   ASSERT_TRUE(world.open());
   EXPECT_EQ(copies().size(), 1u) << "once";
+}
+
+// Which rows the old keys seal is known from then on, and records wait for the date of their erasure.
+TEST_F(Migrate, OldKeysAndRecordsAreTakenOver) {
+  ASSERT_TRUE(world.open());
+  const auto keys = world->kek_rows();
+  ASSERT_FALSE(keys.empty());
+  for (const store::KekRow& key : keys) {
+    EXPECT_TRUE(world.keks.find(key.id)) << key.id;
+    EXPECT_EQ(key.deletions, 0u);
+    EXPECT_EQ(key.next, 0);
+  }
+  const store::IndexProgress progress = world->dating_progress();
+  EXPECT_EQ(progress.done, 0);
+  EXPECT_GT(progress.target, 0);
+  world.commit({store::SetDated{progress.target + 9}});
+  EXPECT_TRUE(world->dating_progress().complete());
+  EXPECT_EQ(world->dating_progress().target, progress.target);
+  ASSERT_TRUE(world.open());
+  EXPECT_TRUE(world->dating_progress().complete());
 }
 
 TEST_F(Migrate, ANewLedgerNeedsNothingAndKeepsNoCopy) {

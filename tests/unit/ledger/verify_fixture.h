@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <string>
 
 #include "crypto/hash.h"
@@ -125,8 +126,9 @@ class Verify : public testing::Test {
     options.own_card = us.card_id;
     options.read_own_card = [&](const std::string& note) -> Result<OwnCard> {
       if (note != us.card_note) return fail(ErrorCode::kCard, "no card of ours");
-      return OwnCard{{kParty, us.card_id, us.key.pk}, kOrigin, key.pk, std::nullopt};
+      return OwnCard{{kParty, us.card_id, us.key.pk, us.key.pk}, kOrigin, key.pk, std::nullopt};
     };
+    if (more) more(options);
     const auto report = verify(world.folder.ledger(), options);
     EXPECT_TRUE(report) << report.error().message;
     put_back();
@@ -147,6 +149,7 @@ class Verify : public testing::Test {
     EXPECT_NE(all_problems(report).find(problem), std::string::npos) << sql << "\n"
                                                                      << all_problems(report);
   }
+  std::function<void(VerifyOptions&)> more;  // options beyond the keys
   World world;
   crypto::SigningKey key;
   store::PutSentBatch sent;

@@ -50,7 +50,8 @@ TEST_F(Verify, AnotherLogKeyIsAProblem) {
 TEST_F(Verify, ProblemsAreListedUpToALimitAndAllCounted) {
   const VerifyReport report = after(
       "INSERT INTO rec WITH RECURSIVE n(i) AS (SELECT 19 UNION ALL SELECT i+1 FROM n WHERE i<60) "
-      "SELECT i,dir,peer,77,created_ms,status,99,pos,kek,wrapped,ct FROM n,rec WHERE idx=0;");
+      "SELECT i,dir,peer,77,created_ms,status,99,pos,kek,wrapped,ct,shred,"
+      "del_after FROM n,rec WHERE idx=0;");
   EXPECT_GT(report.problem_count, kMaxProblemsListed);
   EXPECT_EQ(report.problems.size(), kMaxProblemsListed);
   std::uint64_t all = 0;
@@ -99,8 +100,8 @@ TEST_F(Verify, LeavesTilesAndCheckpoints) {
 TEST_F(Verify, Records) {
   expect("DELETE FROM rec WHERE idx=1;", "leaf 1 has no record");
   expect(
-      "INSERT INTO rec SELECT 50,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct "
-      "FROM rec WHERE idx=0;",
+      "INSERT INTO rec SELECT 50,dir,peer,kind,created_ms,status,batch,pos,kek,wrapped,ct,"
+      "shred,del_after FROM rec WHERE idx=0;",
       "leaf 50 has a record but is no record's leaf");
   expect("UPDATE rec SET dir=2 WHERE idx=0;", "leaf 0 has a record of the other direction");
   expect("UPDATE rec SET status=1 WHERE idx=6;", "leaf 6 has a record of another status");

@@ -69,9 +69,12 @@ TEST_F(Witnessing, LinesAndPublicationsAreOfCheckpointsThatExist) {
   refused(store::PutPublished{64});
   const std::uint64_t first = checkpoint(), second = checkpoint();
   EXPECT_FALSE(world->newest_published());
-  world.commit({store::PutCosig{{first, "XB", 5, "line\n"}}, store::PutPublished{first}});
+  world.add_signer("XC");
+  const std::string note = world->checkpoint(first)->note;
+  const std::string line = world.line_of("XB", note, 5), of_xc = world.line_of("XC", note, 9);
+  world.commit({store::PutCosig{{first, "XB", 5, line}}, store::PutPublished{first}});
   world.commit({store::PutCosig{{first, "XB", 6, "another\n"}}});  // the first one stays
-  world.commit({store::PutCosig{{first, "XC", 9, "of XC\n"}}});
+  world.commit({store::PutCosig{{first, "XC", 9, of_xc}}});
   const std::uint64_t when = world.now;
   world.now += kHourMs;
   world.commit({store::PutPublished{first}});
@@ -81,7 +84,7 @@ TEST_F(Witnessing, LinesAndPublicationsAreOfCheckpointsThatExist) {
   EXPECT_EQ(published->checkpoint.size, first);
   EXPECT_EQ(published->at_ms, when);
   ASSERT_EQ(published->cosigs.size(), 2u);
-  EXPECT_EQ(published->cosigs[0], (store::CosigRow{first, "XB", 5, "line\n"}));
+  EXPECT_EQ(published->cosigs[0], (store::CosigRow{first, "XB", 5, line}));
   EXPECT_EQ(world->first_published(1)->checkpoint.size, first);
   EXPECT_FALSE(world->first_published(first + 1)) << "the second one is published nowhere";
   EXPECT_EQ(world->checkpoint(second)->root, world->root(second));
@@ -92,7 +95,9 @@ TEST_F(Witnessing, LinesAndPublicationsAreOfCheckpointsThatExist) {
 TEST_F(Witnessing, TheLatestStatementOfAPartyIsKept) {
   EXPECT_FALSE(world->newest_statement("XB"));
   const auto batch = [&](std::uint64_t signed_ms) {
+    const std::uint64_t now = std::exchange(world.now, signed_ms == 0 ? world.now : signed_ms);
     auto op = world.received(1, "XB");
+    world.now = now;
     op.signed_ms = signed_ms;
     world.commit({op});
     return store::SignedStmtRow{signed_ms, op.stmt, op.sig};
@@ -107,6 +112,7 @@ TEST_F(Witnessing, TheLatestStatementOfAPartyIsKept) {
   const auto later = batch(kNow + 1);
   const auto sent = world.sent(1, {"XB"});
   world.commit({sent});
+  world.now = kNow + 2;
   auto receipts = world.receipts_in("XB", world->open_outbox().front().batch, refs_of(sent), {1});
   receipts.signed_ms = kNow + 2;
   world.commit({receipts});
@@ -129,6 +135,50 @@ TEST_F(Witnessing, ProofsAreReadThroughTheView) {
   EXPECT_TRUE(crypto::verify_inclusion(store::leaf_hash(*leaf), 2, second, path, world->root(second)));
   EXPECT_FALSE(crypto::verify_inclusion(store::leaf_hash(*leaf), 3, second, path, world->root(second)));
   EXPECT_FALSE(view.leaf(world->log_size()));
+}
+
+// The list stands in the log from the next checkpoint on, once for every change, and an idle node
+// falls silent.
+TEST_F(Witnessing, WhatIsWitnessedIsLoggedWithTheNextCheckpoint) {
+  const auto lists = [&] {
+    std::vector<store::Leaf> out;
+    for (store::LeafIndex i = 0; i < world->log_size(); ++i)
+      if (const auto leaf = world->leaf(i); leaf->type == store::LeafType::kWitnessed)
+        out.push_back(*leaf);
+    return out;
+  };
+  const auto held = [&](std::uint64_t size, std::uint64_t old_size, const char* origin = kTheirs) {
+    const auto theirs = world.their_checkpoint(origin, "XB", size, Hash32{1});
+    return store::PutWitnessState{{origin, "XB", size, Hash32{1}, theirs.note,
+                                   world.line_of(kParty, theirs.note, 7), 7}, old_size};
+  };
+  checkpoint();
+  EXPECT_TRUE(lists().empty()) << "nothing is witnessed yet";
+  world.commit({held(64, 0)});
+  world.now += kDayMs - 1;
+  EXPECT_FALSE(world->checkpoint_due(world.now));
+  world.now += 1;
+  EXPECT_TRUE(world->checkpoint_due(world.now)) << "once a day, with nothing else to say";
+  const auto made = world->make_checkpoint(world.now, world.signers.at(kParty).key);
+  ASSERT_TRUE(made) << made.error().message;
+  ASSERT_EQ(lists().size(), 1u);
+  const std::string one = std::string(kTheirs) + " 64 " + base64(Hash32{1}) + "\n";
+  EXPECT_EQ(lists()[0].ref, crypto::sha256(std::string_view(one)));
+  EXPECT_EQ(lists()[0].detail, Hash32{});
+  world.now += 9 * kDayMs;
+  EXPECT_FALSE(world->checkpoint_due(world.now));
+  EXPECT_FALSE(world->make_checkpoint(world.now, world.signers.at(kParty).key));
+  ASSERT_TRUE(world.open());
+  EXPECT_FALSE(world->checkpoint_due(world.now));
+  checkpoint();
+  EXPECT_EQ(lists().size(), 1u) << "it did not change";
+  world.commit({held(128, 64), held(64, 0, "focal/XB/log/2")});
+  checkpoint();
+  ASSERT_EQ(lists().size(), 2u);
+  const std::string two = std::string(kTheirs) + " 128 " + base64(Hash32{1}) + "\n" +
+                          "focal/XB/log/2 64 " + base64(Hash32{1}) + "\n";
+  EXPECT_EQ(lists()[1].ref, crypto::sha256(std::string_view(two)));
+  world.check();
 }
 
 TEST_F(Witnessing, CheckpointsOfOthersStayWithinBounds) {
@@ -166,16 +216,19 @@ TEST_F(Witnessing, PoliciesStandAtTheirLeavesAndTheFirstOfASerialStays) {
   EXPECT_EQ(leaf->type, store::LeafType::kAdmin);
   EXPECT_EQ(leaf->ref, id);
   EXPECT_EQ(*world->detail(before), "jo: two witnesses");
-  world.commit({store::PutWitnessPolicy{next, Hash32{9}, "jo"}});
+  const Hash32 next_id = crypto::sha256(std::string_view("focal-witness/v1\nb\n"));
+  world.commit({store::PutWitnessPolicy{next, next_id, "jo"}});
   ASSERT_EQ(world->witness_policies().size(), 2u);
   EXPECT_EQ(world->witness_policies().front(), (store::WitnessPolicyRow{before, note}));
 
   refused(store::PutPeerPolicy{"XZ", 1, note});
-  world.commit({store::PutPeerPolicy{"XB", 5, "five"}, store::PutPeerPolicy{"XB", 5, "another"},
+  const std::string five = world.note("focal-witness/v1\nparty XB\nserial 5\n");
+  const std::string six = world.note("focal-witness/v1\nparty XB\nserial 6\n");
+  world.commit({store::PutPeerPolicy{"XB", 5, five}, store::PutPeerPolicy{"XB", 5, "another"},
                 store::PutPeerPolicy{"XB", 4, "four"}});
-  EXPECT_EQ(world->peer_policy("XB"), "five");
-  world.commit({store::PutPeerPolicy{"XB", 6, "six"}});
-  EXPECT_EQ(world->peer_policy("XB"), "six");
+  EXPECT_EQ(world->peer_policy("XB"), five);
+  world.commit({store::PutPeerPolicy{"XB", 6, six}});
+  EXPECT_EQ(world->peer_policy("XB"), six);
   EXPECT_EQ(world->peer_policy("XZ"), "");
   world.check();
 }

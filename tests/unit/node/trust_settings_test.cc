@@ -34,5 +34,32 @@ TEST(TrustSettings, ALineThatLowersIsNamedWithItsPlace) {
   EXPECT_FALSE(kinds_of(read("[trust]\n\"no kind\" = \"VERIFIED\"\n")).has_value());
 }
 
+TEST(ReleaseSettings, KindsAndFamiliesAreRulesToo) {
+  const auto policy = read("[release]\nrequire = [\"all\", \"trace.answer\", \"trace.response\", "
+                           "\"trace.*\"]\nof_peers = [\"trace.refusal\", \"trace.*\"]\n").release;
+  EXPECT_TRUE(check_release_rules(policy).has_value());
+  const auto kinds = approved_kinds(policy);
+  ASSERT_TRUE(kinds.has_value()) << kinds.error().message;
+  std::size_t family = 0;
+  for (const auto& kind : record::kinds()) family += kind.name.starts_with("trace.") ? 1 : 0;
+  EXPECT_GT(family, 10u);
+  EXPECT_EQ(kinds->size(), family);
+  EXPECT_TRUE(kinds->contains("trace.refusal"));
+}
+
+TEST(ReleaseSettings, ANameThatWouldNeverAskStopsTheStart) {
+  for (const char* name : {"trace.burn", "burn.*", "trace.", "trac.*", "peer.ping", "peer.*"}) {
+    const std::string line = "[\"" + std::string(name) + "\"]\n";
+    const auto ours = check_release_rules(read("[release]\nrequire = " + line).release);
+    ASSERT_FALSE(ours.has_value()) << name;
+    EXPECT_EQ(ours.error().code, ErrorCode::kConfig);
+    EXPECT_EQ(ours.error().message, "/tmp/focal.toml:2:1: [release] require: \"" +
+                                        std::string(name) +
+                                        "\" is no kind or family of records that officers send");
+    EXPECT_NE(ours.error().hint.find("trace.refusal"), std::string::npos);
+    EXPECT_FALSE(approved_kinds(read("[release]\nof_peers = " + line).release).has_value()) << name;
+  }
+}
+
 }  // namespace
 }  // namespace focal::node
