@@ -67,7 +67,8 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "trace ask", "trace supply", "trace delay", "trace interim", "trace answer",
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
                  "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
-                 "ledger verify", "ledger tail", "status", "clock", "clock confirm", "keys", "keys replace",
+                 "ledger verify", "ledger tail", "ledger log", "ledger show", "ledger find",
+                 "ledger export", "status", "clock", "clock confirm", "keys", "keys replace",
                  "people list", "people show", "people add", "people role", "people remove", "people key",
                  "people passphrase", "people revoke-key", "release list", "release show",
                  "release approve", "release reject"));
