@@ -90,7 +90,8 @@ Status ExportCheck::tile(unsigned level, ByteView bytes) {
     return unfit("a tile of level " + std::to_string(level) + " has another size");
   std::vector<Hash32> hashes;
   hashes.reserve(width);
-  for (std::size_t i = 0; i < width; ++i) hashes.push_back(*fixed<kHash>(bytes.subspan(i * kHash, kHash)));
+  for (std::size_t i = 0; i < width; ++i)
+    hashes.push_back(*fixed<kHash>(bytes.subspan(i * kHash, kHash)));
   const std::uint64_t first = tiles_[level];
   bool same = false;
   if (level > 0)
@@ -100,7 +101,8 @@ Status ExportCheck::tile(unsigned level, ByteView bytes) {
     same = hashes == open_;
   else
     same = crypto::merkle_root(hashes) == levels_[0][first / kWidth];
-  if (!same) return unfit("a tile of level " + std::to_string(level) + " is not what the entries say");
+  if (!same)
+    return unfit("a tile of level " + std::to_string(level) + " is not what the entries say");
   tiles_[level] += width;
   return {};
 }

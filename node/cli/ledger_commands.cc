@@ -27,11 +27,14 @@ std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look
                      : paint("The ledger does NOT verify: " +
                                  count(answer.problem_count(), "problem", "problems") + ".",
                              Style::kBad, look);
-  out += "\n" + labelled({{"leaves", std::to_string(answer.size())},
-                          {"root", answer.root()},
-                          {"checkpoint", answer.checkpoint_size() == 0 ? "none yet"
-                               : "of " + count(answer.checkpoint_size(), "leaf", "leaves")},
-                          {"witness", answer.witness()}}, look);
+  out += "\n" +
+         labelled({{"leaves", std::to_string(answer.size())},
+                   {"root", answer.root()},
+                   {"checkpoint", answer.checkpoint_size() == 0
+                                      ? "none yet"
+                                      : "of " + count(answer.checkpoint_size(), "leaf", "leaves")},
+                   {"witness", answer.witness()}},
+                  look);
   return out;
 }
 
@@ -59,8 +62,7 @@ Status checked_here(Session& session, v1::LedgerVerifyResponse& answer) {
   const std::uint64_t begin = session.io().clock().mono_ms;
   return session.offline().ledger_verify(
       session.folder(), answer, [&](std::uint64_t done, std::uint64_t leaves) {
-        const std::uint64_t took =
-            std::max<std::uint64_t>(session.io().clock().mono_ms - begin, 1);
+        const std::uint64_t took = std::max<std::uint64_t>(session.io().clock().mono_ms - begin, 1);
         progress.show(done, leaves, done * 1000 / took);
       });
 }

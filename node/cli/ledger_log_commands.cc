@@ -29,9 +29,9 @@ std::string in_lines(const std::string& hex) {
 
 std::string record_text(const v1::LedgerRecord& record, const Look& look) {
   const std::string content =
-      record.content() == "ERASED"
-          ? "erased, by leaf " + std::to_string(record.erased_by())
-          : record.content() == "NOT_HERE" ? "not here: only its receipt came back" : "stored";
+      record.content() == "ERASED"     ? "erased, by leaf " + std::to_string(record.erased_by())
+      : record.content() == "NOT_HERE" ? "not here: only its receipt came back"
+                                       : "stored";
   return labelled({{"record", record.rid()},
                    {"created", past_time(record.created_at(), look)},
                    {"direction", record.sent() ? "sent" : "received"},
@@ -56,14 +56,14 @@ std::string coverage_text(const v1::LedgerEntry& entry, const Look& look) {
   if (!entry.has_coverage())
     return labelled({{"checkpoint", {"not in a published checkpoint yet", Style::kWarn}}}, look);
   const v1::LedgerCoverage& coverage = entry.coverage();
-  return labelled({{"checkpoint", "the first with it has " +
-                                      count(coverage.size(), "leaf", "leaves") + ", published " +
-                                      past_time(coverage.published_at(), look)},
-                   {"root", coverage.root()},
-                   {"witnessed by", witnesses_text(coverage)},
-                   {"proof", count(static_cast<std::uint64_t>(coverage.proof_size()), "hash",
-                                   "hashes") + " (--json prints them)"}},
-                  look);
+  return labelled(
+      {{"checkpoint", "the first with it has " + count(coverage.size(), "leaf", "leaves") +
+                          ", published " + past_time(coverage.published_at(), look)},
+       {"root", coverage.root()},
+       {"witnessed by", witnesses_text(coverage)},
+       {"proof", count(static_cast<std::uint64_t>(coverage.proof_size()), "hash", "hashes") +
+                     " (--json prints them)"}},
+      look);
 }
 
 std::string entry_text(const v1::LedgerEntry& entry, const Look& look) {
@@ -88,7 +88,8 @@ std::string entry_text(const v1::LedgerEntry& entry, const Look& look) {
   if (entry.receipts_size() == 0) return out;
   Table table({"RECEIPT BY", "STORED (UTC)", "STATUS", "<LEAF"});
   for (const v1::LedgerReceipt& receipt : entry.receipts())
-    table.add({receipt.by(), short_time(receipt.at()),
+    table.add({receipt.by(),
+               short_time(receipt.at()),
                {receipt.status(), receipt.status() == "ACCEPTED" ? Style::kGood : Style::kBad},
                std::to_string(receipt.index())});
   return out + table.text(look);
@@ -148,7 +149,8 @@ Result<int> run_ledger_find(Session& session, const Values& values) {
       for (v1::LedgerView& leaf : *page.mutable_leaves()) *all.add_leaves() = std::move(leaf);
       all.set_size(page.size());
       all.set_looked_at(all.looked_at() + page.looked_at());
-      const bool further = page.next() != 0 && (request.before() == 0 || page.next() < request.before());
+      const bool further =
+          page.next() != 0 && (request.before() == 0 || page.next() < request.before());
       all.set_next(further ? page.next() : 0);
       const auto found = static_cast<std::uint32_t>(all.leaves_size());
       if (!further || found >= limit) break;

@@ -20,8 +20,8 @@ std::string what_text(const v1::LedgerView& leaf) {
 }
 
 Style style_of(const std::string& remark) {
-  const bool bad = remark.starts_with("DISPUTED") ||
-                   remark.find("release not proven") != std::string::npos;
+  const bool bad =
+      remark.starts_with("DISPUTED") || remark.find("release not proven") != std::string::npos;
   return bad ? Style::kBad : Style::kPlain;
 }
 
@@ -42,7 +42,8 @@ std::string leaves_table(const std::vector<const v1::LedgerView*>& leaves, const
       ++last;
     std::string index = std::to_string(leaf.index());
     if (last > i) index.append("-").append(std::to_string(leaves[last]->index()));
-    std::vector<Cell> row{index,       short_time(leaf.at()), leaf.type(), leaf.party(),
+    std::vector<Cell> row{index,       short_time(leaf.at()),
+                          leaf.type(), leaf.party(),
                           leaf.kind(), last > i ? "" : leaf.ref().substr(0, kRefShown),
                           leaf.who(),  what_text(leaf)};
     if (remarks) row.emplace_back(leaf.remark(), style_of(leaf.remark()));

@@ -55,8 +55,7 @@ Result<v1::LedgerShowResponse> Desk::ledger_show(const v1::LedgerShowRequest& re
   FOCAL_ASSIGN(const auto leaves, asked_leaves(file, request.leaf()));
   v1::LedgerShowResponse out;
   FOCAL_TRY(node_.perform([&](const Now&) -> Status {
-    for (const store::LeafIndex idx : leaves)
-      FOCAL_TRY(show_entry(node_, idx, out.add_entries()));
+    for (const store::LeafIndex idx : leaves) FOCAL_TRY(show_entry(node_, idx, out.add_entries()));
     out.set_size(static_cast<std::uint64_t>(node_.ledger().log_size()));
     return {};
   }));
@@ -81,8 +80,7 @@ Result<v1::LedgerFindResponse> Desk::ledger_find(const v1::LedgerFindRequest& re
       }
     }
     ReleaseProof proof(node_);
-    for (const store::LeafIndex idx : page.found)
-      fill_leaf(node_, proof, idx, out.add_leaves());
+    for (const store::LeafIndex idx : page.found) fill_leaf(node_, proof, idx, out.add_leaves());
     out.set_size(static_cast<std::uint64_t>(node_.ledger().log_size()));
     return {};
   }));
@@ -94,25 +92,22 @@ Result<v1::LedgerFindResponse> Desk::ledger_find(const v1::LedgerFindRequest& re
 Result<v1::LedgerCheckpointResponse> Desk::ledger_checkpoint(
     const v1::LedgerCheckpointRequest& request) {
   v1::LedgerCheckpointResponse out;
-  FOCAL_TRY(node_.perform([&](const Now&) {
-    return show_checkpoint(reading_of(node_.ledger()), request, &out);
-  }));
+  FOCAL_TRY(node_.perform(
+      [&](const Now&) { return show_checkpoint(reading_of(node_.ledger()), request, &out); }));
   return out;
 }
 
 Result<v1::LedgerFilesResponse> Desk::ledger_tiles(const v1::LedgerTilesRequest& request) {
   v1::LedgerFilesResponse out;
-  FOCAL_TRY(node_.perform([&](const Now&) {
-    return show_tiles(reading_of(node_.ledger()), request, &out);
-  }));
+  FOCAL_TRY(node_.perform(
+      [&](const Now&) { return show_tiles(reading_of(node_.ledger()), request, &out); }));
   return out;
 }
 
 Result<v1::LedgerFilesResponse> Desk::ledger_entries(const v1::LedgerEntriesRequest& request) {
   v1::LedgerFilesResponse out;
-  FOCAL_TRY(node_.perform([&](const Now&) {
-    return show_entries(reading_of(node_.ledger()), request, &out);
-  }));
+  FOCAL_TRY(node_.perform(
+      [&](const Now&) { return show_entries(reading_of(node_.ledger()), request, &out); }));
   return out;
 }
 

@@ -37,7 +37,8 @@ std::uint64_t LedgerJob::start(const std::filesystem::path& ledger_file,
 Status LedgerJob::show(std::uint64_t job, api::v1::LedgerJobResponse* out) {
   const std::lock_guard lock(mutex_);
   if (job == 0 || job != number_)
-    return fail(ErrorCode::kNotFound, "no check of the ledger has the number " + std::to_string(job),
+    return fail(ErrorCode::kNotFound,
+                "no check of the ledger has the number " + std::to_string(job),
                 "Begin one with start.", "job");
   out->set_job(job);
   out->set_running(!ended_);

@@ -1,5 +1,5 @@
-// Checking the whole ledger in a thread of its own, so that whoever asked sees how far it is. One at
-// a time; what ended last is kept. Every method from any thread.
+// Checking the whole ledger in a thread of its own, so that whoever asked sees how far it is. One
+// at a time; what ended last is kept. Every method from any thread.
 #pragma once
 
 #include <atomic>
@@ -30,12 +30,11 @@ class LedgerJob {
   Status show(std::uint64_t job, api::v1::LedgerJobResponse* out);
 
  private:
-
   std::mutex mutex_;
-  std::thread thread_;                                    // guarded by mutex_, as the next three
+  std::thread thread_;  // guarded by mutex_, as the next three
   std::uint64_t number_ = 0;
-  std::uint64_t began_ms_ = 0;                            // monotonic
-  std::optional<Result<ledger::VerifyReport>> ended_;     // nothing: it runs
+  std::uint64_t began_ms_ = 0;                         // monotonic
+  std::optional<Result<ledger::VerifyReport>> ended_;  // nothing: it runs
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> leaves_{0};
   std::atomic<bool> stop_{false};

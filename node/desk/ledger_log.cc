@@ -84,8 +84,8 @@ Result<store::LeafType> type_of(const std::string& name) {
 void show_log(node::Node& node, const v1::LedgerLogRequest& request, v1::LedgerLogResponse* out) {
   ReleaseProof proof(node);
   const auto size = static_cast<std::uint64_t>(node.ledger().log_size());
-  const std::uint64_t limit = request.limit() == 0 ? kDefaultLog
-                                                   : std::min(request.limit(), kMostLeavesShown);
+  const std::uint64_t limit =
+      request.limit() == 0 ? kDefaultLog : std::min(request.limit(), kMostLeavesShown);
   const std::uint64_t end = request.before() == 0 ? size : std::min(request.before(), size);
   const std::uint64_t begin = end > limit ? end - limit : 0;
   for (std::uint64_t i = end; i > begin; --i) {

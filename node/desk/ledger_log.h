@@ -19,8 +19,8 @@ class LedgerLogResponse;
 namespace focal::desk {
 
 inline constexpr std::uint32_t kMostLeavesShown = 1000;
-inline constexpr std::size_t kMostEntries = 16;        // of one record id
-inline constexpr std::size_t kDetailsAtOnce = 2000;    // opened in one turn of the loop
+inline constexpr std::size_t kMostEntries = 16;      // of one record id
+inline constexpr std::size_t kDetailsAtOnce = 2000;  // opened in one turn of the loop
 
 void show_log(node::Node& node, const api::v1::LedgerLogRequest& request,
               api::v1::LedgerLogResponse* out);

@@ -1,7 +1,7 @@
 // The log as public tools walk it (docs/protocol.md, "Exported log"): the published checkpoint, its
-// tiles and its entries, a page at a time. Of published checkpoints only: what its witnesses have not
-// cosigned is given to nobody. Used by the node's routes, inside Node::perform(), and by the command
-// line without a node.
+// tiles and its entries, a page at a time. Of published checkpoints only: what its witnesses have
+// not cosigned is given to nobody. Used by the node's routes, inside Node::perform(), and by the
+// command line without a node.
 #pragma once
 
 #include <functional>

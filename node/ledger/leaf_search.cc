@@ -24,8 +24,7 @@ constexpr char kLook[] =
 constexpr char kSize[] = "SELECT COALESCE(MAX(idx),-1)+1 FROM leaf";
 constexpr char kParty[] = "SELECT id FROM party WHERE name=$1";
 constexpr char kKind[] = "SELECT id FROM kind WHERE name=$1";
-constexpr char kAbout[] =
-    "SELECT idx FROM leaf WHERE substr(bytes,11,32)=$1 ORDER BY idx LIMIT $2";
+constexpr char kAbout[] = "SELECT idx FROM leaf WHERE substr(bytes,11,32)=$1 ORDER BY idx LIMIT $2";
 
 Result<std::int64_t> number_of(Driver& db, const char* sql, const std::string& name) {
   Query query(db, sql);
@@ -42,8 +41,8 @@ Result<std::unique_ptr<Driver>> open_file(const std::filesystem::path& file) {
 
 bool fits(const LeafFilter& filter, const store::Leaf& leaf, const Query& row) {
   return (filter.party.empty() || row.integer(2) != 0) &&
-         (filter.kind.empty() || row.integer(3) != 0) &&
-         (!filter.case_id || row.integer(4) != 0) && (!filter.with_detail || row.integer(5) != 0) &&
+         (filter.kind.empty() || row.integer(3) != 0) && (!filter.case_id || row.integer(4) != 0) &&
+         (!filter.with_detail || row.integer(5) != 0) &&
          (!filter.type || *filter.type == leaf.type) && leaf.time_ms >= filter.from_ms &&
          leaf.time_ms < filter.until_ms;
 }

@@ -24,9 +24,9 @@ struct LeafFilter {
   std::string kind;
   std::optional<store::CaseId> case_id;
   std::optional<store::LeafType> type;
-  std::uint64_t from_ms = 0;  // of the leaf's time
+  std::uint64_t from_ms = 0;                                           // of the leaf's time
   std::uint64_t until_ms = std::numeric_limits<std::uint64_t>::max();  // excluded
-  bool with_detail = false;   // leaves without sealed words are left out
+  bool with_detail = false;  // leaves without sealed words are left out
 };
 
 struct LeafPage {

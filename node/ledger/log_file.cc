@@ -40,8 +40,8 @@ Result<std::optional<store::PublishedRow>> LogFile::first_published(std::uint64_
   for (;;) {
     FOCAL_ASSIGN(const bool more, lines.next());
     if (!more) return std::optional<store::PublishedRow>(std::move(out));
-    out.cosigs.push_back({out.checkpoint.size, lines.text(0), lines.number<std::uint64_t>(1),
-                          lines.text(2)});
+    out.cosigs.push_back(
+        {out.checkpoint.size, lines.text(0), lines.number<std::uint64_t>(1), lines.text(2)});
   }
 }
 

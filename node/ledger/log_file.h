@@ -22,7 +22,7 @@ class LogFile {
 
   // As View's; 0: the newest.
   Result<std::optional<store::PublishedRow>> first_published(std::uint64_t least_size);
-  crypto::SubtreeHash at() { return log_.at(); }  // valid while this lives
+  crypto::SubtreeHash at() { return log_.at(); }   // valid while this lives
   Result<store::Leaf> leaf(store::LeafIndex idx);  // kNotFound, kCorrupt
 
  private:

@@ -1,5 +1,6 @@
-// The log as public tools walk it (c2sp.org/tlog-tiles; docs/protocol.md, "Exported log"): names and
-// bytes of the tiles and entry bundles of a tree of a given size. Pure: hashes and leaves come in.
+// The log as public tools walk it (c2sp.org/tlog-tiles; docs/protocol.md, "Exported log"): names
+// and bytes of the tiles and entry bundles of a tree of a given size. Pure: hashes and leaves come
+// in.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// interop_tile_maker FOLDER: writes exported logs of many sizes, mutations of them, and of proofs of
-// inclusion and consistency, for Go's sumdb/tlog to judge (go_tiles/main.go has the lines):
+// interop_tile_maker FOLDER: writes exported logs of many sizes, mutations of them, and of proofs
+// of inclusion and consistency, for Go's sumdb/tlog to judge (go_tiles/main.go has the lines):
 //   vkey, logs       the log's key; "NAME SIZE STRIDE" a line
 //   NAME/…           the export of that size; all are beginnings of one log
 //   cases            a case a line; verdicts has "CLASS VERDICT" for each: same (nothing changed),
@@ -98,7 +98,8 @@ std::string name_of(std::uint64_t size) { return "log-" + std::to_string(size); 
 bool write_file(const fs::path& path, ByteView bytes) {
   fs::create_directories(path.parent_path());
   std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
   out.close();
   return out.good();
 }
@@ -121,7 +122,9 @@ class Cases {
       switch (rng_.below(4)) {
         case 0: changed.pop_back(); break;
         case 1: changed.push_back(static_cast<std::uint8_t>(rng_.below(256))); break;
-        case 2: changed = files.at(names[static_cast<std::size_t>(rng_.below(names.size()))]); break;
+        case 2:
+          changed = files.at(names[static_cast<std::size_t>(rng_.below(names.size()))]);
+          break;
         // The last line of a checkpoint is the witness's; what others do with it is their choice.
         default: changed[below(note ? text_size(whole) : whole.size())] ^= bit(); break;
       }
@@ -146,7 +149,7 @@ class Cases {
     say(log_.checkpoint(kOrigin, size + 1, root, log_.key));
     say(log_.checkpoint(kOrigin, size + 1, log_.root(size + 1), log_.key));
     say(log_.checkpoint(kOrigin, size - 1, root, log_.key));
-    say(log_.checkpoint(kOrigin, std::uint64_t{1} << 62, root, log_.key));
+    say(log_.checkpoint(kOrigin, std::uint64_t{1} << 40, root, log_.key));
     say(log_.checkpoint(kOrigin, size, root, key_of("stranger")));
     say(log_.checkpoint("focal/XC/log/1", size, root, log_.key));
   }
@@ -163,7 +166,8 @@ class Cases {
         case 1: flip(proof.root); break;
         case 2: kind = change(proof.path); break;
         // The same path may be one of another place in another tree.
-        default: kind = "agree", (rng_.below(2) == 0 ? proof.index : proof.size) += 1 + rng_.below(3);
+        default:
+          kind = "agree", (rng_.below(2) == 0 ? proof.index : proof.size) += 1 + rng_.below(3);
       }
       say(kind, proof);
     }
@@ -219,7 +223,9 @@ class Cases {
     const std::uint64_t what = path.empty() ? 2 : rng_.below(4);
     if (what == 0) flip(path[below(path.size())]);
     if (what == 1) path.erase(path.begin() + static_cast<std::ptrdiff_t>(below(path.size())));
-    if (what == 2) path.insert(path.begin() + static_cast<std::ptrdiff_t>(below(path.size() + 1)), rng_.array<32>());
+    if (what == 2)
+      path.insert(path.begin() + static_cast<std::ptrdiff_t>(below(path.size() + 1)),
+                  rng_.array<32>());
     if (what == 3) std::swap(path.front(), path[below(path.size())]);
     return what == 3 ? "agree" : "content";
   }
@@ -252,11 +258,13 @@ class Cases {
     return out.append(hashes(path));
   }
   void say(const char* kind, const Record& p) {
-    write(kind, p.index < p.size && crypto::verify_inclusion(p.leaf, p.index, p.size, p.path, p.root),
+    write(kind,
+          p.index < p.size && crypto::verify_inclusion(p.leaf, p.index, p.size, p.path, p.root),
           line_of("record", p.size, p.root, p.index, p.leaf, p.path));
   }
   void say(const char* kind, const Tree& p) {
-    write(kind, p.old <= p.size && crypto::verify_consistency(p.old, p.old_root, p.size, p.root, p.path),
+    write(kind,
+          p.old <= p.size && crypto::verify_consistency(p.old, p.old_root, p.size, p.root, p.path),
           line_of("tree", p.size, p.root, p.old, p.old_root, p.path));
   }
 
@@ -281,12 +289,16 @@ bool make(const fs::path& folder) {
   for (const std::uint64_t size : sizes()) {
     const ExportFiles files = log.files(size);
     if (!walk_export(files, log.verifier()).has_value()) {
-      std::fprintf(stderr, "our own check refuses the log of %zu\n", static_cast<std::size_t>(size));
+      std::fprintf(stderr, "our own check refuses the log of %zu\n",
+                   static_cast<std::size_t>(size));
       return false;
     }
     for (const auto& [name, bytes] : files)
       if (!write_file(folder / name_of(size) / name, bytes)) return false;
-    logs << name_of(size) << " " << size << " " << (size < 2000 ? 7 : size < 70'000 ? 97 : 997)
+    logs << name_of(size) << " " << size << " "
+         << (size < 2000     ? 7
+             : size < 70'000 ? 97
+                             : 997)
          << "\n";
   }
   logs.close();

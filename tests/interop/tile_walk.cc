@@ -11,7 +11,8 @@ namespace focal::test {
 namespace {
 
 using store::kExportHeight, store::kExportWidth;
-constexpr std::uint64_t kMostLeaves = 1u << 20;  // a test has no larger log; a forged size may be any
+constexpr std::uint64_t kMostLeaves = 1u
+                                      << 20;  // a test has no larger log; a forged size may be any
 
 Error bad(std::string what) { return fail(ErrorCode::kCorrupt, std::move(what)); }
 
@@ -45,8 +46,8 @@ class Walk {
           return bad("a tile does not follow from the one below");
     for (std::uint64_t n = 0; n < store::tiles_in(size_, 0); ++n) FOCAL_TRY(check_entries(n));
     for (std::uint64_t i = 0; i < size_; i += 7)
-      if (!crypto::verify_inclusion(levels_[0][i], i, size_,
-                                    crypto::inclusion_path(i, size_, at), root))
+      if (!crypto::verify_inclusion(levels_[0][i], i, size_, crypto::inclusion_path(i, size_, at),
+                                    root))
         return bad("an entry is not in the tree");
     return {};
   }

@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "crypto/note.h"
 #include "crypto/merkle.h"
+#include "crypto/note.h"
 
 namespace focal::test {
 
@@ -19,9 +19,10 @@ struct WalkedLog {
   Hash32 root{};
 };
 
-// The checkpoint is signed by this log, every file that its size asks for is there and has its size,
-// every entry is what its tile says, every tile follows from those below, the root from all, and a
-// proof of every 7th entry verifies. Other files are not looked at. kCorrupt, or errors of notes.
+// The checkpoint is signed by this log, every file that its size asks for is there and has its
+// size, every entry is what its tile says, every tile follows from those below, the root from all,
+// and a proof of every 7th entry verifies. Other files are not looked at. kCorrupt, or errors of
+// notes.
 Result<WalkedLog> walk_export(const ExportFiles& files, const crypto::NoteVerifier& log);
 
 }  // namespace focal::test

@@ -1,11 +1,10 @@
-// Goal: the auditor's commands ask the right routes, go on to the end, say how far they are, and write
-// an export only if it fits together. Method: canned answers of a node; a small log made with
+// Goal: the auditor's commands ask the right routes, go on to the end, say how far they are, and
+// write an export only if it fits together. Method: canned answers of a node; a small log made with
 // crypto/merkle, and what a hostile node could say about it.
-#include "node/cli/export_check.h"
-
 #include <sys/stat.h>
 
 #include "crypto/merkle.h"
+#include "node/cli/export_check.h"
 #include "proto/evidence.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 
@@ -236,14 +235,33 @@ TEST_F(LedgerExport, ALogThatDoesNotFitTogetherIsNotFinished) {
 }
 
 TEST(ExportName, LeadsNowhereElse) {
-  for (const char* good : {"tile/0/000", "tile/7/999", "tile/entries/x001/x234/067.p/44",
-                           "tile/entries/001.p/1"})
+  for (const char* good :
+       {"tile/0/000", "tile/7/999", "tile/entries/x001/x234/067.p/44", "tile/entries/001.p/1"})
     EXPECT_TRUE(is_export_name(good)) << good;
-  for (const char* bad :
-       {"", "tile", "tile/", "checkpoint", "tile/0", "tile/0/", "tile/0/00", "tile/0/0000",
-        "tile/10/000", "tile/-1/000", "tile/0/x001", "tile/0/001/234", "tile/0/../000", "/tile/0/000",
-        "tile/0/000/", "tile//000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/1/2",
-        "tile/0/000.p/x", "tile/data/000", "tile/0/x1/000", "tile/0/000.p/../../../x", "tile/0/000\n"})
+  for (const char* bad : {"",
+                          "tile",
+                          "tile/",
+                          "checkpoint",
+                          "tile/0",
+                          "tile/0/",
+                          "tile/0/00",
+                          "tile/0/0000",
+                          "tile/10/000",
+                          "tile/-1/000",
+                          "tile/0/x001",
+                          "tile/0/001/234",
+                          "tile/0/../000",
+                          "/tile/0/000",
+                          "tile/0/000/",
+                          "tile//000",
+                          "tile/0/000.p",
+                          "tile/0/000.p/",
+                          "tile/0/000.p/1/2",
+                          "tile/0/000.p/x",
+                          "tile/data/000",
+                          "tile/0/x1/000",
+                          "tile/0/000.p/../../../x",
+                          "tile/0/000\n"})
     EXPECT_FALSE(is_export_name(bad)) << bad;
 }
 

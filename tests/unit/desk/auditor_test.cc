@@ -1,7 +1,7 @@
 // Goal: an auditor reads the ledger in every way there is and changes nothing (docs/operations.md,
-// "For the auditor"). Method: every route of the API is asked as an auditor, with small, large and odd
-// values; what is refused is refused for the role; then log, files of officers and persons are as
-// they were.
+// "For the auditor"). Method: every route of the API is asked as an auditor, with small, large and
+// odd values; what is refused is refused for the role; then log, files of officers and persons are
+// as they were.
 #include <set>
 
 #include "node/api/desk_routes.h"
@@ -25,16 +25,17 @@ class Auditor : public DeskNode {
   }
   std::uint64_t leaves() {
     std::uint64_t out = 0;
-    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
-      out = static_cast<std::uint64_t>(node_->ledger().log_size());
-      return {};
-    }).has_value());
+    EXPECT_TRUE(node_
+                    ->perform([&](const Now&) -> Status {
+                      out = static_cast<std::uint64_t>(node_->ledger().log_size());
+                      return {};
+                    })
+                    .has_value());
     return out;
   }
 
-  api::Router router_{[this](std::string_view name, const Caller& caller) {
-    return desk_->permit(name, caller);
-  }};
+  api::Router router_{
+      [this](std::string_view name, const Caller& caller) { return desk_->permit(name, caller); }};
 };
 
 TEST_F(Auditor, EveryRouteIsWalkedAndNothingIsChanged) {
@@ -60,8 +61,9 @@ TEST_F(Auditor, EveryRouteIsWalkedAndNothingIsChanged) {
       }
     }
   }
-  for (const char* each : {"ledger_verify", "ledger_job", "ledger_tail", "ledger_log", "ledger_show",
-                           "ledger_find", "ledger_checkpoint", "ledger_tiles", "ledger_entries"})
+  for (const char* each :
+       {"ledger_verify", "ledger_job", "ledger_tail", "ledger_log", "ledger_show", "ledger_find",
+        "ledger_checkpoint", "ledger_tiles", "ledger_entries"})
     EXPECT_TRUE(allowed.contains(each)) << each;
   EXPECT_EQ(posts, std::set<std::string>{"ledger_find"}) << "the one question with a body";
   EXPECT_EQ(leaves(), before) << "no leaf";

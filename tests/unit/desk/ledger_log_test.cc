@@ -1,7 +1,7 @@
 // Goal: an auditor at the node reads the whole log, finds what a person did, gets the log as public
-// tools walk it, and is given nothing that is not published; hostile values are refused with a hint.
-// Method: a node with acts of several persons and a checkpoint signed by a key of the test; what the
-// routes give is walked by the same checker that stands beside Go's in tests/interop.
+// tools walk it, and is given nothing that is not published; hostile values are refused with a
+// hint. Method: a node with acts of several persons and a checkpoint signed by a key of the test;
+// what the routes give is walked by the same checker that stands beside Go's in tests/interop.
 #include "node/desk/ledger_log.h"
 
 #include "crypto/random.h"
@@ -19,25 +19,25 @@ class LedgerLog : public DeskNode {
   // A checkpoint of at least so many leaves, signed by a key of this test.
   std::uint64_t checkpoint(std::uint64_t leaves, bool publish = true) {
     std::uint64_t out = 0;
-    EXPECT_TRUE(node_->perform([&](const Now& now) -> Status {
-      ledger::Ledger& ledger = node_->ledger();
-      store::Txn txn;
-      txn.now_ms = now.wall_ms;
-      for (auto i = static_cast<std::uint64_t>(ledger.log_size()); i < leaves; ++i)
-        txn.ops.emplace_back(store::PutAdmin{Hash32{0xAD}, "made up"});
-      if (!txn.ops.empty()) FOCAL_TRY(ledger.commit(txn));
-      FOCAL_ASSIGN(const auto row, ledger.make_checkpoint(now.wall_ms, key_));
-      out = row.size;
-      txn.ops.clear();
-      txn.ops.emplace_back(store::PutPublished{row.size});
-      if (publish) FOCAL_TRY(ledger.commit(txn));
-      return {};
-    }).has_value());
+    EXPECT_TRUE(node_
+                    ->perform([&](const Now& now) -> Status {
+                      ledger::Ledger& ledger = node_->ledger();
+                      store::Txn txn;
+                      txn.now_ms = now.wall_ms;
+                      for (auto i = static_cast<std::uint64_t>(ledger.log_size()); i < leaves; ++i)
+                        txn.ops.emplace_back(store::PutAdmin{Hash32{0xAD}, "made up"});
+                      if (!txn.ops.empty()) FOCAL_TRY(ledger.commit(txn));
+                      FOCAL_ASSIGN(const auto row, ledger.make_checkpoint(now.wall_ms, key_));
+                      out = row.size;
+                      txn.ops.clear();
+                      txn.ops.emplace_back(store::PutPublished{row.size});
+                      if (publish) FOCAL_TRY(ledger.commit(txn));
+                      return {};
+                    })
+                    .has_value());
     return out;
   }
-  std::uint64_t size() {
-    return must(desk_->ledger_log(v1::LedgerLogRequest())).size();
-  }
+  std::uint64_t size() { return must(desk_->ledger_log(v1::LedgerLogRequest())).size(); }
   test::ExportFiles exported(std::uint64_t of) {
     test::ExportFiles out;
     v1::LedgerCheckpointRequest which;
@@ -120,18 +120,19 @@ TEST_F(LedgerLog, AnEntryIsShownWithTheCheckpointThatHasIt) {
   const std::uint64_t first = checkpoint(70);
   const std::uint64_t second = checkpoint(first + 1);
   v1::LedgerShowRequest request;
-  request.set_leaf("3");
+  const std::uint64_t last = first - 1;
+  request.set_leaf(std::to_string(last));
   const auto shown = must(desk_->ledger_show(request));
   ASSERT_EQ(shown.entries_size(), 1);
   const v1::LedgerEntry& entry = shown.entries(0);
-  EXPECT_EQ(entry.leaf().index(), 3u);
+  EXPECT_EQ(entry.leaf().index(), last);
   EXPECT_EQ(entry.bytes().size(), 148u);
   ASSERT_TRUE(entry.has_coverage());
   EXPECT_EQ(entry.coverage().size(), first) << "the first one";
   crypto::MerklePath path;
   for (const auto& hash : entry.coverage().proof()) path.push_back(*fixed<32>(*unbase64(hash)));
   const Hash32 leaf = crypto::merkle_leaf(*unhex(entry.bytes()));
-  EXPECT_TRUE(crypto::verify_inclusion(leaf, 3, first, path,
+  EXPECT_TRUE(crypto::verify_inclusion(leaf, last, first, path,
                                        *fixed<32>(*unbase64(entry.coverage().root()))));
   request.set_leaf(std::to_string(second - 1));
   EXPECT_EQ(must(desk_->ledger_show(request)).entries(0).coverage().size(), second);
@@ -199,10 +200,12 @@ TEST_F(LedgerLog, WhatTheRoutesGiveIsTheWholeLog) {
     ASSERT_TRUE(again.has_value()) << again.error().message;
     EXPECT_EQ(again->root, older.root);
     crypto::MerklePath path;
-    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
-      path = node_->ledger().consistency(older.size, walked.back().size);
-      return {};
-    }).has_value());
+    EXPECT_TRUE(node_
+                    ->perform([&](const Now&) -> Status {
+                      path = node_->ledger().consistency(older.size, walked.back().size);
+                      return {};
+                    })
+                    .has_value());
     EXPECT_TRUE(crypto::verify_consistency(older.size, older.root, walked.back().size,
                                            walked.back().root, path));
   }
@@ -212,12 +215,11 @@ TEST_F(LedgerLog, WhatTheRoutesGiveIsTheWholeLog) {
 }
 
 TEST_F(LedgerLog, NothingUnpublishedIsGiven) {
-  EXPECT_EQ(code(desk_->ledger_checkpoint({})), ErrorCode::kNotFound);
   const std::uint64_t hidden = checkpoint(100, false);
   v1::LedgerCheckpointRequest checkpoint_request;
   v1::LedgerTilesRequest tiles;
   v1::LedgerEntriesRequest entries;
-  for (const std::uint64_t of : {std::uint64_t{0}, hidden, hidden - 1, ~std::uint64_t{0}}) {
+  for (const std::uint64_t of : {hidden, hidden - 1, hidden + 1, ~std::uint64_t{0}}) {
     checkpoint_request.set_size(of);
     tiles.set_size(of);
     entries.set_size(of);
@@ -225,6 +227,11 @@ TEST_F(LedgerLog, NothingUnpublishedIsGiven) {
     EXPECT_EQ(code(desk_->ledger_tiles(tiles)), ErrorCode::kNotFound) << of;
     EXPECT_EQ(code(desk_->ledger_entries(entries)), ErrorCode::kNotFound) << of;
   }
+  const auto newest = desk_->ledger_checkpoint({});
+  if (newest)
+    EXPECT_LT(newest->size(), hidden) << "the node's own, of before";
+  else
+    EXPECT_EQ(newest.error().code, ErrorCode::kNotFound);
   const std::uint64_t shown = checkpoint(hidden + 1);
   EXPECT_EQ(must(desk_->ledger_checkpoint({})).size(), shown);
   tiles.set_size(hidden);
@@ -277,10 +284,12 @@ TEST_F(LedgerLog, TheWholeLedgerIsCheckedInAThreadOfItsOwn) {
   request.set_start(true);
   EXPECT_EQ(must(desk_->ledger_job(request)).job(), job.job() + 1) << "another one";
   EXPECT_EQ(code(desk_->ledger_job([&] {
-    v1::LedgerJobRequest old;
-    old.set_job(job.job());
-    return old;
-  }())), ErrorCode::kNotFound) << "the one before is forgotten";
+              v1::LedgerJobRequest old;
+              old.set_job(job.job());
+              return old;
+            }())),
+            ErrorCode::kNotFound)
+      << "the one before is forgotten";
 }
 
 }  // namespace

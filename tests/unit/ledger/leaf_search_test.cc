@@ -1,6 +1,6 @@
-// Goal: an auditor finds every leaf that fits and no other, page by page, beside a node that writes;
-// the log of a file is that of the ledger. Method: a small ledger with records of both directions,
-// each filter against what was put in; then the file alone.
+// Goal: an auditor finds every leaf that fits and no other, page by page, beside a node that
+// writes; the log of a file is that of the ledger. Method: a small ledger with records of both
+// directions, each filter against what was put in; then the file alone.
 #include "node/ledger/leaf_search.h"
 
 #include <gtest/gtest.h>
@@ -18,12 +18,12 @@ class LeafSearch : public Test {
  protected:
   void SetUp() override {
     world.create();
-    sent_ = world.commit({world.sent(2, {"XB", "XC"})});   // leaves 0, 1
+    sent_ = world.commit({world.sent(2, {"XB", "XC"})});  // leaves 0, 1
     world.now += kDayMs;
     received_ = world.received(1, "XB");
-    world.commit({received_});                             // leaf 2
+    world.commit({received_});  // leaf 2
     world.now += kDayMs;
-    world.commit({world.received(1, "XD", 17)});           // leaf 3, rejected
+    world.commit({world.received(1, "XD", 17)});              // leaf 3, rejected
     world.commit({store::PutAdmin{Hash32{9}, "jo did it"}});  // leaf 4
   }
   std::filesystem::path file() { return world.folder / kLedgerFile; }

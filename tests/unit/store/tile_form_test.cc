@@ -1,6 +1,7 @@
-// Goal: tiles and bundles of an exported log are those of its tree, and named as public tools ask for
-// them. Method: trees of many sizes against crypto/merkle; every partial tile against the full one it
-// is the beginning of; names against those of c2sp.org/tlog-tiles. Go walks them in tests/interop.
+// Goal: tiles and bundles of an exported log are those of its tree, and named as public tools ask
+// for them. Method: trees of many sizes against crypto/merkle; every partial tile against the full
+// one it is the beginning of; names against those of c2sp.org/tlog-tiles. Go walks them in
+// tests/interop.
 #include "node/store/tile_form.h"
 
 #include <gtest/gtest.h>
@@ -67,7 +68,8 @@ TEST_F(Tiles, EveryHashIsASubtreeAndPartialTilesAreBeginnings) {
           const std::uint64_t first = (n * kExportWidth + i) * subtree;
           const Hash32 hash = crypto::merkle_root(
               std::span<const Hash32>(leaves).subspan(first, static_cast<std::size_t>(subtree)));
-          ASSERT_TRUE(equal(ByteView(tile).subspan(i * 32, 32), hash)) << level << " " << n << " " << i;
+          ASSERT_TRUE(equal(ByteView(tile).subspan(i * 32, 32), hash))
+              << level << " " << n << " " << i;
         }
       }
     }
