@@ -9,6 +9,7 @@
 #include "proto/backup.pb.h"
 #include "proto/clock.pb.h"
 #include "proto/custody.pb.h"
+#include "proto/evidence.pb.h"
 #include "proto/people.pb.h"
 #include "proto/release.pb.h"
 #include "proto/retention.pb.h"
@@ -122,6 +123,13 @@ void add_case_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(retention_show,"GET",  "/v1/retention",                   RetentionShowRequest,RetentionShowResponse);
   FOCAL_ROUTE(retention_run, "POST", "/v1/retention/run",               RetentionRunRequest, RetentionRunResponse);
   FOCAL_ROUTE(record_erase,  "POST", "/v1/records/erase",               RecordEraseRequest,  RecordEraseResponse);
+  FOCAL_ROUTE(ledger_job,    "GET",  "/v1/ledger/job",                  LedgerJobRequest,    LedgerJobResponse);
+  FOCAL_ROUTE(ledger_log,    "GET",  "/v1/ledger/log",                  LedgerLogRequest,    LedgerLogResponse);
+  FOCAL_ROUTE(ledger_show,   "GET",  "/v1/ledger/leaves/{leaf}",        LedgerShowRequest,   LedgerShowResponse);
+  FOCAL_ROUTE(ledger_find,   "POST", "/v1/ledger/find",                 LedgerFindRequest,   LedgerFindResponse);
+  FOCAL_ROUTE(ledger_checkpoint, "GET", "/v1/ledger/checkpoint",        LedgerCheckpointRequest, LedgerCheckpointResponse);
+  FOCAL_ROUTE(ledger_tiles,  "GET",  "/v1/ledger/tiles",                LedgerTilesRequest,  LedgerFilesResponse);
+  FOCAL_ROUTE(ledger_entries,"GET",  "/v1/ledger/entries",              LedgerEntriesRequest,LedgerFilesResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   // clang-format on
 }

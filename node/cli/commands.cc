@@ -15,19 +15,6 @@ const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
 
 std::vector<Command> node_table() {
   return {
-      {"ledger verify", "Check the whole ledger",
-       "Recomputes every leaf and the tree, verifies every checkpoint and every signed statement, "
-       "and compares all tables with them. With a running node the node does it; otherwise the "
-       "file is read directly. Ends with exit code 1 if anything does not verify. --json prints "
-       "the newest checkpoint.",
-       "focal ledger verify", {}, run_ledger_verify},
-      {"ledger tail", "The newest entries of the ledger",
-       "Prints the newest leaves: what happened, when, with whom, and which person did it. Contents "
-       "of records do not stand in the ledger's leaves.",
-       "focal ledger tail --limit 50",
-       {{"--limit", Kind::kNumber, "N", "So many (default 20, at most 1000)"},
-        {"--before", Kind::kNumber, "INDEX", "Only leaves before this index"}},
-       run_ledger_tail},
       {"status", "How the node is: card, peers, queues, ledger, refusals",
        "Shows the node at a glance: its card and when that expires, each peer with trust level, "
        "link, last contact and, if it is not connected, why; what waits to be sent; the ledger "
@@ -218,7 +205,7 @@ const std::vector<Group>& groups() {
       {"root", "The offline root: make, show, sign, rotate, recover, revoke, directory",
        "The root of a party, on a machine without a network: needs nothing but the folder of the root "
        "keys. Every act is explained before it is taken and leaves a page for the safe."},
-      {"ledger", "The ledger: verify, tail",
+      {"ledger", "The ledger: verify, log, show, find, export, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
   return table;
@@ -228,7 +215,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &people_table, &release_table, &pair_table, &node_table, &clock_table,
+                       &people_table, &release_table, &pair_table, &node_table, &ledger_table, &clock_table,
                        &witness_table, &backup_table, &card_table, &root_table, &retention_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;

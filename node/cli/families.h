@@ -29,6 +29,10 @@ Result<int> run_root_directory(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);
+Result<int> run_ledger_log(Session& session, const Values& values);     // ledger_log_commands.cc
+Result<int> run_ledger_show(Session& session, const Values& values);
+Result<int> run_ledger_find(Session& session, const Values& values);
+Result<int> run_ledger_export(Session& session, const Values& values);  // export_commands.cc
 Result<int> run_peer_add(Session& session, const Values& values);       // peer_commands.cc
 Result<int> run_peer_list(Session& session, const Values& values);
 Result<int> run_peer_show(Session& session, const Values& values);
@@ -108,6 +112,7 @@ Result<int> run_retention_run(Session& session, const Values& values);
 Result<int> run_erase(Session& session, const Values& values);
 std::vector<Command> retention_table();                                 // retention_commands.cc
 std::vector<Command> backup_table();                                    // backup_commands.cc
+std::vector<Command> ledger_table();  // ledger_table.cc
 std::vector<Command> card_table();  // custody_table.cc
 std::vector<Command> root_table();
 std::vector<Command> peer_table();

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   const focal::cli::Offline offline{focal::cli::offline_init, focal::cli::offline_card_show,
                                     focal::cli::offline_ledger_verify, focal::cli::offline_prepare,
                                     focal::cli::offline_custody, focal::cli::offline_card_apply,
-                                    focal::cli::offline_root, focal::cli::offline_restore};
+                                    focal::cli::offline_root, focal::cli::offline_restore,
+                                    focal::cli::offline_open_log};
   return focal::cli::run(std::vector<std::string>(argv + 1, argv + argc), io, offline);
 }

@@ -1,9 +1,10 @@
 // What the command line does without a node: in its folder init, card show, card apply,
-// ledger verify; on the root medium everything. The work is done by lower layers; this header keeps their heavy
+// ledger verify, ledger export; on the root medium everything. The work is done by lower layers; this header keeps their heavy
 // headers away from the command line, and lets tests put fakes in their place.
 #pragma once
 
 #include <filesystem>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ class CardCustodyResponse;
 class CardPending;
 class CardShowResponse;
 class InitResponse;
+class LedgerCheckpointResponse;
+class LedgerFilesResponse;
 class LedgerVerifyResponse;
 class RestoreResponse;
 class RootAct;
@@ -70,8 +73,22 @@ Status offline_root(const RootOrder& order, const RootAgree& agree, api::v1::Roo
 
 // Reads only; needs no passphrase. An answer with ok = false is not an error of the call.
 // kNotFound; kBusy: a running node holds the ledger; kCorrupt: cannot be read at all.
+using LedgerProgress = std::function<void(std::uint64_t done, std::uint64_t leaves)>;
 Status offline_ledger_verify(const std::filesystem::path& folder,
-                             api::v1::LedgerVerifyResponse& out);
+                             api::v1::LedgerVerifyResponse& out, const LedgerProgress& progress);
+
+// The published log of a node, a page at a time (docs/protocol.md, "Exported log"); a page holds
+// what comes from `first` on. Errors as of the routes of the same names.
+struct LogSource {
+  std::function<Status(api::v1::LedgerCheckpointResponse&)> checkpoint;  // the newest
+  std::function<Status(std::uint64_t size, std::uint32_t level, std::uint64_t first,
+                       api::v1::LedgerFilesResponse&)> tiles;
+  std::function<Status(std::uint64_t size, std::uint64_t first, api::v1::LedgerFilesResponse&)>
+      entries;
+};
+// Of the ledger in a folder that no node has open. Reads only; needs no passphrase. kNotFound;
+// kCorrupt; kState: of another version.
+Status offline_open_log(const std::filesystem::path& folder, LogSource& out);
 
 struct RestoreOrder {
   std::filesystem::path backup;
@@ -88,13 +105,15 @@ Status offline_restore(const RestoreOrder& order, api::v1::RestoreResponse& out)
 struct Offline {
   std::function<Status(const InitOptions&, api::v1::InitResponse&)> init;
   std::function<Status(const std::filesystem::path&, api::v1::CardShowResponse&)> card_show;
-  std::function<Status(const std::filesystem::path&, api::v1::LedgerVerifyResponse&)> ledger_verify;
+  std::function<Status(const std::filesystem::path&, api::v1::LedgerVerifyResponse&,
+                       const LedgerProgress&)> ledger_verify;
   std::function<Status(const InitOptions&, api::v1::CardPending&)> prepare{};
   std::function<Status(const std::filesystem::path&, api::v1::CardCustodyResponse&)> custody{};
   std::function<Status(const std::filesystem::path&, const std::string&, const crypto::Secret&,
                        api::v1::CardApplyResponse&)> card_apply{};
   std::function<Status(const RootOrder&, const RootAgree&, api::v1::RootAct&)> root{};
   std::function<Status(const RestoreOrder&, api::v1::RestoreResponse&)> restore{};
+  std::function<Status(const std::filesystem::path&, LogSource&)> open_log{};
 };
 
 }  // namespace focal::cli

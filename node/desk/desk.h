@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "crypto/keystore.h"
 #include "node/desk/acting.h"
+#include "node/desk/ledger_job.h"
 #include "node/desk/people.h"
 #include "node/node/node.h"
 
@@ -70,6 +71,12 @@ class CardPrepareRequest; class CardPrepareResponse;
 class CardCancelRequest; class CardCancelResponse;
 class CardApplyRequest; class CardApplyResponse;
 class LedgerTailRequest; class LedgerViewResponse;
+class LedgerLogRequest; class LedgerLogResponse;
+class LedgerShowRequest; class LedgerShowResponse;
+class LedgerFindRequest; class LedgerFindResponse;
+class LedgerCheckpointRequest; class LedgerCheckpointResponse;
+class LedgerTilesRequest; class LedgerEntriesRequest; class LedgerFilesResponse;
+class LedgerJobRequest; class LedgerJobResponse;
 class CardRevokeRequest; class CardRevokeResponse;
 class PeopleListRequest; class PeopleListResponse;
 class PeopleShowRequest; class PeopleShowResponse;
@@ -249,6 +256,16 @@ class Desk {
   Result<v1::LedgerVerifyResponse> ledger_verify(const v1::LedgerVerifyRequest& request);
   Result<v1::LedgerViewResponse> ledger_tail(const v1::LedgerTailRequest& request);
 
+  // desk_log.cc; what they show: ledger_log.h, ledger_tiles.h, ledger_job.h
+  Result<v1::LedgerLogResponse> ledger_log(const v1::LedgerLogRequest& request);
+  Result<v1::LedgerShowResponse> ledger_show(const v1::LedgerShowRequest& request);
+  Result<v1::LedgerFindResponse> ledger_find(const v1::LedgerFindRequest& request);
+  Result<v1::LedgerCheckpointResponse> ledger_checkpoint(
+      const v1::LedgerCheckpointRequest& request);
+  Result<v1::LedgerFilesResponse> ledger_tiles(const v1::LedgerTilesRequest& request);
+  Result<v1::LedgerFilesResponse> ledger_entries(const v1::LedgerEntriesRequest& request);
+  Result<v1::LedgerJobResponse> ledger_job(const v1::LedgerJobRequest& request);
+
   // desk_clock.cc; what they do: clock.h
   Result<v1::ClockShowResponse> clock_show(const v1::ClockShowRequest& request);
   Result<v1::ClockConfirmResponse> clock_confirm(const v1::ClockConfirmRequest& request,
@@ -298,6 +315,7 @@ class Desk {
  private:
   const config::ReleasePolicy* policy_for(const Roster& roster) const;
   Status may_see_persons(const Caller& caller) const;  // kPermission
+  Result<std::filesystem::path> ledger_file();
   Result<v1::PeopleChangeResponse> change_person(
       const std::string& name, const By& by, const std::string& reason,
       const std::function<Status(const Roster&, Person&, const Now&)>& change);
@@ -327,6 +345,7 @@ class Desk {
   crypto::KdfCost officer_kdf_;
   std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key
+  LedgerJob ledger_job_;
   std::mutex sending_list_;  // held by the one who sends a seizure list
   std::unique_ptr<node::BackupKeeper> keeper_;  // its thread ends before what stands above
   std::shared_ptr<FreshBackup> fresh_backup_;   // … and this one before the keeper

@@ -70,6 +70,24 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
   return out;
 }
 
+bool fill_leaf(node::Node& node, ReleaseProof& proof, store::LeafIndex idx, v1::LedgerView* row) {
+  ledger::Ledger& ledger = node.ledger();
+  const auto leaf = ledger.leaf(idx);
+  if (!leaf) return false;
+  row->set_index(static_cast<std::uint64_t>(idx));
+  row->set_type(std::string(store::leaf_type_name(leaf->type)));
+  row->set_at(time_text(leaf->time_ms));
+  row->set_ref(hex(leaf->ref));
+  row->set_hash(hex(store::leaf_hash(*leaf)));
+  if (const auto record = ledger.record(idx)) {
+    row->set_party(record->peer);
+    row->set_kind(record->kind);
+    row->set_remark(disputed_words(node, *record));
+  }
+  if (leaf->detail != Hash32{}) fill_who(ledger, proof, idx, row);
+  return true;
+}
+
 void show_tail(node::Node& node, const v1::LedgerTailRequest& request,
                v1::LedgerViewResponse* out) {
   ledger::Ledger& ledger = node.ledger();
@@ -81,20 +99,9 @@ void show_tail(node::Node& node, const v1::LedgerTailRequest& request,
       request.before() == 0 ? size : std::min<std::uint64_t>(request.before(), size);
   const std::uint64_t begin = end > limit ? end - limit : 0;
   for (std::uint64_t i = begin; i < end; ++i) {
-    const auto leaf = ledger.leaf(static_cast<store::LeafIndex>(i));
-    if (!leaf) continue;
-    auto* row = out->add_leaves();
-    row->set_index(i);
-    row->set_type(std::string(store::leaf_type_name(leaf->type)));
-    row->set_at(time_text(leaf->time_ms));
-    row->set_ref(hex(leaf->ref));
-    row->set_hash(hex(store::leaf_hash(*leaf)));
-    if (const auto record = ledger.record(static_cast<store::LeafIndex>(i))) {
-      row->set_party(record->peer);
-      row->set_kind(record->kind);
-      row->set_remark(disputed_words(node, *record));
-    }
-    if (leaf->detail != Hash32{}) fill_who(ledger, proof, static_cast<store::LeafIndex>(i), row);
+    v1::LedgerView row;
+    if (fill_leaf(node, proof, static_cast<store::LeafIndex>(i), &row))
+      *out->add_leaves() = std::move(row);
   }
   out->set_size(size);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/desk/status_code.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
@@ -15,22 +16,6 @@ std::string_view item_state(std::uint32_t status) {
   if (status == store::kItemExpired) return "EXPIRED";
   if (status == store::kItemCancelled) return "CANCELLED";
   return "REJECTED";
-}
-
-std::string status_code(std::uint32_t status) {
-  switch (static_cast<store::RecordStatus>(status)) {
-    case store::RecordStatus::kForm: return "FORM";
-    case store::RecordStatus::kKindNotAllowed: return "KIND_NOT_ALLOWED";
-    case store::RecordStatus::kRecordInvalid: return "RECORD_INVALID";
-    case store::RecordStatus::kNotTrusted: return "NOT_TRUSTED";
-    case store::RecordStatus::kTooBig: return "TOO_BIG";
-    case store::RecordStatus::kInternal: return "INTERNAL";
-    case store::RecordStatus::kLabel: return "LABEL";
-    case store::RecordStatus::kAuthority: return "AUTHORITY";
-    case store::RecordStatus::kAttachmentsNotYet: return "ATTACHMENTS_NOT_YET";
-    case store::RecordStatus::kClock: return "CLOCK";
-    default: return store::is_rejected(status) ? "REJECTED_" + std::to_string(status) : "";
-  }
 }
 
 bool any_rejected(const store::OutboxRow& row) {
@@ -100,6 +85,22 @@ void fill_items(store::View& view, const store::OutboxRow& row, v1::OutboxEntry*
 }
 
 }  // namespace
+
+std::string status_code(std::uint32_t status) {
+  switch (static_cast<store::RecordStatus>(status)) {
+    case store::RecordStatus::kForm: return "FORM";
+    case store::RecordStatus::kKindNotAllowed: return "KIND_NOT_ALLOWED";
+    case store::RecordStatus::kRecordInvalid: return "RECORD_INVALID";
+    case store::RecordStatus::kNotTrusted: return "NOT_TRUSTED";
+    case store::RecordStatus::kTooBig: return "TOO_BIG";
+    case store::RecordStatus::kInternal: return "INTERNAL";
+    case store::RecordStatus::kLabel: return "LABEL";
+    case store::RecordStatus::kAuthority: return "AUTHORITY";
+    case store::RecordStatus::kAttachmentsNotYet: return "ATTACHMENTS_NOT_YET";
+    case store::RecordStatus::kClock: return "CLOCK";
+    default: return store::is_rejected(status) ? "REJECTED_" + std::to_string(status) : "";
+  }
+}
 
 std::string_view outbox_state(const store::OutboxRow& row, const exchange::OutboxEntry* entry) {
   switch (row.state) {

@@ -91,6 +91,8 @@ class Ledger final : public store::View {
   Status reindex(ByteView index_key);
 
   Hash32 root(std::uint64_t size) { return crypto::root_from(size, reading(log_).at()); }
+  // Hashes of complete subtrees; valid until the next commit.
+  crypto::SubtreeHash tree() { return reading(log_).at(); }
   // The text under a leaf; under a SENT leaf that of its batch. kNotFound, kCorrupt.
   Result<std::string> detail(store::LeafIndex idx);
   // Rows of the desk (DeskRowStore).

@@ -63,22 +63,22 @@ Status run(Scope& scope) {
   FOCAL_TRY(check_file(scope.db, scope.found));
   FOCAL_TRY(find_bounds(scope));
   FOCAL_TRY(read_names(scope));
-  FOCAL_TRY(load_own_cards(scope));
-  FOCAL_TRY(verify_leaves(scope));
-  FOCAL_TRY(verify_own(scope));
-  FOCAL_TRY(verify_notes(scope));
-  FOCAL_TRY(verify_batches(scope));
-  FOCAL_TRY(verify_receipts(scope));
-  FOCAL_TRY(verify_signed(scope));
-  FOCAL_TRY(verify_newest_statements(scope));
-  FOCAL_TRY(verify_cases(scope));
-  FOCAL_TRY(verify_index(scope));
-  FOCAL_TRY(verify_desk(scope));
-  FOCAL_TRY(verify_witness(scope));
-  return verify_shred(scope);
+  for (const auto part :
+       {load_own_cards, verify_leaves, verify_own, verify_notes, verify_batches, verify_receipts,
+        verify_signed, verify_newest_statements, verify_cases, verify_index, verify_desk,
+        verify_witness, verify_shred}) {
+    FOCAL_TRY(go_on(scope));
+    FOCAL_TRY(part(scope));
+  }
+  return {};
 }
 
 }  // namespace
+
+Status go_on(const Scope& scope) {
+  if (!scope.options.stop || !scope.options.stop()) return {};
+  return fail(ErrorCode::kUnavailable, "the verification was stopped before it was done");
+}
 
 Status one_row(Query& query) {
   FOCAL_ASSIGN(const bool row, query.next());

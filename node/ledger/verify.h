@@ -81,6 +81,7 @@ struct VerifyOptions {
   std::function<Status(const store::ProofRow& proof)> check_proof;
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves)> progress;
   std::function<std::uint64_t()> mono_ms;  // a clock, for the rate
+  std::function<bool()> stop;  // asked now and then: true ends it, with a problem that says so
 };
 
 // What is checked, each with a verdict of its own.

@@ -108,6 +108,7 @@ class LeafVerifier {
       }
       if (scope_.options.progress)
         scope_.options.progress(report_.leaves, static_cast<std::uint64_t>(scope_.size));
+      FOCAL_TRY(go_on(scope_));
     }
     found_.check(Part::kCheckpoints, !open_padding_, {"the log"},
                  "ends in padding without its checkpoint");

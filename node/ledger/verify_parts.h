@@ -85,6 +85,8 @@ struct Scope {
 Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
                      VerifyReport& report);
 
+Status go_on(const Scope& scope);  // kUnavailable: VerifyOptions::stop
+
 Status load_own_cards(Scope& scope);
 Status verify_leaves(Scope& scope);   // leaves, tiles, checkpoints, rows beside a leaf
 Status verify_own(Scope& scope);      // own cards, continuations of the log, own revocations

@@ -109,10 +109,11 @@ Status offline_card_apply(const std::filesystem::path& folder, const std::string
 }
 
 Status offline_ledger_verify(const std::filesystem::path& folder,
-                             api::v1::LedgerVerifyResponse& out) {
+                             api::v1::LedgerVerifyResponse& out, const LedgerProgress& progress) {
   FOCAL_ASSIGN(const auto card, own_card(folder));
-  FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile,
-                                                 desk::verify_options(card)));
+  ledger::VerifyOptions options = desk::verify_options(card);
+  options.progress = progress;
+  FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile, options));
   desk::fill_verify(report, &out);
   return {};
 }

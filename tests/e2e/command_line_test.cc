@@ -67,6 +67,8 @@ TEST_F(Friends, EveryReadCommandAnswersInJson) {
       {{"inbox"}, "counts.cases"},         {{"outbox"}, "total"},
       {{"outbox", "--all", "--party", "XB", "--state", "ACCEPTED"}, "entries[0].id"},
       {{"ledger", "verify"}, "checks[0].name"}, {{"ledger", "tail", "--limit", "3"}, "leaves[2].hash"},
+      {{"ledger", "log", "--limit", "3"}, "leaves[2].hash"}, {{"ledger", "show", "1"}, "entries[0].bytes"},
+      {{"ledger", "find", "--party", "XB", "--kind", "trace.request"}, "leaves[0].ref"},
   };
   for (const auto& [words, field] : reads) {
     SCOPED_TRACE(words[0] + " " + (words.size() > 1 ? words[1] : ""));

@@ -56,7 +56,9 @@ class App : public ::testing::Test {
       return {};
     };
     offline_.ledger_verify = [this](const std::filesystem::path&,
-                                    v1::LedgerVerifyResponse& out) -> Status {
+                                    v1::LedgerVerifyResponse& out,
+                                    const LedgerProgress& progress) -> Status {
+      if (progress) progress(64, 64);
       if (!ledger_) return fail(ErrorCode::kNotFound, "there is no ledger here");
       out.set_ok(*ledger_);
       out.set_witness("UNWITNESSED");

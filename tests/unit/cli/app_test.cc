@@ -1,6 +1,7 @@
 // Goal: what all commands have in common: exit codes, errors, --json, colour, the folder,
 // and what works without a node.
 // Method: tests/unit/cli/app_fixture.h.
+#include "proto/evidence.pb.h"
 #include "tests/unit/cli/app_fixture.h"
 
 namespace focal::cli {
@@ -21,6 +22,9 @@ TEST_F(App, WithoutANodeEveryOnlineCommandSaysSoAndEndsWith3) {
            {"peer", "add", record},
            {"peer", "ping", "XB"},
            {"ledger", "tail"},
+           {"ledger", "log"},
+           {"ledger", "show", "1"},
+           {"ledger", "find"},
            {"trace", "list"},
            {"peer", "verify", "XB", "--how", "phone", "--number", "1"},
            {"trace", "show", "1"},
@@ -137,9 +141,9 @@ TEST_F(App, OfflineCommandsWorkWithTheNodeStopped) {
 
 TEST_F(App, WithANodeRunningItIsTheNodeThatIsAsked) {
   serve();
-  v1::LedgerVerifyResponse verified;
-  verified.set_ok(true);
-  answer("GET /v1/ledger/verify", verified);
+  v1::LedgerJobResponse verified;
+  verified.mutable_report()->set_ok(true);
+  answer("GET /v1/ledger/job", verified);
   EXPECT_EQ(focal({"ledger", "verify"}).code, 0);
   EXPECT_EQ(focal({"card", "show"}).code, kExitFailed) << "its refusal is not papered over";
 }
