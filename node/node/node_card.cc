@@ -30,7 +30,7 @@ Result<exchange::Card> Node::apply_next_card(std::string_view note, const std::s
   }
   FOCAL_TRY(put_next_anchor(anchor_, keystore_, *pending));
   std::string higher;
-  for (const std::string& note : core_->machine().guard().higher()) higher.append(note);
+  for (const std::string& shown : core_->machine().guard().higher()) higher.append(shown);
   for (store::Op& op : card_writes(card, *pending, detail, higher)) core_->write(std::move(op));
   if (!core_->machine().guard().may_sign() && card.log_name != self_.card.log_name)
     core_->write(refill_mark(*ledger_));
