@@ -314,7 +314,7 @@ void Machine::on_notes(const Now& now, Session& session, const NotesFrame& frame
     return;
   }
   if (peers_.find(party) == nullptr) return;
-  hear_own_notes(party, notes);
+  hear_own_notes(party, frame);
   if (!guard_.may_sign()) return;
   std::vector<NoteTaken> taken;
   const NoteOrigin origin{party, {}};
