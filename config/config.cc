@@ -393,7 +393,7 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(in.only_keys(*release, {"require", "of_peers"}));
   out.release.where = in.place(release->source().begin);
   static const std::string rules =
-      "a kind (\"trace.refusal\"), a family (\"alert.*\"), or any of: " +
+      "a kind (\"trace.refusal\"), a family (\"trace.*\"), or any of: " +
       join({std::begin(kReleaseRules), std::end(kReleaseRules)});
   // Which kinds there are, the program knows that opens the node (node/node/trust_settings.h).
   const auto kind = [](const std::string& text) -> std::optional<std::string> {
@@ -413,7 +413,7 @@ Status read_release(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(in.list(*release, "require", "a rule", kMaxReleaseRules, rules.c_str(), rule,
                     out.release.require));
   return in.list(*release, "of_peers", "a kind", kMaxReleaseRules,
-                 "an array of kinds or families: \"trace.refusal\", \"alert.*\"", kind,
+                 "an array of kinds or families: \"trace.refusal\", \"trace.*\"", kind,
                  out.release.of_peers);
 }
 

@@ -276,12 +276,15 @@ Status KekStore::change(const Row& row, Stage stage) {
 Status KekStore::rewrap(KekId from, KekId to, std::size_t rows, std::size_t& looked_at) {
   FOCAL_TRY(begin(from, to));
   looked_at_ = 0;
-  while (looked_at_ == 0 && cursor_.stage != Stage::kEnd) {
+  std::size_t changed = 0;
+  while (changed == 0 && looked_at_ < static_cast<std::size_t>(kLeavesAtOnce) && cursor_.stage != Stage::kEnd) {
     const Stage stage = cursor_.stage;
     FOCAL_ASSIGN(const std::vector<Row> found, slice(std::max<std::size_t>(rows, 1)));
     for (const Row& row : found) FOCAL_TRY(change(row, stage));
+    changed = found.size();
   }
-  looked_at = looked_at_;
+  const bool ended = changed == 0 && cursor_.stage == Stage::kEnd;
+  looked_at = ended ? 0 : std::max<std::size_t>(looked_at_, 1);
   return {};
 }
 

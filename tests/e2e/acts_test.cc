@@ -32,8 +32,10 @@ class ActsStory : public Friends {
     const Ran ran = who.focal(words);
     ASSERT_EQ(ran.code, 0) << ran.err;
     done_.insert(words[1]);
-    EXPECT_EQ(newest_sent(who), "trace." + words[1] + " by uid " + std::to_string(::getuid()))
-        << "the leaf names the act and who did it";
+    const std::string leaf = newest_sent(who);
+    EXPECT_TRUE(leaf.starts_with("trace." + words[1] + " by ") &&
+                leaf.ends_with("(uid " + std::to_string(::getuid()) + ", OWNER)"))
+        << "the leaf names the act, who did it and as what: " << leaf;
     const std::string line =
         turn.empty() ? "sent    " : "turn    " + (turn == who.name() ? "ours" : turn);
     EXPECT_NE(ran.out.find(line), std::string::npos) << ran.out;

@@ -50,6 +50,15 @@ Place& GoldenWorld::add(const std::string& party) {
   return *(places_[party] = std::move(place));
 }
 
+Place& GoldenWorld::resume(const std::string& party) {
+  auto place = std::make_unique<Place>();
+  place->party = party;
+  place->folder = folder_ / party;
+  place->rng = std::make_unique<crypto::SeededRng>(rng_.below(~std::uint64_t{0}));
+  open(*place);
+  return *(places_[party] = std::move(place));
+}
+
 void GoldenWorld::open(Place& p) {
   p.keystore.emplace(need(crypto::Keystore::open(p.folder / node::kKeystoreFile, passphrase())));
   p.keks = std::make_unique<ledger::KeystoreKek>(*p.keystore, *p.rng);

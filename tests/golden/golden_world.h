@@ -52,6 +52,8 @@ class GoldenWorld {
   explicit GoldenWorld(std::filesystem::path folder);
 
   Place& add(const std::string& party);
+  // The node that stands in folder/PARTY.
+  Place& resume(const std::string& party);
   Place& at(const std::string& party) { return *places_.at(party); }
   exchange::Machine& machine(const std::string& party) { return at(party).core->machine(); }
   crypto::SigningKey root_key(const std::string& party) const;

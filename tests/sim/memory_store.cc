@@ -117,9 +117,9 @@ Status MemoryStore::put_record(const store::NewRecord& record, const Place& plac
   if (find_index(record.ref)) return no("already stored: record " + hex(record.ref.rid));
   set(t_.seen, std::pair(record.ref.created_ms, record.ref.rid), idx);
   MemoryRecord row;
-  row.info = {idx,    place.sent,  place.peer,  record.kind, place.status,
-              now_ms_, record.ref, place.batch, place.position};
-  row.info.del_after_ms = record.del_after_ms;
+  row.info = {idx,    place.sent,  place.peer,  record.kind,    place.status,
+              now_ms_, record.ref, place.batch, place.position, true,
+              {},      record.del_after_ms};
   row.item = share(record.item);
   set(t_.records, idx, std::move(row));
   fresh_.emplace(record.ref.rid, idx);

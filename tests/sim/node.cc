@@ -63,7 +63,7 @@ void Node::pair(const Party& other) {
 void Node::start() {
   store_->reopen();
   read_own_cards();
-  self_ = own_identity(now());
+  self_ = own_identity();
   for (const auto& [file_name, value] : pair_file_)
     if (!self_.pairs.load(file_name, value.view())) throw Violation("store", "a stored pair secret does not load");
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
@@ -228,8 +228,10 @@ std::vector<Hash32> Node::transports() const {
   return out;
 }
 
-exchange::Identity Node::own_identity(const Now& now) {
-  const auto week = std::max<std::size_t>(week_of(now.wall_ms), 3) - 3;
+// With the keys that a node still has: the program ends them by the safe time (KeyLife), so a
+// process that starts while its wall clock runs ahead has those of today all the same.
+exchange::Identity Node::own_identity() {
+  const auto week = std::max<std::size_t>(week_of(kStartMs + around_.queue.now_ms()), 3) - 3;
   exchange::Identity self = weekly_ ? weekly_->load(card_, *keys_, store_->own_schedule())
                                     : identity_of(card_, *keys_, store_->own_schedule(), week);
   // What was sealed to the keys before still has to be opened.

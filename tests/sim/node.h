@@ -107,7 +107,7 @@ class Node final : public Endpoint {
   void end_process(std::uint64_t off_ms = 0);
   void put_card(const Now& now);
   void read_own_cards();
-  exchange::Identity own_identity(const Now& now);
+  exchange::Identity own_identity();
   void list_allowed();
 
   Surroundings& around_;

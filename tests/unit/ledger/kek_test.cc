@@ -131,7 +131,9 @@ class Rewrap : public ::testing::Test {
       const auto done = world->rewrap(from, to, rows);
       EXPECT_TRUE(done) << done.error().message;
       if (!done || *done == 0) return slices;
-      if (reopen) EXPECT_TRUE(world.open());
+      if (reopen) {
+        EXPECT_TRUE(world.open());
+      }
     }
     ADD_FAILURE() << "it never ends";
     return 0;

@@ -27,7 +27,7 @@ class VerifyEvidence : public Verify {
       };
       options.check_proof = [](const store::ProofRow& row) -> Status {
         if (row.party == "XB" && row.proof == kProof) return {};
-        return fail(ErrorCode::kBundle, "not that proof");
+        return fail(ErrorCode::kSignature, "not that proof");
       };
     };
     witness_us();
@@ -105,9 +105,9 @@ TEST_F(VerifyEvidence, WhatWitnessesSaidIsChecked) {
 
 // The checkpoint that is the first to contain a change needs the list before it: nobody, here.
 TEST_F(VerifyEvidence, AChangeCountsAfterThePublicationThatContainsIt) {
-  const std::string second = std::to_string(newest - 64);
+  const std::string middle = std::to_string(newest - 64);
   EXPECT_TRUE(after("DELETE FROM cosig WHERE size=64;").ok());
-  EXPECT_TRUE(after("DELETE FROM cosig WHERE size=" + second + ";").ok());
+  EXPECT_TRUE(after("DELETE FROM cosig WHERE size=" + middle + ";").ok());
   expect("DELETE FROM publication WHERE size=64; DELETE FROM cosig WHERE size=" +
              std::to_string(newest) + ";",
          "lacks lines of its quorum");
