@@ -20,6 +20,10 @@ ledger::VerifyOptions verify_options(const exchange::Card& own) {
     FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
     return ledger::Signer{card.party, card.card_id, card.sign, card.witness};
   };
+  out.read_policy = [](const std::string& note) -> Result<ledger::WitnessRule> {
+    FOCAL_ASSIGN(exchange::WitnessPolicy policy, exchange::read_witness_policy(note));
+    return ledger::WitnessRule{policy.log, policy.quorum, std::move(policy.witnesses)};
+  };
   return out;
 }
 

@@ -257,8 +257,8 @@ void ckpt_seeds() {
   put("ckpt", '\0', "old 64\n" + hash + hash + "\n" + note);
   put("ckpt-first", '\0', "old 0\n\n" + note);
   put("ckpt-zeros", '\0', "old 064\n\n" + note);
-  put("cosig", '\1', to_string(ex::encode_cosig({note, line, {}})));
-  put("conflict", '\1', to_string(ex::encode_cosig({{}, {}, note})));
+  put("cosig", '\1', focal::to_string(ex::encode_cosig({note, line, {}})));
+  put("conflict", '\1', focal::to_string(ex::encode_cosig({{}, {}, note})));
   put("proof", '\2', "c2sp.org/tlog-proof@v1\nindex 7\n" + hash + "\n" + note);
   put("proof-extra", '\2', "c2sp.org/tlog-proof@v1\nextra AAAA\nindex 7\n\n" + note);
   put("policy", '\3', "focal-witness/v1\nparty XA\nlog focal/XA/log/1\nserial 7\nquorum 2\n"
