@@ -38,7 +38,8 @@ void MemoryLedger::put(const store::PutSentBatch& op, store::Committed& out) {
   for (const store::NewRecord& record : op.records) {
     const auto idx = add_leaf(store::LeafType::kSent, now_ms_, record.ref.rid);
     store::RecordInfo info{idx, true, op.to.front(), record.kind, 0, now_ms_, record.ref, batch.id,
-                           static_cast<std::uint32_t>(batch.records.size())};
+                           static_cast<std::uint32_t>(batch.records.size()), true, {},
+                           record.del_after_ms};
     by_rid_[record.ref.rid] = idx;
     records_[idx] = info;
     items_[idx] = record.item;
@@ -69,7 +70,7 @@ void MemoryLedger::put(const store::PutReceivedBatch& op) {
     const auto idx = add_leaf(type, now_ms_, r.record.ref.rid);
     by_rid_[r.record.ref.rid] = idx;
     records_[idx] = {idx, false, op.from, r.record.kind, r.status, now_ms_, r.record.ref, id,
-                     r.position};
+                     r.position, true, {}, r.record.del_after_ms};
     items_[idx] = r.record.item;
   }
 }

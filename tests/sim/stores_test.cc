@@ -4,6 +4,9 @@
 // answer and every read is compared by BothStore, which throws at a difference.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <variant>
+
 #include "crypto/secret.h"
 #include "proto/envelope.pb.h"
 #include "tests/sim/both_store.h"
@@ -318,6 +321,29 @@ TEST_P(Stores, RandomTransactionsMeanTheSame) {
   }
   EXPECT_GT(done, 20u);
   EXPECT_GT(refused, 20u);
+}
+
+// The comparison means something only for what is committed now and then.
+TEST(StoresCoverage, EveryOperationThatIsMadeIsCommittedSomewhere) {
+  crypto::init();
+  std::set<std::size_t> made, committed;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Random random(seed);
+    crypto::SeededRng rng(seed);
+    MemoryStore store("XA", "focal/XA/log/1", rng);
+    const auto log_key = crypto::signing_key_from_seed(crypto::Secret::copy_of(Bytes(32, 7)));
+    for (std::uint64_t n = 0; n < 260; ++n) {
+      store::Txn txn;
+      txn.now_ms = kNow + n * 20'000;
+      txn.ops.push_back(random.op());
+      made.insert(txn.ops[0].index());
+      if (store.commit(txn)) committed.insert(txn.ops[0].index());
+      if (store.checkpoint_due(txn.now_ms)) static_cast<void>(store.make_checkpoint(txn.now_ms, log_key));
+    }
+  }
+  EXPECT_EQ(made, committed);
+  const std::size_t left_out = 4;  // PutAdmin, SetIndexed, PutSafeTime, SetDated
+  EXPECT_EQ(made.size(), std::variant_size_v<store::Op> - left_out);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Stores, ::testing::Range<std::uint64_t>(1, 21));

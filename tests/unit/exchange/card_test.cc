@@ -38,7 +38,14 @@ std::string sign_text(const TestParty& p, std::string text,
   crypto::sign_note(note, "focal/XA/root", p.root);
   crypto::sign_note(note, "focal/XA/sign", p.sign);
   crypto::sign_note(note, "focal/XA/log/1", p.log);
-  crypto::cosign_note(note, "focal/XA/witness", p.witness, seconds);
+  const std::string message = "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + note.text;
+  Bytes signature;
+  put_u64be(signature, seconds);
+  append(signature, crypto::sign(p.witness, as_bytes(message)));
+  note.signatures.push_back(
+      {"focal/XA/witness",
+       crypto::note_key_id("focal/XA/witness", crypto::NoteKeyType::kCosignature, p.witness.pk),
+       signature});
   return crypto::format_note(note);
 }
 
