@@ -54,11 +54,13 @@ Result<v1::LedgerShowResponse> Desk::ledger_show(const v1::LedgerShowRequest& re
   FOCAL_ASSIGN(const auto file, ledger_file());
   FOCAL_ASSIGN(const auto leaves, asked_leaves(file, request.leaf()));
   v1::LedgerShowResponse out;
-  FOCAL_TRY(node_.perform([&](const Now&) -> Status {
-    for (const store::LeafIndex idx : leaves) FOCAL_TRY(show_entry(node_, idx, out.add_entries()));
+  if (auto done = node_.perform([&](const Now&) -> Status {
+    for (const store::LeafIndex idx : leaves)
+      FOCAL_TRY(show_entry(node_, idx, out.add_entries()));
     out.set_size(static_cast<std::uint64_t>(node_.ledger().log_size()));
     return {};
-  }));
+  }); !done)
+    return done.error();
   return out;
 }
 
