@@ -133,7 +133,11 @@ TEST_F(Golden, TheNodesGoOnWithOneAnother) {
   world.resume("XA");
   world.resume("XB");
   world.advance(2 * kDayMs);
+  world.links_may_end = true;  // at the news of XB's second card, which has another transport key
+  world.connect("XA", "XB");
+  world.advance(kHourMs);
   const auto link = world.connect("XA", "XB");
+  world.links_may_end = false;
   world.advance(kHourMs);
   std::size_t arrived = 0;
   for (const Words& words : expected("record", "XA")) {
@@ -142,7 +146,9 @@ TEST_F(Golden, TheNodesGoOnWithOneAnother) {
     arrived += world.at("XB").ledger->find(ref) ? 1u : 0u;
   }
   EXPECT_EQ(arrived, expected("record", "XA").size() - 1) << "all but the one that was cancelled";
-  EXPECT_TRUE(world.at("XA").ledger->open_outbox().empty());
+  for (const auto& row : world.at("XA").ledger->open_outbox())
+    ADD_FAILURE() << "batch " << row.batch << " to " << row.peer << " waits: state "
+                  << static_cast<int>(row.state) << " " << row.reason;
   const auto cases = world.at("XA").ledger->cases({});
   EXPECT_EQ(cases.size(), expected("case", "XA").size());
   world.cut(link);
@@ -157,12 +163,14 @@ TEST_F(Golden, EveryNoteIsStillRead) {
     return exchange::parse_card(text_of(notes / ("card-" + party + "-1.note")));
   };
   for (const auto& entry : fs::directory_iterator(notes)) {
-    const std::string name = entry.path().filename().string(), text = text_of(entry.path());
+    const std::string name = entry.path().filename().string();
+    std::string text = text_of(entry.path());
     const std::string kind = name.starts_with("card-request") ? "card-request" : name.substr(0, name.find('-'));
     const auto ok = [&](const auto& result) {
       EXPECT_TRUE(result) << name << ": " << result.error().message;
       ++read[kind];
     };
+    if (kind == "code") text.pop_back();  // the end of its line
     if (kind == "card") ok(exchange::parse_card(text));
     else if (kind == "card-request") ok(exchange::parse_card_request(text));
     else if (kind == "schedule") ok(exchange::parse_schedule(text));

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "config/config.h"
 #include "node/node/pair_keys.h"
@@ -56,6 +57,9 @@ Place& GoldenWorld::resume(const std::string& party) {
   place->folder = folder_ / party;
   place->rng = std::make_unique<crypto::SeededRng>(rng_.below(~std::uint64_t{0}));
   open(*place);
+  place->life = std::make_unique<node::KeyLife>(place->self, *place->keystore, *place->config,
+                                                *place->rng);
+  need(place->life->recover());
   return *(places_[party] = std::move(place));
 }
 
@@ -67,7 +71,8 @@ void GoldenWorld::open(Place& p) {
   const std::string card = p.ledger->own_cards().back().note;
   p.self = need(node::load_identity(card, p.keys, *p.keystore, p.ledger->own_schedule()));
   need(node::load_pairs(*p.keystore, p.self.pairs));
-  p.peers.set_kinds(need(node::kinds_of(need(config::load_config(p.folder / node::kConfigFile)))));
+  p.config = need(config::load_config(p.folder / node::kConfigFile));
+  p.peers.set_kinds(need(node::kinds_of(*p.config)));
   need(p.peers.load(p.ledger->peers()));
   p.core = std::make_unique<node::Core>(
       p.self, p.peers, *p.ledger, [&p](const store::Txn& txn) { return p.ledger->commit(txn); },
@@ -172,19 +177,33 @@ void GoldenWorld::write(const std::string& party, store::Op op) {
 }
 
 void GoldenWorld::finish(const std::string& party) {
-  auto result = at(party).core->finish_group(now(party));
+  Place& place = at(party);
+  if (place.life) place.life->tend(now(party), *place.core);
+  auto result = place.core->finish_group(now(party));
   need(result.status);
+  if (place.life) place.life->settle(now(party), result.status, *place.core);
   for (auto& output : result.outputs) {
     auto* frame = std::get_if<exchange::SendFrame>(&output);
-    // A story in which a link ends by itself is not the one that was meant.
-    if (frame == nullptr)
-      give_up(Error{ErrorCode::kState, party + " closes a link: " +
-                                           std::get<exchange::CloseLink>(output).reason});
+    if (frame == nullptr) {
+      end_link(party, std::get<exchange::CloseLink>(output));
+      continue;
+    }
     const auto it = links_.find(frame->link);
     if (it == links_.end() || !it->second.up) continue;
     parcels_.push_back({frame->link, it->second.a == party ? it->second.b : it->second.a,
                         std::move(frame->bytes)});
   }
+}
+
+// A story in which a link ends by itself is mostly not the one that was meant.
+void GoldenWorld::end_link(const std::string& party, const exchange::CloseLink& close) {
+  if (!links_may_end)
+    give_up(Error{ErrorCode::kState, party + " closes a link: " + close.reason});
+  Link& l = links_.at(close.link);
+  if (!std::exchange(l.up, false)) return;
+  const std::string& other = l.a == party ? l.b : l.a;
+  machine(other).link_down(now(other), close.link, close.reason);
+  machine(party).link_down(now(party), close.link, close.reason);
 }
 
 void GoldenWorld::deliver(const Parcel& parcel) {
@@ -226,6 +245,7 @@ void GoldenWorld::checkpoints() {
 
 void GoldenWorld::close() {
   for (auto& [party, place] : places_) {
+    place->life.reset();
     place->core.reset();
     place->ledger->idle();
     place->ledger.reset();

@@ -17,6 +17,7 @@
 #include "node/ledger/keystore_kek.h"
 #include "node/ledger/ledger.h"
 #include "node/node/core.h"
+#include "node/node/key_life.h"
 #include "node/node/keys.h"
 
 namespace focal::golden {
@@ -43,6 +44,8 @@ struct Place {                 // a node
   std::unique_ptr<ledger::KeystoreKek> keks;
   std::unique_ptr<ledger::Ledger> ledger;
   std::unique_ptr<node::Core> core;
+  std::optional<config::NodeConfig> config;
+  std::unique_ptr<node::KeyLife> life;  // of a node that goes on: it publishes what is due
   std::int64_t clock_offset_ms = 0;
 };
 
@@ -76,6 +79,8 @@ class GoldenWorld {
   // Ends every node in order: ledger closed, nothing open. Nothing may be asked afterwards.
   void close();
 
+  bool links_may_end = false;  // else the program ends when a node closes one
+
   // Called for every frame on its way.
   std::function<void(const std::string& from, const std::string& to, const Bytes& frame)> on_frame;
 
@@ -93,6 +98,7 @@ class GoldenWorld {
   void pin(const std::string& a, const std::string& b);
   void met(const std::string& a, const std::string& b, const crypto::Secret& psk);
   void finish(const std::string& party);
+  void end_link(const std::string& party, const exchange::CloseLink& close);
   void deliver(const Parcel& parcel);
   void run();
 

@@ -98,10 +98,9 @@ class Random {
       case 39: return store::PutSignedRoots{{root(), hash()}};
       case 40: return store::PutOpened{known()};
       case 41:
-        return store::PutProof{{static_cast<store::LeafIndex>(below(60)), party(), Bytes(74, 1), "proof"}};
+        return store::PutProof{{place(), party(), Bytes(74, 1), "proof"}};
       case 42:
-        return store::PutPromise{{party(), static_cast<store::LeafIndex>(below(60)), kNow + below(9),
-                                  store::PromiseVerdict(below(3))}};
+        return store::PutPromise{{party(), place(), kNow + below(9), store::PromiseVerdict(below(3))}};
       case 43: return store::PutMark{store::Mark::kRefill, std::to_string(below(9))};
       default: return event();
     }
@@ -116,6 +115,8 @@ class Random {
   }
   std::string origin() { return "focal/" + party() + "/log/1"; }
   store::RecordRef known() { return refs_.empty() ? ref() : refs_[below(refs_.size())]; }
+  // Often that of a record: one of the first leaves behind a checkpoint.
+  store::LeafIndex place() { return static_cast<store::LeafIndex>(64 * below(60) + below(4)); }
   store::Op shred() { return store::PutShred{known(), "who and by what authority"}; }
   store::Op recovered() {
     store::PutRecovered out;
