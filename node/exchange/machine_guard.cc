@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "node/exchange/fork_proof.h"
 #include "node/exchange/machine.h"
+#include "node/exchange/witness_policy.h"
 
 namespace focal::exchange {
 

@@ -55,10 +55,6 @@ std::string_view run_state_name(RunState state) {
   return "";
 }
 
-std::uint32_t reports_needed(std::size_t n, std::uint32_t q) {
-  return n == 0 ? 0 : static_cast<std::uint32_t>(n) - q + 1;
-}
-
 bool ever_cosigned(store::View& view, std::string_view origin) {
   const auto policies = view.witness_policies();
   const auto last = view.last_checkpoint();

@@ -31,9 +31,6 @@ std::string_view run_state_name(RunState state);  // RUNNING, STARTING, ROLLED_B
 // How the anchor compares with the ledger.
 enum class AnchorState : std::uint8_t { kEqual, kMissing, kHigher };
 
-// How many of n witnesses meet every q of them: n - q + 1; 0 for n = 0.
-std::uint32_t reports_needed(std::size_t n, std::uint32_t q);
-
 // Did a checkpoint of the log of that name ever get a line of a witness? Looked at are the newest
 // ones and the first under each list. A log without a checkpoint has none.
 bool ever_cosigned(store::View& view, std::string_view origin);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "node/exchange/machine.h"
+#include "node/exchange/witness_policy.h"
 #include "tests/support/two_machines.h"
 
 namespace focal::exchange {

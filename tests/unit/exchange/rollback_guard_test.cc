@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/statement.h"
+#include "node/exchange/witness_policy.h"
 #include "node/store/checkpoint.h"
 #include "tests/sim/memory_store.h"
 #include "tests/support/party_fixture.h"

@@ -26,7 +26,7 @@ class LeafSearch : public Test {
     world.commit({world.received(1, "XD", 17)});              // leaf 3, rejected
     world.commit({store::PutAdmin{Hash32{9}, "jo did it"}});  // leaf 4
   }
-  std::filesystem::path file() { return world.folder / kLedgerFile; }
+  std::filesystem::path file() { return world.folder.path() / kLedgerFile; }
   Found all(const LeafFilter& filter) {
     const auto page = search_leaves(file(), filter, 0, 100);
     EXPECT_TRUE(page) << page.error().message;
@@ -99,7 +99,7 @@ TEST_F(LeafSearch, ARecordLeadsToEveryLeafAboutIt) {
   const auto none = leaves_about(file(), Hash32{0xEE}, 16);
   ASSERT_TRUE(none);
   EXPECT_TRUE(none->empty());
-  EXPECT_FALSE(search_leaves(world.folder / "nothing.db", {}, 0, 1));
+  EXPECT_FALSE(search_leaves(world.folder.path() / "nothing.db", {}, 0, 1));
 }
 
 TEST_F(LeafSearch, TheFileHasTheLogOfTheLedger) {

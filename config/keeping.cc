@@ -1,0 +1,69 @@
+#include "config/reader.h"
+#include "config/retention.h"
+
+namespace focal::config {
+namespace {
+
+Status read_ledger(const Reader& in, const toml::table& top, NodeConfig& out) {
+  out.anchor = out.folder / kAnchorFile;
+  FOCAL_ASSIGN(const toml::table* const ledger, sub_table(in, top, "ledger"));
+  if (ledger == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*ledger, {"anchor"}));
+  FOCAL_ASSIGN(const auto anchor, in.text(*ledger, "anchor"));
+  if (!anchor) return {};
+  out.anchor = in.resolve(*anchor);
+  if (out.anchor.filename().empty() || out.anchor.string().size() > kMaxPath)
+    return in.error(*ledger->get("anchor"), "this names no file",
+                    "a file on another disk: anchor = \"/mnt/anchor/anchor.note\"");
+  return {};
+}
+
+Status read_minute(const Reader& in, const toml::table& table, std::uint32_t& out) {
+  FOCAL_ASSIGN(const auto at, in.text(table, "at"));
+  if (!at) return {};
+  const auto minute = parse_time_of_day(*at);
+  if (!minute)
+    return in.error(*table.get("at"), "this is not a time of day",
+                    "hours and minutes, UTC: at = \"02:30\"");
+  out = *minute;
+  return {};
+}
+
+Status read_backup(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const backup, sub_table(in, top, "backup"));
+  if (backup == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*backup, {"folder", "keep", "at"}));
+  FOCAL_ASSIGN(const auto folder, in.text(*backup, "folder"));
+  if (folder) out.backup.folder = in.resolve(*folder);
+  if (folder && (folder->empty() || out.backup.folder->string().size() > kMaxPath))
+    return in.error(*backup->get("folder"), "this names no folder",
+                    "a folder on another disk: folder = \"/mnt/backup/focal\"");
+  FOCAL_TRY(read_count(in, *backup, "keep", 1, 1000, out.backup.keep));
+  return read_minute(in, *backup, out.backup.at_minute);
+}
+
+Status read_retention(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const retention, sub_table(in, top, "retention"));
+  if (retention == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*retention, {"tracing", "protocol", "other", "at"}));
+  for (const auto& [key, member] : Retention::keys()) {
+    FOCAL_ASSIGN(const auto text, in.text(*retention, key));
+    if (!text) continue;
+    const auto period = parse_period(*text);
+    if (!period)
+      return in.error(*retention->get(key), "this is no period",
+                      "\"10 years\", \"18 months\", \"90 days\" (at most 100 years) or \"never\"");
+    out.retention.*member = *period;
+  }
+  return read_minute(in, *retention, out.retention.at_minute);
+}
+
+}  // namespace
+
+Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_TRY(read_ledger(in, top, out));
+  FOCAL_TRY(read_backup(in, top, out));
+  return read_retention(in, top, out);
+}
+
+}  // namespace focal::config
