@@ -311,6 +311,7 @@ else
   echo "  The second verifier is left out: it needs node.js, npm and, once, npm's registry."
 fi
 
+for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 say "An independent checker reads the three ledgers"
 "$bin/focal-demo-check" "$demo/XA" "$demo/XB" "$demo/XC" || fail "the ledgers disagree"
 echo

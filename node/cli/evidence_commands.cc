@@ -85,23 +85,26 @@ std::string export_text(const v1::EvidenceExportResult& result, const Look& look
   for (const std::string& label : summary.labels())
     labels.append(labels.empty() ? "" : "\n").append(label);
   std::string out = paint("The bundle is written.", Style::kGood, look) + "\n";
-  out += labelled({{"file", result.file() + ", " + std::to_string((result.size() + 1023) / 1024) + " KiB"},
-                   {"of", summary.case_number().empty() ? "one record" : "case " + summary.case_number()},
-                   {"holds", contents_text(summary)},
-                   {"handling", labels},
-                   {"sha256", result.sha256()},
-                   {"proves", {std::to_string(summary.proved()) + " of " +
-                                   count(summary.claims(), "claim", "claims") + " (" +
-                                   summary.verdict() + ")",
-                               summary.verdict() == "PROVED" ? Style::kGood : Style::kWarn}}},
-                  look);
-  for (const std::string& words : summary.missing()) out.append("  ").append(clean(words)).append("\n");
+  out += labelled(
+      {{"file", result.file() + ", " + std::to_string((result.size() + 1023) / 1024) + " KiB"},
+       {"of", summary.case_number().empty() ? "one record" : "case " + summary.case_number()},
+       {"holds", contents_text(summary)},
+       {"handling", labels},
+       {"sha256", result.sha256()},
+       {"proves",
+        {std::to_string(summary.proved()) + " of " + count(summary.claims(), "claim", "claims") +
+             " (" + summary.verdict() + ")",
+         summary.verdict() == "PROVED" ? Style::kGood : Style::kWarn}}},
+      look);
+  for (const std::string& words : summary.missing())
+    out.append("  ").append(clean(words)).append("\n");
   Table table({"PARTY", "FINGERPRINT OF ITS ROOT", "~KNOWN"});
   for (const v1::EvidenceParty& each : summary.parties())
     table.add({each.party(), each.fingerprint(), known_words(each.known())});
   out.append("\n").append(table.text(look));
-  out.append("\nWhoever checks it needs no node, and takes each fingerprint from that party itself, not "
-             "from here:\n  ");
+  out.append(
+      "\nWhoever checks it needs no node, and takes each fingerprint from that party itself, not "
+      "from here:\n  ");
   return out.append(clean(result.check())).append("\n");
 }
 
@@ -148,28 +151,39 @@ Result<int> run_evidence_demand(Session& session, const Values& values) {
 
 std::vector<Command> evidence_table() {
   return {
-      {"evidence export", "A case or a record as a file that proves itself",
+      {"evidence export",
+       "A case or a record as a file that proves itself",
        "Writes one file (.focalproof) for somebody who has no node: an auditor, a court, another "
-       "authority. It holds each record with the signatures, releases and receipts for it, the cards of "
-       "who signed, and, as far as there are any, the proofs that ledgers contain it and who witnessed "
-       "them. `focal-verify` and the page focal-verify.html say what it proves. Records whose content "
-       "was erased are left out. --withhold leaves out the content of a record, of a kind, or all of it; "
-       "the rest still proves that it existed. An auditor exports with --withhold all. The ledger keeps "
+       "authority. It holds each record with the signatures, releases and receipts for it, the "
+       "cards of "
+       "who signed, and, as far as there are any, the proofs that ledgers contain it and who "
+       "witnessed "
+       "them. `focal-verify` and the page focal-verify.html say what it proves. Records whose "
+       "content "
+       "was erased are left out. --withhold leaves out the content of a record, of a kind, or all "
+       "of it; "
+       "the rest still proves that it existed. An auditor exports with --withhold all. The ledger "
+       "keeps "
        "who exported what. The file is for its owner alone and never overwrites another.",
        "focal evidence export T-12 --to T-12.focalproof\n"
        "focal evidence export T-12 --withhold trace.request --to T-12.focalproof\n"
        "focal evidence export T-12 --withhold all --to T-12.focalproof",
-       {{"CASE|RECORD", Kind::kPositional, "", "A case, or a record: its id or the index of its leaf",
-         true},
+       {{"CASE|RECORD", Kind::kPositional, "",
+         "A case, or a record: its id or the index of its leaf", true},
         {"--to", Kind::kText, "FILE", "The file to be written", true},
         {"--withhold", Kind::kList, "WHAT",
          "Leave out the content of a record id, a kind, or all; may be repeated"}},
        run_evidence_export},
-      {"evidence demand", "Ask another party to prove that its ledger holds a record",
-       "A receipt promises that the record stands in the other party's ledger. This asks for the proof, "
-       "and says what is known: ASKED, PROVED, or BROKEN where none came in seven days or it failed, "
-       "which is an alarm too. Of a record that came from them it asks for the leaf of its sending. A proof "
-       "that is here goes into every bundle. The other node answers once its own checkpoint contains "
+      {"evidence demand",
+       "Ask another party to prove that its ledger holds a record",
+       "A receipt promises that the record stands in the other party's ledger. This asks for the "
+       "proof, "
+       "and says what is known: ASKED, PROVED, or BROKEN where none came in seven days or it "
+       "failed, "
+       "which is an alarm too. Of a record that came from them it asks for the leaf of its "
+       "sending. A proof "
+       "that is here goes into every bundle. The other node answers once its own checkpoint "
+       "contains "
        "the record, which may take a minute or a day.",
        "focal evidence demand 5f1c…64 hex digits\n"
        "focal evidence demand 4095",

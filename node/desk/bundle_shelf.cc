@@ -16,17 +16,16 @@ BundleShelf::Page BundleShelf::cut(std::uint64_t bundle, ByteView archive, std::
 BundleShelf::Page BundleShelf::put(uid_t owner, Bytes archive, std::uint64_t mono_ms) {
   const std::lock_guard lock(mutex_);
   Page out = cut(++last_, archive, 0);
-  std::erase_if(all_, [&](const Kept& kept) {
-    return kept.owner == owner || kept.until_ms <= mono_ms;
-  });
+  std::erase_if(all_,
+                [&](const Kept& kept) { return kept.owner == owner || kept.until_ms <= mono_ms; });
   if (out.next == 0) return out;
   if (all_.size() == kMost) all_.erase(all_.begin());
   all_.push_back({last_, owner, std::move(archive), mono_ms + kKeptMs});
   return out;
 }
 
-Result<BundleShelf::Page> BundleShelf::page(uid_t owner, std::uint64_t bundle,
-                                            std::uint64_t offset, std::uint64_t mono_ms) {
+Result<BundleShelf::Page> BundleShelf::page(uid_t owner, std::uint64_t bundle, std::uint64_t offset,
+                                            std::uint64_t mono_ms) {
   const std::lock_guard lock(mutex_);
   std::erase_if(all_, [&](const Kept& kept) { return kept.until_ms <= mono_ms; });
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const Kept& kept) {

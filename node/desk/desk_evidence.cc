@@ -1,6 +1,6 @@
 // Evidence for others: bundles, and proofs asked for.
-#include "node/desk/desk.h"
 #include "crypto/hash.h"
+#include "node/desk/desk.h"
 #include "node/desk/evidence.h"
 #include "proto/evidence.pb.h"
 
@@ -31,10 +31,11 @@ Result<v1::EvidenceExportResponse> Desk::evidence_export(const v1::EvidenceExpor
   std::uint64_t mono_ms = 0;
   By by = acting(caller, "evidence_export");
   if (auto done = node_.perform([&](const Now& now) -> Status {
-    mono_ms = now.mono_ms;
-    FOCAL_ASSIGN(archive, export_evidence(node_, request, by, now, out.mutable_summary()));
-    return {};
-  }); !done)
+        mono_ms = now.mono_ms;
+        FOCAL_ASSIGN(archive, export_evidence(node_, request, by, now, out.mutable_summary()));
+        return {};
+      });
+      !done)
     return done.error();
   fill_verdict(archive, out.mutable_summary());
   out.set_sha256(hex(crypto::sha256(archive)));
@@ -46,9 +47,9 @@ Result<v1::EvidenceDemandResponse> Desk::evidence_demand(const v1::EvidenceDeman
                                                          const Caller& caller) {
   v1::EvidenceDemandResponse out;
   By by = acting(caller, "evidence_demand");
-  if (auto done = node_.perform([&](const Now& now) -> Status {
-    return demand_proofs(node_, request, by, now, &out);
-  }); !done)
+  if (auto done = node_.perform(
+          [&](const Now& now) -> Status { return demand_proofs(node_, request, by, now, &out); });
+      !done)
     return done.error();
   return out;
 }

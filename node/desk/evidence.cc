@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "node/desk/case_views.h"
 #include "node/desk/named_record.h"
+#include "node/desk/permissions.h"
 #include "node/desk/views.h"
 #include "node/evidence/bundle.h"
 #include "node/evidence/check.h"
@@ -14,7 +15,6 @@
 #include "node/exchange/kind_policy.h"
 #include "node/exchange/safety_number.h"
 #include "node/exchange/trust.h"
-#include "node/desk/permissions.h"
 #include "proto/evidence.pb.h"
 
 namespace focal::desk {
@@ -66,9 +66,11 @@ Result<std::set<Hash32>> withheld_of(const v1::EvidenceExportRequest& request,
       out.insert(info.ref.rid);
     }
     if (!found)
-      return fail(ErrorCode::kInvalid, "nothing that would be exported is '" + word + "'",
-                  "Withhold a record by its id, a kind (trace.answer, trace.*), or all; nothing was "
-                  "exported.", "withhold");
+      return fail(
+          ErrorCode::kInvalid, "nothing that would be exported is '" + word + "'",
+          "Withhold a record by its id, a kind (trace.answer, trace.*), or all; nothing was "
+          "exported.",
+          "withhold");
   }
   return out;
 }
@@ -144,7 +146,8 @@ Status check_auditor(const By& by, const v1::EvidenceExportRequest& request) {
     return {};
   return fail(ErrorCode::kPermission, "an auditor exports no content",
               "Add --withhold all: signatures, receipts and proofs are exported without it. An "
-              "officer exports the content.", "withhold");
+              "officer exports the content.",
+              "withhold");
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Result<store::RecordInfo> named_record(store::View& view, const std::string& tex
   if (!by_index && !rid)
     return fail(ErrorCode::kInvalid, "this is not the name of a record",
                 "64 hexadecimal digits, or the index of its leaf; 'focal trace show T-12 --json' "
-                "shows both.", field);
+                "shows both.",
+                field);
   const store::LeafIndex size = view.log_size();
   const store::LeafIndex begin = by_index ? std::stoll(text) : size - 1;
   const store::LeafIndex end =
@@ -35,7 +36,8 @@ Result<store::RecordInfo> named_record(store::View& view, const std::string& tex
   }
   return fail(ErrorCode::kNotFound, "there is no record " + text,
               "'focal trace show T-12 --json' shows the records of a case; one that is not among "
-              "the newest 200000 leaves is named by the index of its leaf.", field);
+              "the newest 200000 leaves is named by the index of its leaf.",
+              field);
 }
 
 }  // namespace focal::desk

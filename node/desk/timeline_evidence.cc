@@ -1,5 +1,5 @@
-// What the ledger shows of each record of a timeline: whose act it was, where it stands, who vouches
-// for that, and what the other end has told of it.
+// What the ledger shows of each record of a timeline: whose act it was, where it stands, who
+// vouches for that, and what the other end has told of it.
 #include "node/desk/act_detail.h"
 #include "node/desk/evidence.h"
 #include "node/desk/ledger_tiles.h"

@@ -1,6 +1,6 @@
 // Goal: what two States exchanged is proved to somebody who has a file and two fingerprints, and
-// nothing else. Method: real programs on loopback; each officer exports the case, focal-verify runs in
-// a folder where nothing else is, and one byte of the file is changed.
+// nothing else. Method: real programs on loopback; each officer exports the case, focal-verify runs
+// in a folder where nothing else is, and one byte of the file is changed.
 #include "base/bytes.h"
 #include "node/exchange/safety_number.h"
 #include "node/node/setup.h"
@@ -13,8 +13,8 @@ namespace {
 constexpr char kProved[] = "CARD,SIGNED,CONTENT,ACCEPTED";
 
 std::string fingerprint(const Party& party) {
-  const auto card = test::TestParty::must(
-      exchange::parse_card(read_text(party.folder() / node::kCardFile)));
+  const auto card =
+      test::TestParty::must(exchange::parse_card(read_text(party.folder() / node::kCardFile)));
   return card.party + "=" + hex(exchange::root_fingerprint(card.party, card.root));
 }
 
@@ -30,8 +30,8 @@ class Evidence : public Friends {
     ASSERT_TRUE(xa_.settles());
   }
   Ran verify(const std::string& file, const Words& more = {}) {
-    Words words{program("focal-verify"), file, "--root", fingerprint(xa_), "--root",
-                fingerprint(xb_)};
+    Words words{program("focal-verify"), file,     "--root",
+                fingerprint(xa_),        "--root", fingerprint(xb_)};
     words.insert(words.end(), more.begin(), more.end());
     Launch launch;
     launch.words = words;

@@ -1,7 +1,7 @@
 // Goal: who may export what: officers with content, auditors without, administrators nothing; every
 // export stands in the ledger with the person; a slip of the pen lets no content out.
-// Method: a node with its loop and named persons; words planted in a record are looked for in what is
-// exported, and leaves are counted where something is refused.
+// Method: a node with its loop and named persons; words planted in a record are looked for in what
+// is exported, and leaves are counted where something is refused.
 #include "node/evidence/check.h"
 #include "proto/evidence.pb.h"
 #include "tests/unit/desk/release_fixture.h"
@@ -58,8 +58,8 @@ TEST_F(EvidenceRights, AnOfficerExportsAndTheLedgerSaysWhoAndWhat) {
 
 TEST_F(EvidenceRights, WhatIsWithheldIsNotInIt) {
   const auto rid = must(exported(kJo)).summary().records(0).rid();
-  for (const std::string& word : {std::string("all"), std::string("trace.request"),
-                                  std::string("trace.*"), rid}) {
+  for (const std::string& word :
+       {std::string("all"), std::string("trace.request"), std::string("trace.*"), rid}) {
     const auto made = must(exported(kJo, {word}));
     EXPECT_FALSE(has_content(made)) << word;
     EXPECT_EQ(made.summary().records(0).content(), "WITHHELD");

@@ -1,7 +1,7 @@
 // Goal: two States prove one case to somebody who has nothing but the file, each from its own
 // ledger; what one has destroyed is left out, and a timeline says who released, stored, opened and
-// witnessed each record. Method: two whole nodes that witness each other; what each exports is given
-// to the verifier of the program with the fingerprints of both roots.
+// witnessed each record. Method: two whole nodes that witness each other; what each exports is
+// given to the verifier of the program with the fingerprints of both roots.
 #include "node/desk/evidence.h"
 
 #include "node/desk/bundle_shelf.h"
