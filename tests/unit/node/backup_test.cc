@@ -264,7 +264,9 @@ TEST_F(BackupTest, AKillAtAnyStepLeavesAWholeBackupOrNone) {
     }));
     const bool done = step == BackupStep::kDone;
     ASSERT_EQ(backups_in(backups, "XA").size(), done ? 1u : 0u);
-    if (done) EXPECT_TRUE(check().ok());
+    if (done) {
+      EXPECT_TRUE(check().ok());
+    }
     const auto next = make_backup(node, backups, kMadeMs + kSecondMs);
     ASSERT_TRUE(next.has_value()) << next.error().message;
     EXPECT_EQ(std::distance(fs::directory_iterator(backups), {}), done ? 2 : 1)
@@ -369,7 +371,9 @@ TEST_F(RestoreTest, GivesTheNodeBackAndSaysThatTheAnchorIsMissing) {
   EXPECT_FALSE(restored->anchor_is_there);
   EXPECT_NE(text_of(into / "anchor.note").find("restored from a backup"), std::string::npos);
   for (const BackupFile& file : restored->manifest.files)
-    if (file.name != ledger::kLedgerFile) EXPECT_EQ(text_of(into / file.name), text_of(node / file.name));
+    if (file.name != ledger::kLedgerFile) {
+      EXPECT_EQ(text_of(into / file.name), text_of(node / file.name));
+    }
   const Status opened = opens();
   EXPECT_TRUE(opened.has_value()) << opened.error().message;
   EXPECT_EQ(bring().error().code, ErrorCode::kExists) << "a ledger is never replaced";
@@ -462,7 +466,9 @@ TEST(BackupManifest, HasOneTextAndRefusesEveryOther) {
     EXPECT_FALSE(parse_manifest(text.substr(0, i)).has_value()) << i;
     std::string bent = text;
     bent[i] = '\n';
-    if (bent != text) EXPECT_FALSE(parse_manifest(bent).has_value()) << i;
+    if (bent != text) {
+      EXPECT_FALSE(parse_manifest(bent).has_value()) << i;
+    }
   }
   const auto refuses = [&](const char* from, const char* to) {
     std::string bent = text;
