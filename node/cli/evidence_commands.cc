@@ -29,7 +29,8 @@ Result<std::string> fetch(Session& session, v1::EvidenceExportRequest request,
     request.set_offset(next);
     FOCAL_TRY(session.post("/v1/evidence", request, page));
     out += page.data();
-    if (out.size() > first.size() || (page.next() != 0 && page.next() != out.size())) break;
+    const bool goes_on = !page.data().empty() && page.next() == out.size();
+    if (out.size() > first.size() || (page.next() != 0 && !goes_on)) break;
     next = page.next();
   }
   if (out.size() == first.size() && hex(crypto::sha256(std::string_view(out))) == first.sha256())
@@ -44,7 +45,12 @@ std::string quoted(const std::string& text) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
   std::string out = "'";
-  for (const char c : text) c == '\'' ? out.append("'\\''") : out.append(1, c);
+  for (const char c : text) {
+    if (c == '\'')
+      out.append("'\\''");
+    else
+      out.push_back(c);
+  }
   return out.append("'");
 }
 
