@@ -273,7 +273,6 @@ submitters=''
 [ "$kills" -ge 5 ] || fail "only $kills of $round kills hit a record in flight"
 for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 must XA outbox
-must XA status
 
 say "XA proves case T-1 to somebody who has no node"
 # A checkpoint comes once a minute where there is news; the first ones are of the time without witnesses.
@@ -284,6 +283,7 @@ witnessed() {
 }
 wait_for 240 "XB and XC to witness the ledger of XA" witnessed
 must XA witness show
+must XA status
 must XA evidence export T-1 --to T-1.focalproof
 bare=$(at XA --json evidence export T-1 --withhold all --to bare.focalproof) || fail "evidence export"
 roots=()
