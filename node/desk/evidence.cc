@@ -155,8 +155,8 @@ Status check_auditor(const By& by, const v1::EvidenceExportRequest& request) {
 Result<Bytes> export_evidence(node::Node& node, const v1::EvidenceExportRequest& request, By& by,
                               const Now& now, v1::EvidenceSummary* out) {
   FOCAL_TRY(by.ask_rights());
-  FOCAL_TRY(check_auditor(by, request));
   FOCAL_ASSIGN(const Asked asked, asked_of(node, request.target()));
+  FOCAL_TRY(check_auditor(by, request));
   evidence::Wish wish;
   wish.root = asked.root;
   FOCAL_ASSIGN(wish.withheld, withheld_of(request, asked.records));

@@ -66,7 +66,7 @@ TEST_F(Evidence, BothEndsExportWhatAVerifierProvesAndNoOtherByte) {
   const std::string bare = xa_.file("bare.focalproof");
   const Json withheld = xa_.ask({"evidence", "export", "T-1", "--withhold", "all", "--to", bare});
   EXPECT_EQ(withheld["summary.records[1].content"], "WITHHELD");
-  EXPECT_EQ(read_text(bare).find("DA017342"), std::string::npos);
+  EXPECT_EQ(read_text(bare).find("Kestrel Gap"), std::string::npos);
   EXPECT_EQ(verify(bare, {"--require", "SIGNED,ACCEPTED"}).code, 0);
   EXPECT_EQ(verify(bare, {"--require", "CONTENT"}).code, 1);
   xa_.refused({"evidence", "export", "T-1", "--withhold", "trace.reqest", "--to",
