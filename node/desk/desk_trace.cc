@@ -37,10 +37,8 @@ Result<Answer> released(node::Node& node, const Request& request, By& by, Releas
   return out;
 }
 
-// The owner is everybody while nobody is named.
-bool is_officer(const Actor& actor) {
-  return actor.role == role_name(Role::kOfficer) || actor.role == kOwnerRole;
-}
+// Not the owner of a node on which nobody is named: that is no officer who took notice.
+bool is_officer(const Actor& actor) { return actor.role == role_name(Role::kOfficer); }
 
 template <typename Answer, typename Request>
 Result<Answer> viewed(node::Node& node, const Request& request,

@@ -1,6 +1,8 @@
 // Goal: what two States exchanged is proved to somebody who has a file and two fingerprints, and
 // nothing else. Method: real programs on loopback; each officer exports the case, focal-verify runs
 // in a folder where nothing else is, and one byte of the file is changed.
+#include <unistd.h>
+
 #include "base/bytes.h"
 #include "node/exchange/safety_number.h"
 #include "node/node/setup.h"
@@ -76,19 +78,23 @@ TEST_F(Evidence, BothEndsExportWhatAVerifierProvesAndNoOtherByte) {
 }
 
 TEST_F(Evidence, TheTimelineSaysWhoOpenedItAndAProofIsAskedFor) {
-  const Json before = xb_.ask({"trace", "show", "T-1"});
-  EXPECT_EQ(before["timeline[0].kind"], "trace.request");
-  ASSERT_TRUE(eventually([&] {
-    return xa_.ask({"trace", "show", "T-1"}).has("timeline[0].delivery[0].opened_at");
-  }));
+  const std::string opened_at = "timeline[0].delivery[0].opened_at";
+  xb_.ask({"trace", "show", "T-1"});  // by the owner: nobody is an officer there yet
+  xb_.ask({"people", "add", "bo", "--unix", std::to_string(::geteuid()), "--role", "officer",
+           "--role", "administrator"});
+  EXPECT_EQ(xa_.ask({"trace", "show", "T-1"})[opened_at], "");
+  xb_.ask({"trace", "show", "T-1"});
+  ASSERT_TRUE(eventually([&] { return xa_.ask({"trace", "show", "T-1"})[opened_at] != ""; }));
   const Json shown = xa_.ask({"trace", "show", "T-1"});
-  EXPECT_TRUE(shown.has("timeline[0].released_by"));
-  EXPECT_TRUE(shown.has("timeline[0].delivery[0].stored_at"));
+  EXPECT_EQ(shown["timeline[0].kind"], "trace.request");
+  EXPECT_NE(shown["timeline[0].released_by"], "");
+  EXPECT_NE(shown["timeline[0].delivery[0].stored_at"], "");
+  EXPECT_NE(shown["timeline[0].evidence_text"].find("opened at XB"), std::string::npos);
   EXPECT_NE(xa_.focal({"trace", "show", "T-1"}).out.find("Evidence"), std::string::npos);
   const Json asked = xa_.ask({"evidence", "demand", shown["timeline[0].rid"]});
   EXPECT_EQ(asked["proofs[0].party"], "XB");
   EXPECT_EQ(asked["proofs[0].state"], "ASKED");
-  EXPECT_TRUE(asked.has("proofs[0].asked_at"));
+  EXPECT_NE(asked["proofs[0].asked_at"], "");
   const std::string table = xa_.focal({"evidence", "demand", shown["timeline[1].rid"]}).out;
   EXPECT_NE(table.find("ASKED"), std::string::npos) << table;
 }
