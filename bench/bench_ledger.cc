@@ -15,10 +15,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "bench/pair.h"
+#include "bench/measure.h"
+#include "bench/primitives.h"
 #include "tests/unit/ledger/ledger_world.h"
 
 namespace focal::bench {
