@@ -191,8 +191,9 @@ std::vector<Command> evidence_table() {
        "that is here goes into every bundle. The other node answers once its own checkpoint "
        "contains "
        "the record, which may take a minute or a day.",
-       "focal evidence demand 5f1c…64 hex digits\n"
-       "focal evidence demand 4095",
+       "focal evidence demand 4095\n"
+       "focal evidence demand \\\n"
+       "    5f1c0c6b2d9e4a7f8b3d6e1a9c4f7b2e5d8a1c4e7f0b3d6a9c2e5f8b1d4a7c0e",
        {{"RECORD", Kind::kPositional, "", "A record: its id or the index of its leaf", true}},
        run_evidence_demand},
   };
