@@ -149,6 +149,7 @@ Result<int> run_evidence_export(Session& session, const Values& values) {
 Result<int> run_evidence_demand(Session& session, const Values& values) {
   v1::EvidenceDemandRequest request;
   request.set_record(values.text("RECORD"));
+  request.set_again(values.has("--again"));
   v1::EvidenceDemandResponse answer;
   FOCAL_TRY(session.post("/v1/evidence/demand", request, answer));
   if (!session.show_json()) session.print(demand_text(answer, session.look()));
@@ -194,7 +195,8 @@ std::vector<Command> evidence_table() {
        "focal evidence demand 4095\n"
        "focal evidence demand \\\n"
        "    5f1c0c6b2d9e4a7f8b3d6e1a9c4f7b2e5d8a1c4e7f0b3d6a9c2e5f8b1d4a7c0e",
-       {{"RECORD", Kind::kPositional, "", "A record: its id or the index of its leaf", true}},
+       {{"RECORD", Kind::kPositional, "", "A record: its id or the index of its leaf", true},
+        {"--again", Kind::kFlag, "", "Ask once more who did not prove it"}},
        run_evidence_demand},
   };
 }

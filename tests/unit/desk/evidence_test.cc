@@ -206,6 +206,29 @@ TEST_F(EvidenceDesk, WhatNobodyPromisedIsNotDemanded) {
   }
 }
 
+TEST_F(EvidenceDesk, WhatWasNotProvedIsBrokenUntilItIsAskedAgain) {
+  opened();
+  v1::EvidenceDemandRequest request;
+  request.set_record(std::to_string(show("XA").timeline(0).leaf_index()));
+  const auto asked = [&] {
+    v1::EvidenceDemandResponse out;
+    By by;
+    EXPECT_TRUE(demand_proofs(w.node("XA"), request, by, w.now(), &out).has_value());
+    w.run();
+    return out.proofs(0);
+  };
+  const auto leaf = static_cast<store::LeafIndex>(std::stoll(request.record()));
+  w.core("XA").write(
+      store::PutPromise{{"XB", leaf, w.now().wall_ms, store::PromiseVerdict::kBroken}});
+  w.run();
+  EXPECT_EQ(asked().state(), "BROKEN");
+  EXPECT_NE(asked().text().find("call them"), std::string::npos);
+  request.set_again(true);
+  EXPECT_EQ(asked().state(), "ASKED");
+  request.set_again(false);
+  EXPECT_EQ(asked().state(), "ASKED");
+}
+
 TEST(BundleShelf, PagesAreGivenToTheirPersonAloneForTenMinutes) {
   BundleShelf shelf;
   Bytes archive(2 * BundleShelf::kPageSize + 5);
