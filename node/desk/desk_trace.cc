@@ -2,6 +2,7 @@
 #include "node/desk/acts.h"
 #include "node/desk/case_views.h"
 #include "node/desk/desk.h"
+#include "node/desk/evidence.h"
 #include "node/desk/follow_up.h"
 #include "node/desk/links.h"
 #include "node/desk/release.h"
