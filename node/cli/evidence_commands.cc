@@ -104,10 +104,11 @@ std::string export_text(const v1::EvidenceExportResult& result, const Look& look
       look);
   for (const std::string& words : summary.missing())
     out.append("  ").append(clean(words)).append("\n");
-  Table table({"PARTY", "FINGERPRINT OF ITS ROOT", "~KNOWN"});
+  std::vector<std::pair<std::string, Cell>> roots;
   for (const v1::EvidenceParty& each : summary.parties())
-    table.add({each.party(), each.fingerprint(), known_words(each.known())});
-  out.append("\n").append(table.text(look));
+    roots.emplace_back(clean("root of " + each.party()),
+                       each.fingerprint() + ", " + known_words(each.known()));
+  out.append("\n").append(labelled(roots, look));
   out.append(
       "\nWhoever checks it needs no node, and takes each fingerprint from that party itself, not "
       "from here:\n  ");
@@ -115,14 +116,14 @@ std::string export_text(const v1::EvidenceExportResult& result, const Look& look
 }
 
 std::string demand_text(const v1::EvidenceDemandResponse& answer, const Look& look) {
-  Table table({"PARTY", "PROOF", "ASKED (UTC)", "~WHAT IS KNOWN"});
+  std::vector<std::pair<std::string, Cell>> out;
   for (const v1::EvidenceProof& each : answer.proofs()) {
     const Style style = each.state() == "PROVED"   ? Style::kGood
                         : each.state() == "BROKEN" ? Style::kBad
                                                    : Style::kWarn;
-    table.add({each.party(), {each.state(), style}, short_time(each.asked_at()), each.text()});
+    out.emplace_back(clean(each.party()), Cell{each.state() + ": " + each.text(), style});
   }
-  return table.empty() ? "Nobody else is a party to this record.\n" : table.text(look);
+  return out.empty() ? "Nobody else is a party to this record.\n" : labelled(out, look);
 }
 
 }  // namespace
