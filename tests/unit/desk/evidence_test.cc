@@ -113,7 +113,7 @@ TEST_F(EvidenceDesk, ATimelineSaysWhatBecameOfEachRecord) {
   exchanged();
   auto at_xa = show("XA");
   ASSERT_EQ(at_xa.timeline_size(), 2);
-  const v1::TimelineEntry& request = at_xa.timeline(0);
+  const v1::TimelineEntry request = at_xa.timeline(0);
   EXPECT_NE(request.released_at(), "");
   EXPECT_NE(request.delivery(0).stored_at(), "");
   EXPECT_EQ(request.delivery(0).opened_at(), "");
