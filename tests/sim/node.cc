@@ -155,6 +155,7 @@ void Node::turn() {
   if (is_careless_) core_->machine().guard().start({}, now);
   put_card(now);
   if (process_ends_) return end_process();
+  put_revocations();
   core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
   while (!inbox_.empty() && !core_->machine().group_is_full()) {
     Input next = std::move(inbox_.front());
@@ -187,18 +188,6 @@ void Node::take_keys(const exchange::Card& card, const KeySet& keys) {
   card_ = card;
   keys_ = &keys;
   keystore_ = {{card.card_id, &keys}};
-}
-
-void Node::announce(std::vector<std::string> revocations) {
-  perform([revocations = std::move(revocations)](Node& at, const Now&) {
-    for (const std::string& note : revocations) {
-      const auto parsed = exchange::parse_revocation(note);
-      if (!parsed) throw Violation("notes", "a custodian makes what does not parse", {at.name()});
-      at.core_->write(store::PutOwnRevocation{note, parsed->revocation_id, "a custodian"});
-    }
-    at.self_.notes = revocations;
-    at.core_->machine().own_notes_changed();
-  });
 }
 
 // The ledger decides which card the node has.

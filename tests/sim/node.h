@@ -121,6 +121,7 @@ class Node final : public Endpoint {
   void sign_checkpoint(const Now& now);
   void end_process(std::uint64_t off_ms = 0);
   void put_card(const Now& now);
+  void put_revocations();
   void read_own_cards();
   exchange::Identity own_identity();
   void list_allowed();
@@ -135,6 +136,7 @@ class Node final : public Endpoint {
   std::map<Hash32, const KeySet*> keystore_;  // by card_id; outlives the process
   std::optional<exchange::Card> next_card_;
   std::map<std::uint64_t, exchange::Card> brought_;  // by a custodian; by serial
+  std::vector<std::string> announced_;    // for the next group
   AnchorDisk anchor_;
   std::optional<AnchorDisk> anchor_copy_;
   std::string anchor_due_;                // what the anchor is to hold

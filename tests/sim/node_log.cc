@@ -2,6 +2,7 @@
 // checkpoints, the card that continues it, and what a disk can do to it.
 #include <utility>
 
+#include "node/exchange/revocation.h"
 #include "node/node/anchor.h"
 #include "node/store/checkpoint.h"
 #include "tests/sim/node.h"
@@ -85,6 +86,23 @@ void Node::sign_checkpoint(const Now& now) {
   }
   around_.counts.did(What::kCrashAtCheckpoint);
   process_ends_ = true;
+}
+
+void Node::announce(std::vector<std::string> revocations) {
+  announced_ = std::move(revocations);
+  wake();
+}
+
+// A custodian's work goes on while the node signs nothing.
+void Node::put_revocations() {
+  if (announced_.empty()) return;
+  for (const std::string& note : announced_) {
+    const auto parsed = exchange::parse_revocation(note);
+    if (!parsed) throw Violation("notes", "a custodian makes what does not parse", {name()});
+    core_->write(store::PutOwnRevocation{note, parsed->revocation_id, "a custodian"});
+  }
+  self_.notes = std::exchange(announced_, {});
+  core_->machine().own_notes_changed();
 }
 
 void Node::apply_card(exchange::Card card, const KeySet& keys) {

@@ -3,6 +3,7 @@
 // contradicts it, and nothing is published without its quorum (I4).
 #include <algorithm>
 
+#include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/exchange/frame.h"
 #include "node/store/checkpoint.h"
@@ -120,6 +121,11 @@ void Watch::check_log_ops(Node& node, const store::Txn& txn) {
     if (const auto* put = std::get_if<store::PutPeerCheckpoint>(&op))
       saw_log(node, put->row.party, {put->row.origin, put->row.size, put->row.root});
     if (const auto* put = std::get_if<store::PutForkProof>(&op)) check_proof(node, *put);
+    if (const auto* put = std::get_if<store::PutBody>(&op)) {
+      const auto letter = letters_.find(put->ref.rid);
+      if (letter != letters_.end() && letter->second.item != crypto::sha256(put->item))
+        fail("content", node.name() + " got back other content than was sent", {node.name()});
+    }
     if (const auto* put = std::get_if<store::PutShred>(&op)) {
       erased_.emplace_back(node.name(), put->ref);
       if (const auto letter = letters_.find(put->ref.rid); letter != letters_.end())
