@@ -5,6 +5,9 @@
 // Method: a node with its loop and named persons; words planted in every text of a record, in reasons
 // and authorities; every byte of every file searched for them, plainly and as text is otherwise written;
 // every ledger there opened with the keystore of today and all it tells searched too.
+#include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <fstream>
 #include <thread>
 
@@ -215,8 +218,6 @@ TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing
   release("R-1");
   ASSERT_EQ(code(erase()), ErrorCode::kAwaitsRelease);  // R-2 waits, with its words
   const auto leaf = sent().front();
-  std::vector<std::string> words = kPlanted;
-  words.insert(words.end(), {"decision 4/2027", "kept in error"});
   api::Router router([&](std::string_view name, const api::http::Caller& caller) {
     return desk_->permit(name, caller);
   });
@@ -239,6 +240,8 @@ TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing
   for (const uid_t by : {kAda, kAuditor}) {
     const std::uint64_t size = leaves();
     std::size_t answered = 0;
+    std::vector<std::string> words = kPlanted;
+    if (by == kAda) words.insert(words.end(), {"decision 4/2027", "kept in error"});  // an auditor reads reasons
     for (const api::Router::Entry& entry : router.entries()) {
       // These end her own role; others she may write by are her work (restart, backups, persons).
       if (by == kAda && (entry.name == "people_remove" || entry.name == "people_role")) continue;
