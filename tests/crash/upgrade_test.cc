@@ -91,7 +91,7 @@ const Old& old_ledger() {
 
 class UpgradeJudge {
  public:
-  UpgradeJudge() : world_(kOldSeed) { world_.keks.keys = old_ledger().keys; }
+  UpgradeJudge() : world_(kOldSeed + 100) { world_.keks.keys = old_ledger().keys; }
 
   // told: migrate_older() had returned. Empty: all is well.
   std::string look(const Files& files, bool told) {
