@@ -1,8 +1,8 @@
-// Goal: wherever the power goes, the space ends or the disk fails while a ledger of schema 3 is brought
-// to schema 4, there is one or the other, whole, and the next start ends where every start ends; the
-// copy that is kept was whole before the first byte of the ledger changed.
-// Method: one upgrade is recorded change by change; every change is cut as in cut_test.cc, and fails as
-// in no_space_test.cc and io_error_test.cc. Nothing is promised yet, so an error is told, not fatal.
+// Goal: wherever the power goes, the space ends or the disk fails while a ledger of schema 3 is
+// brought to schema 4, there is one or the other, whole, and the next start ends where every start
+// ends; the copy that is kept was whole before the first byte of the ledger changed. Method: one
+// upgrade is recorded change by change; every change is cut as in cut_test.cc, and fails as in
+// no_space_test.cc and io_error_test.cc. Nothing is promised yet, so an error is told, not fatal.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,8 +39,8 @@ Files ledger_files(const Files& all) {
 }
 
 Status upgrade(const fs::path& folder, const ledger::MigrateHook& hook = {}) {
-  FOCAL_ASSIGN(const auto db, ledger::open_sqlite(folder / ledger::kLedgerFile,
-                                                  ledger::SqliteMode::kWrite));
+  FOCAL_ASSIGN(const auto db,
+               ledger::open_sqlite(folder / ledger::kLedgerFile, ledger::SqliteMode::kWrite));
   return ledger::migrate_older(*db, folder, hook);
 }
 
@@ -97,7 +97,8 @@ class UpgradeJudge {
   std::string look(const Files& files, bool told) {
     ++images_;
     Bytes all;
-    for (const auto& [name, bytes] : files) put_lp(all, name), append(all, crypto::sha256(ByteView(bytes)));
+    for (const auto& [name, bytes] : files)
+      put_lp(all, name), append(all, crypto::sha256(ByteView(bytes)));
     all.push_back(told ? 1 : 0);
     if (!seen_.insert(crypto::sha256(ByteView(all))).second) return {};
     const Pause pause;
@@ -126,8 +127,10 @@ class UpgradeJudge {
     if (schema != 3 && schema != 4) return "of neither schema";
     if (told && schema == 3) return "was told, and is of schema 3";
     ++(schema == 3 ? old_ : new_);
-    if (digest(file) != (schema == 3 ? old_ledger().before : old_ledger().after)) return "other rows";
-    if (const Status opened = world_.open(); !opened) return "does not start: " + opened.error().message;
+    if (digest(file) != (schema == 3 ? old_ledger().before : old_ledger().after))
+      return "other rows";
+    if (const Status opened = world_.open(); !opened)
+      return "does not start: " + opened.error().message;
     if (digest(file) != old_ledger().after) return "ended elsewhere";
     const auto report = ledger::verify(file);
     if (!report || !report->ok()) return "does not verify";
@@ -170,7 +173,8 @@ const Upgrade& recorded_upgrade() {
 std::set<int> numbers_of_the_ledger(const Recording& run) {
   std::set<int> out;
   for (const Event& event : run.events)
-    if (event.change.act == Act::kCreate && is_of_the_ledger(event.change.name)) out.insert(event.change.file);
+    if (event.change.act == Act::kCreate && is_of_the_ledger(event.change.name))
+      out.insert(event.change.file);
   return out;
 }
 
@@ -201,7 +205,8 @@ TEST(CrashUpgrade, N101_CutAtEveryChangeItIsTheOldOneOrTheNewOne) {
     for (const Left left : kAllLeft) {
       std::mt19937_64 dice(kOldSeed * 7919 + static_cast<std::uint64_t>(event.point) * 31 +
                            static_cast<std::uint64_t>(left));
-      ASSERT_EQ(judge.look(ledger_files(disk.image(left, dice, certain)), event.acknowledged > 0), "")
+      ASSERT_EQ(judge.look(ledger_files(disk.image(left, dice, certain)), event.acknowledged > 0),
+                "")
           << "cut at point " << event.point << "; " << name_of(left);
     }
   };
@@ -217,13 +222,15 @@ TEST(CrashUpgrade, N101_CutAtEveryChangeItIsTheOldOneOrTheNewOne) {
   ASSERT_NO_FATAL_FAILURE(look(run.events.back(), nullptr));
   EXPECT_GT(judge.old_ones(), 3);
   EXPECT_GT(judge.new_ones(), 3);
-  std::printf("crash matrix, upgrade cut: %d points tried x 2 versions x %zu remains = %d images, %zu of "
-              "them different; schema 3 in %d, schema 4 in %d\n",
-              tried, std::size(kAllLeft), judge.images(), judge.different(), judge.old_ones(),
-              judge.new_ones());
+  std::printf(
+      "crash matrix, upgrade cut: %d points tried x 2 versions x %zu remains = %d images, %zu of "
+      "them different; schema 3 in %d, schema 4 in %d\n",
+      tried, std::size(kAllLeft), judge.images(), judge.different(), judge.old_ones(),
+      judge.new_ones());
 }
 
-// Every change fails in turn, the copy's own included; the error is told, and the next start goes on.
+// Every change fails in turn, the copy's own included; the error is told, and the next start goes
+// on.
 TEST(CrashUpgrade, N102_AFailureIsToldAndLeavesTheOldOneOrTheNewOne) {
   const Recording& run = recorded_upgrade().run;
   const std::vector<int> points = points_to_try(run, 2 * kStride);
@@ -234,9 +241,11 @@ TEST(CrashUpgrade, N102_AFailureIsToldAndLeavesTheOldOneOrTheNewOne) {
         !std::binary_search(points.begin(), points.end(), event.point))
       continue;
     for (const auto kind : {Fault::Kind::kNoSpace, Fault::Kind::kIoError})
-      for (const auto effect : {Fault::Effect::kNone, Fault::Effect::kHalf, Fault::Effect::kWhole}) {
+      for (const auto effect :
+           {Fault::Effect::kNone, Fault::Effect::kHalf, Fault::Effect::kWhole}) {
         const bool is_write = event.change.act == Act::kWrite;
-        if (!is_write && (kind == Fault::Kind::kNoSpace || effect == Fault::Effect::kHalf)) continue;
+        if (!is_write && (kind == Fault::Kind::kNoSpace || effect == Fault::Effect::kHalf))
+          continue;
         SCOPED_TRACE("point " + std::to_string(event.point));
         World world(kOldSeed);
         put_files(world.folder.path(), old_ledger().files);
@@ -260,9 +269,10 @@ TEST(CrashUpgrade, N102_AFailureIsToldAndLeavesTheOldOneOrTheNewOne) {
       }
   }
   EXPECT_GT(refused, 20);
-  std::printf("crash matrix, upgrade with a failing disk: %d runs, %d refused, %zu different files "
-              "afterwards; schema 3 in %d, schema 4 in %d\n",
-              runs, refused, judge.different(), judge.old_ones(), judge.new_ones());
+  std::printf(
+      "crash matrix, upgrade with a failing disk: %d runs, %d refused, %zu different files "
+      "afterwards; schema 3 in %d, schema 4 in %d\n",
+      runs, refused, judge.different(), judge.old_ones(), judge.new_ones());
 }
 
 }  // namespace

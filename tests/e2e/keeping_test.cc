@@ -1,5 +1,6 @@
-// Goal: an operator erases, makes backups, restores and is told in plain words what state the node is in.
-// Method: the real programs as docs/operations.md has them, "Backup", "Restore", "Retention and erasure".
+// Goal: an operator erases, makes backups, restores and is told in plain words what state the node
+// is in. Method: the real programs as docs/operations.md has them, "Backup", "Restore", "Retention
+// and erasure".
 #include "tests/e2e/harness.h"
 
 namespace focal::e2e {
@@ -20,8 +21,8 @@ class Keeping : public Friends {
     return {made["backup"], made["keystore"]};
   }
   Ran restore(const Copies& copies, Words more = {}) {
-    Words words{"restore", copies.backup, "--keystore", copies.keystore, "--passphrase-fd",
-                std::to_string(kFd), "--json"};
+    Words words{"restore",         copies.backup,       "--keystore", copies.keystore,
+                "--passphrase-fd", std::to_string(kFd), "--json"};
     words.insert(words.end(), more.begin(), more.end());
     return xa_.focal_with(words, {{kFd, xa_.passphrase() + "\n"}});
   }
@@ -44,7 +45,8 @@ TEST_F(Keeping, WhatIsErasedGoesFromOldBackupsInTheNight) {
   sure.emplace_back("--yes");
   const Json erased = xa_.ask(sure);
   EXPECT_EQ(erased["state"], "DONE");
-  EXPECT_NE(erased["words"].find("with the keystore, open it until"), std::string::npos) << erased["words"];
+  EXPECT_NE(erased["words"].find("with the keystore, open it until"), std::string::npos)
+      << erased["words"];
   EXPECT_EQ(xa_.refused(sure, "ERASED")["code"], "ERASED");
   const std::string shown = xa_.focal({"trace", "show", "T-1"}).out;
   EXPECT_NE(shown.find("1 record was erased on "), std::string::npos) << shown;
@@ -52,7 +54,8 @@ TEST_F(Keeping, WhatIsErasedGoesFromOldBackupsInTheNight) {
   EXPECT_EQ(shown.find("Kestrel"), std::string::npos) << shown;
 
   EXPECT_NE(xa_.ask({"retention", "show"})["keys_due"], "0");
-  EXPECT_NE(xa_.focal({"retention", "run", "--dry-run"}).out.find("Nothing was changed."), std::string::npos);
+  EXPECT_NE(xa_.focal({"retention", "run", "--dry-run"}).out.find("Nothing was changed."),
+            std::string::npos);
   xa_.ask({"retention", "run", "--yes"});
   ASSERT_TRUE(eventually([&] {
     const Json now = xa_.ask({"retention", "show"});

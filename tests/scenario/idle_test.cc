@@ -1,7 +1,7 @@
-// Goal: a network in which nobody does anything falls silent: within a day no record, receipt or note
-// travels any more, and what remains is one checkpoint a day and node with its cosignatures.
-// Method: twenty whole nodes, all linked with one another, each witnessed by five; a week passes by the
-// hour; every frame is counted on its way, every leaf afterwards.
+// Goal: a network in which nobody does anything falls silent: within a day no record, receipt or
+// note travels any more, and what remains is one checkpoint a day and node with its cosignatures.
+// Method: twenty whole nodes, all linked with one another, each witnessed by five; a week passes by
+// the hour; every frame is counted on its way, every leaf afterwards.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -69,14 +69,15 @@ TEST(Idle, N130_TwentyNodesFallSilentButForTheDailyCheckpoints) {
       const bool is_witnessing = type == kCkpt || type == kCosig;
       other += is_witnessing ? 0 : frames[type];
     }
-    std::printf("day %d: frames by type%s; leaves +%zu\n", day, said.c_str(), all_leaves() - before);
+    std::printf("day %d: frames by type%s; leaves +%zu\n", day, said.c_str(),
+                all_leaves() - before);
     if (day == 1) continue;
     EXPECT_EQ(other, 0u) << "day " << day << said;
     EXPECT_LE(frames[kCkpt], kNodes * kWitnesses) << "one checkpoint a day and witness";
     EXPECT_LE(frames[kCosig], kNodes * kWitnesses);
-    EXPECT_EQ(all_leaves() - before,
-              leaves(store::LeafType::kPad) + leaves(store::LeafType::kWitnessed) +
-                  leaves(store::LeafType::kKeyEpoch) - silent)
+    EXPECT_EQ(all_leaves() - before, leaves(store::LeafType::kPad) +
+                                         leaves(store::LeafType::kWitnessed) +
+                                         leaves(store::LeafType::kKeyEpoch) - silent)
         << "day " << day;
   }
   for (int i = 0; i < kNodes; ++i) {

@@ -1,7 +1,8 @@
-// Goal: a node whose ledger was set back to an older copy, its anchor with it, is told so by its peers,
-// signs nothing until its root says that it goes on, gets back what it had received and goes on with the
-// same peers, each record once. Method: whole nodes linked in process; folders put aside and back while
-// a node is stopped, as a restored snapshot does; the ceremony of a new card in between.
+// Goal: a node whose ledger was set back to an older copy, its anchor with it, is told so by its
+// peers, signs nothing until its root says that it goes on, gets back what it had received and goes
+// on with the same peers, each record once. Method: whole nodes linked in process; folders put
+// aside and back while a node is stopped, as a restored snapshot does; the ceremony of a new card
+// in between.
 #include <gtest/gtest.h>
 
 #include "crypto/private_file.h"
@@ -58,8 +59,8 @@ class Restored : public ::testing::Test {
     crypto::Keystore keystore = w.keystore("XB");
     node::CardWish wish;
     wish.act = node::CardAct::kReplaceKeys;
-    const auto pending = must(node::prepare_card(wish, card(), must(node::load_online_keys(keystore)),
-                                                 keystore, w.now(), rng));
+    const auto pending = must(node::prepare_card(
+        wish, card(), must(node::load_online_keys(keystore)), keystore, w.now(), rng));
     node::RootOptions roots;
     roots.folders = {w.folder("XB").parent_path() / "root-XB"};
     roots.kdf = crypto::kKdfTest;
@@ -97,7 +98,8 @@ TEST_F(Restored, N123_AReceiverThatWasRestoredGoesOnWithTheSamePeers) {
   // What XA holds of XB, statements by its key, are not in this ledger.
   w.connect("XA", "XB");
   EXPECT_EQ(state(), RunState::kRolledBack);
-  EXPECT_NE(w.node("XB").run_view().words.find("XA"), std::string::npos) << w.node("XB").run_view().words;
+  EXPECT_NE(w.node("XB").run_view().words.find("XA"), std::string::npos)
+      << w.node("XB").run_view().words;
   EXPECT_NE(w.node("XB").run_view().next.find("focal card replace-keys"), std::string::npos)
       << w.node("XB").run_view().next;
   const auto signs = w.leaves("XB", LeafType::kReceiptOut);
@@ -150,10 +152,12 @@ TEST_F(Restored, N098_ANewerAnchorStopsItBeforeAnyLink) {
   w.advance(2 * kMinuteMs);
   w.checkpoint("XB");
   const fs::path anchor = w.node("XB").anchor().file();
-  fs::copy_file(anchor, w.folder("XB").parent_path() / "newest", fs::copy_options::overwrite_existing);
+  fs::copy_file(anchor, w.folder("XB").parent_path() / "newest",
+                fs::copy_options::overwrite_existing);
   set_back();
   w.stop("XB");
-  fs::copy_file(w.folder("XB").parent_path() / "newest", anchor, fs::copy_options::overwrite_existing);
+  fs::copy_file(w.folder("XB").parent_path() / "newest", anchor,
+                fs::copy_options::overwrite_existing);
   w.start("XB");
   EXPECT_EQ(state(), RunState::kRolledBack);
   const auto ref = ping("XA", "XB");

@@ -1,10 +1,10 @@
-// Goal: after an erasure that a second officer released and the night's run, nothing that was ever in a
-// file of the node gives the content back, not the backups before and after either, with all that the
-// keystore still opens; before the night the answer says that older copies still do. And who is not an
-// officer reads no content by any route, whatever he asks for.
-// Method: a node with its loop and named persons; words planted in every text of a record, in reasons
-// and authorities; every byte of every file searched for them, plainly and as text is otherwise written;
-// every ledger there opened with the keystore of today and all it tells searched too.
+// Goal: after an erasure that a second officer released and the night's run, nothing that was ever
+// in a file of the node gives the content back, not the backups before and after either, with all
+// that the keystore still opens; before the night the answer says that older copies still do. And
+// who is not an officer reads no content by any route, whatever he asks for. Method: a node with
+// its loop and named persons; words planted in every text of a record, in reasons and authorities;
+// every byte of every file searched for them, plainly and as text is otherwise written; every
+// ledger there opened with the keystore of today and all it tells searched too.
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -34,8 +34,8 @@ std::string utf16(std::string_view text, bool little) {
   return out;
 }
 
-// Base64 of the text wherever in a longer one it stands, without the characters that its neighbours have
-// a part in.
+// Base64 of the text wherever in a longer one it stands, without the characters that its neighbours
+// have a part in.
 std::vector<std::string> base64_inside(const std::string& text) {
   std::vector<std::string> out;
   for (std::size_t before = 0; before < 3; ++before) {
@@ -72,7 +72,8 @@ class Canaries : public ReleaseTest {
     std::string text = example(true);
     const auto put = [&](const std::string& from, const std::string& to) {
       std::size_t n = 0;
-      for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()), ++n)
+      for (auto at = text.find(from); at != std::string::npos;
+           at = text.find(from, at + to.size()), ++n)
         text.replace(at, from.size(), to);
       EXPECT_GT(n, 0u) << from;
     };
@@ -121,7 +122,8 @@ class Canaries : public ReleaseTest {
       const std::string bytes = bytes_of(entry.path());
       for (const std::string& word : kPlanted)
         for (const std::string& form : forms(word))
-          if (bytes.find(form) != std::string::npos) out.push_back(entry.path().string() + ": " + word);
+          if (bytes.find(form) != std::string::npos)
+            out.push_back(entry.path().string() + ": " + word);
     }
     return out;
   }
@@ -153,15 +155,18 @@ class Canaries : public ReleaseTest {
   }
   bool tells(const fs::path& at) {
     const std::string told = told_by(at);
-    return std::any_of(kPlanted.begin(), kPlanted.end(),
-                       [&](const std::string& word) { return told.find(word) != std::string::npos; });
+    return std::any_of(kPlanted.begin(), kPlanted.end(), [&](const std::string& word) {
+      return told.find(word) != std::string::npos;
+    });
   }
   std::uint64_t leaves() {
     std::uint64_t out = 0;
-    EXPECT_TRUE(node_->perform([&](const Now&) -> Status {
-      out = static_cast<std::uint64_t>(node_->ledger().log_size());
-      return {};
-    }).has_value());
+    EXPECT_TRUE(node_
+                    ->perform([&](const Now&) -> Status {
+                      out = static_cast<std::uint64_t>(node_->ledger().log_size());
+                      return {};
+                    })
+                    .has_value());
     return out;
   }
 };
@@ -185,7 +190,8 @@ TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   ASSERT_TRUE(night());
   const fs::path after = backup("after");
   stop();
-  for (const fs::path& each : {before, between, after, folder_ / "node"}) EXPECT_FALSE(tells(each)) << each;
+  for (const fs::path& each : {before, between, after, folder_ / "node"})
+    EXPECT_FALSE(tells(each)) << each;
   EXPECT_EQ(found_in_files(), std::vector<std::string>());
   start();
   EXPECT_EQ(code(erase()), ErrorCode::kErased) << "that it was here, and that it went, stays";
@@ -196,15 +202,18 @@ TEST_F(Canaries, TheAnswerBeforeTheNightIsHonest) {
   must(open_planted());
   const auto answer = must(erase());
   EXPECT_EQ(answer.state(), "DONE");
-  EXPECT_NE(answer.words().find("Copies of the ledger made before, with the keystore, open it until"),
-            std::string::npos) << answer.words();
+  EXPECT_NE(
+      answer.words().find("Copies of the ledger made before, with the keystore, open it until"),
+      std::string::npos)
+      << answer.words();
   EXPECT_NE(answer.words().find("focal retention run"), std::string::npos) << answer.words();
 }
 
 // The search would find them, each form of them.
 TEST_F(Canaries, AWordThatIsThereIsFound) {
   for (const std::string& form : forms(kPlanted[1])) {
-    std::ofstream(folder_ / "leak", std::ios::binary | std::ios::trunc) << "before " << form << " behind";
+    std::ofstream(folder_ / "leak", std::ios::binary | std::ios::trunc)
+        << "before " << form << " behind";
     EXPECT_FALSE(found_in_files().empty()) << form;
   }
   fs::remove(folder_ / "leak");
@@ -229,10 +238,10 @@ TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing
     request.caller = as(by);
     for (const std::string& word : entry.pattern) {
       const bool named = word == "{case_number}" || word == "{party}";
-      request.segments.push_back(word.front() != '{'      ? word
-                                 : !named                 ? value
-                                 : word == "{party}"      ? "XB"
-                                                          : "T-1");
+      request.segments.push_back(word.front() != '{' ? word
+                                 : !named            ? value
+                                 : word == "{party}" ? "XB"
+                                                     : "T-1");
     }
     if (entry.method == "POST") request.body = body;
     return router.handle(request);
@@ -241,14 +250,16 @@ TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing
     const std::uint64_t size = leaves();
     std::size_t answered = 0;
     std::vector<std::string> words = kPlanted;
-    if (by == kAda) words.insert(words.end(), {"decision 4/2027", "kept in error"});  // an auditor reads reasons
+    if (by == kAda)
+      words.insert(words.end(), {"decision 4/2027", "kept in error"});  // an auditor reads reasons
     for (const api::Router::Entry& entry : router.entries()) {
       // These end her own role; others she may write by are her work (restart, backups, persons).
       if (by == kAda && (entry.name == "people_remove" || entry.name == "people_role")) continue;
       const bool may = desk_->permit(entry.name, as(by)).has_value();
       for (const std::string& value : {std::string("1"), std::string("R-1"), std::string("R-2"),
                                        std::to_string(leaf.index()), leaf.ref()})
-        for (const char* body : {"{}", R"({"case_number":"T-1"})", R"({"party":"XB"})", R"({"officer":"jo"})"}) {
+        for (const char* body :
+             {"{}", R"({"case_number":"T-1"})", R"({"party":"XB"})", R"({"officer":"jo"})"}) {
           if (entry.method == "GET" && std::string_view(body) != "{}") continue;
           const auto response = ask(entry, by, value, body);
           answered += response.status == 200 ? 1 : 0;

@@ -70,7 +70,8 @@ struct ManyPeers : Ready, ::testing::Test {
         if (sent == nullptr) continue;
         const auto frame = parse_frame(sent->bytes);
         if (!frame || !std::holds_alternative<AckFrame>(*frame)) continue;
-        granted[sent->link] = {std::get<AckFrame>(*frame).credit, std::get<AckFrame>(*frame).lane0_credit};
+        granted[sent->link] = {std::get<AckFrame>(*frame).credit,
+                               std::get<AckFrame>(*frame).lane0_credit};
       }
     }
   }

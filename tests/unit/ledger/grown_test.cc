@@ -1,6 +1,7 @@
 // Goal: taking a group costs the same in a ledger that has grown (the rate itself is bounded by
-// bench/bench_grown.cc, at two million records). Method: the bytes that one group of the same size puts
-// into the write-ahead log, early and late: pages touched, whatever the machine does in a second.
+// bench/bench_grown.cc, at two million records). Method: the bytes that one group of the same size
+// puts into the write-ahead log, early and late: pages touched, whatever the machine does in a
+// second.
 #include <gtest/gtest.h>
 
 #include "ledger_world.h"

@@ -1,7 +1,8 @@
-// Goal: between any two calls that sync a file or change a name, a kill leaves the anchor whole, and a node under
-// a new card that is the one before it or the one after it; between COMMIT and the anchor nothing is lost.
-// Method: this program replaces those calls of the C library; a child is killed before the n-th of them,
-// for every n that there is, and the folder is opened as a start would.
+// Goal: between any two calls that sync a file or change a name, a kill leaves the anchor whole,
+// and a node under a new card that is the one before it or the one after it; between COMMIT and the
+// anchor nothing is lost. Method: this program replaces those calls of the C library; a child is
+// killed before the n-th of them, for every n that there is, and the folder is opened as a start
+// would.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -37,7 +38,8 @@ extern "C" int rename(const char* from, const char* to) noexcept {
   one_more();
   return static_cast<int>(::syscall(SYS_rename, from, to));
 }
-extern "C" int renameat2(int from_fd, const char* from, int to_fd, const char* to, unsigned flags) noexcept {
+extern "C" int renameat2(int from_fd, const char* from, int to_fd, const char* to,
+                         unsigned flags) noexcept {
   one_more();
   return static_cast<int>(::syscall(SYS_renameat2, from_fd, from, to_fd, to, flags));
 }
@@ -105,7 +107,8 @@ TEST_F(KillTest, EveryCallOfTheAnchorsWrite) {
     EXPECT_TRUE(left == old_note || left == new_note) << n << ": " << left;
     (left == new_note ? was_new : was_old) = true;
     ASSERT_TRUE(Anchor(file).write(old_note).has_value());
-    EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1) << "nothing stays beside it";
+    EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1)
+        << "nothing stays beside it";
   }
   EXPECT_GE(n, 3);
   EXPECT_TRUE(was_old && was_new);
