@@ -1,6 +1,7 @@
 // Goal: nobody destroys content alone, and what a second officer releases is what is destroyed. Who
 // reads what meanwhile: canary_test.cc.
 // Method: a node with its loop and named persons; acts under the rules a new node has.
+#include "proto/retention.pb.h"
 #include "tests/unit/desk/release_fixture.h"
 
 namespace focal::desk {
