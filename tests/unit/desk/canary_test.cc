@@ -290,7 +290,10 @@ TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing
   const auto show = std::find_if(router.entries().begin(), router.entries().end(),
                                  [](const auto& entry) { return entry.name == "trace_show"; });
   ASSERT_NE(show, router.entries().end());
-  EXPECT_NE(ask(*show, kJo, "1", "{}").body.find(kPlanted[0]), std::string::npos);
+  const std::string shown = ask(*show, kJo, "1", "{}").body;
+  EXPECT_TRUE(std::any_of(kPlanted.begin(), kPlanted.end(), [&](const std::string& word) {
+    return shown.find(word) != std::string::npos;
+  })) << shown;
 }
 
 }  // namespace
