@@ -175,6 +175,7 @@ class Canaries : public ReleaseTest {
 
 TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   ASSERT_EQ(code(open_planted()), ErrorCode::kAwaitsRelease);
+  const fs::path waiting = backup("waiting");  // the act that waits holds the whole record
   release("R-1");
   const fs::path before = backup("before");
   EXPECT_EQ(found_in_files(), std::vector<std::string>()) << "what lies there is sealed";
@@ -185,6 +186,7 @@ TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   EXPECT_GE(honest.keys_due(), 1u) << "a key is left that older copies open with";
   const fs::path between = backup("between");
   stop();
+  EXPECT_TRUE(tells(waiting));
   EXPECT_TRUE(tells(before)) << "an erasure alone reaches no copy";
   EXPECT_FALSE(tells(between));
   EXPECT_FALSE(tells(folder_ / "node"));
@@ -192,7 +194,7 @@ TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   ASSERT_TRUE(night());
   const fs::path after = backup("after");
   stop();
-  for (const fs::path& each : {before, between, after, folder_ / "node"})
+  for (const fs::path& each : {waiting, before, between, after, folder_ / "node"})
     EXPECT_FALSE(tells(each)) << each;
   EXPECT_EQ(found_in_files(), std::vector<std::string>());
   start();
