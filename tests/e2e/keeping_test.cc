@@ -39,7 +39,7 @@ TEST_F(Keeping, WhatIsErasedGoesFromOldBackupsInTheNight) {
   EXPECT_EQ(Json(drill.out)["opened"], "true");
 
   const Words erase{"erase", "T-1", "--authority", "decision 4/2027", "--reason", "kept in error"};
-  EXPECT_EQ(xa_.focal(erase, "no\n").code, 1) << "it asks first";
+  EXPECT_NE(xa_.focal(erase).code, 0) << "it asks first, and nobody is there to answer";
   EXPECT_NE(xa_.focal({"trace", "show", "T-1"}).out.find("Kestrel"), std::string::npos);
   Words sure = erase;
   sure.emplace_back("--yes");

@@ -34,6 +34,23 @@ struct Pressure : ::testing::Test {
     draft.lane = lane;
     return w.core("XA").machine().submit(w.now(), std::move(draft));
   }
+  // XB on a link that only the test reads and answers; so much credit is granted once.
+  void link_by_hand(std::uint64_t credit) {
+    exchange::Machine& machine = w.core("XA").machine();
+    machine.link_up(w.now(), 900, "XB", false);
+    exchange::HelloFrame hello;
+    hello.party = "XB";
+    hello.card_id = to_bytes(ByteView(w.core("XB").self().card.card_id));
+    hello.stream_id = Id16{1};
+    machine.frame(w.now(), 900, exchange::encode_frame(hello));
+    Id16 stream{};
+    for (const auto& output : w.core("XA").finish_group(w.now()).outputs)
+      if (const auto* sent = std::get_if<exchange::SendFrame>(&output))
+        if (const auto frame = exchange::parse_frame(sent->bytes))
+          if (const auto* reply = std::get_if<exchange::HelloFrame>(&*frame))
+            stream = reply->stream_id;
+    machine.frame(w.now(), 900, exchange::encode_frame(AckFrame{stream, 0, credit, credit}));
+  }
 };
 
 TEST_F(Pressure, AnUrgentRecordOvertakesABulkBacklog) {
@@ -101,19 +118,7 @@ TEST_F(Pressure, OnePeersBacklogDoesNotDelayAnother) {
 TEST_F(Pressure, ATurnHandsALinkABoundedAmount) {
   for (int i = 0; i < 200; ++i) submit("XB", 1);  // 20 MB
   w.run();
-  exchange::Machine& machine = w.core("XA").machine();
-  machine.link_up(w.now(), 900, "XB", false);
-  exchange::HelloFrame hello;
-  hello.party = "XB";
-  hello.card_id = to_bytes(ByteView(w.core("XB").self().card.card_id));
-  hello.stream_id = Id16{1};
-  machine.frame(w.now(), 900, exchange::encode_frame(hello));
-  Id16 stream{};
-  for (const auto& output : w.core("XA").finish_group(w.now()).outputs)
-    if (const auto* sent = std::get_if<exchange::SendFrame>(&output))
-      if (const auto frame = exchange::parse_frame(sent->bytes))
-        if (const auto* reply = std::get_if<exchange::HelloFrame>(&*frame)) stream = reply->stream_id;
-  machine.frame(w.now(), 900, exchange::encode_frame(AckFrame{stream, 0, ~0ull, ~0ull}));
+  link_by_hand(~0ull);
   std::size_t total = 0;
   for (int turn = 0; turn < 10; ++turn) {
     std::size_t bytes = 0;
@@ -181,14 +186,8 @@ TEST_F(Pressure, N140_TwoNodesWithFullDisksDrainTheirReceipts) {
 // XB's program is there and reads nothing: XC is served as if there were no XB, and what XB may hold
 // up is bounded by what it granted.
 TEST_F(Pressure, N132_OneThatStopsReadingStopsNobodyElse) {
-  exchange::Machine& machine = w.core("XA").machine();
-  machine.link_up(w.now(), 900, "XB", false);
-  exchange::HelloFrame hello;
-  hello.party = "XB";
-  hello.card_id = to_bytes(ByteView(w.core("XB").self().card.card_id));
-  hello.stream_id = Id16{1};
-  machine.frame(w.now(), 900, exchange::encode_frame(hello));
-  for (int i = 0; i < 300; ++i) submit("XB", 1);  // 30 MB that nobody takes
+  link_by_hand(4u << 20);  // … and is silent from then on
+  for (int i = 0; i < 300; ++i) submit("XB", 1);  // 30 MB
   w.run();
   w.connect("XA", "XC");
   std::vector<store::RecordRef> others;
@@ -200,8 +199,8 @@ TEST_F(Pressure, N132_OneThatStopsReadingStopsNobodyElse) {
   w.run();
   for (const auto& ref : others) EXPECT_EQ(w.status_of("XA", ref, "XC"), 2u);
   EXPECT_EQ(w.status_of("XC", from_c, "XA"), 2u);
-  EXPECT_TRUE(machine.link_state("XB").up);
-  EXPECT_GE(machine.outbox().size(), 2u) << "what XB does not take waits";
+  EXPECT_TRUE(w.core("XA").machine().link_state("XB").up);
+  EXPECT_GE(w.core("XA").machine().outbox().size(), 2u) << "what XB does not take waits";
 }
 
 TEST_F(Pressure, AGroupEndsAtItsBound) {

@@ -5,6 +5,8 @@
 // in between.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "crypto/private_file.h"
 #include "node/desk/ledger_check.h"
 #include "node/node/root_acts.h"

@@ -175,6 +175,7 @@ class Canaries : public ReleaseTest {
 
 TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   ASSERT_EQ(code(open_planted()), ErrorCode::kAwaitsRelease);
+  const fs::path waiting = backup("waiting");  // the act that waits holds the whole record
   release("R-1");
   const fs::path before = backup("before");
   EXPECT_EQ(found_in_files(), std::vector<std::string>()) << "what lies there is sealed";
@@ -185,6 +186,7 @@ TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   EXPECT_GE(honest.keys_due(), 1u) << "a key is left that older copies open with";
   const fs::path between = backup("between");
   stop();
+  EXPECT_TRUE(tells(waiting));
   EXPECT_TRUE(tells(before)) << "an erasure alone reaches no copy";
   EXPECT_FALSE(tells(between));
   EXPECT_FALSE(tells(folder_ / "node"));
@@ -192,7 +194,7 @@ TEST_F(Canaries, NoFileGivesBackWhatWasErased) {
   ASSERT_TRUE(night());
   const fs::path after = backup("after");
   stop();
-  for (const fs::path& each : {before, between, after, folder_ / "node"})
+  for (const fs::path& each : {waiting, before, between, after, folder_ / "node"})
     EXPECT_FALSE(tells(each)) << each;
   EXPECT_EQ(found_in_files(), std::vector<std::string>());
   start();
@@ -222,75 +224,90 @@ TEST_F(Canaries, AWordThatIsThereIsFound) {
   EXPECT_TRUE(found_in_files().empty());
 }
 
-TEST_F(Canaries, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing) {
-  constexpr uid_t kAuditor = 40'009;
-  must(add("ann", kAuditor, {"AUDITOR"}, kAda));
-  ASSERT_EQ(code(open_planted()), ErrorCode::kAwaitsRelease);
-  release("R-1");
-  ASSERT_EQ(code(erase()), ErrorCode::kAwaitsRelease);  // R-2 waits, with its words
-  const auto leaf = sent().front();
-  api::Router router([&](std::string_view name, const api::http::Caller& caller) {
-    return desk_->permit(name, caller);
-  });
-  api::add_desk_routes(router, *desk_);
-  const auto ask = [&](const api::Router::Entry& entry, uid_t by, const std::string& value,
-                       const std::string& body) {
+class CanaryWalk : public Canaries {
+ protected:
+  static constexpr uid_t kAuditor = 40'009;
+
+  // A case, and an erasure of it that waits for a second officer.
+  void SetUp() override {
+    Canaries::SetUp();
+    must(add("ann", kAuditor, {"AUDITOR"}, kAda));
+    ASSERT_EQ(code(open_planted()), ErrorCode::kAwaitsRelease);
+    release("R-1");
+    ASSERT_EQ(code(erase()), ErrorCode::kAwaitsRelease);
+    leaf_ = sent().front();
+    api::add_desk_routes(router_, *desk_);
+  }
+  api::http::Response ask(const api::Router::Entry& entry, uid_t by, const std::string& value,
+                          const std::string& body) {
     api::http::Request request;
     request.method = entry.method;
     request.caller = as(by);
-    for (const std::string& word : entry.pattern) {
-      const bool named = word == "{case_number}" || word == "{party}";
-      request.segments.push_back(word.front() != '{' ? word
-                                 : !named            ? value
-                                 : word == "{party}" ? "XB"
-                                                     : "T-1");
-    }
+    for (const std::string& word : entry.pattern)
+      request.segments.push_back(word == "{case_number}" ? "T-1"
+                                 : word == "{party}"     ? "XB"
+                                 : word.front() == '{'   ? value
+                                                         : word);
     if (entry.method == "POST") request.body = body;
-    return router.handle(request);
-  };
-  // Bytes stand in an answer as base64.
-  std::vector<std::string> planted;
-  for (const std::string& word : kPlanted)
-    for (std::string& form : forms(word)) planted.push_back(std::move(form));
-  for (const uid_t by : {kAda, kAuditor}) {
-    std::size_t answered = 0;
-    std::vector<std::string> words = planted;
-    if (by == kAda)
-      words.insert(words.end(), {"decision 4/2027", "kept in error"});  // an auditor reads reasons
-    for (const api::Router::Entry& entry : router.entries()) {
-      // These end her own role; others she may write by are her work (restart, backups, persons).
+    return router_.handle(request);
+  }
+  void look(const api::Router::Entry& entry, uid_t by, const std::string& value,
+            const std::string& body) {
+    const bool may = desk_->permit(entry.name, as(by)).has_value();
+    // Only what is withheld as a whole is given to an auditor, and that it was is a leaf.
+    const bool is_export = entry.name == "evidence_export";
+    const std::size_t size = leaves();
+    const api::http::Response response = ask(entry, by, value, body);
+    answered_ += response.status == 200 ? 1 : 0;
+    if (!may) {
+      EXPECT_EQ(response.status, 403) << entry.name << " " << response.body;
+    } else if (!is_export) {
+      EXPECT_NE(response.status, 403) << entry.name << " " << response.body;
+    }
+    if (by == kAuditor && !is_export) {
+      EXPECT_EQ(leaves(), size) << entry.name << " writes";
+    }
+    for (const std::string& word : words_)
+      EXPECT_EQ(response.body.find(word), std::string::npos) << entry.name << " as " << by;
+  }
+  void walk(uid_t by) {
+    answered_ = 0;
+    for (const api::Router::Entry& entry : router_.entries()) {
+      // These end her own role; others she may write by are her work (backups, persons, …).
       if (by == kAda && (entry.name == "people_remove" || entry.name == "people_role")) continue;
-      const bool may = desk_->permit(entry.name, as(by)).has_value();
       for (const std::string& value : {std::string("1"), std::string("R-1"), std::string("R-2"),
-                                       std::to_string(leaf.index()), leaf.ref()})
+                                       std::to_string(leaf_.index()), leaf_.ref()})
         for (const char* body :
              {"{}", R"({"case_number":"T-1"})", R"({"party":"XB"})", R"({"officer":"jo"})",
-              R"({"target":"T-1"})", R"({"target":"T-1","withhold":["all"]})"}) {
-          if (entry.method == "GET" && std::string_view(body) != "{}") continue;
-          const std::size_t size = leaves();
-          const auto response = ask(entry, by, value, body);
-          answered += response.status == 200 ? 1 : 0;
-          // Only what is withheld as a whole is given to an auditor, and that it was is a leaf.
-          const bool is_export = entry.name == "evidence_export";
-          if (!may) {
-            EXPECT_EQ(response.status, 403) << entry.name << " " << response.body;
-          } else if (!is_export) {
-            EXPECT_NE(response.status, 403) << entry.name << " " << response.body;
-          }
-          if (by == kAuditor && !is_export) {
-            EXPECT_EQ(leaves(), size) << entry.name;
-          }
-          for (const std::string& word : words)
-            EXPECT_EQ(response.body.find(word), std::string::npos) << entry.name << " as " << by;
-        }
+              R"({"target":"T-1"})", R"({"target":"T-1","withhold":["all"]})"})
+          if (entry.method == "POST" || std::string_view(body) == "{}")
+            look(entry, by, value, body);
     }
-    EXPECT_GE(answered, 20u);
+    EXPECT_GE(answered_, 20u);
   }
-  // An officer would have seen them: the words are there, and these routes would show them.
-  const auto show = std::find_if(router.entries().begin(), router.entries().end(),
+
+  api::Router router_{
+      [this](std::string_view name, const Caller& caller) { return desk_->permit(name, caller); }};
+  v1::LedgerView leaf_;
+  std::vector<std::string> words_;
+  std::size_t answered_ = 0;
+};
+
+TEST_F(CanaryWalk, AdministratorAndAuditorReadNoContentAndTheAuditorChangesNothing) {
+  for (const std::string& word : kPlanted)  // bytes stand in an answer as base64
+    for (std::string& form : forms(word)) words_.push_back(std::move(form));
+  walk(kAuditor);
+  // An auditor reads reasons; an administrator does not.
+  words_.insert(words_.end(), {"decision 4/2027", "kept in error"});
+  walk(kAda);
+  // An officer would have seen them: the words are there, and this route shows them.
+  const auto show = std::find_if(router_.entries().begin(), router_.entries().end(),
                                  [](const auto& entry) { return entry.name == "trace_show"; });
-  ASSERT_NE(show, router.entries().end());
-  EXPECT_NE(ask(*show, kJo, "1", "{}").body.find(kPlanted[0]), std::string::npos);
+  ASSERT_NE(show, router_.entries().end());
+  const std::string shown = ask(*show, kJo, "1", "{}").body;
+  EXPECT_TRUE(std::any_of(kPlanted.begin(), kPlanted.end(), [&](const std::string& word) {
+    return shown.find(word) != std::string::npos;
+  })) << shown;
 }
 
 }  // namespace
