@@ -104,10 +104,11 @@ std::string export_text(const v1::EvidenceExportResult& result, const Look& look
       look);
   for (const std::string& words : summary.missing())
     out.append("  ").append(clean(words)).append("\n");
-  Table table({"PARTY", "FINGERPRINT OF ITS ROOT", "~KNOWN"});
+  std::vector<std::pair<std::string, Cell>> roots;
   for (const v1::EvidenceParty& each : summary.parties())
-    table.add({each.party(), each.fingerprint(), known_words(each.known())});
-  out.append("\n").append(table.text(look));
+    roots.emplace_back(clean("root of " + each.party()),
+                       each.fingerprint() + ", " + known_words(each.known()));
+  out.append("\n").append(labelled(roots, look));
   out.append(
       "\nWhoever checks it needs no node, and takes each fingerprint from that party itself, not "
       "from here:\n  ");
@@ -115,14 +116,14 @@ std::string export_text(const v1::EvidenceExportResult& result, const Look& look
 }
 
 std::string demand_text(const v1::EvidenceDemandResponse& answer, const Look& look) {
-  Table table({"PARTY", "PROOF", "ASKED (UTC)", "~WHAT IS KNOWN"});
+  std::vector<std::pair<std::string, Cell>> out;
   for (const v1::EvidenceProof& each : answer.proofs()) {
     const Style style = each.state() == "PROVED"   ? Style::kGood
                         : each.state() == "BROKEN" ? Style::kBad
                                                    : Style::kWarn;
-    table.add({each.party(), {each.state(), style}, short_time(each.asked_at()), each.text()});
+    out.emplace_back(clean(each.party()), Cell{each.state() + ": " + each.text(), style});
   }
-  return table.empty() ? "Nobody else is a party to this record.\n" : table.text(look);
+  return out.empty() ? "Nobody else is a party to this record.\n" : labelled(out, look);
 }
 
 }  // namespace
@@ -149,6 +150,7 @@ Result<int> run_evidence_export(Session& session, const Values& values) {
 Result<int> run_evidence_demand(Session& session, const Values& values) {
   v1::EvidenceDemandRequest request;
   request.set_record(values.text("RECORD"));
+  request.set_again(values.has("--again"));
   v1::EvidenceDemandResponse answer;
   FOCAL_TRY(session.post("/v1/evidence/demand", request, answer));
   if (!session.show_json()) session.print(demand_text(answer, session.look()));
@@ -194,7 +196,8 @@ std::vector<Command> evidence_table() {
        "focal evidence demand 4095\n"
        "focal evidence demand \\\n"
        "    5f1c0c6b2d9e4a7f8b3d6e1a9c4f7b2e5d8a1c4e7f0b3d6a9c2e5f8b1d4a7c0e",
-       {{"RECORD", Kind::kPositional, "", "A record: its id or the index of its leaf", true}},
+       {{"RECORD", Kind::kPositional, "", "A record: its id or the index of its leaf", true},
+        {"--again", Kind::kFlag, "", "Ask once more who did not prove it"}},
        run_evidence_demand},
   };
 }

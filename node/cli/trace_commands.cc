@@ -113,18 +113,23 @@ std::string arrival_text(const v1::TimelineEntry& e) {
   return out;
 }
 
-// What stands in ledgers of each record: who sent it, who has it, who vouches.
+// What stands in ledgers of each record: who sent it, who has it, who vouches. Wrapped, not cut.
 std::string evidence_text(const v1::TraceShowResponse& answer, const Look& look) {
-  Table table({"TIME (UTC)", "KIND", "~RELEASED", "~STORED AND OPENED (UTC)", "~IN OUR LEDGER"});
+  std::vector<std::pair<std::string, Cell>> out;
   for (const v1::TimelineEntry& e : answer.timeline()) {
-    std::string released = e.released_by();
-    if (!e.released_at().empty()) released.append(released.empty() ? "" : ", ").append(short_time(e.released_at()));
+    std::string words;
+    const auto add = [&words](const std::string& more) {
+      if (!more.empty()) words.append(words.empty() ? "" : "; ").append(more);
+    };
+    if (!e.released_by().empty()) add("released by " + e.released_by());
+    if (!e.released_at().empty()) add("sent " + short_time(e.released_at()));
+    add(arrival_text(e));
+    add(e.has_leaf() ? place_text(e.leaf()) : "in no published checkpoint yet");
     const bool witnessed = e.has_leaf() && e.leaf().witnesses_size() != 0;
-    table.add({short_time(e.at()), e.kind(), released, arrival_text(e),
-               {e.has_leaf() ? place_text(e.leaf()) : "in no published checkpoint yet",
-                witnessed ? Style::kGood : Style::kDim}});
+    out.emplace_back(clean(short_time(e.at()) + " " + e.kind()),
+                     Cell{words, witnessed ? Style::kGood : Style::kPlain});
   }
-  return table.text(look, 2);
+  return labelled(out, look);
 }
 
 // The other threads of the case: who else was asked, or what else was asked of us.

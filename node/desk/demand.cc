@@ -43,11 +43,15 @@ void fill_asked(const store::PromiseRow& row, v1::EvidenceProof* out) {
                                 "; it answers once its own checkpoint contains the record");
 }
 
-Status demand_of(node::Node& node, const store::RecordInfo& info, const Now& now,
+Status demand_of(node::Node& node, const store::RecordInfo& info, bool again, const Now& now,
                  v1::EvidenceProof* out) {
   exchange::Machine& machine = node.core().machine();
   const std::string& party = out->party();
   const auto before = machine.promise(party, info.idx);
+  if (before && before->verdict == store::PromiseVerdict::kBroken && !again) {
+    fill_asked(*before, out);
+    return {};
+  }
   const auto asked = machine.demand_proof(now, party, info);
   if (!asked && asked.error().code == ErrorCode::kLimit) return asked.error();
   if (!asked) {
@@ -78,7 +82,7 @@ Status demand_proofs(node::Node& node, const v1::EvidenceDemandRequest& request,
   for (const std::string& party : others(view, info)) {
     v1::EvidenceProof* proof = out->add_proofs();
     proof->set_party(party);
-    FOCAL_TRY(demand_of(node, info, now, proof));
+    FOCAL_TRY(demand_of(node, info, request.again(), now, proof));
     if (proof->state() == "ASKED") asked.append(asked.empty() ? "" : ",").append(party);
   }
   if (asked.empty()) return {};

@@ -113,7 +113,7 @@ TEST_F(EvidenceDesk, ATimelineSaysWhatBecameOfEachRecord) {
   exchanged();
   auto at_xa = show("XA");
   ASSERT_EQ(at_xa.timeline_size(), 2);
-  const v1::TimelineEntry& request = at_xa.timeline(0);
+  const v1::TimelineEntry request = at_xa.timeline(0);
   EXPECT_NE(request.released_at(), "");
   EXPECT_NE(request.delivery(0).stored_at(), "");
   EXPECT_EQ(request.delivery(0).opened_at(), "");
@@ -204,6 +204,29 @@ TEST_F(EvidenceDesk, WhatNobodyPromisedIsNotDemanded) {
     EXPECT_EQ(done.error().path, "record");
     EXPECT_NE(done.error().hint, "");
   }
+}
+
+TEST_F(EvidenceDesk, WhatWasNotProvedIsBrokenUntilItIsAskedAgain) {
+  opened();
+  v1::EvidenceDemandRequest request;
+  request.set_record(std::to_string(show("XA").timeline(0).leaf_index()));
+  const auto asked = [&] {
+    v1::EvidenceDemandResponse out;
+    By by;
+    EXPECT_TRUE(demand_proofs(w.node("XA"), request, by, w.now(), &out).has_value());
+    w.run();
+    return out.proofs(0);
+  };
+  const auto leaf = static_cast<store::LeafIndex>(std::stoll(request.record()));
+  w.core("XA").write(
+      store::PutPromise{{"XB", leaf, w.now().wall_ms, store::PromiseVerdict::kBroken}});
+  w.run();
+  EXPECT_EQ(asked().state(), "BROKEN");
+  EXPECT_NE(asked().text().find("call them"), std::string::npos);
+  request.set_again(true);
+  EXPECT_EQ(asked().state(), "ASKED");
+  request.set_again(false);
+  EXPECT_EQ(asked().state(), "ASKED");
 }
 
 TEST(BundleShelf, PagesAreGivenToTheirPersonAloneForTenMinutes) {
