@@ -159,7 +159,7 @@ class Watch final : public Watcher {
   void check_alarms(Node& node);
   void check_liars();                                  // at the end: they were found out
   void check_bundles();                                // bundles.cc: I10
-  void check_bundle(Node& node, const store::RecordRef& ref, crypto::Rng& rng,
+  void check_bundle(Node& node, const Exchanged& one, crypto::Rng& rng,
                     const std::map<std::string, Hash32>& fingerprints);
   void check_erased();                                 // I6
   // watch_keys.cc

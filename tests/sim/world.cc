@@ -1,5 +1,7 @@
 #include "tests/sim/world.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "tests/sim/both_store.h"
 #include "tests/sim/text.h"
@@ -11,6 +13,7 @@ namespace {
 constexpr std::uint64_t kLateMs = 20 * kMinuteMs;  // of a timer, seen between two ticks
 constexpr std::uint64_t kQuietTickMs = 5 * kMinuteMs;
 constexpr std::uint64_t kQuietMs = 4 * kDayMs;     // longer than any timer of the settings
+constexpr std::uint64_t kRefillMs = kDayMs;
 constexpr std::size_t kShownLeaves = 100;
 
 exchange::MachineSettings settings_of(const Plan& plan) {
@@ -153,8 +156,15 @@ void World::quiet() {
     if (b < nodes_.size()) verify(a, b);
   queue_.run_until(queue_.now_ms() + kMinuteMs);
   tick_every(kQuietTickMs);
-  const std::uint64_t until = queue_.now_ms() + kQuietMs;
-  while (queue_.now_ms() < until && !has_ended()) {
+  const std::uint64_t from = queue_.now_ms(), until = from + kQuietMs;
+  // Who is set back asks everybody what it signed; a hostile party never answers.
+  const auto is_given_back = [&] {
+    if (plan_.world->hostile && queue_.now_ms() > from + kRefillMs) return true;
+    return std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) {
+      return node->store().mark(store::Mark::kRefill).empty();
+    });
+  };
+  while (queue_.now_ms() < until && !(has_ended() && is_given_back())) {
     if (telling_)
       for (std::size_t n = 0; n < plan_.world->story->parties; ++n)
         telling_->look(n, plan_.seed + queue_.steps());
