@@ -4,6 +4,7 @@
 // Method: each runs in a scratch folder with small stand-ins for the programs it calls,
 // once well and once with the defect.
 #include <gtest/gtest.h>
+
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
