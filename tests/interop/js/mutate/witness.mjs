@@ -3,8 +3,10 @@
 import { concat, fromBase64, fromUtf8, hex, toBase64, utf8 } from '../lib/bytes.mjs';
 import { logName } from '../lib/card.mjs';
 import { formatNote, kCosign, kPlain } from '../lib/note.mjs';
+import { readLoose } from '../lib/loose.mjs';
 import { keyOf, signer } from '../lib/party.mjs';
 import { ckptBytes, cosigBytes, readCkpt, readCosig } from '../lib/witness.mjs';
+import { long, tag, varint } from '../lib/write.mjs';
 import * as bad from './bad.mjs';
 import { cut, put } from './lists.mjs';
 import { joined, newKey, openText, signText } from './text.mjs';
@@ -282,4 +284,28 @@ const proofClasses = () => [
   proof('another log', 'note', ['text.lines'], (p, rng, w) => ({ ...p, note: resigned(p.note, w, put(linesOf(p.note), 0, logName('XQ', 1))) })),
 ];
 
-export const witnessClasses = () => [...ckptClasses(), ...cosigClasses(), ...policyClasses(), ...proofClasses()];
+// --- HELLO -------------------------------------------------------------------
+
+// A field that stands later counts: what is said of it last.
+function hello(name, key, edit) {
+  return {
+    name: `hello.${key}: ${name}`, kind: 'hello', fields: [`hello.${key}`], want: 'accept',
+    make: (rng, { bytes, world }) => concat(bytes, edit(rng, world, readLoose(bytes))),
+  };
+}
+const helloClasses = () => [
+  ...[0n, 1n, 4n, 2n ** 63n].map((caps) => hello(`${caps}`, 'caps', () => concat(tag(11, 0), varint(caps)))),
+  ...[2n, 6n].map((caps) => hello(`${caps}`, 'caps', () => concat(tag(11, 0), varint(caps)))),
+  hello('no note', 'your_note', (rng) => long(8, rng.bytes(rng.pick([1, 100, 65536])))),
+  hello('of another text', 'your_note', (rng, world, f) => long(8, concat(f.get(8).subarray(0, 40), f.get(8)))),
+  hello('longer than 64 KiB', 'your_note', (rng, world, f) => long(8, concat(f.get(8), utf8(`\u2014 a ${'A'.repeat(65536)}\n`)))),
+  hello('another one', 'your_note', (rng, world) => long(8, resigned(world.state.mine.note, world, put(linesOf(world.state.mine.note), 1, '64')))),
+  hello('no statement', 'your_stmt', (rng) => long(9, rng.pick([long(1, rng.bytes(9)), long(2, rng.bytes(64)), Uint8Array.of(0x0a, 0x7f)]))),
+  hello('longer than 512 bytes', 'your_stmt', (rng) => long(9, concat(long(1, rng.bytes(500)), long(2, rng.bytes(64))))),
+  hello('another one', 'your_stmt', (rng) => long(9, concat(long(1, rng.bytes(200)), long(2, rng.bytes(64))))),
+  hello('a refusal', 'your_cosig', (rng, world) => long(10, cosigBytes({ conflict: world.state.mine.note }))),
+  hello('no lines', 'your_cosig', (rng, world) => long(10, cosigBytes({ checkpoint: world.state.mine.note }))),
+  hello('no protobuf', 'your_cosig', () => long(10, Uint8Array.of(0x0a, 0x7f))),
+];
+
+export const witnessClasses = () => [...helloClasses(), ...ckptClasses(), ...cosigClasses(), ...policyClasses(), ...proofClasses()];
