@@ -44,7 +44,10 @@ World::World(const Plan& plan, StoreKind stores)
   if (keys) wires_.set_patience(30 * kMinuteMs);
   watch_.set_slack(std::max(kLateMs, 3 * plan.tick_ms));
   make_nodes(stores, honest);
-  if (plan.world->hostile) {
+  const bool lies = plan.world->keys == KeyStory::kEquivocatingLog ||
+                    plan.world->keys == KeyStory::kBrokenPromise;
+  if (lies) make_liar(stores);
+  if (plan.world->hostile && !lies) {
     hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
     hostile_->target_keys = [this](std::size_t n) -> const KeySet& { return nodes_[n]->keys(); };
     if (!keys) hostile_->be_hasty();
@@ -60,6 +63,7 @@ World::World(const Plan& plan, StoreKind stores)
   if (plan.world->story != nullptr)
     telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
   for (auto& node : nodes_) node->start();
+  if (liar_) liar_->node().start();
   wires_.start();
   for (const Action& action : plan_.actions)
     queue_.at(action.at_ms, [this, &action] { act(action); });
@@ -71,6 +75,7 @@ void World::make_nodes(StoreKind stores, std::size_t honest) {
     const std::uint64_t seed = plan_.seed * 64 + n;
     store_rngs_.push_back(std::make_unique<crypto::SeededRng>(seed));
     std::unique_ptr<Store> store;
+    if (plan_.world->on_disk) stores = StoreKind::kSqlite;
     if (stores == StoreKind::kBoth)
       store = std::make_unique<BothStore>(party.name, party.origin(), seed);
     else if (stores == StoreKind::kSqlite)
@@ -113,6 +118,8 @@ void World::tick_every(std::uint64_t ms) {
     static void go(World& world) {
       world.queue_.after(world.tick_ms_, [&world] {
         for (auto& node : world.nodes_) node->tick();
+        if (world.custody_) world.mend_logs();
+        if (world.liar_) world.liar_->tick();
         if (world.thief_ && world.thief_->node() != nullptr) world.thief_->node()->tick();
         go(world);
       });
@@ -131,8 +138,10 @@ void World::run() {
 
 // Nothing fails any more. What is owed must end within kQuietMs.
 void World::quiet() {
+  quiet_ = true;
   wires_.heal();
   if (hostile_) hostile_->stop();
+  if (liar_) liar_->heal();
   for (auto& node : nodes_) {
     node->heal();
     node->set_clock(0);
@@ -155,13 +164,15 @@ void World::quiet() {
   }
   if (custody_ && !custody_->names_are_back())
     throw Violation("names", "nothing fails any more, but " + custody_->missing_name(), {});
+  for (auto& node : nodes_)
+    if (plan_.world->on_disk) static_cast<void>(node->store().replace_keys(node->now()));
   watch_.at_end();
   if (telling_) telling_->at_end();
 }
 
 bool World::has_ended() {
   return watch_.all_settled() && (!telling_ || telling_->is_over()) &&
-         (!custody_ || custody_->names_are_back());
+         (!custody_ || (custody_->names_are_back() && stopped_since_.empty()));
 }
 
 std::string World::ledger_of(const std::string& party) {
