@@ -159,7 +159,9 @@ TEST_P(GoldenNode, ANodeIsBroughtForwardAndVerifies) {
       EXPECT_EQ((Words{row->kind, row->peer, row->state}), (Words{words.at(3), words.at(4), words.at(5)}));
     }
     EXPECT_EQ(ledger.peers().size(), expected("peer", party).size());
-    if (is_older) EXPECT_FALSE(ledger.dating_progress().complete()) << "its records have no date yet";
+    if (is_older) {
+      EXPECT_FALSE(ledger.dating_progress().complete()) << "its records have no date yet";
+    }
     EXPECT_FALSE(ledger.kek_rows().empty());
     card = ledger.own_cards().back().note;
     world.close();

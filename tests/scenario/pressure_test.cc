@@ -176,9 +176,13 @@ TEST_F(Pressure, N140_TwoNodesWithFullDisksDrainTheirReceipts) {
   const auto stored = w.leaves("XA", LeafType::kReceived) + w.leaves("XB", LeafType::kReceived);
   w.connect("XA", "XB");
   for (const auto& ref : ours)
-    if (w.has("XB", ref)) EXPECT_EQ(w.status_of("XA", ref, "XB"), 2u);
+    if (w.has("XB", ref)) {
+      EXPECT_EQ(w.status_of("XA", ref, "XB"), 2u);
+    }
   for (const auto& ref : theirs)
-    if (w.has("XA", ref)) EXPECT_EQ(w.status_of("XB", ref, "XA"), 2u);
+    if (w.has("XA", ref)) {
+      EXPECT_EQ(w.status_of("XB", ref, "XA"), 2u);
+    }
   EXPECT_EQ(w.status_of("XA", more, "XB"), 0u);
   EXPECT_EQ(w.leaves("XA", LeafType::kReceived) + w.leaves("XB", LeafType::kReceived), stored);
 }
