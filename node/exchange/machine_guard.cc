@@ -39,10 +39,14 @@ void Machine::hear_own_notes(const std::string& from, const NotesFrame& notes) {
 }
 
 // Only what shows that this node signed more than it knows is of interest. Nobody was given
-// credit, so DATA is a breach; what a link sends besides is not looked at.
+// credit, so DATA is a breach, but in the group in which the verdict came; what a link sends besides
+// is not looked at.
 void Machine::frame_while_stopped(Session& session, const Frame& frame) {
-  if (std::holds_alternative<DataFrame>(frame))
+  if (std::holds_alternative<DataFrame>(frame)) {
+    if (run_state_ == RunState::kRunning)
+      return bye(session, ByeCode::kStopped, "this node signs nothing at present");
     return bye(session, ByeCode::kCredit, "DATA while nothing is taken");
+  }
   if (peers_.find(session.party()) == nullptr) return;
   if (const auto* notes = std::get_if<NotesFrame>(&frame)) hear_own_notes(session.party(), *notes);
   if (const auto* cosig = std::get_if<CosigFrame>(&frame))

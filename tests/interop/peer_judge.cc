@@ -162,6 +162,7 @@ std::string judge_object(PeerWorld& world, const std::string& kind, ByteView byt
   if (kind == "policy") return judge_policy(world, text);
   if (kind == "ckpt") return judge_ckpt(world, bytes);
   if (kind == "cosig") return judge_cosig(world, bytes);
+  if (kind == "hello") return judge_hello(bytes);
   if (kind == "proof") return judge_proof(world, bytes);
   FOCAL_CHECK(kind == "envelope");
   return judge_envelope(world, bytes);

@@ -266,8 +266,8 @@ class WorldMaker {
   }
 
   void witnessing() {
-    const WitnessParty from{from_.party, card_.log_name, &from_.log, &from_.witness};
-    const WitnessParty me{me_.party, "focal/" + me_.party + "/log/1", &me_.log, &me_.witness};
+    const WitnessParty from{from_.party, card_.log_name, card_.card_id, &from_.log, &from_.witness};
+    const WitnessParty me{me_.party, "focal/" + me_.party + "/log/1", {}, &me_.log, &me_.witness};
     notes_ = make_witnessing(rng_, now_ms_, from, me,
                              [this](const std::vector<std::string>& words) { tell(words); });
   }

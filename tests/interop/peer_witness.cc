@@ -180,6 +180,28 @@ std::string judge_proof(const PeerWorld& world, ByteView bytes) {
   return "accept " + std::to_string(proof->index) + ":" + std::to_string(at->size);
 }
 
+// What is left of the claims when what has not their form is gone; "none" where nothing is spoken.
+std::string judge_hello(ByteView body) {
+  Bytes bytes{0x01};
+  append(bytes, body);
+  const auto frame = exchange::parse_frame(bytes);
+  if (!frame) return refuse(frame.error());
+  const auto& hello = std::get<exchange::HelloFrame>(*frame);
+  if ((hello.caps & exchange::kCapWitness) == 0) {
+    FOCAL_CHECK(hello.your_note.empty() && hello.your_stmt.empty() &&
+                hello.your_cosig.checkpoint.empty());
+    return "accept none";
+  }
+  Bytes stmt = hello.your_stmt;
+  append(stmt, hello.your_stmt_sig);
+  std::string out = "accept ";
+  for (const ByteView claim :
+       {as_bytes(hello.your_note), ByteView(stmt), as_bytes(hello.your_cosig.checkpoint)})
+    out.append(claim.empty() ? "-" : hex(crypto::sha256(claim))).push_back(',');
+  out.pop_back();
+  return out;
+}
+
 namespace {
 
 // The hashes of a tree over these leaves.
@@ -243,7 +265,9 @@ class WitnessMaker {
     const std::string held =
         checkpoint(from_, first, crypto::merkle_root(std::span(leaves).first(first)));
     tell_({"witness", hex(me_.witness->seed.view())});
-    tell_({"cosigned", in_base64(held), in_base64(line(me_, held, now_s_ - below(86'400)))});
+    const std::string mine = line(me_, held, now_s_ - below(86'400));
+    tell_({"cosigned", in_base64(held), in_base64(mine)});
+    cosigned_ = {held, mine, {}};
     const std::string next = checkpoint(from_, size, crypto::merkle_root(leaves));
     sample("ckpt", exchange::encode_ckpt(
                        {first, crypto::consistency_path(first, size, over(leaves)), next}));
@@ -274,7 +298,26 @@ class WitnessMaker {
         line(from_, mine, last_s + below(static_cast<std::size_t>(now_s_ - last_s + 1)));
     sample("cosig", exchange::encode_cosig({mine, theirs, {}}));
     sample("cosig", exchange::encode_cosig({{}, {}, mine}));
+    hello(mine);
     return mine + theirs;
+  }
+
+  // What the sender holds of this node's.
+  void hello(const std::string& mine) {
+    exchange::HelloFrame frame;
+    frame.party = from_.party;
+    frame.card_id = to_bytes(ByteView(from_.card_id));
+    frame.stream_id = rng_.array<16>();
+    frame.incarnation = rng_.array<16>();
+    frame.now_ms = now_s_ * kSecondMs;
+    frame.seal_serial = now_s_;
+    frame.caps = exchange::kCapWitness;
+    frame.your_note = mine;
+    frame.your_stmt = Bytes(100 + below(100), 's');
+    frame.your_stmt_sig = Bytes(64, 'g');
+    frame.your_cosig = cosigned_;
+    const Bytes bytes = exchange::encode_frame(frame);
+    sample("hello", ByteView(bytes).subspan(1));
   }
 
   crypto::Rng& rng_;
@@ -282,6 +325,7 @@ class WitnessMaker {
   const WitnessParty& from_;
   const WitnessParty& me_;
   const TellLine& tell_;
+  exchange::CosigFrame cosigned_;
 };
 
 }  // namespace

@@ -27,15 +27,18 @@ struct ToldWitness {
 // Lines `cosigned` and `mine`. False: neither, or its arguments do not parse.
 bool tell_witness(PeerWorld& world, const std::vector<std::string>& words);
 
-// Kinds policy, ckpt, cosig, proof.
+// Kinds policy, ckpt, cosig, proof, hello.
 std::string judge_policy(const PeerWorld& world, std::string_view note);
 std::string judge_ckpt(const PeerWorld& world, ByteView body);
 std::string judge_cosig(const PeerWorld& world, ByteView body);
 std::string judge_proof(const PeerWorld& world, ByteView leaf_and_proof);
 
+std::string judge_hello(ByteView body);
+
 // The lines and samples of a world in which `from` is a witness of `me`, and `me` of `from`.
 struct WitnessParty {
   std::string party, log_name;
+  Hash32 card_id{};
   const crypto::SigningKey* log = nullptr;
   const crypto::SigningKey* witness = nullptr;
 };

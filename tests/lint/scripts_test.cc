@@ -4,6 +4,7 @@
 // Method: each runs in a scratch folder with small stand-ins for the programs it calls,
 // once well and once with the defect.
 #include <gtest/gtest.h>
+
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -127,6 +129,15 @@ TEST_F(BenchRun, ABoundThatNobodyMeasuresFails) {
   }
 }
 
+TEST_F(BenchRun, ABoundOfAVariableIsDueWhereThatIsSet) {
+  const std::string bound = "one\tlarge\trate\tmin\t1\tFOCAL_TEST_LARGE\n";
+  EXPECT_EQ(bench(bound).code, 0);
+  ::setenv("FOCAL_TEST_LARGE", "1", 1);
+  EXPECT_EQ(bench(bound).code, 1);
+  ::unsetenv("FOCAL_TEST_LARGE");
+  EXPECT_EQ(bench("one\tsmall\trate\tmin\t91\tFOCAL_TEST_LARGE\n").code, 1) << "what is measured is held";
+}
+
 TEST_F(BenchRun, BoundsThatCannotBeReadFail) {
   const std::string one = program("bench_one", R"(echo '{"bench":"one"}')");
   for (const std::string& bounds : {dir_.string() + "/nonexistent", dir_.string()}) {
@@ -201,7 +212,7 @@ class Deep : public Start {
     Start::SetUp();
     program("packaging/prepare.sh", "");
     program("packaging/tidy.sh", "echo '3 passed'");
-    program("bench/run", "echo '{}'");
+    program("bench/run", "echo \"leaves: $FOCAL_BENCH_LEAVES\"");
     program("bin/cmake", "");
     program("bin/ctest", "echo '1/1 Test #1: a ....   Passed    0.01 sec'");
     program("bin/ninja",
@@ -234,7 +245,7 @@ class Deep : public Start {
 TEST_F(Deep, EachPartCounts) {
   EXPECT_EQ(counts(), "12 passed, 0 failed");
   for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
-                            "four stories 500 times each, two years", "mutations: 10000",
+                            "four stories 500 times each, two years", "leaves: 10000000", "mutations: 10000",
                             "bundles: 10000"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }

@@ -14,8 +14,10 @@ enum class Effect : std::uint8_t {
   kNodesStolen, kRootsStolen, kBothStolen, kBelieved, kLostToThief, kShutOut, kRefusedCard,
   kRefusedWaiting, kFalseHeld, kFalsePinned, kForkProofs, kCards, kRotations, kRecoveries, kCatchUps, kHoldsOver, kConfirmed,
   kRevocations, kIntroduced, kKeysDestroyed, kWaitedForKeys,
+  kCosigned, kPublished, kOlderCopies, kReported, kContinued, kGotBack,
+  kForksSeen, kLogAlarms, kPromisesBroken, kBundles, kMutants, kErased,
 };
-inline constexpr std::size_t kEffectCount = static_cast<std::size_t>(Effect::kWaitedForKeys) + 1;
+inline constexpr std::size_t kEffectCount = static_cast<std::size_t>(Effect::kErased) + 1;
 inline constexpr std::string_view kEffectNames[kEffectCount] = {
     "nodes stolen", "roots stolen", "both stolen", "records of thieves believed",
     "records lost to thieves", "connections shut out", "refused for their card",
@@ -23,7 +25,10 @@ inline constexpr std::string_view kEffectNames[kEffectCount] = {
     "thieves' cards pinned", "proofs of two cards", "cards taken", "rotations taken",
     "recoveries taken", "several cards caught up on", "holds that lasted 72 hours",
     "confirmed by voice", "revocations taken", "introduced", "sealing keys destroyed",
-    "rows that waited for keys"};
+    "rows that waited for keys", "checkpoints cosigned", "checkpoints published by a quorum",
+    "older copies found out", "starts that waited for reports", "logs continued by a card",
+    "records got back", "nodes that saw two logs", "alarms about logs", "broken promises found out",
+    "bundles proved", "mutated bundles found broken", "records erased"};
 
 struct Counts {
   std::uint64_t seeds = 0, steps = 0;

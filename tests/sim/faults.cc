@@ -4,6 +4,7 @@
 namespace focal::sim {
 
 void World::fault(const Action& action) {
+  if (action.what >= What::kErase) return erase(action);
   if (action.what >= kFirstOfKeys) return keys(action);
   if (action.what >= What::kGarbage) {
     if (hostile_) hostile_->attack(action.what, action.a < nodes_.size() ? action.a : action.b, action.seed);
@@ -44,14 +45,9 @@ void World::disk(const Action& action) {
       return at->lower_disk(kMinuteMs + rng.below(4 * kMinuteMs));
     case What::kIoError:
       return at->fail_next_commit(rng.below(2) == 0 ? DiskFault::kIoBefore : DiskFault::kIoAfter);
+    case What::kCrashAtCheckpoint: return at->fail_next_checkpoint();
     case What::kOlderCopy:
-      // A copy is taken now; minutes later it is what the disk holds.
-      if (!at->is_running()) return;
-      at->store().put_copy_aside();
-      queue_.after(2 * kMinuteMs + rng.below(5 * kMinuteMs), [this, at] {
-        if (at->restore_older_copy()) counts_.did(What::kOlderCopy);
-      });
-      return;
+    case What::kAnchorLost: return set_back(*at, action);
     default: return;
   }
 }

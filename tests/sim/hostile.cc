@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kKeptFrames = 64;
 constexpr std::size_t kKeptBatches = 64;
+constexpr std::size_t kKeptNotes = 16;
 constexpr std::uint64_t kLikesToReceive = 8u << 20;
 
 }  // namespace
@@ -35,6 +36,8 @@ void Hostile::hello(exchange::LinkId id, const Link& link, bool is_reply) {
   out.incarnation = rng_.array<16>();
   out.now_ms = kStartMs + queue_.now_ms();
   out.seal_serial = self_.schedule_serial;
+  out.caps = exchange::kCapWitness;
+  if (claims_to_.erase(link.other) != 0) claim(link.other, out);
   say(id, out);
 }
 
@@ -99,6 +102,10 @@ void Hostile::frame(exchange::LinkId id, Bytes bytes) {
   if (const auto* in = std::get_if<exchange::HelloFrame>(&*parsed)) return on_hello(id, link, *in);
   if (const auto* data = std::get_if<exchange::DataFrame>(&*parsed)) return on_data(id, link, *data);
   if (const auto* ack = std::get_if<exchange::AckFrame>(&*parsed)) link.credit = ack->credit;
+  if (const auto* ckpt = std::get_if<exchange::CkptFrame>(&*parsed)) {
+    if (notes_.size() >= kKeptNotes) notes_.erase(notes_.begin());
+    notes_.push_back(ckpt->note);
+  }
   if (std::holds_alternative<exchange::ByeFrame>(*parsed)) {
     wires_.close(number_, id);
     links_.erase(id);
@@ -177,6 +184,9 @@ void Hostile::attack(What what, std::size_t target, std::uint64_t seed) {
     case What::kForward: done = forward(*id, target, rng); break;
     case What::kReseal: done = reseal(*id, target, rng); break;
     case What::kOwnRecord: done = own_record(*id, target, rng); break;
+    case What::kFalseLine: done = false_line(*id, rng); break;
+    case What::kFalseConflict: done = false_conflict(*id, target, rng); break;
+    case What::kFalseClaim: done = false_claim(*id, target, rng); break;
     default: break;
   }
   if (done) counts_.did(what);

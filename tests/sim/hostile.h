@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,11 @@ class Hostile final : public Endpoint {
   bool forward(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
   bool reseal(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
   bool own_record(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
+  // As a witness (attacks_witness.cc).
+  bool false_line(exchange::LinkId id, crypto::Rng& rng);
+  bool false_conflict(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
+  bool false_claim(exchange::LinkId id, std::size_t target, crypto::Rng& rng);
+  std::string note_of(const std::string& origin, std::uint64_t size, const Hash32& root) const;
 
   Queue& queue_;
   Wires& wires_;
@@ -96,6 +102,9 @@ class Hostile final : public Endpoint {
   std::map<exchange::LinkId, Link> links_;
   std::vector<Bytes> frames_;         // true ones, sent and received; the latest
   std::vector<Learnt> learnt_;
+  void claim(std::size_t target, exchange::HelloFrame& hello);
+  std::set<std::size_t> claims_to_;   // whose next HELLO shows what they never signed
+  std::vector<std::string> notes_;    // checkpoints that it was asked to cosign; the latest
   bool stopped_ = false;
   bool hasty_ = false;
 };

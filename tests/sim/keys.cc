@@ -31,6 +31,8 @@ void World::keys(const Action& action) {
     case What::kThiefSpeaks: did = thief_speaks(action); break;
     case What::kThiefCard: did = thief_card(action); break;
     case What::kCarried: did = carried(action); break;
+    case What::kSecondLog: did = second_log(action); break;
+    case What::kForgets: did = forget(action); break;
     case What::kCarriedCard: did = carried_card(action); break;
     case What::kOffline:
       if (Node* at = node(action.a)) at->stay_off(plan_.fault_ms / 6 + action.seed % plan_.fault_ms);
@@ -57,6 +59,7 @@ void World::theft(std::size_t victim) {
   Node* at = node(victim);
   if (thief_ || at == nullptr) return;
   thief_ = std::make_unique<Thief>(around_, watch_, plan_.nodes, victim);
+  watch_.keys_were_stolen();
   if (story != KeyStory::kStolenNode) {
     thief_->steal_root(Root(at->name(), custody_->root_of(victim)));
     custody_->root_stolen(victim);

@@ -452,7 +452,7 @@ Hash32 MemoryStore::root(std::uint64_t size) { return crypto::root_from(size, at
 
 Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
                                                           const crypto::SigningKey& log_key,
-                                                          const EarlyCheckpoint& early) {
+                                                          const EarlyCheckpoint&) {
   undo_.clear();
   now_ms_ = now_ms;
   log_list();
@@ -462,7 +462,6 @@ Result<store::CheckpointRow> MemoryStore::make_checkpoint(std::uint64_t now_ms,
       append({store::LeafType::kPad, now_ms, rng_.array<32>(), Hash32{}});
   auto row = store::sign_checkpoint(t_.origin, t_.leaves.size(), at(), t_.checkpoint, log_key);
   if (row) {
-    if (early) early(*row);
     t_.checkpoint = *row;
     t_.checkpoints.emplace(row->size, *row);
     t_.checkpoint_ms = now_ms;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crypto/hash.h"
+#include "node/node/anchor.h"
 #include "tests/sim/violation.h"
 
 namespace focal::sim {
@@ -34,6 +35,7 @@ void Node::found() {
     txn.ops.push_back(store::PutSchedule{
         party_.name, keys_->schedule(exchange::next_schedule_serial(0, kStartMs), 0)});
   if (!store_->commit(txn)) throw Violation("store", "the first group does not commit");
+  anchor_.note = node::empty_checkpoint(card_.log_name, keys_->log);
 }
 
 void Node::pin(const Party& other, store::PeerLevel level) {
@@ -64,6 +66,8 @@ void Node::start() {
   store_->reopen();
   read_own_cards();
   self_ = own_identity();
+  exchange::MachineSettings settings = around_.settings;
+  settings.start = compare_anchor();
   for (const auto& [file_name, value] : pair_file_)
     if (!self_.pairs.load(file_name, value.view())) throw Violation("store", "a stored pair secret does not load");
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
@@ -71,7 +75,7 @@ void Node::start() {
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
   core_ = std::make_unique<node::Core>(
       self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,
-      around_.settings,
+      std::move(settings),
       [this](exchange::LinkId link) { return around_.wires.can_send(number_, link); },
       node::Probe{}, [this](const exchange::PairBook& pairs) -> Status {
         pair_file_ = pairs.entries();
@@ -79,6 +83,7 @@ void Node::start() {
       });
   if (!core_->machine().load(now())) throw Violation("store", "stored notes do not verify");
   process_ends_ = false;
+  tend_anchor();
   // The process ended between the new card and its first schedule.
   if (weekly_) {
     weekly_->start(self_, *rng_);
@@ -131,6 +136,7 @@ void Node::wake() {
 
 void Node::take(const Now& now, Input& input) {
   exchange::Machine& machine = core_->machine();
+  if (is_careless_) machine.guard().start({}, now);
   if (auto* frame = std::get_if<FrameIn>(&input)) {
     watcher_.frame_in(*this, frame->link, frame->bytes);
     machine.frame(now, frame->link, frame->bytes);
@@ -138,7 +144,7 @@ void Node::take(const Now& now, Input& input) {
     machine.link_up(now, up->link, up->party, up->dialed);
   } else if (const auto* down = std::get_if<LinkIsDown>(&input)) {
     machine.link_down(now, down->link, "the connection is lost");
-  } else {
+  } else if (machine.guard().may_sign()) {  // else people can read, and bring a card
     std::get<Act>(input)(*this, now);
   }
 }
@@ -146,7 +152,10 @@ void Node::take(const Now& now, Input& input) {
 void Node::turn() {
   ++group_;
   const Now now = this->now();
+  if (is_careless_) core_->machine().guard().start({}, now);
   put_card(now);
+  if (process_ends_) return end_process();
+  put_revocations();
   core_->machine().accept_records(disk_low_until_ms_ <= around_.queue.now_ms());
   while (!inbox_.empty() && !core_->machine().group_is_full()) {
     Input next = std::move(inbox_.front());
@@ -155,6 +164,7 @@ void Node::turn() {
   }
   core_->machine().tick(now);
   if (weekly_) weekly_->tend(now, *core_);
+  if (is_careless_) core_->machine().guard().start({}, now);
   auto result = core_->finish_group(now);
   if (process_ends_) return end_process();
   const bool new_card = std::exchange(card_in_group_, false) && result.status.has_value();
@@ -162,7 +172,9 @@ void Node::turn() {
   watcher_.group_done(*this, result.status.has_value(), result.outputs);
   list_allowed();
   if (new_card) return end_process();
+  tend_anchor();
   checkpoint(now);
+  if (process_ends_) return end_process();
   watcher_.step(*this);
   busy_until_ms_ = around_.queue.now_ms() + 1 + rng_->below(12);
   around_.queue.at(busy_until_ms_,
@@ -176,33 +188,6 @@ void Node::take_keys(const exchange::Card& card, const KeySet& keys) {
   card_ = card;
   keys_ = &keys;
   keystore_ = {{card.card_id, &keys}};
-}
-
-void Node::announce(std::vector<std::string> revocations) {
-  perform([revocations = std::move(revocations)](Node& at, const Now&) {
-    for (const std::string& note : revocations) {
-      const auto parsed = exchange::parse_revocation(note);
-      if (!parsed) throw Violation("notes", "a custodian makes what does not parse", {at.name()});
-      at.core_->write(store::PutOwnRevocation{note, parsed->revocation_id, "a custodian"});
-    }
-    at.self_.notes = revocations;
-    at.core_->machine().own_notes_changed();
-  });
-}
-
-void Node::apply_card(exchange::Card card, const KeySet& keys) {
-  keystore_[card.card_id] = &keys;
-  next_card_ = std::move(card);
-  wake();
-}
-
-// The old log ends with a checkpoint of all that stands in it. In a group of its own.
-void Node::put_card(const Now& now) {
-  if (!next_card_) return;
-  if (disk_full_until_ms_ <= around_.queue.now_ms()) sign_checkpoint(now);
-  core_->write(store::PutOwnCard{next_card_->note, next_card_->card_id, next_card_->log_name,
-                                 "a custodian"});
-  card_in_group_ = true;
 }
 
 // The ledger decides which card the node has.
@@ -247,7 +232,7 @@ exchange::Identity Node::own_identity() {
 }
 
 void Node::publish(const Now& now, std::size_t first_week) {
-  if (weekly_) return;
+  if (weekly_ || !core_->machine().guard().may_sign()) return;
   const auto serial = exchange::next_schedule_serial(self_.schedule_serial, now.wall_ms);
   self_.schedule_note = keys_->schedule(serial, first_week);
   self_.schedule_serial = serial;
@@ -293,19 +278,6 @@ Result<store::Committed> Node::commit(const store::Txn& txn) {
   return done;
 }
 
-void Node::checkpoint(const Now& now) {
-  if (disk_full_until_ms_ > around_.queue.now_ms() || !store_->checkpoint_due(now.wall_ms)) return;
-  sign_checkpoint(now);
-}
-
-void Node::sign_checkpoint(const Now& now) {
-  const auto row = store_->make_checkpoint(now.wall_ms, keys_->log);
-  if (!row && row.error().code == ErrorCode::kState && next_card_) return;  // nothing new in it
-  if (!row) throw Violation("I3", name() + " cannot sign a checkpoint: " + row.error().message, {name()});
-  watcher_.checkpoint(*this, *row);
-  if (!next_card_) core_->machine().own_checkpoint(now, *row);
-}
-
 void Node::end_process(std::uint64_t off_ms) {
   core_.reset();
   inbox_.clear();
@@ -322,15 +294,6 @@ void Node::fill_disk(std::uint64_t for_ms) {
 
 void Node::stay_off(std::uint64_t for_ms) {
   if (is_running()) end_process(for_ms);
-}
-
-bool Node::restore_older_copy() {
-  if (!is_running()) return false;
-  if (!store_->restore_copy()) return false;
-  restored_ = true;
-  watcher_.restored(*this);
-  end_process();
-  return true;
 }
 
 void Node::lower_disk(std::uint64_t for_ms) {

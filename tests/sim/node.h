@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "node/node/core.h"
+#include "tests/sim/anchor_disk.h"
 #include "tests/sim/counts.h"
 #include "tests/sim/endpoint.h"
 #include "tests/sim/parties.h"
@@ -24,6 +25,8 @@
 namespace focal::sim {
 
 enum class DiskFault : std::uint8_t { kNone, kCrashBefore, kCrashAfter, kIoBefore, kIoAfter };
+// With an older copy of the ledger the anchor stays as it is, or is set back too.
+enum class AnchorCopy : std::uint8_t { kKept, kSetBack };
 
 // What all nodes of a world share. Outlives them.
 struct Surroundings {
@@ -51,6 +54,8 @@ class Node final : public Endpoint {
   node::Core& core() { return *core_; }
   Now now() const;
 
+  // Signs whatever its owner likes: no guard, no anchor. A thief's node, and one that lies.
+  void be_careless() { is_careless_ = true; }
   void live_weekly();                     // before found(): its sealing keys come and go
   bool lives_weekly() const { return weekly_ != nullptr; }
   void found();                           // first start: own schedule into the ledger
@@ -81,7 +86,15 @@ class Node final : public Endpoint {
   void fail_next_commit(DiskFault fault) { disk_fault_ = fault; }
   void fill_disk(std::uint64_t for_ms);
   void lower_disk(std::uint64_t for_ms);  // no more credit for records, receipts still flow
+  // The process ends between a checkpoint and its anchor; or, where it is shown too early, before
+  // its COMMIT.
+  void fail_next_checkpoint() { checkpoint_fails_ = true; }
+  // A copy of the disk, now; with kSetBack of the anchor too, which only witnesses can make good.
+  void put_copy_aside(AnchorCopy anchor);
   bool restore_older_copy();              // ends the process; it starts with the copy
+  bool lose_anchor();                     // ends the process; false: none was there
+  void forget_anchor() { anchor_ = {}; }
+  bool is_witnessed();                    // others cosigned this log, by the list in force
   void set_clock(std::int64_t offset_ms) { clock_offset_ms_ = offset_ms; }
   std::int64_t clock() const { return clock_offset_ms_; }
   void heal();
@@ -102,10 +115,13 @@ class Node final : public Endpoint {
   void turn();
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
+  exchange::StartFacts compare_anchor();  // node_log.cc
+  void tend_anchor();
   void checkpoint(const Now& now);
   void sign_checkpoint(const Now& now);
   void end_process(std::uint64_t off_ms = 0);
   void put_card(const Now& now);
+  void put_revocations();
   void read_own_cards();
   exchange::Identity own_identity();
   void list_allowed();
@@ -119,6 +135,14 @@ class Node final : public Endpoint {
   std::vector<exchange::Card> old_cards_;   // newest first
   std::map<Hash32, const KeySet*> keystore_;  // by card_id; outlives the process
   std::optional<exchange::Card> next_card_;
+  std::map<std::uint64_t, exchange::Card> brought_;  // by a custodian; by serial
+  std::vector<std::string> announced_;    // for the next group
+  AnchorDisk anchor_;
+  std::optional<AnchorDisk> anchor_copy_;
+  std::string anchor_due_;                // what the anchor is to hold
+  bool begins_log_ = false;               // its first checkpoint is due at once
+  bool is_careless_ = false;
+  bool checkpoint_fails_ = false;
   std::unique_ptr<Weekly> weekly_;
   std::map<Hash32, std::string> allowed_;  // transport key -> party
   std::unique_ptr<Store> store_;

@@ -11,20 +11,22 @@ namespace {
 constexpr std::string_view kNames[kWhatCount] = {
     "ping", "trace-request", "act-in-a-case", "unknown-kind", "bulk", "burst", "many-recipients",
     "expiring", "cancel", "retry", "verify", "publish-schedule",
-    "officers-look", "latency", "connection-lost",
+    "officers-look", "names-witnesses", "latency", "connection-lost",
     "duplicate", "reorder", "partition", "one-way", "stops-reading", "crash-before-commit",
-    "crash-after-commit", "no-space", "disk-low", "io-error", "older-copy", "clock-skew", "clock-jump",
+    "crash-after-commit", "no-space", "disk-low", "io-error", "crash-at-checkpoint", "older-copy", "anchor-lost", "clock-skew", "clock-jump",
     "clock-back", "clock-60-days-ahead", "garbage", "mutated-frame", "replayed-frame", "flood",
     "forged-ack", "forged-receipt", "forged-bounce", "other-body", "forwarded", "resealed",
-    "own-record", "renewed-card", "replaced-keys", "rotation", "recovery", "revocation",
+    "own-record", "false-line", "false-conflict", "false-claim", "renewed-card", "replaced-keys", "rotation", "recovery", "revocation",
     "revocation-in-part", "mail", "officers-ask", "directory", "card-by-mail", "theft",
-    "thief-speaks", "thief-card", "carried", "carried-card", "false-name", "offline"};
+    "thief-speaks", "thief-card", "carried", "carried-card", "false-name", "offline",
+    "second-log", "forgets", "erase", "night"};
 
 const std::vector<What> kLinks = {What::kLatency,   What::kConnectionLost, What::kConnectionLost,
                                   What::kDuplicate, What::kDuplicate,      What::kReorder,
                                   What::kPartition, What::kOneWay,         What::kStopsReading};
 const std::vector<What> kDisks = {What::kCrashBeforeCommit, What::kCrashAfterCommit,
-                                  What::kNoSpace, What::kDiskLow, What::kIoError};
+                                  What::kNoSpace, What::kDiskLow, What::kIoError,
+                                  What::kCrashAtCheckpoint};
 const std::vector<What> kClocks = {What::kClockSkew, What::kClockJump, What::kClockBack,
                                    What::kClockFarAhead};
 const std::vector<What> kHostile = {
@@ -78,6 +80,15 @@ constexpr KeyWorld kKeyWorlds[] = {
      "a State rotates its root twice while one peer is cut off from it and one from everybody", 6, false},
     {KeyStory::kRevokedGoesOn, "revoked-goes-on",
      "a revoked party goes on sending, over links and out of what waits", 3, true},
+    {KeyStory::kRolledBack, "rolled-back",
+     "a node comes back with an older copy of its disk, sometimes with its anchor; it finds out, "
+     "its custodian brings a card, and peers give back what it signed", 2, false},
+    {KeyStory::kLostAnchor, "lost-anchor",
+     "the anchor of a node is lost, sometimes with the last hours of its disk", 2, false},
+    {KeyStory::kEquivocatingLog, "equivocating-log",
+     "the last party shows one log to some and another one to the rest", 10, true},
+    {KeyStory::kBrokenPromise, "broken-promise",
+     "the last party gives receipts and leaves their records out of its log", 11, true},
     {KeyStory::kTwoYears, "two-years",
      "weekly sealing keys for 104 weeks; parties are away for months, one clock is wrong", 728,
      false},
@@ -97,14 +108,17 @@ const std::vector<WorldKind>& world_kinds() {
       {"hostile", "the last node is hostile: it holds valid keys and is verified",
        joined({kHostile, {What::kConnectionLost, What::kCrashBeforeCommit}}), 40, true},
       {"clocks", "wall clocks are days off, jump, and go back", kClocks, 8, false},
-      {"mixed", "all faults at once, but no older copies", joined({kLinks, kDisks, kClocks}), 24,
+      {"mixed", "all faults at once", joined({kLinks, kDisks, kClocks}), 24,
        false},
       {"siege", "all faults at once and a hostile peer", joined({kLinks, kDisks, kHostile}), 40,
        true},
-      {"restored",
-       "a node comes back with an older copy of its disk; what a receipt promised may be gone",
-       joined({kLinks, kDisks, {What::kOlderCopy, What::kOlderCopy, What::kOlderCopy}}), 16,
-       false},
+      {"lying-witness",
+       "the last node is a witness that cosigns what it should not, and shows what nobody signed",
+       {What::kFalseLine, What::kFalseLine, What::kFalseConflict, What::kFalseConflict,
+        What::kFalseClaim, What::kConnectionLost, What::kCrashAtCheckpoint}, 60, true},
+      {"erasure", "records are destroyed, and in the night the keys that sealed them",
+       {What::kErase, What::kErase, What::kErase, What::kNight, What::kCrashAfterCommit,
+        What::kConnectionLost}, 40, false, nullptr, KeyStory::kNone, 0, true},
       {"calm", "no faults", {}, 0, false},
     };
     for (const Story& story : stories())
@@ -114,7 +128,7 @@ const std::vector<WorldKind>& world_kinds() {
     // Behind the others: two years take as long as all of them, and most defects show before.
     for (const KeyWorld& each : kKeyWorlds)
       out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days,
-                     each.days >= kLongDays ? kLongEvery : 1});
+                     false, each.days >= kLongDays ? kLongEvery : 1});
     return out;
   }();
   return all;
@@ -151,6 +165,7 @@ Plan make_plan(const PlanOptions& options) {
   plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
   plan.length_ms = std::max(options.minutes * kMinuteMs, plan.world->days * kDayMs);
   if (rng.below(3) == 0) plan.receipts_kept = 2;
+  plan.witnessed = rng.below(2) == 0;
   plan.pairs = options.seed % 3 == 0;
   if (keys) {
     plan_keys(plan, rng);
@@ -184,6 +199,10 @@ Plan make_plan(const PlanOptions& options) {
   }
   for (std::uint64_t i = 0; i < count(plan.world->fault_count); ++i)
     add(plan.world->faults[rng.below(plan.world->faults.size())], rng.below(plan.length_ms));
+  for (std::size_t n = 0; plan.witnessed && n < plan.nodes; ++n) {
+    add(What::kWitnesses, rng.below(plan.length_ms / 4));
+    plan.actions.back().a = n;
+  }
   for (const auto& [a, b] : plan.strangers) {
     add(What::kVerify, plan.length_ms / 4 + rng.below(plan.length_ms / 2));
     plan.actions.back().a = a;

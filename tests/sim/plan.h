@@ -17,23 +17,27 @@ namespace focal::sim {
 enum class What : std::uint8_t {
   // work
   kPing, kTrace, kAct, kUnknownKind, kBulk, kBurst, kManyRecipients, kExpiring, kCancel, kRetry,
-  kVerify, kPublish, kLook,
+  kVerify, kPublish, kLook, kWitnesses,
   // links
   kLatency, kConnectionLost, kDuplicate, kReorder, kPartition, kOneWay, kStopsReading,
   // disks
-  kCrashBeforeCommit, kCrashAfterCommit, kNoSpace, kDiskLow, kIoError, kOlderCopy,
+  kCrashBeforeCommit, kCrashAfterCommit, kNoSpace, kDiskLow, kIoError, kCrashAtCheckpoint, kOlderCopy,
+  kAnchorLost,
   // clocks
   kClockSkew, kClockJump, kClockBack, kClockFarAhead,
   // a hostile peer
   kGarbage, kMutated, kReplay, kFlood, kForgedAck, kForgedReceipt, kForgedBounce, kOtherBody,
   kForward, kReseal, kOwnRecord,
+  kFalseLine, kFalseConflict, kFalseClaim,
   // keys: what custodians and officers do …
   kRenew, kReplace, kRotate, kRecover, kRevoke, kRevokePart, kMail, kAsk, kDirectory, kCardByMail,
   // … and thieves
   kTheft, kThiefSpeaks, kThiefCard, kCarried, kCarriedCard, kFalseName,
   kOffline,
+  // a party whose log lies; and an erasure, with the night after it
+  kSecondLog, kForgets, kErase, kNight,
 };
-inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kOffline) + 1;
+inline constexpr std::size_t kWhatCount = static_cast<std::size_t>(What::kNight) + 1;
 inline constexpr What kFirstFault = What::kLatency;
 inline constexpr What kFirstOfKeys = What::kRenew;
 
@@ -52,6 +56,7 @@ struct Action {
 enum class KeyStory : std::uint8_t {
   kNone, kStolenNode, kStolenRoot, kStolenBoth, kRogueIntroducer, kRotationInPartition,
   kRevokedGoesOn, kTwoYears,
+  kRolledBack, kLostAnchor, kEquivocatingLog, kBrokenPromise,  // plan_logs.cc
 };
 
 struct WorldKind {
@@ -63,6 +68,7 @@ struct WorldKind {
   const Story* story = nullptr;     // told in it; the rest of its work is no casework
   KeyStory keys = KeyStory::kNone;
   std::uint64_t days = 0;           // it lasts, whatever was asked; 0: PlanOptions::minutes
+  bool on_disk = false;             // its ledgers are files, whatever was asked
   std::uint64_t every = 1;          // of the seeds that would select it, one of so many does
 };
 const std::vector<WorldKind>& world_kinds();
@@ -81,6 +87,7 @@ struct Plan {
   std::uint64_t length_ms = 0;
   const WorldKind* world = nullptr;
   std::uint64_t receipts_kept = 256;
+  bool witnessed = false;           // parties name witnesses of their logs
   bool pairs = false;               // honest parties hold pair secrets with each other
   std::uint64_t tick_ms = 10'000;   // how often nodes look at their timers
   std::uint64_t fault_ms = 6 * kMinuteMs;  // the longest fault of a link, about

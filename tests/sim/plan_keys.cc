@@ -4,67 +4,10 @@
 
 #include "base/clock.h"
 #include "node/exchange/schedule.h"
-#include "tests/sim/plan.h"
+#include "tests/sim/planner.h"
 
 namespace focal::sim {
 namespace {
-
-constexpr What kDaily[] = {What::kPing,  What::kTrace,      What::kTrace, What::kAct,
-                           What::kAct,   What::kAct,        What::kAct,   What::kUnknownKind,
-                           What::kBurst, What::kManyRecipients};
-constexpr std::size_t kDailyWork = 60;
-constexpr What kTroubles[] = {What::kLatency,           What::kConnectionLost,
-                              What::kDuplicate,         What::kReorder,
-                              What::kPartition,         What::kPartition,
-                              What::kOneWay,            What::kCrashBeforeCommit,
-                              What::kCrashAfterCommit,  What::kIoError};
-constexpr What kClocks[] = {What::kClockSkew, What::kClockJump, What::kClockBack,
-                            What::kClockFarAhead};
-
-class Planner {
- public:
-  Planner(Plan& plan, crypto::Rng& rng) : plan_(plan), rng_(rng) {
-    honest_ = plan.nodes - (plan.world->hostile ? 1 : 0);
-  }
-
-  std::size_t honest() const { return honest_; }
-  std::uint64_t below(std::uint64_t n) { return rng_.below(n); }
-  std::uint64_t between(std::uint64_t from_ms, std::uint64_t to_ms) {
-    return from_ms + rng_.below(to_ms > from_ms ? to_ms - from_ms : 1);
-  }
-  std::size_t other_than(std::size_t a) { return (a + 1 + rng_.below(honest_ - 1)) % honest_; }
-
-  void add(What what, std::uint64_t at_ms, std::size_t a, std::size_t b) {
-    if (at_ms < plan_.length_ms)
-      plan_.actions.push_back({at_ms, what, a, b, rng_.below(~std::uint64_t{0})});
-  }
-  void add(What what, std::uint64_t at_ms, std::size_t a) { add(what, at_ms, a, other_than(a)); }
-
-  void everyday(std::size_t work, std::size_t troubles) {
-    for (std::size_t i = 0; i < work; ++i)
-      add(kDaily[below(std::size(kDaily))], below(plan_.length_ms), below(honest_));
-    for (std::size_t i = 0; i < troubles; ++i)
-      add(kTroubles[below(std::size(kTroubles))], below(plan_.length_ms), below(honest_));
-    plan_.wrong_clock = below(honest_);
-    for (std::size_t i = 0; i < 2; ++i)
-      add(kClocks[below(std::size(kClocks))], below(plan_.length_ms), *plan_.wrong_clock);
-  }
-  // Officers of every node ask what is to be decided, about so often.
-  void officers_ask(std::uint64_t from_ms, std::uint64_t every_ms) {
-    for (std::size_t n = 0; n < honest_; ++n)
-      for (std::uint64_t at = from_ms + below(every_ms); at < plan_.length_ms;
-           at += every_ms / 2 + below(every_ms))
-        add(What::kAsk, at, n);
-  }
-  void several(What what, std::size_t count, std::uint64_t from_ms, std::size_t a) {
-    for (std::size_t i = 0; i < count; ++i) add(what, between(from_ms, plan_.length_ms), a);
-  }
-
- private:
-  Plan& plan_;
-  crypto::Rng& rng_;
-  std::size_t honest_;
-};
 
 // The thief of a node speaks in its name at once. Hours or a day later the root answers.
 void stolen_node(Planner& plan) {
@@ -189,6 +132,7 @@ void plan_keys(Plan& plan, crypto::Rng& rng) {
   plan.tick_ms = years ? 6 * kHourMs : 5 * kMinuteMs;
   plan.fault_ms = years ? 20 * exchange::kWeekMs : 12 * kHourMs;
   Planner planner(plan, rng);
+  if (plan.witnessed || is_about_logs(plan.world->keys)) planner.witnesses(plan.tick_ms * 12);
   planner.everyday(years ? 3 * kDailyWork : kDailyWork, years ? 20 : 10);
   switch (plan.world->keys) {
     case KeyStory::kNone: break;
@@ -199,6 +143,10 @@ void plan_keys(Plan& plan, crypto::Rng& rng) {
     case KeyStory::kRevokedGoesOn: revoked_goes_on(plan, planner); break;
     case KeyStory::kRogueIntroducer: rogue_introducer(plan, planner); break;
     case KeyStory::kTwoYears: two_years(plan, planner); break;
+    case KeyStory::kRolledBack:
+    case KeyStory::kLostAnchor:
+    case KeyStory::kEquivocatingLog:
+    case KeyStory::kBrokenPromise: plan_logs(plan, planner); break;
   }
   std::stable_sort(plan.actions.begin(), plan.actions.end(),
                    [](const Action& x, const Action& y) { return x.at_ms < y.at_ms; });

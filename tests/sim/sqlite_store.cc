@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "node/node/key_rotation.h"
 #include "tests/sim/letters.h"
 #include "tests/sim/violation.h"
 
@@ -10,6 +11,7 @@ namespace focal::sim {
 namespace {
 
 constexpr char kCopy[] = "copy.db";
+constexpr std::size_t kMostSlices = 1000;
 
 template <typename T>
 T opened(Result<T> result) {
@@ -87,6 +89,25 @@ std::unique_ptr<Store> SqliteStore::copy(crypto::Rng& rng) {
   out->open();
   open();
   return out;
+}
+
+bool SqliteStore::replace_keys(const Now& now) {
+  node::KeyRotation rotation(*db_, keks_);
+  rotation.begin();
+  for (std::size_t i = 0; rotation.runs(); ++i)
+    if (!rotation.tend(now) || i > kMostSlices)
+      throw Violation("I6", "keys of erased records are not replaced: " + rotation.trouble());
+  return true;
+}
+
+bool SqliteStore::copy_opens(const store::RecordRef& ref) {
+  if (!std::filesystem::exists(file(kCopy))) return false;
+  const test::TempFolder folder;
+  std::filesystem::copy_file(file(kCopy), folder.path() / ledger::kLedgerFile);
+  auto copy = ledger::Ledger::open(folder.path(), keks_, rng_);
+  if (!copy) return false;  // a key of it is gone
+  const auto known = (*copy)->find(ref);
+  return known && (*copy)->item(known->idx).has_value();
 }
 
 bool SqliteStore::files_contain(ByteView bytes) {

@@ -48,6 +48,8 @@ class SqliteStore final : public Store {
   void put_copy_aside() override;
   bool restore_copy() override;
   std::unique_ptr<Store> copy(crypto::Rng& rng) override;
+  bool replace_keys(const Now& now) override;
+  bool copy_opens(const store::RecordRef& ref) override;
   bool files_contain(ByteView bytes) override;
 
   std::optional<store::RecordInfo> find(const store::RecordRef& r) override { return db_->find(r); }

@@ -18,6 +18,7 @@ Thief::Thief(Surroundings& around, Watch& watch, std::size_t number, std::size_t
 
 void Thief::run(std::unique_ptr<Store> disk, const exchange::Card& card, const KeySet& keys) {
   node_ = std::make_unique<Node>(around_, *this, number_, victim_, std::move(disk));
+  node_->be_careless();
   node_->take_keys(card, keys);  // those before are gone with their cards
   around_.wires.add(node_.get());
 }

@@ -13,7 +13,7 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::uint8_t kDataType = 0x03, kAckType = 0x04, kByeType = 0x10;
+constexpr std::uint8_t kDataType = 0x03, kAckType = 0x04, kCosigType = 0x0A, kByeType = 0x10;
 constexpr int kCardStep = 5;  // of the checks on arrival: whose card, and is it revoked
 constexpr std::uint64_t kTimerSlackMs = 20 * kMinuteMs;  // ticks are far apart when all is quiet
 
@@ -63,17 +63,9 @@ void Watch::started(Node& node) {
     if (auto inner = node.store().waiting_inner(head.inner_hash))
       state.waiting.emplace(head.inner_hash, store::PutWaiting{head, std::move(*inner)});
   read_keys(node);
+  read_witnessed(node);
   check_leaves(node);
   check_outbox(node);
-}
-
-void Watch::restored(Node& node) {
-  State& state = states_[node.name()];
-  // The log goes on from an older size: a known gap until rollback is detected.
-  state.checkpoint = node.store().last_checkpoint();
-  state.received_leaf.clear();
-  state.leaves.clear();
-  state.root = {};
 }
 
 void Watch::frame_in(Node& node, exchange::LinkId link, const Bytes& frame) {
@@ -88,6 +80,7 @@ void Watch::committed(Node& node, const store::Txn& txn, const store::Committed&
   State& state = states_[node.name()];
   mix(static_cast<std::uint64_t>(done.size), as_bytes(node.name()));
   check_keys(node, txn);
+  check_log_ops(node, txn);
   std::size_t batch = 0;
   for (const store::Op& op : txn.ops) {
     if (const auto* sent = std::get_if<store::PutSentBatch>(&op))
@@ -222,6 +215,7 @@ void Watch::check(Node& node, const store::PutReceiptsIn& op) {
     if (receiver == nodes_.end()) continue;  // a hostile party may say what it likes of its own
     if (is_lost_to_thief(op.from, info.ref.rid)) continue;
     ++counts_.exchanged;
+    exchanged_.push_back({node.name(), op.from, info.ref, outcome.status});
     const State& state = states_[op.from];
     const auto had = state.ever.find(info.ref.rid);
     if (had == state.ever.end() || had->second.status != outcome.status)
@@ -311,6 +305,7 @@ void Watch::group_done(Node& node, bool stored, const std::vector<exchange::Outp
   for (const auto& output : outputs) {
     const auto* sent = std::get_if<exchange::SendFrame>(&output);
     if (sent == nullptr || sent->bytes.empty()) continue;
+    if (sent->bytes[0] == kCosigType) check_cosigs_sent(node, sent->bytes);
     if (sent->bytes[0] == kDataType) {
       check_modes(node, sent->link, sent->bytes);
       check_sent(node, sent->link, sent->bytes);
@@ -355,26 +350,6 @@ void Watch::check_bye(Node& node, exchange::LinkId link, const exchange::ByeFram
          {node.name(), other});
 }
 
-// Leaves never change (check_log), so that checkpoints over what was first seen
-// cannot contradict each other.
-void Watch::checkpoint(Node& node, const store::CheckpointRow& row) {
-  State& state = states_[node.name()];
-  ++counts_.checkpoints;
-  check_leaves(node);
-  if (row.size > state.leaves.size())
-    fail("I3", "a checkpoint of " + node.name() + " covers leaves that are not stored",
-         {node.name()});
-  if (state.checkpoint && row.size <= state.checkpoint->size)
-    fail("I3", node.name() + " signed a checkpoint that is not larger than the last",
-         {node.name()});
-  while (state.root.size() < row.size) state.root.append(state.leaves[state.root.size()]);
-  if (state.root.root() != row.root)
-    fail("I3", "a checkpoint of " + node.name() + " is not over the leaves that are stored",
-         {node.name()});
-  state.checkpoint = row;
-  mix(row.size, row.root);
-}
-
 void Watch::cancelled(const store::RecordRef& ref, const std::string& recipient) {
   const auto it = letters_.find(ref.rid);
   if (it != letters_.end()) it->second.cancelled.insert(recipient);
@@ -414,6 +389,7 @@ void Watch::step(Node& node) {
          {node.name()});
   check_links(node);
   check_destroyed(node);
+  check_alarms(node);
   const exchange::Machine& machine = node.core().machine();
   const auto& silent = machine.counters().silent;
   if (const auto at_card = silent.find(kCardStep); at_card != silent.end()) {

@@ -26,12 +26,13 @@ class Watch final : public Watcher {
 
   // Told by the nodes.
   void started(Node& node) override;
-  void restored(Node& node) override;
+  void restored(Node& node, bool anchor_too) override;
   void frame_in(Node& node, exchange::LinkId link, const Bytes& frame) override;
   void committed(Node& node, const store::Txn& txn, const store::Committed& done) override;
   void rolled_back(Node& node) override { check_leaves(node); }
   void group_done(Node& node, bool stored, const std::vector<exchange::Output>& outputs) override;
   void checkpoint(Node& node, const store::CheckpointRow& row) override;
+  void shown(Node& node, const store::CheckpointRow& row) override;
   void step(Node& node) override;
   // Told by the world.
   void cancelled(const store::RecordRef& ref, const std::string& recipient);
@@ -48,6 +49,8 @@ class Watch final : public Watcher {
     counts_.saw(Effect::kLostToThief);
   }
 
+  void keys_were_stolen() { thefts_ = true; }  // others may speak in the name of honest parties
+
   void strangers_stay() { strangers_stay_ = true; }  // some parties are never verified
 
   bool is_honest(const std::string& party) const { return nodes_.contains(party); }
@@ -60,6 +63,9 @@ class Watch final : public Watcher {
   const Hash32& transcript() const { return transcript_; }
   // The party at the other end of a link of that node, as it is; "" for a thief.
   std::function<std::string(const Node&, exchange::LinkId)> other_end;
+  // Do two checkpoints of a dishonest log stand on one of its branches? Empty: no log is one.
+  std::function<bool(const std::string& origin, std::uint64_t size, const Hash32& root,
+                     std::uint64_t other_size, const Hash32& other_root)> fits;
   // … as its transport key proves it.
   std::function<std::string(const Node&, exchange::LinkId)> link_party;
 
@@ -69,9 +75,26 @@ class Watch final : public Watcher {
     Hash32 item{};           // hash of the Item bytes
     std::set<std::string> cancelled;
   };
+  struct Exchanged {
+    std::string from, to;
+    store::RecordRef ref;
+    std::uint32_t status = 0;
+  };
   struct Received {
     std::uint32_t status = 0;
     std::uint64_t at_ms = 0;
+  };
+  // What a node signed of a log of its own, whatever its disk says now.
+  struct Log {
+    std::optional<store::CheckpointRow> newest;        // that binds it
+    std::optional<store::CheckpointRow> published;     // the newest that others vouch for
+    bool is_checked = true;                            // newest is a beginning of the leaves here
+  };
+  struct Cosigned {
+    std::string origin;
+    std::uint64_t size = 0;
+    Hash32 root{};
+    auto operator<=>(const Cosigned&) const = default;
   };
   // What a node has committed about another party's keys.
   struct Keys {
@@ -91,7 +114,13 @@ class Watch final : public Watcher {
     std::map<Hash32, Received> ever;                   // also before an older copy came back
     std::vector<Hash32> leaves;                        // as first seen on this disk
     CompactRoot root;
-    std::optional<store::CheckpointRow> checkpoint;
+    std::map<std::string, Log> logs;                   // by origin
+    std::map<std::string, Cosigned> cosigned;          // by origin; in the ledger, as committed
+    std::set<Cosigned> lines;                          // ever stored as witnessed: it may say so
+    std::map<std::string, std::set<Cosigned>> seen;    // of logs that may lie, by their party
+    std::map<std::string, std::uint64_t> two_logs;     // party -> since when it can see them
+    std::set<std::string> accused;                     // of two logs: proved, or an alarm
+    std::set<std::pair<std::string, std::string>> alarms;  // party, words
     std::map<exchange::LinkId, std::uint64_t> taken, settled;  // envelopes, of this process
     std::map<Hash32, store::PutWaiting> waiting;       // as committed
     std::map<std::pair<store::BatchId, std::string>, std::uint64_t> differs;  // since group
@@ -115,8 +144,24 @@ class Watch final : public Watcher {
   void check_outbox(Node& node);
   void check_modes(Node& node, exchange::LinkId link, const Bytes& frame);
   void check_case(Node& a, const store::CaseRow& row);
+  void check_exchanged();
   bool is_settled(Node& sender, const exchange::OutboxEntry& entry) const;
   bool has_verified(Node& at, const std::string& party) const;
+  // watch_log.cc: I3, I4
+  void read_witnessed(Node& node);
+  void check_log_ops(Node& node, const store::Txn& txn);
+  void check_witnessed(Node& node, const store::PutWitnessState& op);
+  void check_published(Node& node, std::uint64_t size);
+  void check_cosigs_sent(Node& node, const Bytes& frame);
+  void check_stopped(Node& node, const store::Txn& txn);
+  void saw_log(Node& node, const std::string& party, const Cosigned& what);
+  void check_proof(Node& node, const store::PutForkProof& op);
+  void check_alarms(Node& node);
+  void check_liars();                                  // at the end: they were found out
+  void check_bundles();                                // bundles.cc: I10
+  void check_bundle(Node& node, const Exchanged& one, crypto::Rng& rng,
+                    const std::map<std::string, Hash32>& fingerprints);
+  void check_erased();                                 // I6
   // watch_keys.cc
   void read_keys(Node& node);                          // what the disk holds at a start
   void check_keys(Node& node, const store::Txn& txn);
@@ -145,12 +190,15 @@ class Watch final : public Watcher {
   std::set<std::string> hostile_;
   std::map<std::string, State> states_;
   std::map<Hash32, Letter> letters_;
+  std::vector<Exchanged> exchanged_;                   // with a receipt of an honest recipient
   std::set<Hash32> forged_;                            // rids that a thief's node released
   std::map<std::pair<std::string, Hash32>, std::uint32_t> taken_;  // what reached a thief instead
   std::map<std::string, std::vector<exchange::Card>> issued_;
   std::set<Hash32> disowned_;
   std::set<std::pair<std::string, std::string>> verified_;  // by voice: (at, party)
   bool strangers_stay_ = false;
+  bool thefts_ = false;
+  std::vector<std::pair<std::string, store::RecordRef>> erased_;  // where, what
   std::uint64_t slack_ms_;
   Hash32 transcript_{};
 };

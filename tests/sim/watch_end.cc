@@ -54,6 +54,8 @@ void Watch::at_end() {
     const std::string& name = at.first;
     const auto node = at.second;
     if (!node->is_running()) fail("I7", name + " does not run at the end", {name});
+    if (const auto& guard = node->core().machine().guard(); !guard.may_sign())
+      fail("I7", name + " still signs nothing: " + guard.words(), {name});
     node->core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
       if (is_settled(*node, entry)) return;
       fail("I7", "all links are up and nothing fails any more, but batch " +
@@ -64,12 +66,33 @@ void Watch::at_end() {
            {name, entry.row.peer});
     });
   }
+  check_exchanged();
+  check_liars();
+  check_erased();
   for (const auto& [name, node] : nodes_) {
     check_log(*node);
     if (node->store().files_contain(canary()))
       fail("I5", "a body stands in the clear in the files of " + name, {name});
     for (const auto& row : node->store().cases({}))
       if (row.ours) check_case(*node, row);
+  }
+  check_bundles();
+}
+
+// I1 at last: what a receipt promised stands in the ledger of whoever gave it, and where that was
+// set back it came back, with its content. Who was set back as the sender may have lost it for good.
+void Watch::check_exchanged() {
+  for (const Exchanged& each : exchanged_) {
+    Node& from = *nodes_.at(each.from);
+    Node& to = *nodes_.at(each.to);
+    if (from.was_restored() || is_lost_to_thief(each.to, each.ref.rid)) continue;
+    const auto stored = to.store().find(each.ref);
+    const std::string words = each.to + " gave a receipt for a record of " + each.from + " (" +
+                              short_hex(each.ref.rid) + ")";
+    if (!stored || stored->sent || stored->status != each.status)
+      fail("I1", words + ", which does not stand in its ledger at the end", {each.to, each.from});
+    if (!to.store().item(stored->idx) && !stored->shred)
+      fail("I1", words + ", of which it has no content at the end", {each.to, each.from});
   }
 }
 
@@ -78,12 +101,13 @@ void Watch::check_case(Node& a, const store::CaseRow& row) {
   const auto other = nodes_.find(row.peer);
   if (other == nodes_.end()) return;
   Node& b = *other->second;
-  if (a.was_restored() || b.was_restored()) return;
   const auto theirs = b.store().case_by_root(row.root);
   std::set<Hash32> at_a, at_b;
   for (const auto& event : a.store().case_events(row.id)) at_a.insert(event.ref.rid);
   if (theirs)
     for (const auto& event : b.store().case_events(theirs->id)) at_b.insert(event.ref.rid);
+  const auto is_erased = [this, &at_a](const auto& one) { return at_a.contains(one.second.rid); };
+  if (std::any_of(erased_.begin(), erased_.end(), is_erased)) return;  // never folded again
   if (at_a != at_b) {
     // A record that has not come over must have a reason.
     std::vector<Hash32> differ;

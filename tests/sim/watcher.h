@@ -15,12 +15,14 @@ class Watcher {
  public:
   virtual ~Watcher() = default;
   virtual void started(Node&) {}
-  virtual void restored(Node&) {}
+  virtual void restored(Node&, bool /*anchor_too*/) {}
   virtual void frame_in(Node&, exchange::LinkId, const Bytes&) {}
   virtual void committed(Node&, const store::Txn&, const store::Committed&) {}
   virtual void rolled_back(Node&) {}
   virtual void group_done(Node&, bool /*stored*/, const std::vector<exchange::Output>&) {}
   virtual void checkpoint(Node&, const store::CheckpointRow&) {}
+  // From now on somebody may see it.
+  virtual void shown(Node&, const store::CheckpointRow&) {}
   virtual void step(Node&) {}
 };
 

@@ -97,7 +97,14 @@ void Wires::forget_old() {
   });
 }
 
+void Wires::keep_apart(std::size_t a, std::size_t b) {
+  apart_.insert({a, b});
+  apart_.insert({b, a});
+  for (Link* link : links_between(a, b)) lose(*link, kSecondMs);
+}
+
 bool Wires::is_blocked(std::size_t from, std::size_t to) const {
+  if (apart_.contains({from, to})) return true;
   const auto it = blocked_until_.find({from, to});
   return it != blocked_until_.end() && it->second > queue_.now_ms();
 }

@@ -50,6 +50,7 @@ class Wires {
   bool second_connection(std::size_t a, std::size_t b);     // the first one lags behind
   bool partition(std::size_t a, std::size_t b, std::uint64_t for_ms, bool one_way);
   bool stop_reading(std::size_t a, std::size_t b, std::uint64_t for_ms);  // b takes nothing of a
+  void keep_apart(std::size_t a, std::size_t b);  // for good, healed or not
   void heal();                       // no fault lasts; connections that are lost come back
 
  private:
@@ -93,6 +94,7 @@ class Wires {
   std::uint64_t patience_ms_ = 0;
   std::uint64_t forget_at_ms_ = 0;
   std::map<Pair, std::uint64_t> blocked_until_;   // nothing passes from first to second
+  std::set<Pair> apart_;
   std::map<Pair, std::uint64_t> stalled_until_;   // second does not read what first sends
   std::map<Pair, std::pair<std::uint64_t, std::uint64_t>> slow_;  // latency, until
 };

@@ -34,6 +34,7 @@ void World::act(const Action& action) {
     case What::kCancel:
     case What::kRetry: return cancel(action);
     case What::kPublish: return publish(action);
+    case What::kWitnesses: return name_witnesses(action);
     case What::kLook:
       if (telling_) telling_->look(action.a, action.seed);
       return;

@@ -1,5 +1,7 @@
 #include "tests/sim/world.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "tests/sim/both_store.h"
 #include "tests/sim/text.h"
@@ -11,6 +13,7 @@ namespace {
 constexpr std::uint64_t kLateMs = 20 * kMinuteMs;  // of a timer, seen between two ticks
 constexpr std::uint64_t kQuietTickMs = 5 * kMinuteMs;
 constexpr std::uint64_t kQuietMs = 4 * kDayMs;     // longer than any timer of the settings
+constexpr std::uint64_t kRefillMs = kDayMs;
 constexpr std::size_t kShownLeaves = 100;
 
 exchange::MachineSettings settings_of(const Plan& plan) {
@@ -44,7 +47,10 @@ World::World(const Plan& plan, StoreKind stores)
   if (keys) wires_.set_patience(30 * kMinuteMs);
   watch_.set_slack(std::max(kLateMs, 3 * plan.tick_ms));
   make_nodes(stores, honest);
-  if (plan.world->hostile) {
+  const bool lies = plan.world->keys == KeyStory::kEquivocatingLog ||
+                    plan.world->keys == KeyStory::kBrokenPromise;
+  if (lies) make_liar(stores);
+  if (plan.world->hostile && !lies) {
     hostile_ = std::make_unique<Hostile>(queue_, wires_, counts_, honest, plan.seed + 2);
     hostile_->target_keys = [this](std::size_t n) -> const KeySet& { return nodes_[n]->keys(); };
     if (!keys) hostile_->be_hasty();
@@ -60,6 +66,7 @@ World::World(const Plan& plan, StoreKind stores)
   if (plan.world->story != nullptr)
     telling_ = std::make_unique<Telling>(*plan.world->story, nodes_, wires_, counts_);
   for (auto& node : nodes_) node->start();
+  if (liar_) liar_->node().start();
   wires_.start();
   for (const Action& action : plan_.actions)
     queue_.at(action.at_ms, [this, &action] { act(action); });
@@ -71,6 +78,7 @@ void World::make_nodes(StoreKind stores, std::size_t honest) {
     const std::uint64_t seed = plan_.seed * 64 + n;
     store_rngs_.push_back(std::make_unique<crypto::SeededRng>(seed));
     std::unique_ptr<Store> store;
+    if (plan_.world->on_disk) stores = StoreKind::kSqlite;
     if (stores == StoreKind::kBoth)
       store = std::make_unique<BothStore>(party.name, party.origin(), seed);
     else if (stores == StoreKind::kSqlite)
@@ -113,6 +121,8 @@ void World::tick_every(std::uint64_t ms) {
     static void go(World& world) {
       world.queue_.after(world.tick_ms_, [&world] {
         for (auto& node : world.nodes_) node->tick();
+        if (world.custody_) world.mend_logs();
+        if (world.liar_) world.liar_->tick();
         if (world.thief_ && world.thief_->node() != nullptr) world.thief_->node()->tick();
         go(world);
       });
@@ -131,8 +141,10 @@ void World::run() {
 
 // Nothing fails any more. What is owed must end within kQuietMs.
 void World::quiet() {
+  quiet_ = true;
   wires_.heal();
   if (hostile_) hostile_->stop();
+  if (liar_) liar_->heal();
   for (auto& node : nodes_) {
     node->heal();
     node->set_clock(0);
@@ -144,8 +156,15 @@ void World::quiet() {
     if (b < nodes_.size()) verify(a, b);
   queue_.run_until(queue_.now_ms() + kMinuteMs);
   tick_every(kQuietTickMs);
-  const std::uint64_t until = queue_.now_ms() + kQuietMs;
-  while (queue_.now_ms() < until && !has_ended()) {
+  const std::uint64_t from = queue_.now_ms(), until = from + kQuietMs;
+  // Who is set back asks everybody what it signed; a hostile party never answers.
+  const auto is_given_back = [&] {
+    if (plan_.world->hostile && queue_.now_ms() > from + kRefillMs) return true;
+    return std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) {
+      return node->store().mark(store::Mark::kRefill).empty();
+    });
+  };
+  while (queue_.now_ms() < until && !(has_ended() && is_given_back())) {
     if (telling_)
       for (std::size_t n = 0; n < plan_.world->story->parties; ++n)
         telling_->look(n, plan_.seed + queue_.steps());
@@ -155,13 +174,15 @@ void World::quiet() {
   }
   if (custody_ && !custody_->names_are_back())
     throw Violation("names", "nothing fails any more, but " + custody_->missing_name(), {});
+  for (auto& node : nodes_)
+    if (plan_.world->on_disk) static_cast<void>(node->store().replace_keys(node->now()));
   watch_.at_end();
   if (telling_) telling_->at_end();
 }
 
 bool World::has_ended() {
   return watch_.all_settled() && (!telling_ || telling_->is_over()) &&
-         (!custody_ || custody_->names_are_back());
+         (!custody_ || (custody_->names_are_back() && stopped_since_.empty()));
 }
 
 std::string World::ledger_of(const std::string& party) {

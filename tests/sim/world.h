@@ -2,6 +2,7 @@
 // at their time. Then quiet: everything healed, until all that is owed has ended.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "tests/sim/custody.h"
 #include "tests/sim/hostile.h"
 #include "tests/sim/introducers.h"
+#include "tests/sim/liar.h"
 #include "tests/sim/node.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/telling.h"
@@ -44,6 +46,14 @@ class World {
   void disk(const Action& action);
   void clock(const Action& action);
   void links(const Action& action);
+  void set_back(Node& at, const Action& action);  // logs.cc: copies, anchors, witnesses
+  void name_witnesses(const Action& action);
+  bool second_log(const Action& action);  // liars.cc
+  bool forget(const Action& action);
+  void make_liar(StoreKind stores);
+  void erase(const Action& action);       // erasures.cc
+  void erase_one(Node& at, const Now& now, std::uint64_t seed);
+  void mend_logs();                       // custodians look at the state of their nodes
   void keys(const Action& action);        // keys.cc: custodians, officers, thieves
   void revoke(const Action& action);
   void theft(std::size_t victim);
@@ -73,10 +83,13 @@ class World {
   std::vector<std::unique_ptr<crypto::SeededRng>> store_rngs_;
   std::vector<std::unique_ptr<Node>> nodes_;   // the honest ones, by number
   std::unique_ptr<Hostile> hostile_;
+  std::unique_ptr<Liar> liar_;                 // of a world whose last party lies in its log
   std::unique_ptr<Telling> telling_;           // of a world with a story
   std::unique_ptr<Custody> custody_;           // of a world where something happens to keys
   std::unique_ptr<Thief> thief_;
   std::optional<Introducers> introducers_;
+  std::map<std::size_t, std::uint64_t> stopped_since_;  // nodes that sign nothing
+  bool quiet_ = false;
   std::uint64_t tick_ms_ = 0;
 };
 

@@ -3,10 +3,12 @@ import { concat, hex, toBase64, utf8 } from './bytes.mjs';
 import { logName } from './card.mjs';
 import { fold, leafHash } from './merkle.mjs';
 import { formatNote, kPlain } from './note.mjs';
+import { helloBytes } from './hello.mjs';
+import { kBatch, pae } from './pae.mjs';
 import { signer } from './party.mjs';
 import { policyText } from './policy.mjs';
 import { proofText } from './proof.mjs';
-import { sorted } from './batch.mjs';
+import { makeStatement, sorted } from './batch.mjs';
 import { consistency, inclusion } from './tree.mjs';
 import { ckptBytes, cosigBytes, cosignLine } from './witness.mjs';
 
@@ -61,5 +63,13 @@ export function witnessing(w) {
   const theirs = cosignLine(textOf(mine), from.name, from.witness, BigInt(rng.between(last, now)));
   w.sample('cosig', cosigBytes({ checkpoint: mine, lines: utf8(theirs) }));
   w.sample('cosig', cosigBytes({ conflict: mine }));
+
+  // What the sender holds of this node's.
+  const stmt = makeStatement(me.name, rng.bytes(32), 1n, [rng.bytes(32)], BigInt(now) * 1000n);
+  w.sample('hello', helloBytes({
+    party: from.name, card: w.card.id, stream: rng.bytes(16), incarnation: rng.bytes(16), now: BigInt(now) * 1000n,
+    serial: BigInt(now), note: mine, stmt: { stmt, sig: me.sign.sign(pae(kBatch, stmt)) },
+    cosig: cosigBytes({ checkpoint: held, lines: utf8(line) }), caps: rng.pick([2n, 3n, 2n ** 64n - 1n]),
+  }));
   return { checkpoint: next, cosigs: concat(mine, utf8(theirs)) };
 }

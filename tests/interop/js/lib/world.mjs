@@ -6,6 +6,7 @@ import { readCode } from './code.mjs';
 import { x25519Public } from './curve.mjs';
 import { readDirectory } from './directory.mjs';
 import { readFork } from './fork.mjs';
+import { readClaims } from './hello.mjs';
 import { readIntro } from './intro.mjs';
 import { day } from './lines.mjs';
 import { readCertificate } from './officer.mjs';
@@ -91,6 +92,7 @@ const kJudges = {
   policy: (w, b) => hex(readPolicy(b, w.subject).id),
   ckpt: (w, b) => witness(b, w, toldLast(w)),
   cosig: (w, b) => takeCosig(b, w, toldLast(w)),
+  hello: (w, b) => readClaims(b),
   proof: (w, b) => readLeafProof(b, w.subject),
   async envelope(w, b) {
     const outcomes = await receive(b, w);
