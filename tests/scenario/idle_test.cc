@@ -1,5 +1,6 @@
 // Goal: a network in which nobody does anything falls silent: within a day no record, receipt or
-// note travels any more, and what remains is one checkpoint a day and node with its cosignatures.
+// note travels any more, and what remains is one checkpoint a day and node with its cosignatures, and
+// a question for news an hour and node, which nobody answers.
 // Method: twenty whole nodes, all linked with one another, each witnessed by five; a week passes by
 // the hour; every frame is counted on its way, every leaf afterwards.
 #include <gtest/gtest.h>
@@ -19,6 +20,7 @@ constexpr int kNodes = 20;
 constexpr std::size_t kWitnesses = 5;
 constexpr auto kCkpt = static_cast<std::size_t>(exchange::FrameType::kCkpt);
 constexpr auto kNotes = static_cast<std::size_t>(exchange::FrameType::kNotes);
+constexpr auto kWant = static_cast<std::size_t>(exchange::FrameType::kNotesWant);
 constexpr auto kCosig = static_cast<std::size_t>(exchange::FrameType::kCosig);
 
 std::string party(int i) { return {'X', static_cast<char>('A' + i)}; }
@@ -69,7 +71,7 @@ TEST(Idle, N130_TwentyNodesFallSilentButForTheDailyCheckpoints) {
       if (frames[type] == 0) continue;
       said += " " + std::to_string(type) + ":" + std::to_string(frames[type]);
       const bool is_new_key = type == kNotes && leaves(store::LeafType::kKeyEpoch) > weeks;
-      if (type != kCkpt && type != kCosig && !is_new_key) other += frames[type];
+      if (type != kCkpt && type != kCosig && type != kWant && !is_new_key) other += frames[type];
     }
     std::printf("day %d: frames by type%s; leaves +%zu\n", day, said.c_str(),
                 all_leaves() - before);
@@ -77,6 +79,7 @@ TEST(Idle, N130_TwentyNodesFallSilentButForTheDailyCheckpoints) {
     EXPECT_EQ(other, 0u) << "day " << day << said;
     EXPECT_LE(frames[kCkpt], kNodes * kWitnesses) << "one checkpoint a day and witness";
     EXPECT_LE(frames[kCosig], kNodes * kWitnesses);
+    EXPECT_LE(frames[kWant], kNodes * 24u) << "each asks one link an hour for news; there is none";
     EXPECT_EQ(all_leaves() - before, leaves(store::LeafType::kPad) +
                                          leaves(store::LeafType::kWitnessed) +
                                          leaves(store::LeafType::kKeyEpoch) - silent)

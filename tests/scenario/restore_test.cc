@@ -29,6 +29,7 @@ class Restored : public ::testing::Test {
     w.run();
   }
   store::RecordRef ping(const std::string& from, const std::string& to) {
+    w.advance(kSecondMs);  // a peer shows the newest statement by its time
     const auto ref = w.send(from, to, "peer.ping", ping_body());
     w.run();
     return ref;

@@ -35,6 +35,8 @@ const std::set<std::string>& elsewhere() {
       "card.apply", "card.revoke", "clock.confirm", "trace.import",
       // a node that waited a day for its witnesses; held for a second officer: erase_test
       "start.override", "record.erase",
+      // what another party's log holds: evidence_test
+      "evidence.demand",
       // they need the other end's records: ActsStory.EveryActByTheCommandLine looks at each leaf
       "trace.ack", "trace.ask", "trace.supply", "trace.delay", "trace.interim", "trace.answer",
       "trace.refuse", "trace.clarify", "trace.reply", "trace.correct", "trace.close",
@@ -156,6 +158,9 @@ class Actors : public ReleaseTest {
     backup.set_to((folder_ / "backups").string());
     must(desk_->backup_make(backup, as(kAda)));
     must(desk_->retention_run(v1::RetentionRunRequest(), as(kAda)));
+    v1::EvidenceExportRequest bundle;
+    bundle.set_target("T-1");
+    must(desk_->evidence_export(bundle, as(kJo)));
   }
   // Acts in the details of all leaves since the persons were named; each checked.
   std::set<std::string> acts_done() {
