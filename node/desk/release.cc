@@ -93,10 +93,15 @@ std::size_t bytes_of(const std::vector<Bytes>& bodies) {
   return out;
 }
 
-// What was to be decided has been: the content is kept no longer than that.
+// What was to be decided has been: the content is kept no longer than that, and of a record not
+// the line about it either, which tells words of it. The record itself is in the ledger, until it
+// is erased there.
 void forget_content(v1::StoredRelease* stored) {
   stored->clear_request();
-  for (auto& effect : *stored->mutable_effects()) effect.clear_body();
+  for (auto& effect : *stored->mutable_effects()) {
+    if (!effect.body().empty()) effect.set_summary(effect.what() + " to " + effect.to());
+    effect.clear_body();
+  }
 }
 
 // Those that wait, as the group under way leaves them.

@@ -169,6 +169,7 @@ TEST(LostReceipt, N122_TheRecordSentAgainIsAnsweredWithTheSameItem) {
 // An alarm once a receipt, as many as there are in one batch: the operator sees it, and
 // whoever sends them without end does not fill the disk with our log.
 TEST_F(Repeats, ReceiptsThatContradictTheFirstChangeNothingAndDoNotFillTheLog) {
+  w.connect("XA", "XB");
   const auto ref = w.send("XB", "XA", "peer.ping", ping_body());
   w.run();
   ASSERT_EQ(w.status_of("XB", ref, "XA"), 1u);
