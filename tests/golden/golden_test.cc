@@ -159,7 +159,9 @@ TEST_P(GoldenNode, ANodeIsBroughtForwardAndVerifies) {
       EXPECT_EQ((Words{row->kind, row->peer, row->state}), (Words{words.at(3), words.at(4), words.at(5)}));
     }
     EXPECT_EQ(ledger.peers().size(), expected("peer", party).size());
-    if (is_older) EXPECT_FALSE(ledger.dating_progress().complete()) << "its records have no date yet";
+    if (is_older) {
+      EXPECT_FALSE(ledger.dating_progress().complete()) << "its records have no date yet";
+    }
     EXPECT_FALSE(ledger.kek_rows().empty());
     card = ledger.own_cards().back().note;
     world.close();
@@ -202,11 +204,13 @@ TEST_F(Golden, AnOlderNodeIsLeftAlone) {
     ASSERT_TRUE(frame);
     EXPECT_FALSE(std::holds_alternative<exchange::CkptFrame>(*frame)) << to;
     EXPECT_FALSE(std::holds_alternative<exchange::CosigFrame>(*frame)) << to;
-    if (const auto* gossip = std::get_if<exchange::GossipFrame>(&*frame))
+    if (const auto* gossip = std::get_if<exchange::GossipFrame>(&*frame)) {
       EXPECT_TRUE(gossip->checkpoints.empty()) << to;
-    if (const auto* notes = std::get_if<exchange::NotesFrame>(&*frame))
+    }
+    if (const auto* notes = std::get_if<exchange::NotesFrame>(&*frame)) {
       for (const std::string& note : notes->notes)
         EXPECT_FALSE(exchange::is_witness_policy(note)) << to;
+    }
   };
   go_on(world);
 }
