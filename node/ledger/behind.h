@@ -4,7 +4,6 @@
 #include <functional>
 #include <future>
 #include <system_error>
-#include <utility>
 
 namespace focal::ledger {
 
@@ -17,7 +16,7 @@ class Behind {
 
   // Waits for the piece before. What `work` touches is the caller's again after wait(). Runs it at
   // once if the system gives no thread.
-  void start(std::function<void()> work) {
+  void start(const std::function<void()>& work) {
     wait();
     try {
       running_ = std::async(std::launch::async, work);

@@ -1,5 +1,7 @@
 #include "node/ledger/leaf_hashing.h"
 
+#include <utility>
+
 namespace focal::ledger {
 
 void LeafHashing::add(ByteView leaf, std::optional<std::int64_t> root_wanted) {

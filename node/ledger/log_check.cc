@@ -119,6 +119,7 @@ Result<std::vector<Hash32>> leaf_tiles(TileScan& scan, std::int64_t count) {
 Result<std::vector<Hash32>> upper_tiles(TileScan& scan, unsigned level,
                                         const std::vector<Hash32>& below) {
   std::vector<Hash32> roots;
+  roots.reserve(below.size() / kTileWidth);
   for (std::size_t n = 0; n < below.size() / kTileWidth; ++n) {
     const auto number = static_cast<std::int64_t>(n);
     FOCAL_ASSIGN(const Tile read, scan.at(level, number));
