@@ -18,7 +18,7 @@ inline constexpr What kTroubles[] = {What::kLatency,           What::kConnection
                               What::kPartition,         What::kPartition,
                               What::kOneWay,            What::kCrashBeforeCommit,
                               What::kCrashAfterCommit,  What::kIoError};
-inline constexpr What kClocks[] = {What::kClockSkew, What::kClockJump, What::kClockBack,
+inline constexpr What kClockTroubles[] = {What::kClockSkew, What::kClockJump, What::kClockBack,
                             What::kClockFarAhead};
 
 class Planner {
@@ -47,7 +47,7 @@ class Planner {
       add(kTroubles[below(std::size(kTroubles))], below(plan_.length_ms), below(honest_));
     plan_.wrong_clock = below(honest_);
     for (std::size_t i = 0; i < 2; ++i)
-      add(kClocks[below(std::size(kClocks))], below(plan_.length_ms), *plan_.wrong_clock);
+      add(kClockTroubles[below(std::size(kClockTroubles))], below(plan_.length_ms), *plan_.wrong_clock);
   }
   // Officers of every node ask what is to be decided, about so often.
   void officers_ask(std::uint64_t from_ms, std::uint64_t every_ms) {
