@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -59,15 +58,6 @@ std::uint64_t number_in(const char* file, const std::string& key) {
 }
 
 }  // namespace
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void give_up(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
-}
 
 Running::Running(const std::filesystem::path& folder, const std::string& party, int port)
     : party_(party),
@@ -207,14 +197,6 @@ double Pair::one(const Load& load) {
   submit(load, 1);
   while (open_rows() != 0) std::this_thread::yield();
   return seconds_since(start) * 1e6;
-}
-
-std::size_t from_env(const char* name, std::size_t otherwise) {
-  const char* text = std::getenv(name);
-  if (text == nullptr) return otherwise;
-  const std::size_t value = std::strtoul(text, nullptr, 10);
-  if (value == 0) give_up(std::string(name) + " is not a number");
-  return value;
 }
 
 std::uint64_t resident_kib() { return number_in("/proc/self/status", "VmRSS:"); }

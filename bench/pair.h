@@ -3,7 +3,6 @@
 // (Node::perform). Whatever fails ends the program with one line on stderr.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,21 +10,11 @@
 #include <string>
 #include <thread>
 
+#include "bench/measure.h"
 #include "bench/primitives.h"
 #include "node/node/node.h"
 
 namespace focal::bench {
-
-using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start);
-
-[[noreturn]] void give_up(const std::string& why);
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result) give_up(result.error().message);
-  return std::move(*result);
-}
 
 // A node that serves on a thread of its own between start() and stop().
 class Running {
@@ -72,7 +61,6 @@ class Pair {
   double one(const Load& load);
 };
 
-std::size_t from_env(const char* name, std::size_t otherwise);
 std::uint64_t resident_kib();               // of this process now
 std::uint64_t written_bytes();              // to disk by this process so far
 double cpu_s();                             // processor time of this process so far

@@ -134,6 +134,7 @@ struct NodeConfig {
   std::filesystem::path anchor;  // of the ledger, node/node/anchor.h; <folder>/anchor.note
   BackupSettings backup;
   Retention retention;
+  bool tell_opened = true;       // senders are told when an officer has opened their record
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 

@@ -58,12 +58,25 @@ Status read_retention(const Reader& in, const toml::table& top, NodeConfig& out)
   return read_minute(in, *retention, out.retention.at_minute);
 }
 
+Status read_desk(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const desk, sub_table(in, top, "desk"));
+  if (desk == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*desk, {"tell_opened"}));
+  const toml::node* const tell = desk->get("tell_opened");
+  if (tell == nullptr) return {};
+  if (!tell->is_boolean())
+    return in.error(*tell, "\"tell_opened\" is neither true nor false", "tell_opened = false");
+  out.tell_opened = tell->as_boolean()->get();
+  return {};
+}
+
 }  // namespace
 
 Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(read_ledger(in, top, out));
   FOCAL_TRY(read_backup(in, top, out));
-  return read_retention(in, top, out);
+  FOCAL_TRY(read_retention(in, top, out));
+  return read_desk(in, top, out);
 }
 
 }  // namespace focal::config

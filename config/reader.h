@@ -118,7 +118,8 @@ Result<const toml::table*> sub_table(const Reader& in, const toml::table& table,
 Status read_count(const Reader& in, const toml::table& table, std::string_view key,
                   std::uint32_t least, std::uint32_t most, std::uint32_t& out);
 
-// [ledger], [backup] and [retention]: where the ledger's copies stand and how long it keeps what.
+// [ledger], [backup], [retention] and [desk]: where the ledger's copies stand, how long it keeps what,
+// and what is told of its reading.
 Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out);
 
 }  // namespace focal::config

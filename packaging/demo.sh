@@ -2,7 +2,8 @@
 # The play of ./run: three nodes on loopback, real keys, real records.
 #   packaging/demo.sh BIN FOLDER VECTORS [--quick]
 # BIN: folder of focald, focal, focal-gate, focal-demo-check. FOLDER: made new each time.
-# VECTORS: tests/vectors. Every step prints what the officers see. Exit code 0 only if nothing is
+# VECTORS: tests/vectors. FOCAL_SECOND_VERIFIER: verify.mjs with its packages beside it; empty: it
+# is left out. Every step prints what the officers see. Exit code 0 only if nothing is
 # missing; 130 when it is broken off before the end. When it ends, so have the nodes.
 set -u -o pipefail
 bin=$1 demo=$2 vectors=$3 quick=${4:-}
@@ -160,6 +161,10 @@ done
 echo "  XB verifies XA, and XA and XC verify each other, in the same way."
 for other in XB XC; do wait_for 20 "the link to $other" linked XA "$other"; done
 
+say "Each State asks others to vouch for its ledger; they see how it grows, never what it holds"
+must XA witness set XB,XC --yes
+for other in XB XC; do at "$other" witness set XA --yes >/dev/null || fail "witness set at $other"; done
+
 # The due dates of the examples lie in the past: left out, the node sets its own.
 for name in examples/01_trace_request_XA_XB examples/04_trace_info_supply_XA_XB \
   examples/05_trace_response_XB_XA examples/06_trace_request_XA_XB seizure/request; do
@@ -268,8 +273,45 @@ submitters=''
 [ "$kills" -ge 5 ] || fail "only $kills of $round kills hit a record in flight"
 for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 must XA outbox
-must XA status
 
+say "XA proves case T-1 to somebody who has no node"
+# A checkpoint comes once a minute where there is news; the first ones are of the time without witnesses.
+witnessed() {
+  at XA peer ping XB --wait 0
+  sleep 2
+  at XA --json trace show T-1 | grep -q '"witnesses":\[{'
+}
+wait_for 240 "XB and XC to witness the ledger of XA" witnessed
+must XA witness show
+must XA status
+must XA evidence export T-1 --to T-1.focalproof
+bare=$(at XA --json evidence export T-1 --withhold all --to bare.focalproof) || fail "evidence export"
+roots=()
+for party in $parties; do
+  fp=$(sed -n "s/.*\"party\":\"$party\",\"fingerprint\":\"\([0-9a-f]*\)\".*/\1/p" <<<"$bare")
+  [ -n "$fp" ] || fail "no fingerprint of $party"
+  roots+=(--root "$party=$fp")
+done
+echo "  focal-verify, on a machine that has nothing but the file and the fingerprints:"
+"$bin/focal-verify" T-1.focalproof "${roots[@]}" --require CARD,SIGNED,CONTENT,ACCEPTED >verdict.txt ||
+  fail "focal-verify: $(cat verdict.txt)"
+grep -E ' (signed|accepted) record| saw the ledger' verdict.txt | head -n 6 | cut -c 1-150 | sed 's/^/  | /'
+cp T-1.focalproof changed.focalproof
+size=$(wc -c <changed.focalproof)
+printf 'X' | dd of=changed.focalproof bs=1 seek=$((size / 2)) conv=notrunc status=none
+"$bin/focal-verify" changed.focalproof "${roots[@]}" >/dev/null 2>&1 && fail "a changed file was accepted"
+echo "  One byte changed: $("$bin/focal-verify" changed.focalproof "${roots[@]}" 2>/dev/null | head -n 1)"
+if [ -n "${FOCAL_SECOND_VERIFIER:-}" ]; then
+  "$bin/focal-verify" T-1.focalproof "${roots[@]}" --json >one.json
+  node "$FOCAL_SECOND_VERIFIER" T-1.focalproof "${roots[@]}" --json >two.json ||
+    fail "the verifier in JavaScript refuses the file"
+  cmp -s one.json two.json || fail "the two verifiers do not say the same"
+  echo "  The second verifier, in JavaScript, says the same word for word."
+else
+  echo "  The second verifier is left out: it needs node.js, npm and, once, npm's registry."
+fi
+
+for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 say "An independent checker reads the three ledgers"
 "$bin/focal-demo-check" "$demo/XA" "$demo/XB" "$demo/XC" || fail "the ledgers disagree"
 echo
@@ -287,6 +329,7 @@ The three nodes go on until you press Ctrl-C. In another terminal, try:
   $bin/focal -C $demo/XC trace show T-1
   $bin/focal -C $demo/XB ledger tail
   $bin/focal -C $demo/XB ledger verify
+  $bin/focal -C $demo/XA witness show
 Logs: $demo/XA.log, $demo/XB.log, $demo/XC.log
 TEXT
 while :; do sleep 3600 & wait $!; done

@@ -130,6 +130,8 @@ void add_case_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(ledger_checkpoint, "GET", "/v1/ledger/checkpoint",        LedgerCheckpointRequest, LedgerCheckpointResponse);
   FOCAL_ROUTE(ledger_tiles,  "GET",  "/v1/ledger/tiles",                LedgerTilesRequest,  LedgerFilesResponse);
   FOCAL_ROUTE(ledger_entries,"GET",  "/v1/ledger/entries",              LedgerEntriesRequest,LedgerFilesResponse);
+  FOCAL_ROUTE(evidence_export,"POST", "/v1/evidence",                   EvidenceExportRequest, EvidenceExportResponse);
+  FOCAL_ROUTE(evidence_demand,"POST", "/v1/evidence/demand",            EvidenceDemandRequest, EvidenceDemandResponse);
   FOCAL_ROUTE(trace_import,  "POST", "/v1/traces/import",               TraceImportRequest,  TraceImportResponse);
   // clang-format on
 }

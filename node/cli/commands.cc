@@ -205,6 +205,9 @@ const std::vector<Group>& groups() {
       {"root", "The offline root: make, show, sign, rotate, recover, revoke, directory",
        "The root of a party, on a machine without a network: needs nothing but the folder of the root "
        "keys. Every act is explained before it is taken and leaves a page for the safe."},
+      {"evidence", "Records for who has no node: export, demand",
+       "Files that prove what they hold to somebody without a node, and proofs that other parties are "
+       "asked for."},
       {"ledger", "The ledger: verify, log, show, find, export, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
@@ -216,7 +219,8 @@ const std::vector<Command>& commands() {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &ledger_table, &clock_table,
-                       &witness_table, &backup_table, &card_table, &root_table, &retention_table})
+                       &witness_table, &backup_table, &card_table, &root_table, &retention_table,
+                       &evidence_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

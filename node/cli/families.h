@@ -110,6 +110,9 @@ std::vector<Command> clock_table();                                     // clock
 Result<int> run_retention_show(Session& session, const Values& values);  // retention_commands.cc
 Result<int> run_retention_run(Session& session, const Values& values);
 Result<int> run_erase(Session& session, const Values& values);
+Result<int> run_evidence_export(Session& session, const Values& values);  // evidence_commands.cc
+Result<int> run_evidence_demand(Session& session, const Values& values);
+std::vector<Command> evidence_table();                                  // evidence_commands.cc
 std::vector<Command> retention_table();                                 // retention_commands.cc
 std::vector<Command> backup_table();                                    // backup_commands.cc
 std::vector<Command> ledger_table();  // ledger_table.cc

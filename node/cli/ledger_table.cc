@@ -22,7 +22,8 @@ std::vector<Command> reading_table() {
        "hashed, the record's line, the receipts for it, the first published checkpoint that "
        "contains it, and who has witnessed that.",
        "focal ledger show 4095\n"
-       "focal ledger show 5f1c…64 hex digits",
+       "focal ledger show \\\n"
+       "    5f1c0c6b2d9e4a7f8b3d6e1a9c4f7b2e5d8a1c4e7f0b3d6a9c2e5f8b1d4a7c0e",
        {{"LEAF", Kind::kPositional, "", "The index of a leaf, or a record id", true}},
        run_ledger_show},
       {"ledger find", "Entries of the ledger by party, kind, case, time or person",

@@ -84,6 +84,54 @@ std::string items_text(const v1::TraceShowResponse& answer, const Look& look) {
   return table.text(look, 2);
 }
 
+std::string place_text(const v1::EvidenceLeaf& leaf) {
+  std::string out = "leaf " + std::to_string(leaf.index());
+  if (leaf.witnesses_size() == 0) return out.append(", witnessed by nobody");
+  for (int i = 0; i < leaf.witnesses_size(); ++i)
+    out.append(i == 0 ? ", witnessed by " : ", ")
+        .append(leaf.witnesses(i).party())
+        .append(" ")
+        .append(short_time(leaf.witnesses(i).at()));
+  return out;
+}
+
+// When it was stored and opened at the other end; of theirs, here.
+std::string arrival_text(const v1::TimelineEntry& e) {
+  std::string out;
+  const auto add = [&out](const std::string& words, const std::string& at) {
+    if (!at.empty()) out.append(out.empty() ? "" : "; ").append(words).append(short_time(at));
+  };
+  add("stored here ", e.received_at());
+  add("opened here ", e.opened_at());
+  for (const v1::Delivery& d : e.delivery()) {
+    add("stored at " + d.party() + " ", d.stored_at());
+    add("opened there, told ", d.opened_at());
+    if (d.has_leaf())
+      out.append(out.empty() ? "" : "; ").append("proved: leaf ").append(std::to_string(d.leaf().index()))
+          .append(" at ").append(d.party());
+  }
+  return out;
+}
+
+// What stands in ledgers of each record: who sent it, who has it, who vouches. Wrapped, not cut.
+std::string evidence_text(const v1::TraceShowResponse& answer, const Look& look) {
+  std::vector<std::pair<std::string, Cell>> out;
+  for (const v1::TimelineEntry& e : answer.timeline()) {
+    std::string words;
+    const auto add = [&words](const std::string& more) {
+      if (!more.empty()) words.append(words.empty() ? "" : "; ").append(more);
+    };
+    if (!e.released_by().empty()) add("released by " + e.released_by());
+    if (!e.released_at().empty()) add("sent " + short_time(e.released_at()));
+    add(arrival_text(e));
+    add(e.has_leaf() ? place_text(e.leaf()) : "in no published checkpoint yet");
+    const bool witnessed = e.has_leaf() && e.leaf().witnesses_size() != 0;
+    out.emplace_back(clean(short_time(e.at()) + " " + e.kind()),
+                     Cell{words, witnessed ? Style::kGood : Style::kPlain});
+  }
+  return labelled(out, look);
+}
+
 // The other threads of the case: who else was asked, or what else was asked of us.
 std::string threads_text(const v1::TraceShowResponse& answer, const Look& look) {
   Table table({"CASE", "REQUEST", "REFERENCE", "STATE", "DUE", "<ITEMS"});
@@ -133,7 +181,8 @@ std::string show_text(const v1::TraceShowResponse& answer, const Look& look) {
            threads_text(answer, look);
   out += links_text(answer, look);
   if (answer.timeline_size() > 0)
-    out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look);
+    out += "\n" + paint("Timeline", Style::kBold, look) + "\n" + timeline_text(answer, look) + "\n" +
+           paint("Evidence", Style::kBold, look) + "\n" + evidence_text(answer, look);
   for (const v1::TimelineEntry& e : answer.timeline()) {
     if (e.has_record())
       out += "\n" + clean(e.kind() + " of " + short_time(e.at())) + "\n" +

@@ -18,14 +18,6 @@ std::string join(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string label_line(const record::Label& label) {
-  std::string out = "TLP:" + label.tlp;
-  if (!label.h_codes.empty()) out += " · " + join(label.h_codes);
-  out += " · onward " + label.onward + " · use " + label.use + " · keep until " +
-         label.retain_until + " · from " + label.provider;
-  return out;
-}
-
 std::string item_line(const pb::WeaponItem& item) {
   std::vector<std::string> parts;
   for (const std::string& part : {item.make(), item.model(), item.calibre_raw(),
@@ -61,6 +53,14 @@ struct Words {
 };
 
 }  // namespace
+
+std::string label_line(const record::Label& label) {
+  std::string out = "TLP:" + label.tlp;
+  if (!label.h_codes.empty()) out += " · " + join(label.h_codes);
+  out += " · onward " + label.onward + " · use " + label.use + " · keep until " +
+         label.retain_until + " · from " + label.provider;
+  return out;
+}
 
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out) {
   store::View& view = node.core().view();

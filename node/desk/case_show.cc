@@ -6,6 +6,7 @@
 #include "node/desk/case_views.h"
 #include "node/desk/disputed_words.h"
 #include "node/desk/erase.h"
+#include "node/desk/evidence.h"
 #include "node/desk/follow_up.h"
 #include "node/desk/links.h"
 #include "node/desk/threads.h"
@@ -102,6 +103,7 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
       fill_delivery(node, *shown, now, entry);
     else
       entry->set_received_at(time_text(shown->info.at_ms));
+    fill_evidence(node, *shown, entry);
   }
 }
 

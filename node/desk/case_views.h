@@ -27,6 +27,9 @@ void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out);
 // Items of the request with the results that stand, and the ground now in force.
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out);
 
+// The handling rules of one label in a line: "TLP:AMBER · H1 · onward ASK · …".
+std::string label_line(const record::Label& label);
+
 // The one line an officer wants of a record; of a kind without a line of its own the subject.
 // request: of its case, or nullptr.
 std::string summary_of(const focal::v1::Record& record, const focal::v1::TraceRequest* request);

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "crypto/keystore.h"
 #include "node/desk/acting.h"
+#include "node/desk/bundle_shelf.h"
 #include "node/desk/ledger_job.h"
 #include "node/desk/people.h"
 #include "node/node/node.h"
@@ -95,6 +96,8 @@ class BackupMakeRequest; class BackupMakeResponse;
 class RetentionShowRequest; class RetentionShowResponse;
 class RetentionRunRequest; class RetentionRunResponse;
 class RecordEraseRequest; class RecordEraseResponse;
+class EvidenceExportRequest; class EvidenceExportResponse;
+class EvidenceDemandRequest; class EvidenceDemandResponse;
 }  // namespace focal::api::v1
 
 namespace google::protobuf {
@@ -220,7 +223,9 @@ class Desk {
   Result<v1::TraceLinkResponse> trace_link(const v1::TraceLinkRequest& request,
                                            const Caller& caller);
   Result<v1::TraceListResponse> trace_list(const v1::TraceListRequest& request);
-  Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request);
+  // By an officer: senders of records that were not opened before are told ([desk] tell_opened).
+  Result<v1::TraceShowResponse> trace_show(const v1::TraceShowRequest& request,
+                                           const Caller& caller);
   Result<v1::InboxResponse> inbox(const v1::InboxRequest& request);
 
   // desk_sheet.cc; what it holds: sheet.h
@@ -265,6 +270,13 @@ class Desk {
   Result<v1::LedgerFilesResponse> ledger_tiles(const v1::LedgerTilesRequest& request);
   Result<v1::LedgerFilesResponse> ledger_entries(const v1::LedgerEntriesRequest& request);
   Result<v1::LedgerJobResponse> ledger_job(const v1::LedgerJobRequest& request);
+
+  // desk_evidence.cc; what they do: evidence.h. The answer to evidence_export is the first page;
+  // the others are asked for by its number.
+  Result<v1::EvidenceExportResponse> evidence_export(const v1::EvidenceExportRequest& request,
+                                                     const Caller& caller);
+  Result<v1::EvidenceDemandResponse> evidence_demand(const v1::EvidenceDemandRequest& request,
+                                                     const Caller& caller);
 
   // desk_clock.cc; what they do: clock.h
   Result<v1::ClockShowResponse> clock_show(const v1::ClockShowRequest& request);
@@ -346,6 +358,7 @@ class Desk {
   std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key
   LedgerJob ledger_job_;
+  BundleShelf bundles_;
   std::mutex sending_list_;  // held by the one who sends a seizure list
   std::unique_ptr<node::BackupKeeper> keeper_;  // its thread ends before what stands above
   std::shared_ptr<FreshBackup> fresh_backup_;   // … and this one before the keeper

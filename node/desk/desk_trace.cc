@@ -2,6 +2,7 @@
 #include "node/desk/acts.h"
 #include "node/desk/case_views.h"
 #include "node/desk/desk.h"
+#include "node/desk/evidence.h"
 #include "node/desk/follow_up.h"
 #include "node/desk/links.h"
 #include "node/desk/release.h"
@@ -36,6 +37,9 @@ Result<Answer> released(node::Node& node, const Request& request, By& by, Releas
   }
   return out;
 }
+
+// Not the owner of a node on which nobody is named: that is no officer who took notice.
+bool is_officer(const Actor& actor) { return actor.role == role_name(Role::kOfficer); }
 
 template <typename Answer, typename Request>
 Result<Answer> viewed(node::Node& node, const Request& request,
@@ -119,8 +123,17 @@ Result<v1::TraceListResponse> Desk::trace_list(const v1::TraceListRequest& reque
   return viewed(node_, request, list_cases);
 }
 
-Result<v1::TraceShowResponse> Desk::trace_show(const v1::TraceShowRequest& request) {
-  return viewed(node_, request, show_case);
+Result<v1::TraceShowResponse> Desk::trace_show(const v1::TraceShowRequest& request,
+                                               const Caller& caller) {
+  v1::TraceShowResponse out;
+  const By by = acting(caller, "trace_show");
+  if (auto done = node_.perform([&](const Now& now) -> Status {
+    FOCAL_TRY(show_case(node_, request, now, &out));
+    if (is_officer(by.actor)) note_opened(node_, request.case_number(), now);
+    return {};
+  }); !done)
+    return done.error();
+  return out;
 }
 
 Result<v1::InboxResponse> Desk::inbox(const v1::InboxRequest& request) {

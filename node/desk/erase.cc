@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "node/desk/act_detail.h"
+#include "node/desk/named_record.h"
 #include "node/desk/release.h"
 #include "node/desk/views.h"
 
 namespace focal::desk {
 namespace {
-
-constexpr store::LeafIndex kMaxScanned = 200'000;
 
 bool is_plain_line(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
@@ -33,29 +32,6 @@ Status check_words(const v1::RecordEraseRequest& request) {
               "'focal erase T-12 …' or 'focal erase RID …'.", "case_number");
 }
 
-// By the index of its leaf, or by its name. A record is found by its time; who has its name alone has
-// the newest leaves looked through.
-Result<store::RecordInfo> one_record(store::View& view, const std::string& text) {
-  const bool is_index = text.size() <= 15 && text.find_first_not_of("0123456789") == std::string::npos;
-  const auto bytes = is_index ? std::nullopt : unhex(text);
-  const auto rid = bytes ? fixed<32>(ByteView(*bytes)) : std::nullopt;
-  if (!is_index && !rid)
-    return fail(ErrorCode::kInvalid, "this is not the name of a record",
-                "64 hexadecimal digits, or the index of its leaf; 'focal trace show T-12 --json' shows "
-                "both.", "rid");
-  const store::LeafIndex size = view.log_size();
-  const store::LeafIndex begin = is_index ? std::stoll(text) : size - 1;
-  const store::LeafIndex end = is_index ? begin : std::max<store::LeafIndex>(0, size - kMaxScanned);
-  for (store::LeafIndex idx = begin; idx >= end && idx < size; --idx) {
-    const auto leaf = view.leaf(idx);
-    if (!leaf || (rid && leaf->ref != *rid)) continue;
-    if (auto info = view.record(idx)) return std::move(*info);
-  }
-  return fail(ErrorCode::kNotFound, "there is no record " + text,
-              "'focal trace show T-12 --json' shows the records of a case; one that is not among the "
-              "newest 200000 leaves is named by the index of its leaf.", "rid");
-}
-
 // Records of a case, or the one that was named.
 Result<std::vector<store::RecordInfo>> records_of(node::Node& node,
                                                   const v1::RecordEraseRequest& request) {
@@ -67,7 +43,7 @@ Result<std::vector<store::RecordInfo>> records_of(node::Node& node,
       if (auto info = view.record(event.idx)) out.push_back(std::move(*info));
     return out;
   }
-  FOCAL_ASSIGN(auto info, one_record(view, request.rid()));
+  FOCAL_ASSIGN(auto info, named_record(view, request.rid(), "rid"));
   out.push_back(std::move(info));
   return out;
 }

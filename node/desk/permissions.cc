@@ -83,6 +83,8 @@ constexpr Permission kTable[] = {
   {"ledger_checkpoint", S | A},
   {"ledger_tiles",      S | A},
   {"ledger_entries",    S | A},
+  {"evidence_export",   O | S | A},
+  {"evidence_demand",   O | S},
   {"people_list",       kEveryRole},
   {"people_show",       kEveryRole},
   {"people_add",        M},

@@ -12,7 +12,9 @@ constexpr std::string_view kGoesOn[] = {
     "pair_show",      "trace_list",     "trace_show",        "trace_sheet",    "inbox",
     "find",           "outbox_list",    "outbox_show",       "ledger_verify",  "ledger_tail",
     "people_list",    "people_show",    "release_list",      "release_show",   "start_show",
-    "start_override", "backup_show",    "backup_make",       "witness_show"};
+    "start_override", "backup_show",    "backup_make",       "witness_show",   "ledger_job",
+    "ledger_log",     "ledger_show",    "ledger_find",       "ledger_tiles",   "ledger_entries",
+    "ledger_checkpoint", "retention_show"};
 
 constexpr std::uint64_t kBackupLateMs = 2 * kDayMs;
 

@@ -16,6 +16,7 @@
 #include "node/exchange/inner.h"
 #include "node/exchange/manifest.h"
 #include "node/exchange/revocation.h"
+#include "node/store/vouched.h"
 
 namespace focal::evidence {
 namespace {
@@ -163,7 +164,7 @@ class Maker {
 
   Status add_own_leaf(store::LeafIndex idx, const std::string& folder) {
     const auto place = static_cast<std::uint64_t>(idx);
-    const auto published = view_.first_published(place + 1);
+    const auto published = store::best_published(view_, idx);
     if (!published) return {};
     const auto leaf = view_.leaf(idx);
     if (!leaf) return corrupt("a leaf is not here");

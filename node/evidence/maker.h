@@ -27,9 +27,9 @@ struct Made {
 };
 
 // With every receipt and proof that is here, the cards of everybody who signed any of it, and of
-// this ledger the first published checkpoint that contains each record; a record that none
-// contains yet is shown without a place in this ledger. What is made is not BROKEN by the
-// verifier of this program.
+// this ledger for each record a published checkpoint that contains it (store::best_published); a
+// record that none contains yet is shown without a place in this ledger. What is made is not
+// BROKEN by the verifier of this program.
 // kInvalid (no record was asked for), kNotFound (no such record), kErased (all are left out),
 // kLimit (larger than a bundle may be), kCorrupt (what the ledger holds does not fit together).
 Result<Made> make_bundle(store::View& view, const exchange::Identity& self,

@@ -66,6 +66,7 @@ inline constexpr std::uint32_t kMostContextsPerSecond = 500;  // … and beyond 
 inline constexpr std::string_view kConfirmKind = "peer.psk_confirm";
 inline constexpr std::string_view kProofRequestKind = "peer.proof_request";
 inline constexpr std::string_view kProofKind = "peer.proof";
+inline constexpr std::string_view kOpenedKind = "peer.opened";
 
 struct MachineSettings {
   std::uint64_t resend_ms = kHourMs;           // no receipt by then: send again, doubled each time
@@ -180,6 +181,15 @@ class Machine {
   bool knows_witnessing(const std::string& party) const;
   // An own checkpoint that is committed and cannot be forgotten any more.
   void own_checkpoint(const Now& now, const store::CheckpointRow& row);
+  // machine_promise.cc; in the group under way. PromiseBook::demand, and the question goes out. kState:
+  // the party has not said that it knows such questions, or this node may not sign.
+  Result<PromiseBook::Demand> demand_proof(const Now& now, const std::string& party,
+                                           const store::RecordInfo& record);
+  std::optional<store::PromiseRow> promise(const std::string& party, store::LeafIndex idx) {
+    return promises_.promise(party, idx);
+  }
+  // An officer here has opened that record: its sender is told, once, if it knows the kind.
+  void tell_opened(const Now& now, const store::RecordInfo& record);
   BookTime book_time(const Now& now) const {
     return {now, safe_clock_.at(now), safe_clock_.latest(now)};
   }
@@ -324,7 +334,8 @@ class Machine {
   void send_witness(const Now& now);
   void send_cosigs();
 
-  // machine_promise.cc: proofs on demand
+  // machine_promise.cc: proofs on demand, and who has opened what
+  void on_opened(const std::string& from, const store::RecordRef& record);
   void on_peer_record(const Now& now, const std::string& from, std::string_view kind,
                       const record::CheckedRecord& record);
   void send_peer_record(const Now& now, const std::string& to, std::string_view kind,

@@ -43,11 +43,12 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
       !std::holds_alternative<ByeFrame>(*parsed))
     return bye(session, ByeCode::kBadFrame, "HELLO comes first");
   if (const auto* hello = std::get_if<HelloFrame>(&*parsed)) return on_hello(now, session, *hello);
+  // What the peer grants while this node may not sign counts afterwards.
+  if (const auto* ack = std::get_if<AckFrame>(&*parsed)) return on_ack(now, session, *ack);
   if (!guard_.may_sign() && !std::holds_alternative<ByeFrame>(*parsed))
     return frame_while_stopped(session, *parsed);
   if (const auto* data = std::get_if<DataFrame>(&*parsed))
     return on_data(now, session, *data, bytes.size());
-  if (const auto* ack = std::get_if<AckFrame>(&*parsed)) return on_ack(now, session, *ack);
   if (const auto* notes = std::get_if<NotesFrame>(&*parsed)) return on_notes(now, session, *notes);
   if (const auto* bounces = std::get_if<BounceFrame>(&*parsed))
     return on_bounces(now, session, *bounces);

@@ -1,4 +1,7 @@
-// Proofs on demand: what is asked and answered as records peer.proof_request and peer.proof.
+// Proofs on demand: what is asked and answered as records peer.proof_request and peer.proof. And
+// peer.opened: that an officer of the recipient has seen a record.
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/log.h"
 #include "node/exchange/machine.h"
@@ -60,11 +63,53 @@ void Machine::on_peer_record(const Now& now, const std::string& from, std::strin
     else
       taken = note.error();
   }
+  if (kind == kOpenedKind)
+    if (const auto ref = ref_of(message.peer_opened().record())) on_opened(from, *ref);
   if (kind == kRecoveryRequestKind) on_recovery_request(now, from, message.recovery_request());
   if (kind == kRecoveryDataKind) on_recovery_data(now, from, message.recovery_data());
   if (!taken && contacts_[from].logged.allows(now.mono_ms, kLoggedPerMinute))
     log::warn("exchange", "a request or proof about the log is refused",
               {{"party", from}, {"reason", taken.error().message}});
+}
+
+// What was opened before, or never sent to that party, is not noted.
+void Machine::on_opened(const std::string& from, const store::RecordRef& record) {
+  const auto info = view_.find(record);
+  const auto row = info && info->sent ? view_.outbox(info->batch, from) : std::nullopt;
+  if (!row || info->position >= row->item_status.size() || view_.opened_ms(info->idx) != 0) return;
+  txn_.ops.emplace_back(store::PutOpened{record});
+}
+
+void Machine::tell_opened(const Now& now, const store::RecordInfo& info) {
+  if (info.sent || !store::is_accepted(info.status) || !guard_.may_sign() ||
+      !knows_witnessing(info.peer) || view_.opened_ms(info.idx) != 0)
+    return;
+  const auto is_this = [&](const store::Op& op) {
+    const auto* put = std::get_if<store::PutOpened>(&op);
+    return put != nullptr && put->ref == info.ref;
+  };
+  if (std::any_of(txn_.ops.begin(), txn_.ops.end(), is_this)) return;
+  txn_.ops.emplace_back(store::PutOpened{info.ref});
+  v1::Record record = about("A record was opened");
+  name(record.mutable_peer_opened()->mutable_record(), info.ref);
+  send_peer_record(now, info.peer, kOpenedKind, record);
+}
+
+Result<PromiseBook::Demand> Machine::demand_proof(const Now& now, const std::string& party,
+                                                  const store::RecordInfo& info) {
+  if (!guard_.may_sign()) return fail(ErrorCode::kState, guard_.words(), guard_.next());
+  // What is here already, or was never promised, is said without asking anybody.
+  const bool may_ask = knows_witnessing(party);
+  if (!may_ask && !view_.proof(info.idx, party))
+    return fail(ErrorCode::kState,
+                "the program of " + party + " has not said that it answers such questions",
+                "It says so when it is linked; 'focal peer list' tells when that was.");
+  FOCAL_ASSIGN(const auto demand, promises_.demand(party, info, book_time(now)));
+  if (demand != PromiseBook::Demand::kAsks) return demand;
+  v1::Record record = about("Request for a proof");
+  name(record.mutable_peer_proof_request()->mutable_record(), info.ref);
+  send_peer_record(now, party, kProofRequestKind, record);
+  return demand;
 }
 
 // Once a minute: what can be answered, what is asked, what never came.

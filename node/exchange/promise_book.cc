@@ -7,6 +7,7 @@
 #include "node/exchange/seen_checkpoint.h"
 #include "node/exchange/tlog_proof.h"
 #include "node/store/leaf.h"
+#include "node/store/vouched.h"
 
 namespace focal::exchange {
 namespace {
@@ -56,7 +57,7 @@ std::vector<PromiseBook::Answer> PromiseBook::take_answers() {
   std::deque<Owed> later;
   for (Owed& owed : owed_) {
     const auto index = static_cast<std::uint64_t>(owed.idx);
-    const auto published = view_.first_published(index + 1);
+    const auto published = store::best_published(view_, owed.idx);
     if (!published) {
       later.push_back(std::move(owed));
       continue;
@@ -84,11 +85,42 @@ std::optional<Hash32> PromiseBook::promised_leaf(store::LeafIndex idx, const std
   return std::nullopt;
 }
 
-std::optional<store::PromiseRow> PromiseBook::open_promise(const std::string& party,
-                                                           store::LeafIndex idx) {
-  for (store::PromiseRow& row : view_.promises(store::PromiseVerdict::kAsked, kPromisesLookedAt))
-    if (row.party == party && row.idx == idx) return std::move(row);
+// Is that the leaf which the party has to show? Of a record that it sent nobody has a hash of it
+// beforehand: its type and name say what it is.
+bool PromiseBook::is_promised(const store::RecordInfo& record, const std::string& party,
+                              const store::Leaf& leaf) {
+  if (!record.sent)
+    return record.peer == party && leaf.type == store::LeafType::kSent && leaf.ref == record.ref.rid;
+  return promised_leaf(record.idx, party) == store::leaf_hash(leaf);
+}
+
+std::optional<store::PromiseRow> PromiseBook::promise(const std::string& party,
+                                                      store::LeafIndex idx) {
+  for (const auto verdict : {store::PromiseVerdict::kAsked, store::PromiseVerdict::kBroken})
+    for (store::PromiseRow& row : view_.promises(verdict, kPromisesLookedAt))
+      if (row.party == party && row.idx == idx) return std::move(row);
   return std::nullopt;
+}
+
+Result<PromiseBook::Demand> PromiseBook::demand(const std::string& party,
+                                                const store::RecordInfo& record,
+                                                const BookTime& time) {
+  if (view_.proof(record.idx, party)) return Demand::kDone;
+  if (record.sent && !promised_leaf(record.idx, party)) return Demand::kNotPromised;
+  const auto before = promise(party, record.idx);
+  if (before && before->verdict == store::PromiseVerdict::kAsked &&
+      time.safe_ms < before->asked_ms + kAskProofAgainMs)
+    return Demand::kOpen;
+  auto& rate = demands_.try_emplace(party, kDayMs).first->second;
+  if (!rate.allows(time.now.mono_ms, kDemandsPerDay))
+    return fail(ErrorCode::kLimit, party + " was asked for 48 proofs today",
+                "It answers 60 a day. Ask for the others tomorrow.");
+  // Where the same question waits, its week goes on.
+  if (!before || before->verdict != store::PromiseVerdict::kAsked)
+    ops_.emplace_back(store::PutPromise{{party, record.idx,
+                                         std::max<std::uint64_t>(time.safe_ms, 1),
+                                         store::PromiseVerdict::kAsked}});
+  return Demand::kAsks;
 }
 
 std::optional<store::RecordRef> PromiseBook::audit(const std::string& party, const BookTime& time,
@@ -151,7 +183,8 @@ void PromiseBook::broken(const store::PromiseRow& promise, const std::string& wh
   row.verdict = store::PromiseVerdict::kBroken;
   ops_.emplace_back(store::PutPromise{std::move(row)});
   book_.raise_alarm(promise.party,
-                    "BROKEN_PROMISE: it gave a receipt for record " +
+                    (record && !record->sent ? "BROKEN_PROMISE: it sent record "
+                                             : "BROKEN_PROMISE: it gave a receipt for record ") +
                         (record ? hex(record->ref.rid) : std::string("?")) +
                         " and does not show that its log has it (" + why + "): call them",
                     time);
@@ -161,24 +194,25 @@ Result<std::string> PromiseBook::take_proof(const std::string& from, const store
                                             ByteView leaf, std::string_view text,
                                             const BookTime& time) {
   const auto info = view_.find(record);
-  const auto promise = info ? open_promise(from, info->idx) : std::nullopt;
-  if (!promise) return fail(ErrorCode::kNotFound, from + " proves what it was not asked for");
+  const auto asked = info ? promise(from, info->idx) : std::nullopt;
+  if (!asked || asked->verdict != store::PromiseVerdict::kAsked)
+    return fail(ErrorCode::kNotFound, from + " proves what it was not asked for");
   const auto refused = [&](const std::string& why) -> Error {
-    broken(*promise, why, time);
+    broken(*asked, why, time);
     return fail(ErrorCode::kWitness, "the proof of " + from + " fails: " + why);
   };
   const auto decoded = store::decode_leaf(leaf);
-  const auto promised = promised_leaf(info->idx, from);
-  if (!decoded || !promised || store::leaf_hash(*decoded) != *promised)
-    return refused("it shows another leaf than its receipt names");
+  if (!decoded || !is_promised(*info, from, *decoded))
+    return refused(info->sent ? "it shows another leaf than its receipt names"
+                              : "it shows another leaf than that of the record");
   const auto proof = parse_tlog_proof(text);
   if (!proof) return refused(proof.error().message);
   const auto seen = check_seen(proof->note, peers_);
   if (!seen) return refused(seen.error().message);
   if (seen->party != from) return refused("it is of the log of " + seen->party);
-  if (!crypto::verify_inclusion(*promised, proof->index, seen->at.size, proof->path, seen->at.root))
+  if (!crypto::verify_inclusion(store::leaf_hash(*decoded), proof->index, seen->at.size, proof->path, seen->at.root))
     return refused("the leaf does not stand there");
-  store::PromiseRow row = *promise;
+  store::PromiseRow row = *asked;
   row.verdict = store::PromiseVerdict::kKept;
   ops_.emplace_back(store::PutPromise{std::move(row)});
   ops_.emplace_back(store::PutProof{{info->idx, from, to_bytes(leaf), std::string(text)}});

@@ -20,6 +20,7 @@
 namespace focal::exchange {
 
 inline constexpr std::uint32_t kProofsPerDay = 60;              // asked by a party and answered
+inline constexpr std::uint32_t kDemandsPerDay = 48;             // of a party, by persons here
 inline constexpr std::size_t kMaxProofsOwed = 256;              // not published yet, in memory
 inline constexpr std::uint64_t kPromiseDueMs = 25 * kHourMs;    // a receipt so old is audited
 inline constexpr std::uint64_t kAuditEveryMs = kDayMs;          // of a party, by the safe time
@@ -46,6 +47,14 @@ class PromiseBook {
   // comes again where no answer came for two days.
   std::optional<store::RecordRef> audit(const std::string& party, const BookTime& time,
                                         crypto::Rng& rng);
+  // A person here wants the proof of that leaf: of the receipt that the party gave for a record, or of
+  // its leaf SENT for a record that came from it. kDone: the proof is here. kNotPromised: there is no
+  // receipt of it. kOpen: it was asked for already. kLimit: more than kDemandsPerDay questions.
+  enum class Demand { kAsks, kOpen, kDone, kNotPromised };
+  Result<Demand> demand(const std::string& party, const store::RecordInfo& record,
+                        const BookTime& time);
+  // The question about that record, while it is open or where the answer broke the promise.
+  std::optional<store::PromiseRow> promise(const std::string& party, store::LeafIndex idx);
   // A proof that came. What was not asked for is ignored (kNotFound). kWitness: it does not prove
   // it; that is an alarm BROKEN_PROMISE. Returns the checkpoint's note, for the watch over logs.
   Result<std::string> take_proof(const std::string& from, const store::RecordRef& record,
@@ -65,7 +74,8 @@ class PromiseBook {
                                           const BookTime& time, crypto::Rng& rng);
   bool is_party_to(const store::RecordInfo& record, const std::string& party);
   std::optional<Hash32> promised_leaf(store::LeafIndex idx, const std::string& party);
-  std::optional<store::PromiseRow> open_promise(const std::string& party, store::LeafIndex idx);
+  bool is_promised(const store::RecordInfo& record, const std::string& party,
+                   const store::Leaf& leaf);
   void broken(const store::PromiseRow& promise, const std::string& why, const BookTime& time);
 
   const Peers& peers_;
@@ -73,6 +83,7 @@ class PromiseBook {
   TrustBook& book_;
   std::deque<Owed> owed_;
   std::map<std::string, Rate> requests_;
+  std::map<std::string, Rate> demands_;
   std::map<std::string, std::uint64_t> asked_;  // monotonic: of the last question to a party
   std::vector<store::Op> ops_;
 };

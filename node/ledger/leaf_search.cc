@@ -10,17 +10,17 @@ namespace {
 
 constexpr std::int64_t kNoRow = -1;  // no party and no kind has this number
 
-// 0 index, 1 bytes, 2 is it about the party $3, 3 is it of kind $4, 4 does it stand in case $5,
+// 0 index, 1 bytes, 2 is it about the party $1, 3 is it of kind $2, 4 does it stand in case $3,
 // 5 has it (or the batch of its record) words
 constexpr char kLook[] =
     "SELECT l.idx,l.bytes,"
-    "COALESCE(r.peer=$3,0) OR COALESCE(d.peer=$3,0) OR COALESCE(c.peer=$3,0) OR "
-    "EXISTS(SELECT 1 FROM receipt_in i WHERE i.id=l.idx AND i.peer=$3) OR "
-    "(COALESCE(r.dir=1,0) AND EXISTS(SELECT 1 FROM outbox o WHERE o.batch=r.batch AND o.peer=$3)),"
-    "COALESCE(r.kind=$4,0),EXISTS(SELECT 1 FROM case_event e WHERE e.idx=l.idx AND e.case_id=$5),"
+    "COALESCE(r.peer=$1,0) OR COALESCE(d.peer=$1,0) OR COALESCE(c.peer=$1,0) OR "
+    "EXISTS(SELECT 1 FROM receipt_in i WHERE i.id=l.idx AND i.peer=$1) OR "
+    "(COALESCE(r.dir=1,0) AND EXISTS(SELECT 1 FROM outbox o WHERE o.batch=r.batch AND o.peer=$1)),"
+    "COALESCE(r.kind=$2,0),EXISTS(SELECT 1 FROM case_event e WHERE e.idx=l.idx AND e.case_id=$3),"
     "d.idx IS NOT NULL OR COALESCE(r.dir=1,0) FROM leaf l LEFT JOIN rec r ON r.idx=l.idx "
     "LEFT JOIN detail d ON d.idx=l.idx LEFT JOIN card c ON c.idx=l.idx "
-    "WHERE l.idx<$1 ORDER BY l.idx DESC LIMIT $2";
+    "WHERE l.idx<$4 ORDER BY l.idx DESC LIMIT $5";
 constexpr char kSize[] = "SELECT COALESCE(MAX(idx),-1)+1 FROM leaf";
 constexpr char kParty[] = "SELECT id FROM party WHERE name=$1";
 constexpr char kKind[] = "SELECT id FROM kind WHERE name=$1";
@@ -64,7 +64,7 @@ Result<LeafPage> search_leaves(const std::filesystem::path& ledger_file, const L
     end = static_cast<std::int64_t>(before);
   LeafPage out;
   Query query(*db, kLook);
-  query.bind(end, kLeavesAtOneLook, party, kind, filter.case_id.value_or(kNoRow));
+  query.bind(party, kind, filter.case_id.value_or(kNoRow), end, kLeavesAtOneLook);
   std::uint64_t last = 0;
   while (out.found.size() < most) {
     FOCAL_ASSIGN(const bool row, query.next());

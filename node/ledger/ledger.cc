@@ -156,7 +156,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& folder, KekRing& ke
   FOCAL_TRY(check_guards(*db));
   if (!meta.closed_in_order) FOCAL_TRY(db->quick_check());
   std::unique_ptr<Ledger> ledger(new Ledger(std::move(lock), std::move(db), meta, keks, rng));
-  FOCAL_TRY(ledger->log_.load());
+  FOCAL_TRY(ledger->log_.load([&] { return open_sqlite(folder / kLedgerFile, SqliteMode::kReadOnly); }));
   FOCAL_TRY(ledger->start(keks));
   return ledger;
 }

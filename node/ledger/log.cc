@@ -1,7 +1,5 @@
 #include "node/ledger/log.h"
 
-#include <algorithm>
-#include <span>
 #include <utility>
 
 #include "base/defect.h"
@@ -15,22 +13,10 @@ constexpr char kInsertTile[] = "INSERT INTO tile(level,n,hashes) VALUES($1,$2,$3
 constexpr char kSelectTile[] = "SELECT hashes FROM tile WHERE level=$1 AND n=$2";
 constexpr char kSelectLeaf[] = "SELECT bytes FROM leaf WHERE idx=$1";
 constexpr char kLeavesFrom[] = "SELECT idx,bytes FROM leaf WHERE idx>=$1 ORDER BY idx";
-constexpr char kCountLeaves[] =
-    "SELECT COUNT(*), COALESCE(MIN(idx),0), COALESCE(MAX(idx),-1) FROM leaf";
-constexpr char kCountTiles[] = "SELECT COUNT(*) FROM tile";
 constexpr char kInsertCheckpoint[] =
     "INSERT INTO checkpoint(size,root,time_ms,note) VALUES($1,$2,$3,$4)";
 constexpr char kLastCheckpoint[] =
     "SELECT size,root,time_ms,note FROM checkpoint ORDER BY size DESC LIMIT 1";
-
-std::string place(unsigned level, std::int64_t n) {
-  return "tile (" + std::to_string(level) + "," + std::to_string(n) + ")";
-}
-
-Error corrupt(std::string what) {
-  return fail(ErrorCode::kCorrupt, std::move(what),
-              "run focal ledger verify, then restore the ledger from a backup");
-}
 
 // Leaves that alone do not start a checkpoint before the daily one.
 bool is_news(store::LeafType type) {
@@ -42,102 +28,9 @@ bool is_news(store::LeafType type) {
 
 Log::Log(Driver& db, std::string origin) : db_(db) { memory_.origin = std::move(origin); }
 
-Status Log::load() {
-  FOCAL_TRY(load_edge());
+Status Log::load(const OpenBeside& beside) {
+  FOCAL_ASSIGN(edge_, check_log(db_, beside));
   return load_checkpoint();
-}
-
-Status Log::load_edge() {
-  std::int64_t size = 0;
-  {
-    Query query(db_, kCountLeaves);
-    FOCAL_ASSIGN(const bool row, query.next());
-    FOCAL_CHECK(row);
-    size = query.integer(0);
-    const std::int64_t end = query.integer(2) + 1;
-    if (size != end || query.integer(1) != 0)
-      return corrupt("the log has a gap: " + std::to_string(size) + " leaves up to number " +
-                     std::to_string(end));
-  }
-  constexpr auto width = static_cast<std::int64_t>(kTileWidth);
-  std::vector<Edge::Level> levels(1);
-  levels[0].full = size / width;
-  FOCAL_ASSIGN(levels[0].open, load_tail(levels[0].full * width, size));
-  FOCAL_ASSIGN(std::vector<Hash32> hashes, load_leaf_tiles(levels[0].full));
-  std::int64_t tiles = levels[0].full;
-  while (!hashes.empty()) {
-    FOCAL_TRY(check_upper_tiles(static_cast<unsigned>(levels.size()), hashes));
-    const std::size_t full = hashes.size() / kTileWidth;
-    levels.push_back(
-        {Tile(hashes.begin() + static_cast<std::ptrdiff_t>(full * kTileWidth), hashes.end()),
-         static_cast<std::int64_t>(full)});
-    tiles += levels.back().full;
-    std::vector<Hash32> above;
-    for (std::size_t i = 0; i < full; ++i)
-      above.push_back(
-          crypto::merkle_root(std::span<const Hash32>(hashes).subspan(i * kTileWidth, kTileWidth)));
-    hashes = std::move(above);
-  }
-  FOCAL_TRY(check_tile_count(tiles));
-  edge_ = Edge(size, std::move(levels));
-  return {};
-}
-
-// Roots of the stored tiles of level 0.
-Result<std::vector<Hash32>> Log::load_leaf_tiles(std::int64_t count) {
-  std::vector<Hash32> roots;
-  roots.reserve(static_cast<std::size_t>(count));
-  for (std::int64_t n = 0; n < count; ++n) {
-    Query query(db_, kSelectTile);
-    FOCAL_ASSIGN(const bool row, query.bind(0, n).next());
-    if (!row) return corrupt(place(0, n) + " is missing");
-    FOCAL_ASSIGN(const Tile read, decode_tile(query.blob(0)));
-    roots.push_back(crypto::merkle_root(read));
-  }
-  return roots;
-}
-
-// Stored tiles of `level` are what the tiles below say.
-Status Log::check_upper_tiles(unsigned level, const std::vector<Hash32>& hashes) {
-  for (std::size_t n = 0; n < hashes.size() / kTileWidth; ++n) {
-    const auto number = static_cast<std::int64_t>(n);
-    Query query(db_, kSelectTile);
-    FOCAL_ASSIGN(const bool row, query.bind(level, number).next());
-    if (!row) return corrupt(place(level, number) + " is missing");
-    FOCAL_ASSIGN(const Tile read, decode_tile(query.blob(0)));
-    const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(n * kTileWidth);
-    for (std::size_t i = 0; i < kTileWidth; ++i) {
-      if (read[i] != begin[static_cast<std::ptrdiff_t>(i)])
-        return corrupt(place(level, number) + " does not follow from " +
-                       place(level - 1, static_cast<std::int64_t>(n * kTileWidth + i)));
-    }
-  }
-  return {};
-}
-
-Status Log::check_tile_count(std::int64_t expected) {
-  Query query(db_, kCountTiles);
-  FOCAL_ASSIGN(const bool row, query.next());
-  FOCAL_CHECK(row);
-  if (query.integer(0) == expected) return {};
-  return corrupt("the log has " + std::to_string(query.integer(0)) + " tiles, its leaves make " +
-                 std::to_string(expected));
-}
-
-Result<Tile> Log::load_tail(std::int64_t first, std::int64_t size) {
-  Tile open;
-  Query query(db_, kLeavesFrom);
-  query.bind(first);
-  for (;;) {
-    FOCAL_ASSIGN(const bool row, query.next());
-    if (!row) break;
-    const auto leaf = store::decode_leaf(query.blob(1));
-    if (!leaf) return corrupt("leaf " + std::to_string(query.integer(0)) + " has no valid form");
-    open.push_back(store::leaf_hash(*leaf));
-  }
-  if (static_cast<std::int64_t>(open.size()) != size - first)
-    return corrupt("the log has a gap after leaf " + std::to_string(first));
-  return open;
 }
 
 Status Log::load_checkpoint() {
@@ -155,10 +48,10 @@ Status Log::load_checkpoint() {
     FOCAL_ASSIGN(const std::string origin, origin_at(db_, last.size, memory_.origin));
     FOCAL_TRY(store::check_checkpoint(last, origin, std::nullopt));
     if (last.size > static_cast<std::uint64_t>(size()))
-      return corrupt("the log has " + std::to_string(size()) + " leaves, its newest checkpoint " +
+      return log_corrupt("the log has " + std::to_string(size()) + " leaves, its newest checkpoint " +
                      std::to_string(last.size));
     if (crypto::root_from(last.size, at()) != last.root)
-      return corrupt("the root of the first " + std::to_string(last.size) +
+      return log_corrupt("the root of the first " + std::to_string(last.size) +
                      " leaves is not the one of their checkpoint");
   }
   Query query(db_, kLeavesFrom);
@@ -190,14 +83,14 @@ std::optional<store::Leaf> Log::leaf(store::LeafIndex idx) {
   Query query(db_, kSelectLeaf);
   if (!query.bind(idx).row()) return std::nullopt;
   const auto found = store::decode_leaf(query.blob(0));
-  if (!found) disk_failed(corrupt("leaf " + std::to_string(idx) + " has no valid form"));
+  if (!found) disk_failed(log_corrupt("leaf " + std::to_string(idx) + " has no valid form"));
   return found;
 }
 
 const Tile& Log::tile(unsigned level, std::int64_t n) {
   if (read_n_ == n && read_level_ == level) return read_tile_;
   Query query(db_, kSelectTile);
-  if (!query.bind(level, n).row()) disk_failed(corrupt(place(level, n) + " is missing"));
+  if (!query.bind(level, n).row()) disk_failed(log_corrupt(tile_place(level, n) + " is missing"));
   auto read = decode_tile(query.blob(0));
   if (!read) disk_failed(read.error());
   read_tile_ = std::move(*read);

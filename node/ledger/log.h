@@ -9,6 +9,7 @@
 
 #include "node/store/checkpoint.h"
 #include "node/ledger/driver.h"
+#include "node/ledger/log_check.h"
 #include "node/ledger/tiles.h"
 #include "node/store/leaf.h"
 
@@ -18,11 +19,9 @@ class Log {
  public:
   Log(Driver& db, std::string origin);
 
-  // Start-up: every leaf there without a gap, every tile follows from the tiles
-  // below, the tail is read into memory, the root of the newest checkpoint is
-  // recomputed. kCorrupt says what and where. Leaves under full tiles are not
-  // hashed again (that is verify.h).
-  Status load();
+  // Start-up: the tree as check_log finds it, the root of the newest checkpoint computed again. kCorrupt
+  // says what and where. Leaves under full tiles are not hashed again (that is verify.h).
+  Status load(const OpenBeside& beside = {});
 
   std::int64_t size() const { return edge_.size(); }
   const std::string& origin() const { return memory_.origin; }
@@ -57,11 +56,6 @@ class Log {
     std::string origin;
     bool news = false;  // a leaf other than PAD, receipts, WITNESSED since the last checkpoint
   };
-  Status load_edge();
-  Result<std::vector<Hash32>> load_leaf_tiles(std::int64_t count);
-  Status check_upper_tiles(unsigned level, const std::vector<Hash32>& hashes);
-  Status check_tile_count(std::int64_t expected);
-  Result<Tile> load_tail(std::int64_t first, std::int64_t size);
   Status load_checkpoint();
   const Tile& tile(unsigned level, std::int64_t n);
 

@@ -23,7 +23,7 @@ Result<std::unique_ptr<LogFile>> LogFile::open(const std::filesystem::path& ledg
   FOCAL_ASSIGN(auto db, open_sqlite(ledger_file, SqliteMode::kReadOnly));
   FOCAL_ASSIGN(const Meta meta, read_meta(*db));
   std::unique_ptr<LogFile> out(new LogFile(std::move(db), meta.origin));
-  FOCAL_TRY(out->log_.load());
+  FOCAL_TRY(out->log_.load([&] { return open_sqlite(ledger_file, SqliteMode::kReadOnly); }));
   return out;
 }
 

@@ -4,9 +4,10 @@
 #include <map>
 #include <utility>
 
-#include "node/store/checkpoint.h"
-#include "node/ledger/tiles.h"
+#include "node/ledger/leaf_hashing.h"
+#include "node/ledger/log_check.h"
 #include "node/ledger/verify_parts.h"
+#include "node/store/checkpoint.h"
 
 namespace focal::ledger {
 namespace {
@@ -37,31 +38,6 @@ constexpr char kSeenRows[] = FOCAL_COUNT_ROWS "seen";
 constexpr char kDetailRows[] = FOCAL_COUNT_ROWS "detail";
 #undef FOCAL_COUNT_ROWS
 
-// The root by another way than tiles: hashes of the complete subtrees on the
-// right edge, one per level.
-class Frontier {
- public:
-  void append(Hash32 hash) {
-    std::size_t level = 0;
-    for (; level < nodes_.size() && nodes_[level]; ++level) {
-      hash = crypto::merkle_node(*nodes_[level], hash);
-      nodes_[level].reset();
-    }
-    if (level == nodes_.size()) nodes_.emplace_back();
-    nodes_[level] = hash;
-  }
-  Hash32 root() const {
-    std::optional<Hash32> out;
-    for (const auto& node : nodes_) {
-      if (node) out = out ? crypto::merkle_node(*node, *out) : *node;
-    }
-    return out.value_or(crypto::merkle_root({}));
-  }
-
- private:
-  std::vector<std::optional<Hash32>> nodes_;
-};
-
 class LeafVerifier {
  public:
   explicit LeafVerifier(Scope& scope)
@@ -70,7 +46,7 @@ class LeafVerifier {
   Status run() {
     FOCAL_TRY(load_checkpoints());
     FOCAL_TRY(walk());
-    report_.root = frontier_.root();
+    report_.root = hashing_.root();
     FOCAL_TRY(check_counts());
     return find_repeated_records();
   }
@@ -106,12 +82,25 @@ class LeafVerifier {
         last = query.integer(0);
         FOCAL_TRY(one_leaf(query));
       }
+      FOCAL_TRY(turn_page());
       if (scope_.options.progress)
         scope_.options.progress(report_.leaves, static_cast<std::uint64_t>(scope_.size));
       FOCAL_TRY(go_on(scope_));
     }
+    FOCAL_TRY(turn_page());
     found_.check(Part::kCheckpoints, !open_padding_, {"the log"},
                  "ends in padding without its checkpoint");
+    return {};
+  }
+
+  // What the second thread found of the page before.
+  Status turn_page() {
+    const HashedPage page = hashing_.turn_page();
+    for (const auto& [size, root] : page.roots)
+      if (roots_.at(size) != root)
+        found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(size) +
+                                           " leaves: its root is not the root of the leaves");
+    for (const auto& tile : page.tiles) FOCAL_TRY(compare_tile(tile));
     return {};
   }
 
@@ -121,22 +110,15 @@ class LeafVerifier {
     found_.check(Part::kLeaves, idx == next_, subject, "does not follow the one before it (gap)");
     next_ = idx + 1;
     ++report_.leaves;
-    const Hash32 hash = crypto::merkle_leaf(query.blob(1));
-    frontier_.append(hash);
-    FOCAL_TRY(edge_.append(hash, [this](unsigned level, std::int64_t n, const Tile& tile) {
-      return compare_tile(level, n, tile);
-    }));
-    const auto root = roots_.find(next_);
-    if (root != roots_.end() && root->second != frontier_.root())
-      found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(next_) +
-                                         " leaves: its root is not the root of the leaves");
+    const bool checkpoint = roots_.contains(next_);
+    hashing_.add(query.blob(1), checkpoint ? std::optional(next_) : std::nullopt);
     const auto leaf = store::decode_leaf(query.blob(1));
     if (!leaf) {
       found_.check(Part::kLeaves, false, subject, "has no valid form");
       return {};
     }
     ++scope_.leaves_of[static_cast<std::size_t>(leaf->type)];
-    check_padding(*leaf, subject, root != roots_.end());
+    check_padding(*leaf, subject, checkpoint);
     check_rows(*leaf, query, subject);
     return {};
   }
@@ -150,14 +132,13 @@ class LeafVerifier {
     open_padding_ = pad && !checkpoint_here;
   }
 
-  Status compare_tile(unsigned level, std::int64_t n, const Tile& tile) {
+  Status compare_tile(const HashedPage::FullTile& tile) {
     ++report_.tiles;
     Query query(db_, kTile);
-    FOCAL_ASSIGN(const bool row, query.bind(level, n).next());
-    const bool same = row && equal(query.blob(0), encode_tile(tile));
-    if (!same)
-      found_.add(Part::kTiles, "tile (" + std::to_string(level) + "," + std::to_string(n) + ") " +
-                                   (row ? "is not what the leaves say" : "is missing"));
+    FOCAL_ASSIGN(const bool row, query.bind(tile.level, tile.n).next());
+    if (!row || !equal(query.blob(0), tile.hashes))
+      found_.add(Part::kTiles, tile_place(tile.level, tile.n) +
+                                   (row ? " is not what the leaves say" : " is missing"));
     return {};
   }
 
@@ -172,8 +153,7 @@ class LeafVerifier {
                  has_row ? "has a record but is no record's leaf" : "has no record");
     if (has_row) check_record(leaf, query, subject);
     if (received) rids_.push_back({get_u64be(leaf.ref), query.integer(0)});
-    if (leaf.type == store::LeafType::kAdmin)
-      read_subject(leaf.ref, query.integer(0));
+    if (leaf.type == store::LeafType::kAdmin) read_subject(leaf.ref, query.integer(0));
     check_detail(leaf, query, subject);
   }
 
@@ -230,8 +210,8 @@ class LeafVerifier {
       ++scope_.case_records;
   }
 
-  // Content is there, or was erased (verify_shred looks at the leaf), or never came back: then nothing
-  // else is known of the record, which is what this returns.
+  // Content is there, or was erased (verify_shred looks at the leaf), or never came back: then
+  // nothing else is known of the record, which is what this returns.
   bool check_body(const Query& query, const Subject& subject) {
     const bool bare = query.integer(13) != 0, no_text = query.integer(14) != 0;
     found_.check(Part::kErasures, bare == no_text, subject, "has half of its record's content");
@@ -302,8 +282,7 @@ class LeafVerifier {
   std::int64_t batch_first_ = -1;  // leaf whose detail is that of those that follow it
   Hash32 batch_detail_{};
   bool open_padding_ = false;
-  Edge edge_;
-  Frontier frontier_;
+  LeafHashing hashing_;
   std::map<std::int64_t, Hash32> roots_;
   std::vector<std::pair<std::uint64_t, std::int64_t>> rids_;
 };

@@ -66,7 +66,8 @@ class Checking {
       if (!options_.key_names->contains(key)) lacks(key);
   }
   void lacks(const std::string& key) {
-    problem("the keystore lacks the key '" + key + "': what is sealed under it cannot be read");
+    problem("the keystore lacks the key '" + key + "': what is sealed under it cannot be read. "
+            "The keystore is older than the backup, or content was erased since");
   }
 
   // The ledger as it stands in the backup, or where it has to be changed to be read, a copy.

@@ -138,6 +138,11 @@ void BackupKeeper::tend(const Now& now) {
     if (!dropped) log::error("backup", "an old backup stays", {{"reason", dropped.error().message}});
     const std::lock_guard lock(mutex_);
     state_ = look_at_backups(*options_.settings.folder, options_.party);
+    // What was rehearsed may be among the dropped ones; it was rehearsed all the same.
+    if (state_.rehearsed_ms < before.rehearsed_ms) {
+      state_.rehearsed_ms = before.rehearsed_ms;
+      state_.problems = before.problems;
+    }
   }
   const BackupState after = state();
   if (!after.newest.empty() && now.wall_ms >= after.rehearsed_ms + kRehearseEveryMs)

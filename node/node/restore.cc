@@ -95,7 +95,8 @@ class Restoring {
       if (keystore.find(key) == nullptr)
         return fail(ErrorCode::kKeystore, "the keystore lacks the key '" + key +
                         "', under which something in this backup is sealed",
-                    "Take a keystore that was copied with this backup, or later.",
+                    "The keystore is older than the backup, or content was erased since and the key "
+                    "destroyed with it: take a newer keystore, or a backup made after the erasure.",
                     keystore_.string());
     return {};
   }

@@ -65,6 +65,21 @@ TEST(CrashMatrix, CutAgainDuringTheNextStart) {
               starts, judge.images(), judge.different());
 }
 
+// Whoever adds a transaction adds a step.
+TEST(CrashMatrix, TheWorkloadHasEveryTransactionThatSchemaFourAdded) {
+  for (const store::Op& op : std::initializer_list<store::Op>{
+           store::PutCosig{}, store::PutPublished{}, store::PutWitnessState{}, store::PutPeerCheckpoint{},
+           store::PutWitnessPolicy{}, store::PutPeerPolicy{}, store::PutProof{}, store::PutPromise{},
+           store::PutOpened{}, store::PutShred{}, store::SetDelAfter{}, store::SetDated{},
+           store::PutRecovered{}, store::PutBody{}, store::ReopenItems{}, store::PutSignedRoots{},
+           store::PutMark{}})
+    EXPECT_TRUE(workload().ops().contains(op.index())) << "number " << op.index() << " of store::Op";
+  EXPECT_EQ(std::variant_size_v<store::Op> - store::Op(store::PutCosig{}).index(), 17u)
+      << "a new one: add a step to tests/crash/workload.cc, and the op above";
+  EXPECT_TRUE(workload().leaves().contains(store::LeafType::kWitnessed));
+  EXPECT_TRUE(workload().leaves().contains(store::LeafType::kShred));
+}
+
 TEST(CrashMatrix, TheSameSeedGivesTheSameRun) {
   const Recording again = record(workload());
   EXPECT_EQ(again.failure, "");

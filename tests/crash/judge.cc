@@ -30,7 +30,7 @@ std::string verified(const fs::path& file) {
 }  // namespace
 
 void put_files(const fs::path& folder, const Files& files) {
-  for (const auto& entry : fs::directory_iterator(folder)) fs::remove(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder)) fs::remove_all(entry.path());
   for (const auto& [name, bytes] : files)
     std::ofstream(folder / name, std::ios::binary) << as_text(bytes);
   // The shared memory beside the log is no part of the ledger: any rubbish will do.

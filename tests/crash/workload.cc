@@ -149,6 +149,9 @@ Workload::Workload(std::uint64_t seed) : seed_(seed) {
   digests_.push_back(digest(world.folder.ledger()));
   write(world);
   keys_ = world.keks.keys;
+  for (const Step& step : steps_)
+    for (const store::Op& op : step.txn.ops) ops_.insert(op.index());
+  for (store::LeafIndex i = 0; i < world->log_size(); ++i) leaves_.insert(world->leaf(i)->type);
 }
 
 // Every group also says of one record what it is found by.
@@ -258,6 +261,14 @@ void Workload::write_evidence(World& world, const store::RecordRef& erased) {
                              0, 0},
               store::ReopenItems{2, "XB", {0, 1}}, store::PutOpened{again.ref},
               store::PutMark{store::Mark::kRefill, "XB 2"}});
+  // What a peer shows of its log about a record here, and what it was asked for.
+  const store::LeafIndex seen = world->find(again.ref)->idx;
+  const auto leaf = store::encode_leaf({store::LeafType::kSent, world.now, again.ref.rid, Hash32{}});
+  add(world, {store::PutPeerPolicy{"XB", 3, world.note("focal-witness/v1\nparty XB\n")},
+              store::PutProof{{seen, "XB", to_bytes(ByteView(leaf)), "c2sp.org/tlog-proof@v1\n"}},
+              store::PutPromise{{"XB", seen, world.now, store::PromiseVerdict::kAsked}}});
+  add(world, {store::PutPromise{{"XB", seen, world.now, store::PromiseVerdict::kKept}},
+              store::SetDelAfter{again.ref, world.now + kSecond}, store::SetDated{seen}});
 }
 
 Status Workload::create(World& world, Tape* tape, const Habits& habits) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ class Workload {
   int size() const { return static_cast<int>(steps_.size()); }
   // [k]: the ledger after k steps.
   const std::vector<Hash32>& digests() const { return digests_; }
+  // What it is made of: positions in store::Op, and leaves of the log at its end.
+  const std::set<std::size_t>& ops() const { return ops_; }
+  const std::set<store::LeafType>& leaves() const { return leaves_; }
   void give_keys(World& world) const { world.keks.keys = keys_; }
 
   // Makes the ledger (acknowledged when create() returned). tape may be null.
@@ -66,6 +70,8 @@ class Workload {
   std::vector<store::RecordRef> records_;  // so far; the first `indexed_` can be found
   std::size_t indexed_ = 0;
   std::vector<Hash32> digests_;
+  std::set<std::size_t> ops_;
+  std::set<store::LeafType> leaves_;
   std::map<ledger::KekId, Hash32> keys_;
 };
 

@@ -63,7 +63,7 @@ TEST_F(Walk, FromInitToAnAnswerAndARefusal) {
     ASSERT_EQ(made.code, 0) << made.err;
     const Json answer(made.out);
     EXPECT_EQ(answer["card.party"], party->name());
-    EXPECT_EQ(answer.size("written"), 6u);
+    EXPECT_EQ(answer.size("written"), 7u);
     for (std::size_t i = 0; i < answer.size("written"); ++i)
       EXPECT_TRUE(fs::exists(answer["written[" + std::to_string(i) + "]"]));
     EXPECT_EQ(fs::status(party->folder()).permissions(), fs::perms::owner_all);

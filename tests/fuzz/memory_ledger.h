@@ -13,7 +13,7 @@
 
 namespace focal::test {
 
-class MemoryLedger final : public store::View {
+class MemoryLedger : public store::View {
  public:
   store::Committed commit(const store::Txn& txn);
   const std::vector<store::Leaf>& leaves() const { return leaves_; }

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "config/config.h"
+#include "node/node/anchor.h"
+#include "node/node/checkpointing.h"
 #include "node/node/pair_keys.h"
 #include "node/node/root_box.h"
 #include "node/node/setup.h"
@@ -74,9 +76,11 @@ void GoldenWorld::open(Place& p) {
   p.config = need(config::load_config(p.folder / node::kConfigFile));
   p.peers.set_kinds(need(node::kinds_of(*p.config)));
   need(p.peers.load(p.ledger->peers()));
+  exchange::MachineSettings settings;
+  settings.caps = caps;
   p.core = std::make_unique<node::Core>(
       p.self, p.peers, *p.ledger, [&p](const store::Txn& txn) { return p.ledger->commit(txn); },
-      *p.rng, exchange::MachineSettings{}, [](exchange::LinkId) { return true; },
+      *p.rng, settings, [](exchange::LinkId) { return true; },
       [&p](const store::Txn& txn) { return p.ledger->probe(txn); },
       [&p](const exchange::PairBook& pairs) {
         return node::keep_pairs(pairs, *p.keystore, *p.rng);
@@ -238,9 +242,15 @@ void GoldenWorld::advance(std::uint64_t ms) {
 }
 
 void GoldenWorld::checkpoints() {
-  for (auto& [party, place] : places_)
-    if (place->ledger->checkpoint_due(now(party).wall_ms))
-      need(place->ledger->make_checkpoint(now(party).wall_ms, place->keys.log));
+  for (auto& [party, place] : places_) {
+    node::Anchor anchor(place->config->anchor);
+    node::Checkpointing checkpointing(
+        [&](std::uint64_t ms) { return place->ledger->checkpoint_due(ms); },
+        [&](std::uint64_t ms) { return place->ledger->make_checkpoint(ms, place->keys.log); },
+        [&](const std::string& note) { return anchor.write(note); });
+    need(checkpointing.tend(now(party), machine(party)));
+  }
+  run();
 }
 
 void GoldenWorld::close() {

@@ -74,12 +74,13 @@ class GoldenWorld {
   void write(const std::string& party, store::Op op);
   void advance(std::uint64_t ms);
   Now now(const std::string& party) const;
-  // A checkpoint of every node whose log has news.
+  // A checkpoint of every node whose log has news, kept in its anchor and shown to its witnesses.
   void checkpoints();
   // Ends every node in order: ledger closed, nothing open. Nothing may be asked afterwards.
   void close();
 
   bool links_may_end = false;  // else the program ends when a node closes one
+  std::uint64_t caps = exchange::kCapWitness;  // what nodes speak that come next; 0: an older form
 
   // Called for every frame on its way.
   std::function<void(const std::string& from, const std::string& to, const Bytes& frame)> on_frame;

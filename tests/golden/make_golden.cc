@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "crypto/hash.h"
+#include "node/evidence/check.h"
+#include "node/evidence/maker.h"
 #include "node/exchange/approval.h"
 #include "node/exchange/ceremony_code.h"
 #include "node/exchange/directory.h"
@@ -72,6 +74,7 @@ class Maker {
     w_.verify_both("XA", "XC");
     ab_ = w_.connect("XA", "XB");
     ac_ = w_.connect("XA", "XC");
+    witnesses();
     story();
     pair_secret();
     desk();
@@ -79,7 +82,9 @@ class Maker {
     under_way();
     w_.advance(kHourMs);
     w_.checkpoints();
+    w_.advance(kMinuteMs);
     checkpoint_notes();
+    bundles();
     say_logs();
     w_.close();
     continuation("XB");
@@ -110,7 +115,7 @@ class Maker {
     static constexpr std::size_t kOfEach = 2;
     const auto frame = need(exchange::parse_frame(bytes));
     static const char* const kNames[] = {"hello", "data", "ack", "notes", "bye", "bounce",
-                                         "notes_want", "gossip"};
+                                         "notes_want", "gossip", "ckpt", "cosig"};
     std::string name = kNames[frame.index()];
     if (const auto* hello = std::get_if<exchange::HelloFrame>(&frame))
       name = hello->is_reply ? "hello_ok" : "hello";
@@ -153,6 +158,24 @@ class Maker {
     }
   }
 
+  // XA is witnessed by two parties, XB by XA, XC by nobody. The first list counts once a checkpoint
+  // that contains its leaf is published, which no list asks for yet.
+  void witnesses() {
+    name_witnesses("XA", {"XB", "XC"}, 2);
+    name_witnesses("XB", {"XA"}, 1);
+    w_.checkpoints();
+    w_.advance(kMinuteMs);
+  }
+
+  void name_witnesses(const std::string& party, std::vector<std::string> list, std::uint32_t q) {
+    exchange::Machine& machine = w_.machine(party);
+    auto put = need(machine.witness().own().set_policy(std::move(list), q,
+                                                       machine.book_time(w_.now(party))));
+    put.detail = "golden officer";
+    note("policy-" + party + ".note", put.note);
+    w_.write(party, std::move(put));
+  }
+
   // A case from request to answer, and one that stays open at the other end.
   void story() {
     const auto request = w_.send("XA", "XB", "trace.request",
@@ -168,9 +191,11 @@ class Maker {
     const auto second = w_.send("XA", "XB", "trace.request",
                                 example_body("06_trace_request_XA_XB.json", "XA", "XB"));
     w_.advance(kMinuteMs);
-    for (const auto& ref : {request, ack, answer, second})
+    records_ = {request, ack, answer, second};
+    for (const auto& ref : records_)
       for (const char* at : {"XA", "XB"}) expect_record(at, ref);
     w_.checkpoints();
+    w_.advance(kMinuteMs);
   }
 
   void pair_secret() {
@@ -181,8 +206,9 @@ class Maker {
     w_.advance(kMinuteMs);
     const auto back = w_.send("XB", "XA", "peer.ping", ping_body("and back"));
     w_.advance(kMinuteMs);
-    for (const auto& ref : {there, back})
-      for (const char* at : {"XA", "XB"}) expect_record(at, ref);
+    for (const auto& ref : {there, back}) expect_record("XB", ref);
+    expect_record("XA", there);
+    erased(back);
   }
 
   // Rows of the desk: a person, an act that waits, a link of two cases, an act on its own.
@@ -300,6 +326,50 @@ class Maker {
     }
   }
 
+  // What XA shows of its records: all of them, and some without their content. The verdict is that of
+  // this build under both roots.
+  void bundles() {
+    ledger::Ledger& ledger = *w_.at("XA").ledger;
+    const auto published = ledger.newest_published();
+    if (!published || published->cosigs.size() < 2)
+      give_up(Error{ErrorCode::kState, "no checkpoint of XA is published by its witnesses"});
+    std::string whole = published->checkpoint.note;
+    for (const auto& cosig : published->cosigs) whole += cosig.line;
+    note("checkpoint-XA-published.note", whole);
+    evidence::Wish wish;
+    for (const auto& ref : records_) wish.records.push_back(ledger.find(ref)->idx);
+    bundle("whole", wish);
+    for (const auto& ref : records_) wish.withheld.insert(ref.rid);
+    bundle("withheld", wish);
+  }
+
+  void bundle(const std::string& name, const evidence::Wish& wish) {
+    const Place& xa = w_.at("XA");
+    const auto made = need(evidence::make_bundle(*xa.ledger, xa.self, xa.peers, wish, w_.now("XA")));
+    put_file(folder_ / "bundles" / (name + ".focalproof"), as_text(made.archive));
+    evidence::Fingerprints roots;
+    for (const char* party : {"XA", "XB"})
+      need(evidence::add_fingerprint(roots, exchange::fingerprint_code(party, w_.at(party).self.card.root)));
+    const auto claims = evidence::check_bundle(made.archive, roots);
+    expect({"bundle", name, std::string(evidence::whole_name(evidence::whole_of(claims))),
+            std::to_string(claims.size())});
+    for (const auto& claim : claims)
+      expect({"claim", name, std::string(evidence::claim_name(claim.kind)), claim.rid.empty() ? "-" : claim.rid,
+              claim.party.empty() ? "-" : claim.party, claim.by.empty() ? "-" : claim.by,
+              std::string(evidence::verdict_name(claim.judgement.verdict)),
+              std::string(evidence::reason_name(claim.judgement.reason)),
+              claim.at.empty() ? "-" : claim.at});
+  }
+
+  // The content of a record that was answered is destroyed; that it was there stays.
+  void erased(const store::RecordRef& ref) {
+    w_.write("XA", store::PutShred{ref, "golden officer; by order"});
+    const auto info = w_.at("XA").ledger->find(ref);
+    if (!info || !info->shred) give_up(Error{ErrorCode::kState, "the record is not erased"});
+    expect({"erased", "XA", std::to_string(info->idx), hex(ref.rid), std::to_string(ref.created_ms),
+            std::to_string(*info->shred)});
+  }
+
   void say_logs() {
     for (const char* party : {"XA", "XB"}) {
       ledger::Ledger& ledger = *w_.at(party).ledger;
@@ -365,6 +435,7 @@ class Maker {
   crypto::SeededRng rng_{50};
   exchange::LinkId ab_ = 0, ac_ = 0;
   store::RecordRef open_;
+  std::vector<store::RecordRef> records_;
   std::string revocation_, expected_;
   std::map<std::string, std::size_t> seen_;
 };

@@ -159,6 +159,11 @@ std::string judge_object(PeerWorld& world, const std::string& kind, ByteView byt
   if (kind == "directory") return judge_directory(world, text);
   if (kind == "fork") return judge_fork(world, bytes);
   if (kind == "intro") return judge_intro(text);
+  if (kind == "policy") return judge_policy(world, text);
+  if (kind == "ckpt") return judge_ckpt(world, bytes);
+  if (kind == "cosig") return judge_cosig(world, bytes);
+  if (kind == "hello") return judge_hello(bytes);
+  if (kind == "proof") return judge_proof(world, bytes);
   FOCAL_CHECK(kind == "envelope");
   return judge_envelope(world, bytes);
 }

@@ -22,6 +22,7 @@
 #include "node/store/checkpoint.h"
 #include "proto/envelope.pb.h"
 #include "proto/record.pb.h"
+#include "tests/interop/peer_witness.h"
 #include "tests/support/party_fixture.h"
 
 namespace focal::test {
@@ -58,6 +59,7 @@ class WorldMaker {
     followers();
     texts();
     codes();
+    witnessing();
     batches();
     receipts();
     return std::move(out_);
@@ -263,6 +265,13 @@ class WorldMaker {
     sample("code", as_text(code.view()));
   }
 
+  void witnessing() {
+    const WitnessParty from{from_.party, card_.log_name, card_.card_id, &from_.log, &from_.witness};
+    const WitnessParty me{me_.party, "focal/" + me_.party + "/log/1", {}, &me_.log, &me_.witness};
+    notes_ = make_witnessing(rng_, now_ms_, from, me,
+                             [this](const std::vector<std::string>& words) { tell(words); });
+  }
+
   void seal(ByteView inner) {
     const auto place = static_cast<std::size_t>(below(sealing_.size()));
     const crypto::DhKey& key = sealing_[place];
@@ -307,7 +316,9 @@ class WorldMaker {
     }
     const auto stmt = exchange::sign_statement(from_.sign, from_.party, card_.card_id,
                                                exchange::Purpose::kReceipts, leaves, now_ms_);
-    seal(exchange::encode_receipts_inner(stmt.statement.bytes, stmt.signature, items, {}));
+    const WitnessNotes carried = below(2) == 0 ? notes_ : WitnessNotes{};
+    seal(exchange::encode_receipts_inner(stmt.statement.bytes, stmt.signature, items,
+                                         as_bytes(carried.checkpoint), as_bytes(carried.cosigs)));
   }
 
   crypto::SeededRng rng_;
@@ -319,6 +330,7 @@ class WorldMaker {
   exchange::CardFields pinned_;
   exchange::Card card_;
   std::string pinned_note_, certificate_;
+  WitnessNotes notes_;
   std::string out_;
 };
 

@@ -119,12 +119,14 @@ bool PeerWorld::tell(const std::vector<std::string>& words) {
     here.push_back(batch);
   } else if (what == "approves" && given == 1) {
     approved_kinds.insert(words[1]);
+  } else if (what == "witness" && given == 1) {
+    witness_seed = unhex(words[1]).value_or(Bytes{});
   } else if (what == "mark" && given == 0 && !marked) {
     marked = static_cast<const Told&>(*this);
   } else if (what == "back" && given == 0 && marked) {
     static_cast<Told&>(*this) = *std::exchange(marked, std::nullopt);
   } else {
-    return tell_party(words);
+    return tell_party(words) || tell_witness(*this, words);
   }
   return true;
 }

@@ -12,11 +12,12 @@
 #include "node/exchange/identity.h"
 #include "node/exchange/peers.h"
 #include "node/store/txn.h"
+#include "tests/interop/peer_witness.h"
 
 namespace focal::test {
 
 // What can be told for a while: between `mark` and `back`.
-struct Told {
+struct Told : ToldWitness {
   std::map<std::string, store::PeerRow> rows;
   std::string subject;                    // the party told last: whose notes are asked about
   std::vector<store::PutSentBatch> sent;  // one batch of one record each
@@ -27,6 +28,7 @@ struct Told {
 struct PeerWorld : Told {
   exchange::Identity self;               // party, sealing keys, pair secrets; no card, no schedule
   std::uint64_t now_ms = 0;
+  Bytes witness_seed;                    // own witness key
   std::optional<Told> marked;            // as it was at `mark`
 
   exchange::Identity identity() const;   // a copy of self that can sign

@@ -92,9 +92,8 @@ std::map<int, std::string> numbered_rows(const std::string& document) {
 
 std::vector<int> numbers_due() {
   std::vector<int> out;
-  const std::vector<std::pair<int, int>> ranges = {{1, 61},    {71, 86},   {90, 106},
-                                                   {117, 117}, {120, 122}, {124, 129}, {133, 135}, {137, 139}, {141, 141},
-                                                   {142, 144}};
+  // Missing are attachments (62 to 70, 118, 119), bags and relays (87 to 89) and lookup (107 to 116).
+  const std::vector<std::pair<int, int>> ranges = {{1, 61}, {71, 86}, {90, 106}, {117, 117}, {120, 144}};
   for (const auto& range : ranges)
     for (int n = range.first; n <= range.second; ++n) out.push_back(n);
   return out;
@@ -159,8 +158,10 @@ Names stale_quotes(const std::string& document, const std::string& sources) {
   bool in_block = false;
   std::istringstream text(document);
   for (std::string line; std::getline(text, line);) {
-    if (line.rfind("```", 0) == 0) in_block = !in_block;
-    else if (in_block && !there.contains(trimmed(line))) out.insert(trimmed(line));
+    if (line.rfind("```", 0) == 0)
+      in_block = !in_block;
+    else if (in_block && !there.contains(trimmed(line)))
+      out.insert(trimmed(line));
   }
   return out;
 }
@@ -173,10 +174,10 @@ std::vector<fs::path> documents() {
 }
 
 TEST(Docs, EveryDocumentIsThere) {
-  for (const char* name : {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
-                           "docs/protocol.md", "docs/architecture.md", "docs/operations.md",
-                           "docs/threat_model.md", "docs/reliability.md", "docs/glossary.md",
-                           "docs/adding_a_kind.md"})
+  for (const char* name :
+       {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
+        "docs/protocol.md", "docs/architecture.md", "docs/operations.md", "docs/threat_model.md",
+        "docs/reliability.md", "docs/glossary.md", "docs/adding_a_kind.md"})
     EXPECT_GT(read(kRoot / name).size(), 200u) << name;
 }
 

@@ -1,94 +1,11 @@
 // Goal: the shell scripts fail when something is missing or broken off, and say why:
-// bench/run, packaging/tidy.sh, the start of ./check and ./run, the steps of ./check --deep,
-// and the play of ./run.
+// bench/run, packaging/tidy.sh, the start of ./check and ./run, and the steps of ./check --deep.
 // Method: each runs in a scratch folder with small stand-ins for the programs it calls,
 // once well and once with the defect.
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/file.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <sstream>
-#include <string>
-
-#include "tests/support/paths.h"
+#include "tests/lint/scripts.h"
 
 namespace focal::lint {
 namespace {
-
-namespace fs = std::filesystem;
-const fs::path kRoot = test::in_tree();
-
-struct Ran {
-  int code = -1;  // exit code; -1: ended by a signal
-  std::string out;
-};
-
-class Scripts : public testing::Test {
- protected:
-  static constexpr int kPatienceMs = 60'000;
-
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "focal-scripts-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    dir_ = name;
-  }
-  void TearDown() override { fs::remove_all(dir_); }
-
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((dir_ / name).parent_path());
-    std::ofstream(dir_ / name) << text;
-  }
-  std::string program(const std::string& name, const std::string& body) {
-    write(name, "#!/bin/sh\n" + body + "\n");
-    fs::permissions(dir_ / name, fs::perms::owner_all);
-    return (dir_ / name).string();
-  }
-  // The same path as in the project.
-  void take(const std::string& name) {
-    fs::create_directories((dir_ / name).parent_path());
-    fs::copy_file(kRoot / name, dir_ / name);
-  }
-  std::string text_of(const std::string& name) {
-    std::ifstream in(dir_ / name);
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-  }
-  static bool wait_until(const std::function<bool()>& done) {
-    for (int waited = 0; waited < kPatienceMs; waited += 20) {
-      if (done()) return true;
-      usleep(20'000);
-    }
-    return false;
-  }
-  // Both outputs. Programs of bin/ in the scratch folder come first.
-  Ran run(const std::string& command) {
-    const std::string line =
-        "PATH='" + (dir_ / "bin").string() + "':\"$PATH\" " + command + " 2>&1 </dev/null";
-    Ran ran;
-    FILE* const pipe = popen(line.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 256> part{};
-    while (std::fgets(part.data(), part.size(), pipe) != nullptr) ran.out += part.data();
-    const int status = pclose(pipe);
-    if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-    return ran;
-  }
-
-  fs::path dir_;
-};
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 // --- bench/run ---------------------------------------------------------------
 
@@ -125,6 +42,15 @@ TEST_F(BenchRun, ABoundThatNobodyMeasuresFails) {
     EXPECT_EQ(ran.code, 1) << bound;
     EXPECT_TRUE(has(ran.out, "NOT MEASURED")) << ran.out;
   }
+}
+
+TEST_F(BenchRun, ABoundOfAVariableIsDueWhereThatIsSet) {
+  const std::string bound = "one\tlarge\trate\tmin\t1\tFOCAL_TEST_LARGE\n";
+  EXPECT_EQ(bench(bound).code, 0);
+  ::setenv("FOCAL_TEST_LARGE", "1", 1);
+  EXPECT_EQ(bench(bound).code, 1);
+  ::unsetenv("FOCAL_TEST_LARGE");
+  EXPECT_EQ(bench("one\tsmall\trate\tmin\t91\tFOCAL_TEST_LARGE\n").code, 1) << "what is measured is held";
 }
 
 TEST_F(BenchRun, BoundsThatCannotBeReadFail) {
@@ -201,7 +127,7 @@ class Deep : public Start {
     Start::SetUp();
     program("packaging/prepare.sh", "");
     program("packaging/tidy.sh", "echo '3 passed'");
-    program("bench/run", "echo '{}'");
+    program("bench/run", "echo \"leaves: $FOCAL_BENCH_LEAVES\"");
     program("bin/cmake", "");
     program("bin/ctest", "echo '1/1 Test #1: a ....   Passed    0.01 sec'");
     program("bin/ninja",
@@ -234,7 +160,7 @@ class Deep : public Start {
 TEST_F(Deep, EachPartCounts) {
   EXPECT_EQ(counts(), "12 passed, 0 failed");
   for (const char* words : {"42 executions", "every point: 1", "kills: 2000", "hostile: 60 s", "3 passed",
-                            "four stories 500 times each, two years", "mutations: 10000",
+                            "four stories 500 times each, two years", "leaves: 10000000", "mutations: 10000",
                             "bundles: 10000"})
     EXPECT_TRUE(has(ran_.out, words)) << words << "\n" << ran_.out;
 }
@@ -444,54 +370,6 @@ TEST_F(Tidy, WithoutClangTidyOrSourcesItFails) {
   EXPECT_EQ(ran_.code, 1);
   EXPECT_TRUE(has(ran_.out, "does not start")) << ran_.out;
 }
-
-// --- the play ----------------------------------------------------------------
-
-class Demo : public Scripts {
- protected:
-  // The nodes need a while to end. `focal card export` never does: the play stays there, once
-  // all three nodes are up.
-  void SetUp() override {
-    Scripts::SetUp();
-    const std::string at = dir_.string();
-    program("bin/focald", "trap 'sleep 1; echo $$ >>" + at + "/ended; exit 0' TERM\necho $$ >>" +
-                              at + "/nodes\nwhile :; do sleep 0.1; done");
-    program("bin/focal",
-            "case \"$*\" in *'card export')\n  until [ \"$(grep -c . " + at +
-                "/nodes)\" = 3 ]; do sleep 0.1; done\n  echo >" + at +
-                "/stays; exec sleep 600 ;; esac");
-  }
-
-  // Exit code of the play when it is broken off in the middle; -1: it did not end of itself.
-  int break_off(int signal_number) {
-    const pid_t pid = fork();
-    if (pid == 0) {
-      setsid();
-      signal(SIGINT, SIG_DFL);  // ctest may have been started with it ignored
-      const std::string out = (dir_ / "out").string();
-      if (std::freopen(out.c_str(), "w", stdout) == nullptr) _exit(99);
-      dup2(STDOUT_FILENO, STDERR_FILENO);
-      const std::string script = (kRoot / "packaging/demo.sh").string();
-      execlp("bash", "bash", script.c_str(), (dir_ / "bin").c_str(), (dir_ / "demo").c_str(),
-             (dir_ / "vectors").c_str(), "--quick", nullptr);
-      _exit(98);
-    }
-    EXPECT_TRUE(wait_until([this] { return fs::exists(dir_ / "stays"); })) << text_of("out");
-    kill(-pid, signal_number);  // as a terminal does
-    int status = 0;
-    const bool ended = wait_until([&] { return waitpid(pid, &status, WNOHANG) == pid; });
-    const std::string nodes = text_of("nodes");
-    const std::string at_end = text_of("ended");
-    EXPECT_EQ(std::count(nodes.begin(), nodes.end(), '\n'), 3) << text_of("out");
-    EXPECT_EQ(std::count(at_end.begin(), at_end.end(), '\n'), 3) << "a node outlived the play";
-    kill(-pid, SIGKILL);
-    if (!ended) waitpid(pid, &status, 0);
-    return ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-};
-
-TEST_F(Demo, BrokenOffByCtrlCItFailsAndLeavesNoNode) { EXPECT_EQ(break_off(SIGINT), 130); }
-TEST_F(Demo, BrokenOffByTermItFailsAndLeavesNoNode) { EXPECT_EQ(break_off(SIGTERM), 130); }
 
 }  // namespace
 }  // namespace focal::lint

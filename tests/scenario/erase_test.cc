@@ -195,6 +195,7 @@ TEST_F(RetentionTest, WhatIsDueGoesAtNightAndAnOpenCaseStays) {
 
 TEST_F(RetentionTest, N126_AClockSixtyDaysAheadDestroysNothing) {
   const auto ref = ping();
+  w.run();
   ASSERT_TRUE(w.has("XB", ref));
   w.set_clock("XB", static_cast<std::int64_t>(60 * kDayMs));
   for (int turn = 0; turn < 90; ++turn) w.advance(kSecondMs);

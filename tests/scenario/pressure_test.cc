@@ -34,6 +34,23 @@ struct Pressure : ::testing::Test {
     draft.lane = lane;
     return w.core("XA").machine().submit(w.now(), std::move(draft));
   }
+  // XB on a link that only the test reads and answers; so much credit is granted once.
+  void link_by_hand(std::uint64_t credit) {
+    exchange::Machine& machine = w.core("XA").machine();
+    machine.link_up(w.now(), 900, "XB", false);
+    exchange::HelloFrame hello;
+    hello.party = "XB";
+    hello.card_id = to_bytes(ByteView(w.core("XB").self().card.card_id));
+    hello.stream_id = Id16{1};
+    machine.frame(w.now(), 900, exchange::encode_frame(hello));
+    Id16 stream{};
+    for (const auto& output : w.core("XA").finish_group(w.now()).outputs)
+      if (const auto* sent = std::get_if<exchange::SendFrame>(&output))
+        if (const auto frame = exchange::parse_frame(sent->bytes))
+          if (const auto* reply = std::get_if<exchange::HelloFrame>(&*frame))
+            stream = reply->stream_id;
+    machine.frame(w.now(), 900, exchange::encode_frame(AckFrame{stream, 0, credit, credit}));
+  }
 };
 
 TEST_F(Pressure, AnUrgentRecordOvertakesABulkBacklog) {
@@ -101,19 +118,7 @@ TEST_F(Pressure, OnePeersBacklogDoesNotDelayAnother) {
 TEST_F(Pressure, ATurnHandsALinkABoundedAmount) {
   for (int i = 0; i < 200; ++i) submit("XB", 1);  // 20 MB
   w.run();
-  exchange::Machine& machine = w.core("XA").machine();
-  machine.link_up(w.now(), 900, "XB", false);
-  exchange::HelloFrame hello;
-  hello.party = "XB";
-  hello.card_id = to_bytes(ByteView(w.core("XB").self().card.card_id));
-  hello.stream_id = Id16{1};
-  machine.frame(w.now(), 900, exchange::encode_frame(hello));
-  Id16 stream{};
-  for (const auto& output : w.core("XA").finish_group(w.now()).outputs)
-    if (const auto* sent = std::get_if<exchange::SendFrame>(&output))
-      if (const auto frame = exchange::parse_frame(sent->bytes))
-        if (const auto* reply = std::get_if<exchange::HelloFrame>(&*frame)) stream = reply->stream_id;
-  machine.frame(w.now(), 900, exchange::encode_frame(AckFrame{stream, 0, ~0ull, ~0ull}));
+  link_by_hand(~0ull);
   std::size_t total = 0;
   for (int turn = 0; turn < 10; ++turn) {
     std::size_t bytes = 0;
@@ -146,6 +151,60 @@ TEST_F(Pressure, WithALowDiskReceiptsFlowAndRecordsWait) {
   w.core("XA").machine().accept_records(true);  // there is room again
   w.run();
   EXPECT_EQ(w.status_of("XB", theirs, "XA"), 2u) << "without a word of XB";
+}
+
+// Both disks are full, each owes the other receipts: they cross, and no record follows them.
+TEST_F(Pressure, N140_TwoNodesWithFullDisksDrainTheirReceipts) {
+  std::vector<store::RecordRef> ours, theirs;
+  w.on_frame = [&](const auto&, const auto&, const Bytes& frame) {
+    const auto data = data_of(frame);
+    return !data || data->lane != 0;  // the first receipt takes its link along
+  };
+  for (int i = 0; i < 3; ++i) {
+    ours.push_back(submit("XB", 1, 100));
+    theirs.push_back(w.send("XB", "XA", "future.kind", Bytes(100, 'x')));
+    w.connect("XA", "XB");
+    w.run();
+  }
+  w.on_frame = nullptr;
+  std::size_t open = 0;
+  for (const auto& ref : ours) open += w.status_of("XA", ref, "XB") == 0 && w.has("XB", ref) ? 1 : 0;
+  for (const auto& ref : theirs) open += w.status_of("XB", ref, "XA") == 0 && w.has("XA", ref) ? 1 : 0;
+  ASSERT_GE(open, 2u) << "stored there, and no receipt here";
+  for (const char* party : {"XA", "XB"}) w.core(party).machine().accept_records(false);
+  const auto more = submit("XB", 1, 100);
+  const auto stored = w.leaves("XA", LeafType::kReceived) + w.leaves("XB", LeafType::kReceived);
+  w.connect("XA", "XB");
+  for (const auto& ref : ours)
+    if (w.has("XB", ref)) {
+      EXPECT_EQ(w.status_of("XA", ref, "XB"), 2u);
+    }
+  for (const auto& ref : theirs)
+    if (w.has("XA", ref)) {
+      EXPECT_EQ(w.status_of("XB", ref, "XA"), 2u);
+    }
+  EXPECT_EQ(w.status_of("XA", more, "XB"), 0u);
+  EXPECT_EQ(w.leaves("XA", LeafType::kReceived) + w.leaves("XB", LeafType::kReceived), stored);
+}
+
+// XB's program is there and reads nothing: XC is served as if there were no XB, and what XB may hold
+// up is bounded by what it granted.
+TEST_F(Pressure, N132_OneThatStopsReadingStopsNobodyElse) {
+  link_by_hand(4u << 20);  // … and is silent from then on
+  for (int i = 0; i < 300; ++i) submit("XB", 1);  // 30 MB
+  w.run();
+  w.connect("XA", "XC");
+  std::vector<store::RecordRef> others;
+  for (int i = 0; i < 50; ++i) {
+    others.push_back(submit("XC", 1, 1000));
+    if (i % 10 == 9) w.run();
+  }
+  const auto from_c = w.send("XC", "XA", "future.kind", Bytes(100, 'x'));
+  w.run();
+  for (const auto& ref : others) EXPECT_EQ(w.status_of("XA", ref, "XC"), 2u);
+  EXPECT_EQ(w.status_of("XC", from_c, "XA"), 2u);
+  EXPECT_TRUE(w.core("XA").machine().link_state("XB").up);
+  EXPECT_GE(w.core("XA").machine().outbox().size(), 2u) << "what XB does not take waits";
 }
 
 TEST_F(Pressure, AGroupEndsAtItsBound) {

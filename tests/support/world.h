@@ -45,6 +45,7 @@ class World {
   // A live link between two nodes; returns its number. Frames flow in run().
   exchange::LinkId connect(const std::string& a, const std::string& b);
   void cut(exchange::LinkId link);
+  exchange::LinkId last_link() const { return next_link_ - 1; }  // that of connect(), also during it
   bool is_up(exchange::LinkId link) const { return links_.at(link).up; }
 
   // Lets everything happen until nothing moves any more.

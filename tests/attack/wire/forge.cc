@@ -25,10 +25,14 @@ Bytes info_of(const Forger::Parts& p, const std::string& to) {
 Forger::Forger(World& world, std::string from, std::string to)
     : world_(world), from_(std::move(from)), to_(std::move(to)) {
   // The link is a plain one whose honest end at `from` is cut out: the forger
-  // speaks for it. Its HELLO came from the real node, so the stream is known.
+  // speaks for it. Its HELLO came from the real node, so the stream is known; the answer does not
+  // reach that node, which would see from it what was forged with its keys.
   world_.on_frame = [this](const std::string& sender, const auto&, const Bytes& frame) {
-    if (sender == from_ && frame[0] == 0x01)
+    if (sender == from_ && frame[0] == 0x01) {
       stream_ = std::get<exchange::HelloFrame>(*exchange::parse_frame(frame)).stream_id;
+      world_.core(from_).machine().link_down(world_.now(from_), world_.last_link(),
+                                             "the forger speaks for it");
+    }
     return true;
   };
   link_ = world_.connect(from_, to_);

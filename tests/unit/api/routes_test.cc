@@ -64,6 +64,8 @@ struct FakeDesk {
   FOCAL_FAKE(retention_show, RetentionShowRequest, RetentionShowResponse)
   FOCAL_FAKE(retention_run, RetentionRunRequest, RetentionRunResponse)
   FOCAL_FAKE(record_erase, RecordEraseRequest, RecordEraseResponse)
+  FOCAL_FAKE(evidence_export, EvidenceExportRequest, EvidenceExportResponse)
+  FOCAL_FAKE(evidence_demand, EvidenceDemandRequest, EvidenceDemandResponse)
   FOCAL_FAKE(clock_confirm, ClockConfirmRequest, ClockConfirmResponse)
   FOCAL_FAKE(witness_show, WitnessShowRequest, WitnessShowResponse)
   FOCAL_FAKE(witness_set, WitnessSetRequest, WitnessSetResponse)
@@ -205,7 +207,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 76u);
+  EXPECT_EQ(names.size(), 91u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {

@@ -183,7 +183,7 @@ class LedgerExport : public App {
     const std::string name = "bad" + std::to_string(++tries_);
     const Done done = run_export(log, name.c_str());
     EXPECT_EQ(done.code, kExitFailed) << tries_ << done.out;
-    EXPECT_THAT(done.err, HasSubstr("remove it before you try again")) << tries_;
+    EXPECT_THAT(done.err, ::testing::ContainsRegex("remove it\\s+before you try again")) << tries_;
     EXPECT_FALSE(std::filesystem::exists(folder_ / name / "checkpoint")) << tries_;
   }
   int tries_ = 0;

@@ -68,8 +68,9 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "trace refuse", "trace clarify", "trace reply", "trace correct", "trace withdraw",
                  "trace close", "trace reopen", "find", "inbox", "outbox", "outbox retry", "outbox cancel",
                  "ledger verify", "ledger tail", "ledger log", "ledger show", "ledger find",
-                 "ledger export", "status", "clock", "clock confirm", "witness show", "witness set",
-                 "witness auto", "keys", "keys replace",
+                 "ledger export", "evidence export", "evidence demand", "status", "clock", "clock confirm", "witness show", "witness set",
+                 "witness auto", "keys", "keys replace", "backup", "backup show",
+                 "restore", "start show", "start override", "retention show", "retention run", "erase",
                  "people list", "people show", "people add", "people role", "people remove", "people key",
                  "people passphrase", "people revoke-key", "release list", "release show",
                  "release approve", "release reject"));

@@ -163,7 +163,9 @@ TEST_F(LedgerLog, HostileFiltersAreRefused) {
   const auto refused = [&](const v1::LedgerFindRequest& request, ErrorCode with) {
     const auto found = desk_->ledger_find(request);
     EXPECT_EQ(code(found), with) << request.ShortDebugString();
-    if (!found) EXPECT_FALSE(found.error().hint.empty());
+    if (!found) {
+      EXPECT_FALSE(found.error().hint.empty());
+    }
   };
   v1::LedgerFindRequest request;
   request.set_from("2026-02-30");

@@ -62,7 +62,7 @@ TEST_F(ReleaseTest, TheSecondOfficerReleasesItAndTheRecordSaysSo) {
             "SUPERVISOR");
   v1::TraceShowRequest request;
   request.set_case_number("T-1");
-  const auto seen = must(desk_->trace_show(request));
+  const auto seen = must(desk_->trace_show(request, as(kJo)));
   EXPECT_NE(seen.timeline(0).summary().find("released by SUPERVISOR at XA"), std::string::npos)
       << seen.timeline(0).summary();
   EXPECT_NE(seen.trace().ack_due_at(), "") << "targets count from the release";

@@ -40,6 +40,12 @@ struct GuardedLink : Ready, ::testing::Test {
   void make(StartFacts facts) {
     a = std::make_unique<MachineEnd>(xa, xa.fields(), xa.schedule_fields(), with(std::move(facts)), 1);
     b = std::make_unique<MachineEnd>(xb, xb.fields(), xb.schedule_fields(), MachineSettings(), 2);
+    for (MachineEnd* end : {a.get(), b.get()}) {
+      const auto schedule = TestParty::must(parse_schedule(end->self.schedule_note));
+      for (std::size_t i = 0; i < schedule.keys.size(); ++i)
+        end->self.sealing.push_back({schedule.keys[i].kid, schedule.keys[i].not_after_ms,
+                                     test::dh_key(static_cast<std::uint8_t>(16 + i))});
+    }
     a->know(*b, b->self.schedule_note);
     b->know(*a, a->self.schedule_note);
     link = std::make_unique<test::TwoMachines>(*a, *b);

@@ -162,6 +162,74 @@ TEST_F(PromiseTest, AProofThatFailsIsABrokenPromise) {
   });
 }
 
+TEST_F(PromiseTest, APersonDemandsAProofOfWhatWasSent) {
+  const auto ref = sent("XB");
+  const auto record = [&] { return *w.store().find(ref); };
+  EXPECT_EQ(book.demand("XB", record(), w.time()).value(), PromiseBook::Demand::kNotPromised);
+  const auto item = receipt(ref);
+  EXPECT_EQ(book.demand("XB", record(), w.time()).value(), PromiseBook::Demand::kAsks)
+      << "not before it is due";
+  commit();
+  EXPECT_EQ(book.demand("XB", record(), w.time()).value(), PromiseBook::Demand::kOpen);
+  ASSERT_TRUE(book.promise("XB", record().idx).has_value());
+  const auto since = book.promise("XB", record().idx)->asked_ms;
+  w.pass(kAskProofAgainMs);
+  EXPECT_EQ(book.demand("XB", record(), w.time()).value(), PromiseBook::Demand::kAsks);
+  commit();
+  EXPECT_EQ(book.promise("XB", record().idx)->asked_ms, since) << "its week goes on";
+  PromisedLog log{w.xb};
+  EXPECT_EQ(take(ref, leaf_of(item), log.proof(log.add(item.leaf))), std::nullopt);
+  EXPECT_EQ(book.demand("XB", record(), w.time()).value(), PromiseBook::Demand::kDone);
+  EXPECT_FALSE(book.promise("XB", record().idx).has_value());
+}
+
+TEST_F(PromiseTest, APersonDemandsTheLeafOfASending) {
+  const auto received = [&] {
+    const store::RecordRef ref{crypto::sha256(as_bytes("theirs " + std::to_string(++n_))),
+                               w.now.wall_ms};
+    store::PutReceivedBatch put;
+    put.from = "XB";
+    put.stmt = put.sig = Bytes(64, 1);
+    put.rids = {ref.rid};
+    put.records = {{{ref, "future.kind", Bytes(10, 1)}, 1, 0}};
+    w.write({put});
+    return *w.store().find(ref);
+  };
+  const auto leaf_bytes = [](const Hash32& rid, store::LeafType type) {
+    store::Leaf leaf;
+    leaf.type = type;
+    leaf.time_ms = 7;
+    leaf.ref = rid;
+    leaf.detail = Hash32{9};
+    const auto bytes = store::encode_leaf(leaf);
+    return Bytes(bytes.begin(), bytes.end());
+  };
+  PromisedLog log{w.xb};
+  const auto shown = [&](const store::RecordInfo& info, const Bytes& leaf) {
+    EXPECT_EQ(book.demand("XB", info, w.time()).value(), PromiseBook::Demand::kAsks);
+    commit();
+    const auto index = log.add(store::leaf_hash(*store::decode_leaf(leaf)));
+    return take(info.ref, leaf, log.proof(index));
+  };
+  const auto good = received();
+  EXPECT_EQ(shown(good, leaf_bytes(good.ref.rid, store::LeafType::kSent)), std::nullopt);
+  EXPECT_TRUE(w.store().proof(good.idx, "XB").has_value());
+  const auto other_type = received();
+  EXPECT_EQ(shown(other_type, leaf_bytes(other_type.ref.rid, store::LeafType::kAdmin)),
+            ErrorCode::kWitness);
+  const auto other_record = received();
+  EXPECT_EQ(shown(other_record, leaf_bytes(good.ref.rid, store::LeafType::kSent)),
+            ErrorCode::kWitness);
+  ASSERT_EQ(w.trust.alarms().size(), 2u);
+  EXPECT_NE(w.trust.alarms().back().words.find("BROKEN_PROMISE: it sent record"), std::string::npos);
+  EXPECT_EQ(book.promise("XB", other_record.idx)->verdict, store::PromiseVerdict::kBroken);
+  for (std::uint32_t i = 3; i < kDemandsPerDay; ++i) {
+    EXPECT_EQ(book.demand("XB", received(), w.time()).value(), PromiseBook::Demand::kAsks);
+    commit();
+  }
+  EXPECT_EQ(book.demand("XB", received(), w.time()).error().code, ErrorCode::kLimit);
+}
+
 TEST_F(PromiseTest, WhatWasNotAskedForIsIgnored) {
   const auto ref = sent("XB");
   const auto item = receipt(ref);

@@ -136,7 +136,7 @@ TEST_F(LeafSearch, ALogThatDoesNotFitTogetherIsNotOpened) {
   world.now += kHourMs;
   ASSERT_TRUE(world->make_checkpoint(world.now, world.signers.at(kParty).key));
   world.close();
-  tamper(file(), "UPDATE leaf SET bytes=zeroblob(74) WHERE idx=2");
+  tamper(file(), "UPDATE leaf SET bytes=zeroblob(74) WHERE idx=2;");
   const auto opened = LogFile::open(file());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);

@@ -270,6 +270,22 @@ void run_sql(const std::filesystem::path& ledger_file, const std::string& sql) {
   ASSERT_TRUE(done) << done.error().message;
 }
 
+std::string back_to_schema_3() {
+  std::string sql;
+  for (const char* guard : {"cosig_u", "cosig_d", "publication_u", "publication_d", "witness_policy_u",
+                            "witness_policy_d", "witnessed_u", "witnessed_d", "witness_state_u",
+                            "witness_state_d", "rec_shred_u"})
+    sql.append("DROP TRIGGER ").append(guard).append(";");
+  for (const char* table : {"cosig", "publication", "witness_policy", "peer_policy", "witness_state",
+                            "witnessed", "peer_checkpoint", "newest_stmt", "proof", "promise", "kek",
+                            "opened", "signed_lost"})
+    sql.append("DROP TABLE ").append(table).append(";");
+  return sql +
+         "DROP INDEX rec_due; DROP INDEX rec_bare; ALTER TABLE outbox DROP COLUMN receipts;"
+         "ALTER TABLE rec DROP COLUMN del_after; ALTER TABLE rec DROP COLUMN shred;"
+         "UPDATE meta SET v='3' WHERE k='schema'; DELETE FROM meta WHERE k IN ('dated','to_date');";
+}
+
 void tamper(const std::filesystem::path& ledger_file, const std::string& sql) {
   static constexpr char kGuards[] = "SELECT name,sql FROM sqlite_schema WHERE type='trigger'";
   auto db = open_sqlite(ledger_file, SqliteMode::kWrite);

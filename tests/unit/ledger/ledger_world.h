@@ -120,6 +120,8 @@ std::vector<TestRecord> records_of(const store::PutReceivedBatch& op);
 void tamper(const std::filesystem::path& ledger_file, const std::string& sql);
 // As it is: for changes of the schema.
 void run_sql(const std::filesystem::path& ledger_file, const std::string& sql);
+// For run_sql: what schema 4 added, away again; rows of today that schema 3 had stay.
+std::string back_to_schema_3();
 std::string read_file(const std::filesystem::path& file);  // empty if there is none
 
 }  // namespace focal::ledger

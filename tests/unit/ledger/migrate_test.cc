@@ -21,23 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What schema 4 added, away again.
-std::string back_to_3() {
-  std::string sql;
-  for (const char* guard : {"cosig_u", "cosig_d", "publication_u", "publication_d", "witness_policy_u",
-                            "witness_policy_d", "witnessed_u", "witnessed_d", "witness_state_u",
-                            "witness_state_d", "rec_shred_u"})
-    sql.append("DROP TRIGGER ").append(guard).append(";");
-  for (const char* table : {"cosig", "publication", "witness_policy", "peer_policy", "witness_state",
-                            "witnessed", "peer_checkpoint", "newest_stmt", "proof", "promise", "kek",
-                            "opened", "signed_lost"})
-    sql.append("DROP TABLE ").append(table).append(";");
-  return sql +
-         "DROP INDEX rec_due; DROP INDEX rec_bare; ALTER TABLE outbox DROP COLUMN receipts;"
-         "ALTER TABLE rec DROP COLUMN del_after; ALTER TABLE rec DROP COLUMN shred;"
-         "UPDATE meta SET v='3' WHERE k='schema'; DELETE FROM meta WHERE k IN ('dated','to_date');";
-}
-
 class Migrate : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -54,7 +37,7 @@ class Migrate : public ::testing::Test {
     leaves = world->log_size();
     root = world->root(static_cast<std::uint64_t>(leaves));
     world.close();
-    run_sql(world.folder.ledger(), back_to_3());
+    run_sql(world.folder.ledger(), back_to_schema_3());
     ASSERT_EQ(differences(world.folder.ledger(), 3), "") << "not what schema 3 was";
     ASSERT_EQ(version(world.folder.ledger()), 3);
   }

@@ -110,7 +110,9 @@ TEST_F(Start, ANewCardEndsEachOfThem) {
     put_aside();
     work();
     set_back(false);
-    if (!rolled_back) ASSERT_TRUE(fs::remove(anchor()));
+    if (!rolled_back) {
+      ASSERT_TRUE(fs::remove(anchor()));
+    }
     EXPECT_EQ(state(), rolled_back ? RunState::kRolledBack : RunState::kStarting);
     const std::string before = bytes_of(anchor());
     change(CardAct::kReplaceKeys);

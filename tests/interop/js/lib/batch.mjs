@@ -34,9 +34,9 @@ export function makeInner(key, from, card, records, signed_ms) {
   return writeObject(kInner, { stmt, sig: key.sign(pae(kBatch, stmt)), item: records.map((r) => r.item) });
 }
 
-// items: [{rid, status, at_ms, created_ms}].
-export function makeReceipts(key, from, card, items, signed_ms) {
+// items: [{rid, status, at_ms, created_ms}]. notes: {checkpoint, cosigs} that go with them (10).
+export function makeReceipts(key, from, card, items, signed_ms, notes = {}) {
   const item = items.map((i) => writeObject(kReceiptItem, { leaf: receiptLeaf(i), ...i }));
   const stmt = makeStatement(from, card, 2n, item.map(leafHash), signed_ms);
-  return writeObject(kInner, { receipts: { stmt, sig: key.sign(pae(kBatch, stmt)), item } });
+  return writeObject(kInner, { receipts: { stmt, sig: key.sign(pae(kBatch, stmt)), item, ...notes } });
 }

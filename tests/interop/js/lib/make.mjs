@@ -8,6 +8,7 @@ import { leafOnly, makeInner, makeReceipts, makeRecord, sorted } from './batch.m
 import { makeCode } from './code.mjs';
 import { forkBytes } from './fork.mjs';
 import { firstKey, weekKey, weekOf } from './pair.mjs';
+import { witnessing } from './make_witness.mjs';
 import { Party, certificateFields, dateText, dayText, keyOf, scheduleFields, signer } from './party.mjs';
 import { kKinds, recordBody } from './record.mjs';
 import { Rng } from './rng.mjs';
@@ -144,7 +145,7 @@ class World {
       at_ms: BigInt(now) * 1000n + BigInt(i), created_ms: BigInt(now) * 1000n - BigInt(rng.between(1, 1e9)),
     }));
     for (const i of items) this.tell('sent', hex(i.rid), i.created_ms, [from.name, 'XX'].join());
-    await this.seal(makeReceipts(from.sign, from.name, card.id, items, BigInt(now) * 1000n));
+    await this.seal(makeReceipts(from.sign, from.name, card.id, items, BigInt(now) * 1000n, rng.chance(50) ? this.notes : {}));
   }
 }
 
@@ -153,6 +154,7 @@ export async function makeWorld(seed) {
   w.cards();
   w.followers();
   w.texts();
+  w.notes = witnessing(w);
   await w.batches();
   await w.receipts();
   return w.lines;

@@ -1,11 +1,12 @@
 // What a judge knows, told in lines; and what it is asked (tests/interop/README.md).
-import { fromBase64, hex, unhex } from './bytes.mjs';
+import { fromBase64, fromUtf8, hex, unhex } from './bytes.mjs';
 import { readCard } from './card.mjs';
 import { readCheckpoint } from './checkpoint.mjs';
 import { readCode } from './code.mjs';
 import { x25519Public } from './curve.mjs';
 import { readDirectory } from './directory.mjs';
 import { readFork } from './fork.mjs';
+import { readClaims } from './hello.mjs';
 import { readIntro } from './intro.mjs';
 import { day } from './lines.mjs';
 import { readCertificate } from './officer.mjs';
@@ -14,9 +15,12 @@ import { codeOf, receive } from './receive.mjs';
 import { Refused } from './refused.mjs';
 import { readRevocation, readTakenRevocation } from './revocation.mjs';
 import { kidOf, readSchedule } from './schedule.mjs';
+import { readLeafProof } from './leaf_proof.mjs';
+import { keyOf } from './party.mjs';
 import { succession } from './succession.mjs';
+import { readPolicy, takeCosig, witness } from './witness.mjs';
 
-const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], here: [], pairs: [], approves: new Set() });
+const freshWorld = () => ({ party: '', keys: [], now: 0n, peers: new Map(), sent: [], here: [], pairs: [], approves: new Set(), cosigned: null });
 
 // So that what is told later does not change the first one.
 const copyOf = (w) => ({
@@ -54,6 +58,14 @@ const kTold = {
     toldLast(w).revoked.push(told);
   },
   suspended(w) { toldLast(w).suspended = true; },
+  witness(w, seed) { w.witness = keyOf(unhex(seed)); },
+  // What is held of the log of the party told last; nothing, if no note is told.
+  cosigned(w, note, lines) {
+    w.cosigned = note ? { bytes: fromBase64(note), lines: fromUtf8(fromBase64(lines)) } : null;
+  },
+  mine(w, seed, note, policy, last) {
+    w.mine = { key: keyOf(unhex(seed)).pk, note: fromBase64(note), policy: fromBase64(policy), last: BigInt(last) };
+  },
   approves(w, kind) { w.approves.add(kind); },
   here(w, rid, created, status) {
     w.here.push({ rid: unhex(rid), created: BigInt(created), status });
@@ -77,6 +89,11 @@ const kJudges = {
   checkpoint: (w, b) => hex(readCheckpoint(b, w.subject).id),
   code: (w, b) => hex(readCode(b).inside),
   intro: (w, b) => hex(readIntro(b).id),
+  policy: (w, b) => hex(readPolicy(b, w.subject).id),
+  ckpt: (w, b) => witness(b, w, toldLast(w)),
+  cosig: (w, b) => takeCosig(b, w, toldLast(w)),
+  hello: (w, b) => readClaims(b),
+  proof: (w, b) => readLeafProof(b, w.subject),
   async envelope(w, b) {
     const outcomes = await receive(b, w);
     const bad = outcomes.findIndex((o) => o.rule);
@@ -107,7 +124,7 @@ export class Judge {
       return `accept ${await kJudges[kind](this.world, bytes)}`;
     } catch (e) {
       if (!(e instanceof Refused)) throw e;
-      const code = kind === 'envelope' ? codeOf(e.rule) + (e.words ? `=${e.words}` : '') : '-';
+      const code = kind === 'envelope' ? codeOf(e.rule) + (e.words ? `=${e.words}` : '') : e.answer ?? '-';
       return `refuse ${code} ${e.rule}`;
     }
   }

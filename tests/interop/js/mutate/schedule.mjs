@@ -10,14 +10,16 @@ import { cosignatureClass, signatureClasses } from './signatures.mjs';
 import { stepClasses } from './steps.mjs';
 import { textClasses } from './texts.mjs';
 import { trustClasses } from './trust.mjs';
+import { witnessClasses } from './witness.mjs';
 
 export const kLeast = 10;
 const kTries = 40;   // for a class that needs a certain original
 const kMutantsOfWorld = 100;
 
 export const allClasses = () => [...textClasses(), ...signatureClasses(), cosignatureClass, ...successionClasses(), ...forkClasses(), ...introClasses(),
-  ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(), ...trustClasses(),
-  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'code', 'succession', 'envelope'])];
+  ...codeClasses(), ...headerClasses(), ...lintClasses(), ...stepClasses(), ...trustClasses(), ...witnessClasses(),
+  ...blindClasses(['card', 'schedule', 'certificate', 'checkpoint', 'revocation', 'directory', 'intro', 'code', 'succession', 'envelope', 'policy', 'ckpt', 'proof']),
+  ...blindClasses(['cosig']).map((c) => ({ ...c, want: 'agree' }))]; // what is not signed in it means nothing
 
 export async function worldsOf(judges, seed, count) {
   const each = Math.max(4, Math.ceil(count / kMutantsOfWorld / 2));
