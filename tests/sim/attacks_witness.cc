@@ -33,8 +33,7 @@ bool Hostile::false_line(exchange::LinkId id, crypto::Rng& rng) {
   if (!asked) return false;
   const std::string name = exchange::witness_name(party_.name);
   const std::uint64_t now_s = (kStartMs + queue_.now_ms()) / kSecondMs;
-  const std::string other =
-      store::checkpoint_text(asked->origin, asked->size, rng.array<32>());
+  const std::string other = store::checkpoint_text(asked->origin, asked->size, rng.array<32>());
   const std::string text = asked->note.text;
   exchange::CosigFrame out;
   out.checkpoint = crypto::format_note(asked->note);

@@ -12,8 +12,8 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::size_t kRecords = 2;   // of a world
-constexpr std::size_t kMutants = 3;   // of a bundle
+constexpr std::size_t kRecords = 2;  // of a world
+constexpr std::size_t kMutants = 3;  // of a bundle
 constexpr std::string_view kRecordFolder = "rec/";
 constexpr std::size_t kBlock = 512, kEndBlocks = 2 * kBlock;
 
@@ -79,8 +79,8 @@ void Watch::check_bundle(Node& node, const Exchanged& one, crypto::Rng& rng,
   wish.records = {known->idx};
   const auto made = evidence::make_bundle(node.store(), node.core().self(), node.core().peers(),
                                           wish, node.now());
-  const std::string words = "the bundle that " + node.name() + " makes of record " +
-                            short_hex(one.ref.rid);
+  const std::string words =
+      "the bundle that " + node.name() + " makes of record " + short_hex(one.ref.rid);
   if (!made) fail("I10", words + " is none: " + made.error().message, {node.name()});
   for (const evidence::Claim& claim : evidence::check_bundle(made->archive, fingerprints)) {
     const bool is_bad = claim.judgement.verdict == evidence::Verdict::kBroken ||
@@ -96,7 +96,8 @@ void Watch::check_bundle(Node& node, const Exchanged& one, crypto::Rng& rng,
     Bytes mutant = archive;
     mutant[first + rng.below(archive.size() - kEndBlocks - first)] ^=
         static_cast<std::uint8_t>(1u << rng.below(8));
-    if (evidence::whole_of(evidence::check_bundle(mutant, fingerprints)) != evidence::Whole::kBroken)
+    if (evidence::whole_of(evidence::check_bundle(mutant, fingerprints)) !=
+        evidence::Whole::kBroken)
       fail("I10", words + " is not BROKEN with another byte in it", {node.name()});
     counts_.saw(Effect::kMutants);
   }

@@ -7,15 +7,16 @@ namespace focal::sim {
 
 Liar::Liar(Surroundings& around, std::size_t number, std::unique_ptr<Store> store)
     : around_(around), number_(number), rng_(around.seed * 64 + number) {
-  nodes_.push_back(std::make_unique<Node>(around, *this, number, sim::party(number), std::move(store)));
+  nodes_.push_back(
+      std::make_unique<Node>(around, *this, number, sim::party(number), std::move(store)));
   nodes_.front()->be_careless();
 }
 
 Node* Liar::split(std::size_t number) {
   Node& first = *nodes_.front();
   if (nodes_.size() > 1 || !first.is_running()) return nullptr;
-  auto second = std::make_unique<Node>(around_, *this, number, sim::party(number_),
-                                       first.store().copy(rng_));
+  auto second =
+      std::make_unique<Node>(around_, *this, number, sim::party(number_), first.store().copy(rng_));
   second->be_careless();
   second->take_keys(first.card(), first.keys());
   nodes_.push_back(std::move(second));
@@ -54,7 +55,8 @@ void Liar::checkpoint(Node& node, const store::CheckpointRow& row) {
 
 bool Liar::forget() {
   Node& at = node();
-  if (!at.is_running() || copied_ == 0 || signed_ > static_cast<std::uint64_t>(copied_)) return false;
+  if (!at.is_running() || copied_ == 0 || signed_ > static_cast<std::uint64_t>(copied_))
+    return false;
   bool any = false;
   for (store::LeafIndex i = copied_; i < at.store().log_size(); ++i)
     if (const auto leaf = at.store().leaf(i)) any = any || leaf->type == store::LeafType::kReceived;

@@ -1,6 +1,6 @@
-// A party that lies in its log, with the exchange's own code: its node signs whatever it is set back
-// to. Once it runs on two disks, each of which some parties see; or it forgets what it gave receipts
-// for, before a checkpoint has it.
+// A party that lies in its log, with the exchange's own code: its node signs whatever it is set
+// back to. Once it runs on two disks, each of which some parties see; or it forgets what it gave
+// receipts for, before a checkpoint has it.
 #pragma once
 
 #include <functional>
@@ -41,8 +41,8 @@ class Liar final : public Watcher {
   crypto::SeededRng rng_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::function<void()> then_;
-  store::LeafIndex copied_ = 0;            // leaves of the copy
-  std::uint64_t signed_ = 0;               // size of the newest checkpoint
+  store::LeafIndex copied_ = 0;  // leaves of the copy
+  std::uint64_t signed_ = 0;     // size of the newest checkpoint
 };
 
 }  // namespace focal::sim

@@ -8,8 +8,8 @@
 namespace focal::sim {
 namespace {
 
-constexpr std::uint64_t kCustodianMs = 3 * kHourMs;  // at most, until he has looked
-constexpr std::uint64_t kReportsMs = 6 * kHourMs;    // so long he lets the witnesses report
+constexpr std::uint64_t kCustodianMs = 3 * kHourMs;          // at most, until he has looked
+constexpr std::uint64_t kReportsMs = 6 * kHourMs;            // so long he lets the witnesses report
 constexpr std::uint64_t kQuietCustodianMs = 10 * kMinuteMs;  // … at the end, when all links are up
 constexpr std::uint64_t kQuietReportsMs = 2 * kHourMs;
 

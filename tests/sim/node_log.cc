@@ -32,9 +32,9 @@ exchange::StartFacts Node::compare_anchor() {
   else
     anchor_due_ = node::empty_checkpoint(origin, keys_->log);
   if (is_careless_) return facts;
-  facts.anchor = node::judge_anchor(anchor_.note, self_, *store_,
-                                    [this](std::uint64_t size) { return store_->root(size); },
-                                    anchor_.next);
+  facts.anchor = node::judge_anchor(
+      anchor_.note, self_, *store_, [this](std::uint64_t size) { return store_->root(size); },
+      anchor_.next);
   if (facts.anchor == exchange::AnchorState::kHigher && anchor_.note)
     facts.anchor_note = *anchor_.note;
   if (const auto closed = anchor_.closed.find(origin); closed != anchor_.closed.end())
@@ -122,8 +122,8 @@ void Node::put_card(const Now& now) {
   if (process_ends_) return;
   const bool new_log = next_card_->log_name != card_.log_name;
   if (new_log)
-    anchor_.next = node::empty_checkpoint(next_card_->log_name,
-                                          keystore_.at(next_card_->card_id)->log);
+    anchor_.next =
+        node::empty_checkpoint(next_card_->log_name, keystore_.at(next_card_->card_id)->log);
   // An older copy may lack cards before it: the custodian has them all.
   for (const auto& [serial, card] : brought_)
     if (serial > card_.serial && serial < next_card_->serial)

@@ -165,7 +165,9 @@ Plan make_plan(const PlanOptions& options) {
   plan.nodes = options.nodes != 0 ? std::max(options.nodes, least) : least + rng.below(6 - least);
   plan.length_ms = std::max(options.minutes * kMinuteMs, plan.world->days * kDayMs);
   if (rng.below(3) == 0) plan.receipts_kept = 2;
-  plan.witnessed = rng.below(2) == 0;
+  const auto& kinds = plan.world->faults;
+  const bool lies = std::find(kinds.begin(), kinds.end(), What::kFalseLine) != kinds.end();
+  plan.witnessed = rng.below(2) == 0 || lies;  // else nobody asks it for a line
   plan.pairs = options.seed % 3 == 0;
   if (keys) {
     plan_keys(plan, rng);

@@ -122,7 +122,7 @@ void two_years(Plan& into, Planner& plan) {
       plan.add(What::kOffline, plan.below(into.length_ms), n);
   }
   for (std::size_t i = 0; i < 8; ++i)
-    plan.add(kClocks[plan.below(std::size(kClocks))], plan.below(into.length_ms), *into.wrong_clock);
+    plan.add(kClockTroubles[plan.below(std::size(kClockTroubles))], plan.below(into.length_ms), *into.wrong_clock);
 }
 
 }  // namespace

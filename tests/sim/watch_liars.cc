@@ -1,6 +1,6 @@
-// At honest nodes whoever lies in its log is found out, and nobody who does not: two logs of a party
-// within eight days at every node that can see both (fork proof, or alarm), a promise that was broken
-// within eight days of the question. And what was erased is nowhere (I6).
+// At honest nodes whoever lies in its log is found out, and nobody who does not: two logs of a
+// party within eight days at every node that can see both (fork proof, or alarm), a promise that
+// was broken within eight days of the question. And what was erased is nowhere (I6).
 #include <algorithm>
 
 #include "tests/sim/text.h"
@@ -41,8 +41,9 @@ void Watch::check_alarms(Node& node) {
     }
     const auto accused = nodes_.find(alarm.party);
     if (is_promise && !thefts_ && accused != nodes_.end() && !accused->second->was_restored())
-      fail("promise", node.name() + " accuses " + alarm.party + ", which kept its promises: " +
-                          alarm.words, {node.name(), alarm.party});
+      fail("promise",
+           node.name() + " accuses " + alarm.party + ", which kept its promises: " + alarm.words,
+           {node.name(), alarm.party});
   }
 }
 
@@ -56,8 +57,9 @@ void Watch::check_liars() {
     for (const store::PromiseRow& row :
          node->store().promises(store::PromiseVerdict::kAsked, kPromises))
       if (kStartMs + queue_.now_ms() > row.asked_ms + kFoundOutMs && hostile_.contains(row.party))
-        fail("promise", name + " has waited eight days for a proof of " + row.party +
-                            " and says nothing", {name, row.party});
+        fail("promise",
+             name + " has waited eight days for a proof of " + row.party + " and says nothing",
+             {name, row.party});
   }
 }
 

@@ -33,7 +33,8 @@ List list_in_force(Store& store, std::uint64_t size) {
   for (const store::WitnessPolicyRow& row : rows) {
     if (static_cast<std::uint64_t>(row.idx) >= size) continue;
     const auto first = store.first_published(static_cast<std::uint64_t>(row.idx) + 1);
-    const bool carried = row.idx < continuation && static_cast<store::LeafIndex>(size) > continuation;
+    const bool is_before = row.idx < continuation;
+    const bool carried = is_before && size > static_cast<std::uint64_t>(continuation);
     if (!carried && (!first || first->checkpoint.size >= size)) continue;
     const auto policy = exchange::read_witness_policy(row.note);
     if (!policy) throw Violation("I4", "a stored witness policy cannot be read");
@@ -80,15 +81,19 @@ void Watch::checkpoint(Node& node, const store::CheckpointRow& row) {
   Log& log = state.logs[parsed->origin];
   if (!log.newest) return;
   if (row.size <= log.newest->size)
-    fail("I3", node.name() + " signed " + what(parsed->origin, row.size) + " after one of " +
-                   std::to_string(log.newest->size) + " leaves", {node.name()});
+    fail("I3",
+         node.name() + " signed " + what(parsed->origin, row.size) + " after one of " +
+             std::to_string(log.newest->size) + " leaves",
+         {node.name()});
   if (log.is_checked) return;
   CompactRoot before;
   for (std::size_t i = 0; i < log.newest->size; ++i) before.append(state.leaves[i]);
   if (before.root() != log.newest->root)
-    fail("I3", node.name() + " signed " + what(parsed->origin, row.size) +
-                   ", which contradicts the one of " + std::to_string(log.newest->size) +
-                   " leaves that it signed before", {node.name()});
+    fail("I3",
+         node.name() + " signed " + what(parsed->origin, row.size) +
+             ", which contradicts the one of " + std::to_string(log.newest->size) +
+             " leaves that it signed before",
+         {node.name()});
   log.is_checked = true;
 }
 
@@ -146,8 +151,10 @@ void Watch::check_stopped(Node& node, const store::Txn& txn) {
   for (const store::Op& op : txn.ops)
     if (std::holds_alternative<store::PutSentBatch>(op) ||
         std::holds_alternative<store::PutReceiptsOut>(op))
-      fail("I3", node.name() + " signs although it may be an older copy of itself: " +
-                     node.core().machine().guard().words(), {node.name()});
+      fail("I3",
+           node.name() + " signs although it may be an older copy of itself: " +
+               node.core().machine().guard().words(),
+           {node.name()});
 }
 
 void Watch::check_witnessed(Node& node, const store::PutWitnessState& op) {
@@ -157,15 +164,17 @@ void Watch::check_witnessed(Node& node, const store::PutWitnessState& op) {
   if (before != state.cosigned.end() &&
       (now.size < before->second.size ||
        (now.size == before->second.size && now.root != before->second.root)))
-    fail("I4", node.name() + " went back as a witness: it cosigns " + what(now.origin, now.size) +
-                   " after the one of " + std::to_string(before->second.size) + " leaves",
+    fail("I4",
+         node.name() + " went back as a witness: it cosigns " + what(now.origin, now.size) +
+             " after the one of " + std::to_string(before->second.size) + " leaves",
          {node.name(), op.row.party});
   // Of an honest log I3 says so. One after the other is enough: they are beginnings of each other.
   if (fits && hostile_.contains(op.row.party) && before != state.cosigned.end() &&
       !fits(now.origin, before->second.size, before->second.root, now.size, now.root))
-    fail("I4", node.name() + " cosigned " + what(now.origin, before->second.size) +
-                   " and the one of " + std::to_string(now.size) +
-                   " leaves, which contradict each other", {node.name(), op.row.party});
+    fail("I4",
+         node.name() + " cosigned " + what(now.origin, before->second.size) + " and the one of " +
+             std::to_string(now.size) + " leaves, which contradict each other",
+         {node.name(), op.row.party});
   state.cosigned[now.origin] = now;
   state.lines.insert(now);
   counts_.saw(Effect::kCosigned);
@@ -189,7 +198,8 @@ void Watch::check_published(Node& node, std::uint64_t size) {
   for (const store::CosigRow& line : node.store().cosigs(size)) {
     const Party* who = find_party(line.witness);
     if (who == nullptr || !text ||
-        std::find(list.witnesses.begin(), list.witnesses.end(), line.witness) == list.witnesses.end())
+        std::find(list.witnesses.begin(), list.witnesses.end(), line.witness) ==
+            list.witnesses.end())
       continue;
     std::vector<exchange::Card> cards{who->card};
     if (const auto own = issued_.find(line.witness); own != issued_.end())
@@ -202,14 +212,17 @@ void Watch::check_published(Node& node, std::uint64_t size) {
               .has_value();
         });
     if (!is_true)
-      fail("I4", node.name() + " holds a false line of " + line.witness + " over its checkpoint of " +
-                     std::to_string(size) + " leaves", {node.name(), line.witness});
+      fail("I4",
+           node.name() + " holds a false line of " + line.witness + " over its checkpoint of " +
+               std::to_string(size) + " leaves",
+           {node.name(), line.witness});
     ++count;
   }
   if (count < list.quorum)
-    fail("I4", node.name() + " publishes its checkpoint of " + std::to_string(size) +
-                   " leaves with " + std::to_string(count) + " of " + std::to_string(list.quorum) +
-                   " lines", {node.name()});
+    fail("I4",
+         node.name() + " publishes its checkpoint of " + std::to_string(size) + " leaves with " +
+             std::to_string(count) + " of " + std::to_string(list.quorum) + " lines",
+         {node.name()});
   if (list.quorum != 0) counts_.saw(Effect::kPublished);
   const auto parsed = store::parse_checkpoint(row->note);
   if (parsed) states_[node.name()].logs[parsed->origin].published = row;
@@ -219,13 +232,16 @@ void Watch::check_published(Node& node, std::uint64_t size) {
 void Watch::check_cosigs_sent(Node& node, const Bytes& frame) {
   const auto parsed = exchange::parse_frame(frame);
   const auto* cosig = parsed ? std::get_if<exchange::CosigFrame>(&*parsed) : nullptr;
-  if (cosig == nullptr) fail("frames", node.name() + " sends a frame that does not parse", {node.name()});
+  if (cosig == nullptr)
+    fail("frames", node.name() + " sends a frame that does not parse", {node.name()});
   if (cosig->lines.empty()) return;
   const auto over = store::parse_checkpoint(cosig->checkpoint);
   if (over && states_[node.name()].lines.contains({over->origin, over->size, over->root})) return;
-  fail("I4", node.name() + " gives its line over " +
-                 (over ? what(over->origin, over->size) : std::string("no checkpoint")) +
-                 ", which it has not stored", {node.name()});
+  fail("I4",
+       node.name() + " gives its line over " +
+           (over ? what(over->origin, over->size) : std::string("no checkpoint")) +
+           ", which it has not stored",
+       {node.name()});
 }
 
 }  // namespace focal::sim
