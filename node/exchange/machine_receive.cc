@@ -163,7 +163,7 @@ void Machine::accept_receipts(const Now& now, const Arrival& arrival, JudgedRece
     for (const ReceiptItem& item : receipts.items) at_ms = std::max(at_ms, item.at_ms);
     safe_clock_.signed_at(receipts.from, at_ms, now);
   }
-  if (view_.have_receipts(receipts.from, receipts.statement.root)) return;  // a repeat
+  // A repeat changes nothing, unless an item is open again: the same items have the same root.
   if (set_aside_.contains(receipts.statement.bytes)) return;  // the peer receipts again
   store::PutReceiptsIn put;
   std::size_t foreign = 0;

@@ -10,6 +10,7 @@ namespace focal::sim {
 namespace {
 
 constexpr std::uint64_t kFoundOutMs = 8 * kDayMs;
+constexpr std::uint64_t kAnswersWithinMs = 7 * kDayMs;
 constexpr std::string_view kBrokenPromise = "BROKEN_PROMISE";
 constexpr std::size_t kPromises = 1000;
 
@@ -40,11 +41,27 @@ void Watch::check_alarms(Node& node) {
       continue;
     }
     const auto accused = nodes_.find(alarm.party);
-    if (is_promise && !thefts_ && accused != nodes_.end() && !accused->second->was_restored())
+    if (is_promise && !thefts_ && accused != nodes_.end() && !accused->second->was_restored() &&
+        could_answer(node, *accused->second))
       fail("promise",
            node.name() + " accuses " + alarm.party + ", which kept its promises: " + alarm.words,
            {node.name(), alarm.party});
   }
+}
+
+// Has that party published what it was asked for, for as long as it had to answer? A witness that
+// lies may keep a whole list from its quorum; then nobody sees what its log holds.
+bool Watch::could_answer(Node& asker, Node& asked) {
+  for (const store::PromiseRow& row :
+       asker.store().promises(store::PromiseVerdict::kBroken, kPromises)) {
+    if (row.party != asked.name()) continue;
+    const auto record = asker.store().record(row.idx);
+    const auto there = record ? asked.store().find(record->ref) : std::nullopt;
+    if (!there) return true;
+    const auto shown = asked.store().first_published(static_cast<std::uint64_t>(there->idx) + 1);
+    if (shown && shown->at_ms + kAnswersWithinMs < kStartMs + queue_.now_ms()) return true;
+  }
+  return false;
 }
 
 void Watch::check_liars() {

@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t kWindow = 2u << 20;  // bytes that the pipe takes before it says no
 constexpr std::uint8_t kAckType = 0x04;
 constexpr std::uint64_t kForgetEveryMs = kHourMs;
+// As the gate does it (node/gate/dialer.h): whose links end at once waits longer each time.
+constexpr std::uint64_t kSettledMs = kMinuteMs;
+constexpr std::uint64_t kLongestMs = 5 * kMinuteMs;
 
 }  // namespace
 
@@ -72,6 +75,7 @@ bool Wires::connect(Pair pair) {
   link.id = next_link_++;
   link.end = {pair.first, pair.second};
   link.open = {true, true};
+  link.since_ms = queue_.now_ms();
   for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
     link.key[side] = *key_for(link.end[side], link.end[1 - side]);
     link.party[side] = ends_[link.end[1 - side]]->known_by(link.key[side]);
@@ -176,8 +180,11 @@ void Wires::drop_end(Link& link, int side) {
   if (!link.open[s]) return;
   link.open[s] = false;
   link.lost[s] = true;
-  if (side == 0 && dialers_.contains({link.end[0], link.end[1]}))
-    dial_later({link.end[0], link.end[1]}, 500 + rng_.below(4000));
+  const Pair pair{link.end[0], link.end[1]};
+  if (side != 0 || !dialers_.contains(pair)) return;
+  if (queue_.now_ms() - link.since_ms >= kSettledMs) short_.erase(pair);
+  const std::uint64_t wait = 500 + rng_.below(4000);
+  dial_later(pair, std::min(wait << std::min(short_[pair]++, 20u), kLongestMs));
 }
 
 void Wires::end_at(exchange::LinkId id, int side, std::uint64_t at_ms) {

@@ -65,6 +65,7 @@ class Wires {
     std::array<std::uint64_t, 2> arrives_ms{};  // the last frame towards that end
     std::array<std::size_t, 2> under_way{};     // bytes towards that end
     std::uint64_t latency_ms = 20;
+    std::uint64_t since_ms = 0;                 // when it came up
     std::uint64_t lose_in = 0;                  // frames until it is lost; 0: not
     int lose_ack_to = -1;                       // lost with the next ACK towards that end
   };
@@ -91,6 +92,7 @@ class Wires {
   exchange::LinkId next_link_ = 1;
   std::set<Pair> dialers_, dialing_;
   std::map<Pair, unsigned> failed_;               // since it last came up
+  std::map<Pair, unsigned> short_;                // links in a row that ended at once
   std::uint64_t patience_ms_ = 0;
   std::uint64_t forget_at_ms_ = 0;
   std::map<Pair, std::uint64_t> blocked_until_;   // nothing passes from first to second
