@@ -132,7 +132,11 @@ void Machine::tend_promises(const Now& now) {
     name(record.mutable_peer_proof_request()->mutable_record(), *asks);
     send_peer_record(now, session.party(), kProofRequestKind, record);
   }
-  promises_.tick(book_time(now), [this](const std::string& party) { return link_state(party).up; });
+  // Whoever was heard today could have answered: one whose links come and go as well.
+  promises_.tick(book_time(now), [this, &now](const std::string& party) {
+    const LinkState state = link_state(party);
+    return state.up || state.last_heard_wall_ms + kDayMs > now.wall_ms;
+  });
 }
 
 }  // namespace focal::exchange

@@ -1,4 +1,5 @@
 // What a party does in a world that lies in its log, and how it is found out.
+#include "node/exchange/inner.h"
 #include "tests/sim/both_store.h"
 #include "tests/sim/world.h"
 
@@ -6,6 +7,8 @@ namespace focal::sim {
 namespace {
 
 constexpr std::uint64_t kForgetsAfterMs = 45 * kSecondMs;  // sooner than its next checkpoint
+constexpr std::uint64_t kDueMs = 26 * kHourMs;             // a receipt's leaf can be asked for
+constexpr std::size_t kReceipts = 256;
 
 }  // namespace
 
@@ -44,6 +47,21 @@ bool World::second_log(const Action&) {
   return true;
 }
 
+// An officer everywhere asks it to show what it gave receipts for. Chance would ask for few of them.
+void World::demand_proofs() {
+  const std::string liar = liar_->node().name();
+  for (auto& node : nodes_)
+    node->perform([liar](Node& at, const Now& now) {
+      for (const store::ReceiptRow& row : at.store().receipts_of(liar, -1, kReceipts))
+        for (const Bytes& raw : row.items) {
+          const auto item = exchange::parse_receipt_item(raw);
+          const auto record = item ? at.store().find(item->ref) : std::nullopt;
+          if (record && record->sent && !record->kind.starts_with("peer."))
+            static_cast<void>(at.core().machine().demand_proof(now, liar, *record));
+        }
+    });
+}
+
 // Everybody writes to it; it answers with receipts, and has never heard of anything.
 bool World::forget(const Action& action) {
   if (!liar_) return false;
@@ -59,7 +77,9 @@ bool World::forget(const Action& action) {
   liar_->after_checkpoint([this, write] {
     write();
     queue_.after(kForgetsAfterMs, [this] {
-      if (liar_->forget()) counts_.did(What::kForgets);
+      if (!liar_->forget()) return;
+      counts_.did(What::kForgets);
+      queue_.after(kDueMs, [this] { demand_proofs(); });
     });
   });
   write();  // so that a checkpoint is due

@@ -134,10 +134,23 @@ void Node::wake() {
   });
 }
 
+// What the other shows of us in its HELLO taken out: a careless node does not want to know.
+Bytes Node::without_claims(Bytes bytes) {
+  auto parsed = exchange::parse_frame(bytes);
+  auto* hello = parsed ? std::get_if<exchange::HelloFrame>(&*parsed) : nullptr;
+  if (hello == nullptr) return bytes;
+  hello->your_note.clear();
+  hello->your_stmt.clear();
+  hello->your_stmt_sig.clear();
+  hello->your_cosig = {};
+  return exchange::encode_frame(*hello);
+}
+
 void Node::take(const Now& now, Input& input) {
   exchange::Machine& machine = core_->machine();
   if (is_careless_) machine.guard().start({}, now);
   if (auto* frame = std::get_if<FrameIn>(&input)) {
+    if (is_careless_) frame->bytes = without_claims(std::move(frame->bytes));
     watcher_.frame_in(*this, frame->link, frame->bytes);
     machine.frame(now, frame->link, frame->bytes);
   } else if (const auto* up = std::get_if<LinkIsUp>(&input)) {

@@ -113,6 +113,7 @@ class Node final : public Endpoint {
   void input(Input input);
   void wake();
   void turn();
+  static Bytes without_claims(Bytes frame);
   void take(const Now& now, Input& input);
   void leave(std::vector<exchange::Output> outputs);
   exchange::StartFacts compare_anchor();  // node_log.cc

@@ -50,6 +50,7 @@ class World {
   void name_witnesses(const Action& action);
   bool second_log(const Action& action);  // liars.cc
   bool forget(const Action& action);
+  void demand_proofs();
   void make_liar(StoreKind stores);
   void erase(const Action& action);       // erasures.cc
   void erase_one(Node& at, const Now& now, std::uint64_t seed);

@@ -61,12 +61,12 @@ TEST(Form, Index) {
       {"\nend\n", "\n\nend\n"},
       {"\nfile card/XB", "\nfile card/XA"},
       {"\nexporter", "\xff\nexporter"}};
-  for (const auto& [from, to] : kEdits) {
+  for (const auto& each : kEdits) {
     const auto edit = [&](std::string& text) {
-      ASSERT_NE(text.find(from), std::string::npos) << from;
-      text.replace(text.find(from), from.size(), to);
+      ASSERT_NE(text.find(each.first), std::string::npos) << each.first;
+      text.replace(text.find(each.first), each.first.size(), each.second);
     };
-    EXPECT_EQ(with_text("index.txt", edit), Reason::kForm) << from << " -> " << to;
+    EXPECT_EQ(with_text("index.txt", edit), Reason::kForm) << each.first << " -> " << each.second;
   }
   for (const char* size : {"16777217", "0", "18446744073709551616"}) {
     const auto edit = [size](std::string& text) {
