@@ -221,11 +221,19 @@ Result<std::string> PromiseBook::take_proof(const std::string& from, const store
 
 void PromiseBook::tick(const BookTime& time,
                        const std::function<bool(const std::string&)>& is_reached) {
+  std::map<std::string, std::uint64_t> reached;
   for (const store::PromiseRow& row :
        view_.promises(store::PromiseVerdict::kAsked, kPromisesLookedAt)) {
-    if (time.safe_ms < row.asked_ms + kProofWithinMs) break;  // oldest first
-    if (is_reached(row.party)) broken(row, "no proof within 7 days", time);
+    if (!is_reached(row.party)) continue;
+    const auto before = reached_.find(row.party);
+    const std::uint64_t since = before == reached_.end() ? time.now.mono_ms : before->second;
+    reached[row.party] = since;
+    // Whoever was away for the week has time to answer once it is back.
+    if (time.safe_ms >= row.asked_ms + kProofWithinMs &&
+        time.now.mono_ms >= since + kTimeToAnswerMs)
+      broken(row, "no proof within 7 days", time);
   }
+  reached_ = std::move(reached);
 }
 
 }  // namespace focal::exchange

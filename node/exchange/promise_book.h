@@ -25,7 +25,8 @@ inline constexpr std::size_t kMaxProofsOwed = 256;              // not published
 inline constexpr std::uint64_t kPromiseDueMs = 25 * kHourMs;    // a receipt so old is audited
 inline constexpr std::uint64_t kAuditEveryMs = kDayMs;          // of a party, by the safe time
 inline constexpr std::uint64_t kAskProofAgainMs = 2 * kDayMs;   // the same question
-inline constexpr std::uint64_t kProofWithinMs = 7 * kDayMs;     // then it is broken
+inline constexpr std::uint64_t kProofWithinMs = 7 * kDayMs;     // then it is broken …
+inline constexpr std::uint64_t kTimeToAnswerMs = kDayMs;        // … if it was reached for so long
 
 class PromiseBook {
  public:
@@ -59,7 +60,8 @@ class PromiseBook {
   // it; that is an alarm BROKEN_PROMISE. Returns the checkpoint's note, for the watch over logs.
   Result<std::string> take_proof(const std::string& from, const store::RecordRef& record,
                                  ByteView leaf, std::string_view proof, const BookTime& time);
-  // Proofs that never came. is_reached: could the party have sent it?
+  // Proofs that never came, though the party could be reached for a day. Once a minute. is_reached:
+  // could it have sent one today?
   void tick(const BookTime& time, const std::function<bool(const std::string&)>& is_reached);
 
   std::vector<store::Op> take_ops() { return std::exchange(ops_, {}); }
@@ -85,6 +87,7 @@ class PromiseBook {
   std::map<std::string, Rate> requests_;
   std::map<std::string, Rate> demands_;
   std::map<std::string, std::uint64_t> asked_;  // monotonic: of the last question to a party
+  std::map<std::string, std::uint64_t> reached_;  // monotonic: asked parties, reached ever since
   std::vector<store::Op> ops_;
 };
 

@@ -256,6 +256,16 @@ TEST_F(PromiseTest, NoProofInAWeekIsABrokenPromiseIfItCouldHaveCome) {
   EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked);
   book.tick(w.time(), [](const std::string&) { return true; });
   commit();
+  EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "it was away for a week and is back now";
+  w.pass(kTimeToAnswerMs - 1);
+  book.tick(w.time(), [](const std::string&) { return false; });
+  w.pass(1);
+  book.tick(w.time(), [](const std::string&) { return true; });
+  commit();
+  EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "and away again";
+  w.pass(kTimeToAnswerMs);
+  book.tick(w.time(), [](const std::string&) { return true; });
+  commit();
   EXPECT_EQ(verdict(), store::PromiseVerdict::kBroken);
   EXPECT_EQ(w.trust.alarms().size(), 1u);
 }
