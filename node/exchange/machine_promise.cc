@@ -132,10 +132,15 @@ void Machine::tend_promises(const Now& now) {
     name(record.mutable_peer_proof_request()->mutable_record(), *asks);
     send_peer_record(now, session.party(), kProofRequestKind, record);
   }
-  // Whoever was heard today could have answered: one whose links come and go as well.
+  // Whoever was heard today could have answered, one whose links come and go as well; but not where
+  // the question itself waits here for keys.
   promises_.tick(book_time(now), [this, &now](const std::string& party) {
     const LinkState state = link_state(party);
-    return state.up || state.last_heard_wall_ms + kDayMs > now.wall_ms;
+    if (!state.up && state.last_heard_wall_ms + kDayMs <= now.wall_ms) return false;
+    const auto rows = outbox_.of_party(party);
+    return std::none_of(rows.begin(), rows.end(), [](const OutboxEntry* entry) {
+      return entry->row.state != store::OutboxState::kReady && !store::is_ended(entry->row.state);
+    });
   });
 }
 

@@ -228,9 +228,8 @@ void PromiseBook::tick(const BookTime& time,
     const auto before = reached_.find(row.party);
     const std::uint64_t since = before == reached_.end() ? time.now.mono_ms : before->second;
     reached[row.party] = since;
-    // Whoever was away for the week has time to answer once it is back.
-    if (time.safe_ms >= row.asked_ms + kProofWithinMs &&
-        time.now.mono_ms >= since + kTimeToAnswerMs)
+    // Whoever was away has the week once it is back.
+    if (time.safe_ms >= row.asked_ms + kProofWithinMs && time.now.mono_ms >= since + kProofWithinMs)
       broken(row, "no proof within 7 days", time);
   }
   reached_ = std::move(reached);

@@ -25,8 +25,7 @@ inline constexpr std::size_t kMaxProofsOwed = 256;              // not published
 inline constexpr std::uint64_t kPromiseDueMs = 25 * kHourMs;    // a receipt so old is audited
 inline constexpr std::uint64_t kAuditEveryMs = kDayMs;          // of a party, by the safe time
 inline constexpr std::uint64_t kAskProofAgainMs = 2 * kDayMs;   // the same question
-inline constexpr std::uint64_t kProofWithinMs = 7 * kDayMs;     // then it is broken …
-inline constexpr std::uint64_t kTimeToAnswerMs = kDayMs;        // … if it was reached for so long
+inline constexpr std::uint64_t kProofWithinMs = 7 * kDayMs;     // then it is broken
 
 class PromiseBook {
  public:
@@ -60,8 +59,8 @@ class PromiseBook {
   // it; that is an alarm BROKEN_PROMISE. Returns the checkpoint's note, for the watch over logs.
   Result<std::string> take_proof(const std::string& from, const store::RecordRef& record,
                                  ByteView leaf, std::string_view proof, const BookTime& time);
-  // Proofs that never came, though the party could be reached for a day. Once a minute. is_reached:
-  // could it have sent one today?
+  // Proofs that never came in a week, in which the party was reached every day as far as this
+  // process knows. Once a minute. is_reached: could it have sent one today?
   void tick(const BookTime& time, const std::function<bool(const std::string&)>& is_reached);
 
   std::vector<store::Op> take_ops() { return std::exchange(ops_, {}); }

@@ -72,6 +72,7 @@ void Node::start() {
     if (!self_.pairs.load(file_name, value.view())) throw Violation("store", "a stored pair secret does not load");
   if (!peers_.load(store_->peers())) throw Violation("store", "stored peers do not parse");
   ++life_;
+  started_ms_ = around_.queue.now_ms();
   rng_ = std::make_unique<crypto::SeededRng>(around_.seed ^ (number_ * 1'000'003 + life_));
   core_ = std::make_unique<node::Core>(
       self_, peers_, *store_, [this](const store::Txn& txn) { return commit(txn); }, *rng_,

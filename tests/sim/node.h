@@ -55,6 +55,7 @@ class Node final : public Endpoint {
   Now now() const;
 
   // Signs whatever its owner likes: no guard, no anchor. A thief's node, and one that lies.
+  std::uint64_t started_ms() const { return started_ms_; }  // of this process
   void be_careless() { is_careless_ = true; }
   void live_weekly();                     // before found(): its sealing keys come and go
   bool lives_weekly() const { return weekly_ != nullptr; }
@@ -152,6 +153,7 @@ class Node final : public Endpoint {
   exchange::Peers peers_;
   std::unique_ptr<crypto::SeededRng> rng_;
   std::unique_ptr<node::Core> core_;
+  std::uint64_t started_ms_ = 0;          // when the newest of them began
   std::uint64_t life_ = 0;                // processes so far
   std::uint64_t group_ = 0;
   std::uint64_t busy_until_ms_ = 0;

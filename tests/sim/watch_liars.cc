@@ -73,7 +73,10 @@ void Watch::check_liars() {
              {name, party});
     for (const store::PromiseRow& row :
          node->store().promises(store::PromiseVerdict::kAsked, kPromises))
-      if (kStartMs + queue_.now_ms() > row.asked_ms + kFoundOutMs && hostile_.contains(row.party))
+      // What a process does not know is whether the party was away before it began.
+      if (kStartMs + queue_.now_ms() >
+              std::max(row.asked_ms, kStartMs + node->started_ms()) + kFoundOutMs &&
+          hostile_.contains(row.party))
         fail("promise",
              name + " has waited eight days for a proof of " + row.party + " and says nothing",
              {name, row.party});

@@ -257,13 +257,13 @@ TEST_F(PromiseTest, NoProofInAWeekIsABrokenPromiseIfItCouldHaveCome) {
   book.tick(w.time(), [](const std::string&) { return true; });
   commit();
   EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "it was away for a week and is back now";
-  w.pass(kTimeToAnswerMs - 1);
+  w.pass(kProofWithinMs - 1);
   book.tick(w.time(), [](const std::string&) { return false; });
   w.pass(1);
   book.tick(w.time(), [](const std::string&) { return true; });
   commit();
   EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "and away again";
-  w.pass(kTimeToAnswerMs);
+  w.pass(kProofWithinMs);
   book.tick(w.time(), [](const std::string&) { return true; });
   commit();
   EXPECT_EQ(verdict(), store::PromiseVerdict::kBroken);
