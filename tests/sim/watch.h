@@ -157,7 +157,7 @@ class Watch final : public Watcher {
   void saw_log(Node& node, const std::string& party, const Cosigned& what);
   void check_proof(Node& node, const store::PutForkProof& op);
   void check_alarms(Node& node);
-  bool could_answer(Node& asker, Node& asked);
+  bool could_answer(Node& asker, Node& asked, const std::string& words);
   void check_liars();                                  // at the end: they were found out
   void check_bundles();                                // bundles.cc: I10
   void check_bundle(Node& node, const Exchanged& one, crypto::Rng& rng,

@@ -42,20 +42,21 @@ void Watch::check_alarms(Node& node) {
     }
     const auto accused = nodes_.find(alarm.party);
     if (is_promise && !thefts_ && accused != nodes_.end() && !accused->second->was_restored() &&
-        could_answer(node, *accused->second))
+        could_answer(node, *accused->second, alarm.words))
       fail("promise",
            node.name() + " accuses " + alarm.party + ", which kept its promises: " + alarm.words,
            {node.name(), alarm.party});
   }
 }
 
-// Has that party published what it was asked for, for as long as it had to answer? A witness that
+// Has that party published what the alarm is about, for as long as it had to answer? A witness that
 // lies may keep a whole list from its quorum; then nobody sees what its log holds.
-bool Watch::could_answer(Node& asker, Node& asked) {
+bool Watch::could_answer(Node& asker, Node& asked, const std::string& words) {
   for (const store::PromiseRow& row :
        asker.store().promises(store::PromiseVerdict::kBroken, kPromises)) {
     if (row.party != asked.name()) continue;
     const auto record = asker.store().record(row.idx);
+    if (record && words.find(hex(record->ref.rid)) == std::string::npos) continue;  // another one
     const auto there = record ? asked.store().find(record->ref) : std::nullopt;
     if (!there) return true;
     const auto shown = asked.store().first_published(static_cast<std::uint64_t>(there->idx) + 1);
