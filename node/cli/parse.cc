@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/edit_distance.h"
 #include "node/cli/width.h"
 
 namespace focal::cli {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kHelpColumn = 30;
 constexpr std::size_t kHelpWidth = 88;
+constexpr std::size_t kFarWord = 3;  // edits: a word so far away is not meant
 constexpr char kDescription[] =
     "Talks to the node (focald) of one party: tracing requests to other focal points and their\n"
     "answers, who the other parties are, what is on its way, and the ledger that proves it.";
@@ -131,6 +133,9 @@ class Parser {
       out_.text = "focal " FOCAL_VERSION "\n";
       return std::move(out_);
     } catch (const CLI::ParseError& e) {
+      if (const std::string word = strange_word(); !word.empty())
+        return fail(ErrorCode::kUsage, word + " is no command of `focal" + deepest() + "`",
+                    nearest(word) + "see `focal" + deepest() + " --help`");
       return fail(ErrorCode::kUsage, e.what(), "see `focal" + deepest() + " --help`");
     }
     for (Node& node : nodes_) {
@@ -197,15 +202,36 @@ class Parser {
     }
   }
 
-  // The words that were understood, for the hint.
+  // The command of the words that were understood.
+  const CLI::App& innermost() const {
+    const CLI::App* app = &app_;
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return *app;
+  }
   std::string deepest() const {
     std::string out;
-    const CLI::App* app = &app_;
-    while (!app->get_subcommands().empty()) {
-      app = app->get_subcommands().front();
-      out += " " + app->get_name();
-    }
+    for (const CLI::App* app = &innermost(); app != &app_; app = app->get_parent())
+      out = " " + app->get_name() + out;
     return out;
+  }
+
+  // Where a command has to follow: the first word that is none; "": no word follows.
+  std::string strange_word() const {
+    const CLI::App& app = innermost();
+    if (app.get_require_subcommand_min() == 0) return {};
+    for (const std::string& word : app_.remaining(true))
+      if (!word.starts_with("-")) return word;
+    return {};
+  }
+  // "Did you mean trace? ", of those that could stand there.
+  std::string nearest(const std::string& word) const {
+    std::string best;
+    std::size_t least = kFarWord;
+    for (const CLI::App* each : innermost().get_subcommands(nullptr)) {
+      const std::size_t distance = edit_distance(word, each->get_name());
+      if (distance < least) best = each->get_name(), least = distance;
+    }
+    return best.empty() ? best : "did you mean " + best + "? Else ";
   }
 
   CLI::App app_;

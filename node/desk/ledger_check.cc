@@ -1,10 +1,31 @@
 #include "node/desk/ledger_check.h"
 
+#include "node/exchange/tlog_proof.h"
 #include "proto/api.pb.h"
 
 namespace focal::desk {
 
 namespace v1 = api::v1;
+
+namespace {
+
+Status check_proof(const store::ProofRow& row, const std::vector<ledger::LogSigner>& logs) {
+  FOCAL_ASSIGN(const exchange::TlogProof proof, exchange::parse_tlog_proof(row.proof));
+  const auto leaf = store::decode_leaf(row.leaf);
+  if (!leaf) return fail(ErrorCode::kWitness, "its leaf has no valid form");
+  FOCAL_ASSIGN(const store::Checkpoint shown, store::parse_checkpoint(proof.note));
+  Error why = fail(ErrorCode::kWitness, "no card of " + row.party + " here names " + shown.origin);
+  for (const ledger::LogSigner& log : logs) {
+    if (log.origin != shown.origin) continue;
+    const auto holds =
+        exchange::check_tlog_proof(proof, store::leaf_hash(*leaf), log.origin, log.key);
+    if (holds) return {};
+    why = holds.error();
+  }
+  return why;
+}
+
+}  // namespace
 
 ledger::VerifyOptions verify_options(const exchange::Card& own) {
   ledger::VerifyOptions out;
@@ -18,8 +39,10 @@ ledger::VerifyOptions verify_options(const exchange::Card& own) {
   };
   out.read_card = [](const std::string& note) -> Result<ledger::Signer> {
     FOCAL_ASSIGN(const exchange::Card card, exchange::parse_card(note));
-    return ledger::Signer{card.party, card.card_id, card.sign, card.witness};
+    return ledger::Signer{card.party, card.card_id, card.sign, card.witness,
+                          ledger::LogSigner{card.log_name, card.log}};
   };
+  out.check_proof = check_proof;
   out.read_policy = [](const std::string& note) -> Result<ledger::WitnessRule> {
     FOCAL_ASSIGN(exchange::WitnessPolicy policy, exchange::read_witness_policy(note));
     return ledger::WitnessRule{policy.log, policy.quorum, std::move(policy.witnesses)};

@@ -19,7 +19,7 @@ namespace focal::desk {
 
 namespace v1 = focal::api::v1;
 
-inline constexpr std::uint64_t kReleaseMs = 14 * kDayMs;      // then it has expired
+inline constexpr std::uint64_t kReleaseMs = ledger::kHeldActMs;  // then it has expired
 inline constexpr std::size_t kMaxWaitingActs = 64;
 inline constexpr std::size_t kMaxWaitingOfOne = 16;           // of one person
 inline constexpr std::uint64_t kEndExpiredEveryMs = kHourMs;

@@ -112,7 +112,7 @@ Error bad_column(std::size_t place, std::string text, std::string hint) {
               "columns[" + std::to_string(place) + "]");
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "'" + std::string(text.substr(0, kMaxShown)) + "'";
 }
 
@@ -146,23 +146,23 @@ Result<std::vector<Column>> map_columns(const std::vector<std::string>& titles,
     };
     const auto at = std::find_if(titles.begin(), titles.end(), is_it);
     if (at == titles.end())
-      return bad_column(i, "the list has no column " + quoted(title),
+      return bad_column(i, "the list has no column " + in_quotes(title),
                         "Write the title as it stands in the first row of the list.");
     if (std::find_if(at + 1, titles.end(), is_it) != titles.end())
-      return bad_column(i, "two columns have the title " + quoted(title),
+      return bad_column(i, "two columns have the title " + in_quotes(title),
                         "Give one of them another title.");
     const auto place = static_cast<std::size_t>(at - titles.begin());
     if (!named.insert(place).second)
-      return bad_column(i, "the column " + quoted(title) + " is named twice", "Name it once.");
+      return bad_column(i, "the column " + in_quotes(title) + " is named twice", "Name it once.");
     if (typed.empty() || typed == kNotUsed) continue;
     const Field* field = find_field(typed);
     if (field == nullptr)
-      return bad_column(i, quoted(typed) + " is no field of a weapon",
+      return bad_column(i, in_quotes(typed) + " is no field of a weapon",
                         "One of: " + names_of_fields() + "; or - for a column not used.");
     if (const auto [other, added] = filled.emplace(field, title); !added)
       return bad_column(i,
-                        "two columns fill " + field->name + ": " + quoted(other->second) + " and " +
-                            quoted(title),
+                        "two columns fill " + field->name + ": " + in_quotes(other->second) + " and " +
+                            in_quotes(title),
                         "Map one of them to - (not used).");
     out[place].field = field;
   }

@@ -249,6 +249,7 @@ class Machine {
   };
   struct Contact {
     LinkState state;
+    std::optional<std::uint64_t> heard_ms;       // last, monotonic: whatever the wall clock does
     std::deque<Bytes> receipts;                  // Inner bytes waiting for a link or credit
     // … that the party could not open for want of the pair secret, and until when they wait
     // (monotonic). At most receipts_kept.

@@ -36,7 +36,9 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   const auto it = sessions_.find(link);
   if (it == sessions_.end()) return;  // ended by us; what was under way does not count
   Session& session = it->second;
-  contacts_[session.party()].state.last_heard_wall_ms = now.wall_ms;
+  Contact& contact = contacts_[session.party()];
+  contact.state.last_heard_wall_ms = now.wall_ms;
+  contact.heard_ms = now.mono_ms;
   auto parsed = parse_frame(bytes);
   if (!parsed) return bye(session, ByeCode::kBadFrame, parsed.error().message);
   if (!session.is_up() && !std::holds_alternative<HelloFrame>(*parsed) &&

@@ -135,8 +135,10 @@ void Machine::tend_promises(const Now& now) {
   // Whoever was heard today could have answered, one whose links come and go as well; but not where
   // the question itself waits here for keys.
   promises_.tick(book_time(now), [this, &now](const std::string& party) {
-    const LinkState state = link_state(party);
-    if (!state.up && state.last_heard_wall_ms + kDayMs <= now.wall_ms) return false;
+    const auto contact = contacts_.find(party);
+    const bool heard = contact != contacts_.end() && contact->second.heard_ms &&
+                       *contact->second.heard_ms + kDayMs > now.mono_ms;
+    if (!heard && !link_state(party).up) return false;
     const auto rows = outbox_.of_party(party);
     return std::none_of(rows.begin(), rows.end(), [](const OutboxEntry* entry) {
       return entry->row.state != store::OutboxState::kReady && !store::is_ended(entry->row.state);

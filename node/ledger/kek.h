@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace focal::ledger {
@@ -23,6 +24,8 @@ enum class KekClass : std::uint8_t {
   kWaiting = 4,   // what cannot be judged yet
   kOther = 5,     // records of other kinds
 };
+// An act waits at most so long for its release, sealed under the key of the month it began in.
+inline constexpr std::uint64_t kHeldActMs = 14 * kDayMs;
 KekClass class_of(std::string_view kind);  // of a record; an empty kind is another one
 
 // generation * 10^8 + class * 10^6 + year * 100 + month; 1202611 = tracing, November 2026.

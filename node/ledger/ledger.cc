@@ -375,9 +375,6 @@ std::string Ledger::own_schedule() { return reading(peers_).own_schedule(); }
 bool Ledger::signed_by_us(const Hash32& stmt_root) {
   return reading(receipts_).signed_by_us(stmt_root) || recovered_.signed_and_lost(stmt_root);
 }
-bool Ledger::have_receipts(const std::string& from, const Hash32& stmt_root) {
-  return reading(receipts_).have_receipts(from, stmt_root);
-}
 store::CaseId Ledger::next_case_id() { return reading(cases_).next_id(); }
 std::optional<store::CaseRow> Ledger::case_by_id(store::CaseId id) { return reading(cases_).by_id(id); }
 std::optional<store::CaseRow> Ledger::case_by_root(const store::RecordRef& root) {

@@ -141,7 +141,6 @@ class Ledger final : public store::View {
     return reading(details_).acts(party, limit);
   }
   bool signed_by_us(const Hash32& stmt_root) override;
-  bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;
   std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
   std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;

@@ -66,9 +66,4 @@ bool ReceiptStore::signed_by_us(const Hash32& root) {
   return Query(p_.db, kSelectSigned).bind(root).row();
 }
 
-bool ReceiptStore::have_receipts(const std::string& from, const Hash32& root) {
-  const auto peer = p_.parties.find(from);
-  return peer && Query(p_.db, kSelectSeen).bind(root, *peer).row();
-}
-
 }  // namespace focal::ledger

@@ -17,7 +17,6 @@ class ReceiptStore {
   Status put(const store::PutReceiptsIn& op, Group& group);
 
   bool signed_by_us(const Hash32& root);
-  bool have_receipts(const std::string& from, const Hash32& root);
 
   // As node/store/view.h says.
   std::optional<store::ReceiptRow> receipt_for(store::LeafIndex sent, const std::string& party);

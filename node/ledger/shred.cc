@@ -48,6 +48,18 @@ Status ShredStore::destroy_batch_words(store::BatchId id) {
   return outbox_.destroy_reasons(id);
 }
 
+// Before it was released, a record that was sent may have stood in a row of the desk. The row holds
+// it no more, but older copies do, over the end of a month under another key than the rest.
+Status ShredStore::destroy_held_act(store::LeafIndex sent) {
+  const auto leaf = p_.log.leaf(sent);
+  if (!leaf) return {};
+  const KekId before = kek_id(KekClass::kActs, leaf->time_ms - std::min(leaf->time_ms, kHeldActMs));
+  if (before == kek_id(KekClass::kActs, leaf->time_ms)) return {};
+  for (const store::KekRow& row : p_.keks.all())
+    if (first_generation(row.id) == before) FOCAL_TRY(p_.keks.deleted(row.id));
+  return {};
+}
+
 Status ShredStore::put(const store::PutShred& op, Group& group) {
   FOCAL_ASSIGN(const store::LeafIndex idx, records_.resolve(op.ref, group));
   const auto record = records_.record(idx);
@@ -57,6 +69,7 @@ Status ShredStore::put(const store::PutShred& op, Group& group) {
                details_.append(group, store::LeafType::kShred, op.ref.rid, op.detail, std::nullopt));
   FOCAL_TRY(destroy_item(idx, shred));
   if (!record->sent) return {};
+  FOCAL_TRY(destroy_held_act(idx));
   FOCAL_TRY(outbox_.cancel(record->batch, record->position));
   return destroy_batch_words(record->batch);
 }

@@ -26,6 +26,7 @@ class ShredStore {
  private:
   Status destroy_item(store::LeafIndex idx, store::LeafIndex shred);
   Status destroy_batch_words(store::BatchId id);
+  Status destroy_held_act(store::LeafIndex sent);
 
   Parts& p_;
   RecordStore& records_;

@@ -42,12 +42,19 @@ namespace focal::ledger {
 
 inline constexpr std::size_t kMaxProblemsListed = 100;
 
+// Who signs the checkpoints of a log.
+struct LogSigner {
+  std::string origin;  // "focal/XA/log/1"
+  crypto::PublicKey key{};
+};
+
 // Who signs statements under a card.
 struct Signer {
   std::string party;
   Hash32 card_id{};
   crypto::PublicKey key{};
   std::optional<crypto::PublicKey> witness{};  // its cosignatures; nothing: they are not checked
+  std::optional<LogSigner> log{};              // nothing: no proof can be of it
 };
 
 // What a policy note says of the witnesses of a log.
@@ -77,8 +84,10 @@ struct VerifyOptions {
   std::function<Result<Signer>(const std::string& card_note)> read_card;
   // Reads a policy note of this node; without it no quorum is checked. An error: no policy.
   std::function<Result<WitnessRule>(const std::string& policy_note)> read_policy;
-  // Does a stored proof show its leaf in a checkpoint of that party? Without it, it is not looked at.
-  std::function<Status(const store::ProofRow& proof)> check_proof;
+  // Does a stored proof show its leaf in a checkpoint of one of these, the logs that the stored
+  // cards of its party name? Without it, it is not looked at.
+  std::function<Status(const store::ProofRow& proof, const std::vector<LogSigner>& logs)>
+      check_proof;
   std::function<void(std::uint64_t leaves_done, std::uint64_t leaves)> progress;
   std::function<std::uint64_t()> mono_ms;  // a clock, for the rate
   std::function<bool()> stop;  // asked now and then: true ends it, with a problem that says so

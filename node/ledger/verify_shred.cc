@@ -66,6 +66,8 @@ class ShredVerifier {
   }
 
   Status proofs() {
+    for (const auto& [card, signer] : scope_.signers)
+      if (signer.log) logs_[signer.party].push_back(*signer.log);
     Query query(db_, kProofs);
     for (;;) {
       FOCAL_ASSIGN(const bool row, query.next());
@@ -84,7 +86,8 @@ class ShredVerifier {
     found_.check(Part::kErasures, about_it, subject, "is about another record, or of nobody");
     if (!about_it || !scope_.options.check_proof) return;
     const Status holds = scope_.options.check_proof(
-        {query.integer(0), party->second, to_bytes(query.blob(2)), query.text(3)});
+        {query.integer(0), party->second, to_bytes(query.blob(2)), query.text(3)},
+        logs_[party->second]);
     if (!holds)
       found_.add(Part::kErasures, subject.text() + " does not verify: " + holds.error().message);
   }
@@ -92,6 +95,7 @@ class ShredVerifier {
   Scope& scope_;
   Driver& db_;
   Findings& found_;
+  std::map<std::string, std::vector<LogSigner>> logs_;  // by party
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/edit_distance.h"
 #include "base/check.h"
 #include "node/record/table.h"
 
@@ -75,21 +76,6 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {  // Levenshtein
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 const CodeList* find_code_list(std::string_view list) {
@@ -132,7 +118,7 @@ std::string_view suggest(std::string_view list, std::string_view wrong) {
   std::string_view best;
   std::size_t best_distance = meant.size() <= 4 ? 2 : 3;  // only nearer ones count
   for (const std::string_view code : codes(list)) {
-    const std::size_t d = distance(meant, folded(code));
+    const std::size_t d = edit_distance(meant, folded(code));
     if (d < best_distance) {
       best_distance = d;
       best = code;

@@ -254,7 +254,8 @@ struct PutSignedRoots { std::vector<Hash32> roots; };
 
 struct PutMark { Mark mark = Mark::kBackup; std::string value; };  // in place of the one before
 
-using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
+using AnyOp =
+           std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
                         PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
                         PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
                         DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
@@ -262,6 +263,16 @@ using Op = std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutRecei
                         PutWitnessState, PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy,
                         PutProof, PutPromise, PutOpened, PutShred, SetDelAfter, SetDated,
                         PutRecovered, PutBody, ReopenItems, PutSignedRoots, PutMark>;
+// Its copies, moves and ends are compiled once, in txn.cc: each takes long.
+class Op : public AnyOp {
+ public:
+  using AnyOp::AnyOp;
+  Op(const Op& other);
+  Op(Op&& other) noexcept;
+  Op& operator=(const Op& other);
+  Op& operator=(Op&& other) noexcept;
+  ~Op();
+};
 
 struct Txn {
   std::uint64_t now_ms = 0;

@@ -56,8 +56,6 @@ class View {
   virtual std::vector<PeerActRow> peer_acts(const std::string& party, std::size_t limit) = 0;
 
   virtual bool signed_by_us(const Hash32& stmt_root) = 0;
-  // Is this party's receipt batch stored? Two parties' batches may have one root.
-  virtual bool have_receipts(const std::string& from, const Hash32& stmt_root) = 0;
 
   virtual CaseId next_case_id() = 0;                                // not reserved until committed
   virtual std::optional<CaseRow> case_by_id(CaseId id) = 0;

@@ -46,11 +46,14 @@ if(FOCAL_HARDEN)
   target_link_options(focal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
 
-# focal_layer(name SOURCES … DEPS …): one static library per layer.
+# focal_layer(name [PCH] SOURCES … DEPS …): one static library per layer.
 function(focal_layer name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "PCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(focal_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(focal_${name} PUBLIC focal_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  if(ARG_PCH)
+    target_precompile_headers(focal_${name} REUSE_FROM focal_pch_common)
+  endif()
 endfunction()
 
 # focal_embed(out.cc namespace kName file …): data files as constants of a source, so that no
@@ -81,12 +84,15 @@ function(focal_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
-# focal_test(name LABEL unit|scenario|attack|lint|… SOURCES … DEPS …): a GoogleTest program.
+# focal_test(name [PCH] LABEL unit|scenario|attack|lint|… SOURCES … DEPS …): a GoogleTest program.
 function(focal_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "PCH" "LABEL" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE focal_flags ${ARG_DEPS} focal_test_paths gmock gtest gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(ARG_PCH)
+    target_precompile_headers(${name} REUSE_FROM focal_pch_tests)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 900)
 endfunction()

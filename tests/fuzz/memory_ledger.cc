@@ -157,8 +157,4 @@ Result<Bytes> MemoryLedger::waiting_inner(const Hash32& inner_hash) {
   return it->second.inner;
 }
 
-bool MemoryLedger::have_receipts(const std::string& from, const Hash32& stmt_root) {
-  return receipts_.contains({from, stmt_root});
-}
-
 }  // namespace focal::test

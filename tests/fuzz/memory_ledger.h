@@ -39,7 +39,6 @@ class MemoryLedger : public store::View {
   std::vector<std::string> own_revocations() override { return {}; }
   std::vector<store::PeerActRow> peer_acts(const std::string&, std::size_t) override { return {}; }
   bool signed_by_us(const Hash32&) override { return false; }
-  bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override { return 1; }
   std::optional<store::CaseRow> case_by_id(store::CaseId) override { return {}; }
   std::optional<store::CaseRow> case_by_root(const store::RecordRef&) override { return {}; }

@@ -218,9 +218,6 @@ std::vector<store::PeerActRow> BothStore::peer_acts(const std::string& party, st
 bool BothStore::signed_by_us(const Hash32& stmt_root) {
   return same("signed_by_us", [&](Store& s) { return s.signed_by_us(stmt_root); });
 }
-bool BothStore::have_receipts(const std::string& from, const Hash32& stmt_root) {
-  return same("have_receipts", [&](Store& s) { return s.have_receipts(from, stmt_root); });
-}
 store::CaseId BothStore::next_case_id() {
   return same("next_case_id", [](Store& s) { return s.next_case_id(); });
 }

@@ -46,7 +46,6 @@ class BothStore final : public Store {
   std::vector<std::string> own_revocations() override;
   std::vector<store::PeerActRow> peer_acts(const std::string& party, std::size_t limit) override;
   bool signed_by_us(const Hash32& stmt_root) override;
-  bool have_receipts(const std::string& from, const Hash32& stmt_root) override;
   store::CaseId next_case_id() override;
   std::optional<store::CaseRow> case_by_id(store::CaseId id) override;
   std::optional<store::CaseRow> case_by_root(const store::RecordRef& root) override;

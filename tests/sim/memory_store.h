@@ -61,9 +61,6 @@ class MemoryStore final : public Store {
   bool signed_by_us(const Hash32& stmt_root) override {
     return t_.signed_roots.contains(stmt_root) || t_.lost_roots.contains(stmt_root);
   }
-  bool have_receipts(const std::string& from, const Hash32& stmt_root) override {
-    return t_.receipts_seen.contains({stmt_root, from});
-  }
   store::CaseId next_case_id() override {
     return t_.cases.empty() ? 1 : t_.cases.rbegin()->first + 1;
   }

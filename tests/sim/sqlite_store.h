@@ -84,9 +84,6 @@ class SqliteStore final : public Store {
     return db_->peer_acts(party, limit);
   }
   bool signed_by_us(const Hash32& root_of) override { return db_->signed_by_us(root_of); }
-  bool have_receipts(const std::string& from, const Hash32& root_of) override {
-    return db_->have_receipts(from, root_of);
-  }
   store::CaseId next_case_id() override { return db_->next_case_id(); }
   std::optional<store::CaseRow> case_by_id(store::CaseId id) override { return db_->case_by_id(id); }
   std::optional<store::CaseRow> case_by_root(const store::RecordRef& ref) override {

@@ -141,6 +141,22 @@ TEST(Parse, EveryMissingOrExtraOrUnknownThingIsAUsageError) {
   }
 }
 
+TEST(Parse, AWordThatIsNoCommandIsNamed) {
+  const auto refused = [](const Args& arguments) {
+    const auto parsed = parse(arguments);
+    return parsed.has_value() ? std::string("accepted")
+                              : parsed.error().message + "; " + parsed.error().hint;
+  };
+  EXPECT_EQ(refused({"trce", "list"}),
+            "trce is no command of `focal`; did you mean trace? Else see `focal --help`");
+  EXPECT_EQ(refused({"trace", "lst", "--json"}),
+            "lst is no command of `focal trace`; did you mean list? Else see `focal trace --help`");
+  EXPECT_EQ(refused({"-C", "/n", "photograph"}),
+            "photograph is no command of `focal`; see `focal --help`");
+  EXPECT_THAT(refused({}), HasSubstr("subcommand"));
+  EXPECT_THAT(refused({"trace"}), HasSubstr("subcommand"));
+}
+
 TEST(Parse, ValuesAreChecked) {
   EXPECT_THAT(refusal({"trace", "ack", "7", "--expected-by", "24.3.2026"}),
               HasSubstr("2026-03-24"));

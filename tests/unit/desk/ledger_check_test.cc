@@ -7,7 +7,10 @@
 
 #include <algorithm>
 
+#include "crypto/merkle.h"
+#include "node/exchange/tlog_proof.h"
 #include "proto/api.pb.h"
+#include "tests/support/party_fixture.h"
 
 namespace focal::desk {
 namespace {
@@ -74,6 +77,52 @@ TEST(LedgerCheck, EveryKeyOfTheCardIsUsed) {
   EXPECT_EQ(options.sign_key, own.sign);
   ASSERT_TRUE(options.read_card);
   EXPECT_FALSE(options.read_card("no card"));
+}
+
+// A log of two leaves of XB, and the proof that the second one stands in it.
+class StoredProof : public ::testing::Test {
+ protected:
+  store::ProofRow row(const std::string& origin, const crypto::SigningKey& key) const {
+    const Hash32 other = store::leaf_hash({store::LeafType::kPad, 1, {}, {}});
+    crypto::Note note{store::checkpoint_text(origin, 2, crypto::merkle_node(other, store::leaf_hash(leaf_))), {}};
+    crypto::sign_note(note, origin, key);
+    const exchange::TlogProof proof{1, {other}, crypto::format_note(note)};
+    const auto bytes = store::encode_leaf(leaf_);
+    return {7, "XB", Bytes(bytes.begin(), bytes.end()), exchange::format_tlog_proof(proof)};
+  }
+  // What the program would say of it with this card of XB among the stored ones.
+  Status check(const store::ProofRow& row) const {
+    const auto options = verify_options({});
+    const auto signer = options.read_card(xb_.card_note());
+    if (!signer || !signer->log) return fail(ErrorCode::kCard, "the card does not name its log");
+    return options.check_proof(row, {*signer->log});
+  }
+
+  using TestParty = test::TestParty;
+  TestParty xb_{"XB", 40};
+  store::Leaf leaf_{store::LeafType::kReceived, 2, {1}, {}};
+};
+
+TEST_F(StoredProof, HoldsAgainstTheLogThatACardNames) {
+  const auto good = row("focal/XB/log/1", xb_.log);
+  const Status holds = check(good);
+  EXPECT_TRUE(holds) << holds.error().message;
+}
+
+TEST_F(StoredProof, WhatIsNearlyOneIsRefused) {
+  const auto good = row("focal/XB/log/1", xb_.log);
+  EXPECT_EQ(check(row("focal/XB/log/2", xb_.log)).error().code, ErrorCode::kWitness);
+  EXPECT_EQ(check(row("focal/XB/log/1", xb_.sign)).error().code, ErrorCode::kSignature);
+  auto other = good;
+  other.leaf[10] ^= 1;
+  EXPECT_EQ(check(other).error().code, ErrorCode::kWitness) << "another record's leaf";
+  other.leaf.pop_back();
+  EXPECT_EQ(check(other).error().code, ErrorCode::kWitness) << "no leaf";
+  other = good;
+  other.proof = "c2sp.org/tlog-proof@v1\n";
+  EXPECT_EQ(check(other).error().code, ErrorCode::kWitness);
+  EXPECT_EQ(verify_options({}).check_proof(good, {}).error().code, ErrorCode::kWitness)
+      << "no card of the party";
 }
 
 }  // namespace

@@ -120,6 +120,32 @@ TEST_F(Shred, WhatIsStillToBeDeliveredIsCancelled) {
   world.check();
 }
 
+// What waits for release is a row of the desk; once it is released, older copies still have it.
+TEST_F(Shred, AnActThatWaitedOverTheEndOfAMonthIsDestroyedToo) {
+  const std::uint64_t began = kNow;
+  world.commit({store::PutDesk{store::DeskTable::kRelease, 1, true, to_bytes(kCanary), "jo"}});
+  const auto acts_of_then = [&] {
+    for (const store::KekRow& row : world->kek_rows())
+      if (row.id == kek_id(KekClass::kActs, began)) return row.deletions;
+    return std::uint64_t{99};
+  };
+  const auto send_at = [&](std::uint64_t ms) {
+    world.now = ms;
+    auto sent = world.sent(1, {"XB"});
+    world.commit({sent});
+    return refs_of(sent)[0];
+  };
+  std::uint64_t next_month = began;
+  while (kek_id(KekClass::kActs, next_month) == kek_id(KekClass::kActs, began)) next_month += kDayMs;
+  const auto soon = send_at(next_month), late = send_at(next_month + kHeldActMs);
+  ASSERT_EQ(acts_of_then(), 0u);
+  erase(late);
+  EXPECT_EQ(acts_of_then(), 0u) << "nothing waits for so long";
+  erase(soon);
+  EXPECT_EQ(acts_of_then(), 1u);
+  world.check();
+}
+
 TEST_F(Shred, WordsAboutABatchGoWithItsLastRecord) {
   auto sent = world.sent(2, {"XB"});
   sent.detail = kCanary;

@@ -25,7 +25,7 @@ class VerifyEvidence : public Verify {
         if (note.find("\nserial 1\n") == std::string::npos) return fail(ErrorCode::kNote, "none");
         return WitnessRule{kOrigin, 1, {"XB"}};
       };
-      options.check_proof = [](const store::ProofRow& row) -> Status {
+      options.check_proof = [](const store::ProofRow& row, const std::vector<LogSigner>&) -> Status {
         if (row.party == "XB" && row.proof == kProof) return {};
         return fail(ErrorCode::kSignature, "not that proof");
       };
