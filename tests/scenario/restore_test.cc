@@ -9,7 +9,9 @@
 
 #include "crypto/private_file.h"
 #include "node/desk/ledger_check.h"
+#include "node/exchange/recovery.h"
 #include "node/node/root_acts.h"
+#include "proto/record.pb.h"
 #include "tests/support/world.h"
 
 namespace focal::test {
@@ -168,6 +170,25 @@ TEST_F(Restored, N098_ANewerAnchorStopsItBeforeAnyLink) {
   w.advance(kHourMs);
   EXPECT_EQ(w.status_of("XA", ref, "XB"), 0u);
   EXPECT_EQ(state(), RunState::kRolledBack);
+}
+
+// An answer is a page of what was signed: whoever asks without end gets as many as one that lost its
+// ledger needs.
+TEST_F(Restored, AFloodOfRequestsIsAnsweredFourTimesAMinute) {
+  focal::v1::Record record;
+  const Bytes ping = ping_body();
+  ASSERT_TRUE(record.ParseFromArray(ping.data(), static_cast<int>(ping.size())));
+  record.mutable_recovery_request()->set_since_ms(0);
+  const Bytes request = to_bytes(record.SerializeAsString());
+  const auto before = w.leaves("XA", LeafType::kReceived);
+  for (std::size_t i = 0; i < 40; ++i) w.send("XA", "XB", "recovery.request", request);
+  w.run();
+  const auto answers = [&] { return w.leaves("XA", LeafType::kReceived) - before; };
+  EXPECT_EQ(answers(), exchange::kRecoveryPagesPerMinute);
+  w.advance(kMinuteMs);
+  w.send("XA", "XB", "recovery.request", request);
+  w.run();
+  EXPECT_EQ(answers(), exchange::kRecoveryPagesPerMinute + 1) << "the link still stands";
 }
 
 }  // namespace

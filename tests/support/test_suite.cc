@@ -34,7 +34,7 @@ std::optional<Bytes> core_of(ByteView long_form, std::size_t size) {
 }
 
 // Binds both long forms, as a KEM's context does.
-Secret bind(const Secret& shared, ByteView enc, ByteView pk) {
+Secret bound_to(const Secret& shared, ByteView enc, ByteView pk) {
   Bytes info = to_bytes(kLabel);
   append(info, enc);
   append(info, pk);
@@ -57,7 +57,7 @@ std::optional<Encapsulated> encap(Rng& rng, ByteView pk) {
   auto made = dhkem::encap(rng, *core);
   if (!made) return std::nullopt;
   Bytes enc = padded(made->enc, kEncSize);
-  Secret shared = bind(made->shared, enc, pk);
+  Secret shared = bound_to(made->shared, enc, pk);
   return Encapsulated{std::move(enc), std::move(shared)};
 }
 
@@ -67,7 +67,7 @@ std::optional<Secret> decap(ByteView enc, const KemKey& key) {
   if (!core_enc || !core_pk) return std::nullopt;
   const auto shared = dhkem::decap(*core_enc, KemKey(*core_pk, key.sk.clone()));
   if (!shared) return std::nullopt;
-  return bind(*shared, enc, key.pk);
+  return bound_to(*shared, enc, key.pk);
 }
 
 constexpr Suite kSuite250 = {
