@@ -132,12 +132,12 @@ void Machine::tend_promises(const Now& now) {
     name(record.mutable_peer_proof_request()->mutable_record(), *asks);
     send_peer_record(now, session.party(), kProofRequestKind, record);
   }
-  // Whoever was heard today could have answered, one whose links come and go as well; but not where
-  // the question itself waits here for keys.
+  // Whoever was just heard could answer, one whose links come and go as well; but not where the
+  // question itself waits here for keys.
   promises_.tick(book_time(now), [this, &now](const std::string& party) {
     const auto contact = contacts_.find(party);
     const bool heard = contact != contacts_.end() && contact->second.heard_ms &&
-                       *contact->second.heard_ms + kDayMs > now.mono_ms;
+                       *contact->second.heard_ms + 2 * kMinuteMs > now.mono_ms;
     if (!heard && !link_state(party).up) return false;
     const auto rows = outbox_.of_party(party);
     return std::none_of(rows.begin(), rows.end(), [](const OutboxEntry* entry) {

@@ -221,15 +221,20 @@ Result<std::string> PromiseBook::take_proof(const std::string& from, const store
 
 void PromiseBook::tick(const BookTime& time,
                        const std::function<bool(const std::string&)>& is_reached) {
-  std::map<std::string, std::uint64_t> reached;
+  const std::uint64_t now_ms = time.now.mono_ms;
+  std::map<std::string, Reached> reached;
   for (const store::PromiseRow& row :
        view_.promises(store::PromiseVerdict::kAsked, kPromisesLookedAt)) {
-    if (!is_reached(row.party)) continue;
     const auto before = reached_.find(row.party);
-    const std::uint64_t since = before == reached_.end() ? time.now.mono_ms : before->second;
-    reached[row.party] = since;
+    const bool goes_on = before != reached_.end() && before->second.last_ms + kDayMs > now_ms;
+    if (!is_reached(row.party)) {
+      if (goes_on) reached[row.party] = before->second;
+      continue;
+    }
+    const Reached current{goes_on ? before->second.since_ms : now_ms, now_ms};
+    reached[row.party] = current;
     // Whoever was away has the week once it is back.
-    if (time.safe_ms >= row.asked_ms + kProofWithinMs && time.now.mono_ms >= since + kProofWithinMs)
+    if (time.safe_ms >= row.asked_ms + kProofWithinMs && now_ms >= current.since_ms + kProofWithinMs)
       broken(row, "no proof within 7 days", time);
   }
   reached_ = std::move(reached);

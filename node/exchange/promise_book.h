@@ -60,7 +60,7 @@ class PromiseBook {
   Result<std::string> take_proof(const std::string& from, const store::RecordRef& record,
                                  ByteView leaf, std::string_view proof, const BookTime& time);
   // Proofs that never came in a week, in which the party was reached every day as far as this
-  // process knows. Once a minute. is_reached: could it have sent one today?
+  // process knows. Once a minute. is_reached: could it send one now?
   void tick(const BookTime& time, const std::function<bool(const std::string&)>& is_reached);
 
   std::vector<store::Op> take_ops() { return std::exchange(ops_, {}); }
@@ -86,7 +86,8 @@ class PromiseBook {
   std::map<std::string, Rate> requests_;
   std::map<std::string, Rate> demands_;
   std::map<std::string, std::uint64_t> asked_;  // monotonic: of the last question to a party
-  std::map<std::string, std::uint64_t> reached_;  // monotonic: asked parties, reached ever since
+  struct Reached { std::uint64_t since_ms = 0, last_ms = 0; };  // monotonic; no day without it between
+  std::map<std::string, Reached> reached_;                      // asked parties
   std::vector<store::Op> ops_;
 };
 

@@ -264,7 +264,7 @@ void Workload::write_evidence(World& world, const store::RecordRef& erased) {
   // What a peer shows of its log about a record here, and what it was asked for.
   const store::LeafIndex seen = world->find(again.ref)->idx;
   const auto leaf = store::encode_leaf({store::LeafType::kSent, world.now, again.ref.rid, Hash32{}});
-  add(world, {store::PutPeerPolicy{"XB", 3, world.note("focal-witness/v1\nparty XB\n")},
+  add(world, {store::PutPeerPolicy{"XB", 3, world.note("focal-witness/v1\nparty XB\nserial 3\n")},
               store::PutProof{{seen, "XB", to_bytes(ByteView(leaf)), "c2sp.org/tlog-proof@v1\n"}},
               store::PutPromise{{"XB", seen, world.now, store::PromiseVerdict::kAsked}}});
   add(world, {store::PutPromise{{"XB", seen, world.now, store::PromiseVerdict::kKept}},

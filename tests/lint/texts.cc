@@ -198,8 +198,8 @@ Findings check_targets(const Tree& tree, const std::vector<std::string>& built) 
 }
 
 Findings check_labels(const Tree& tree) {
-  static constexpr std::array<std::string_view, 8> kLabels = {
-      "unit", "scenario", "attack", "fuzz", "lint", "interop", "sim", "e2e"};
+  static constexpr std::array<std::string_view, 9> kLabels = {
+      "unit", "scenario", "attack", "fuzz", "lint", "interop", "sim", "e2e", "slow"};
   Findings found;
   for (const File& file : tree.files) {
     if (!has_suffix(file.path, "CMakeLists.txt") || !is_in(file.path, {"tests/", "bench/"}))
@@ -209,12 +209,16 @@ Findings check_labels(const Tree& tree) {
       const auto words = split_words(lines[i]);
       for (std::size_t w = 0; w + 1 < words.size(); ++w) {
         if (words[w] != "LABEL" && words[w] != "LABELS") continue;
-        auto label = words[w + 1];
-        while (!label.empty() && (label.back() == ')' || label.back() == '"'))
-          label.remove_suffix(1);
-        while (!label.empty() && label.front() == '"') label.remove_prefix(1);
-        if (std::find(kLabels.begin(), kLabels.end(), label) != kLabels.end()) continue;
-        found.push_back(finding(file, i + 1, "./check knows no label " + std::string(label)));
+        auto labels = words[w + 1];
+        while (!labels.empty() && (labels.back() == ')' || labels.back() == '"'))
+          labels.remove_suffix(1);
+        while (!labels.empty() && labels.front() == '"') labels.remove_prefix(1);
+        for (std::size_t end = 0; end < labels.size(); ++end) {
+          const auto label = labels.substr(end, labels.find(';', end) - end);
+          end += label.size();
+          if (std::find(kLabels.begin(), kLabels.end(), label) == kLabels.end())
+            found.push_back(finding(file, i + 1, "./check knows no label " + std::string(label)));
+        }
       }
     }
   }

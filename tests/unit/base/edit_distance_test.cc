@@ -1,3 +1,4 @@
+// Goal: how far apart two words are said to be. Method: known pairs.
 #include "base/edit_distance.h"
 
 #include <gtest/gtest.h>

@@ -250,23 +250,29 @@ TEST_F(PromiseTest, NoProofInAWeekIsABrokenPromiseIfItCouldHaveCome) {
   ASSERT_TRUE(asked.has_value());
   w.pass(kAskProofAgainMs);
   EXPECT_EQ(audit(), asked) << "the same question again";
-  w.pass(kProofWithinMs);
-  book.tick(w.time(), [](const std::string&) { return false; });
-  commit();
+  const auto ticks = [&](int count, std::uint64_t every_ms, bool is_reached) {
+    for (int i = 0; i < count; ++i) {
+      w.pass(every_ms);
+      book.tick(w.time(), [&](const std::string&) { return is_reached; });
+      commit();
+    }
+  };
+  constexpr std::uint64_t kHalfDayMs = kDayMs / 2;
+  ticks(16, kHalfDayMs, false);
   EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked);
-  book.tick(w.time(), [](const std::string&) { return true; });
-  commit();
+  ticks(1, kMinuteMs, true);
   EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "it was away for a week and is back now";
-  w.pass(kProofWithinMs - 1);
-  book.tick(w.time(), [](const std::string&) { return false; });
-  w.pass(1);
-  book.tick(w.time(), [](const std::string&) { return true; });
-  commit();
-  EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "and away again";
-  w.pass(kProofWithinMs);
-  book.tick(w.time(), [](const std::string&) { return true; });
-  commit();
+  ticks(13, kHalfDayMs, true);
+  ticks(2, kHalfDayMs, false);
+  ticks(1, kMinuteMs, true);
+  EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked) << "and away again for a day";
+  ticks(6, kHalfDayMs, true);
+  ticks(20, kMinuteMs, false);  // a link that comes and goes
+  ticks(7, kHalfDayMs, true);
+  EXPECT_EQ(verdict(), store::PromiseVerdict::kAsked);
+  ticks(1, kHalfDayMs, true);
   EXPECT_EQ(verdict(), store::PromiseVerdict::kBroken);
+  ticks(1, kMinuteMs, true);
   EXPECT_EQ(w.trust.alarms().size(), 1u);
 }
 
