@@ -284,8 +284,14 @@ template <typename Run>
 Status Ledger::in_transaction(Run run) {
   log_.start_group();
   FOCAL_TRY(db_->begin());
-  Status done = run();
-  if (done) done = db_->commit();
+  Status done;
+  try {
+    done = run();
+    if (done) done = db_->commit();
+  } catch (...) {  // no memory
+    undo();
+    throw;
+  }
   if (!done) undo();
   return done;
 }
