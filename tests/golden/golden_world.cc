@@ -242,7 +242,9 @@ void GoldenWorld::advance(std::uint64_t ms) {
 }
 
 void GoldenWorld::checkpoints() {
-  for (auto& [party, place] : places_) {
+  for (auto& each : places_) {
+    const std::string& party = each.first;
+    auto& place = each.second;
     node::Anchor anchor(place->config->anchor);
     node::Checkpointing checkpointing(
         [&](std::uint64_t ms) { return place->ledger->checkpoint_due(ms); },
