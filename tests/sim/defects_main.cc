@@ -32,7 +32,9 @@ constexpr std::string_view kNames[] = {
 static_assert(std::size(kNames) == static_cast<std::size_t>(Defect::kEnd));
 
 // Whose hook the ledger in memory has not: they run on files.
-bool is_on_disk(Defect defect) { return defect == Defect::kCheckpointBeforeCommit; }
+bool is_on_disk(Defect defect) {
+  return defect == Defect::kCheckpointBeforeCommit || defect == Defect::kCheckpointFromMemory;
+}
 
 // Which one world shows far sooner than the others.
 std::string_view world_of(Defect defect) {

@@ -55,8 +55,9 @@ constexpr std::uint64_t kBesidePerHour = 12;
 constexpr std::uint64_t kLooksPerHour = 24;  // of each node
 constexpr std::uint64_t kStoryFaults = 20;   // for each hour
 constexpr std::size_t kLeastWithKeys = 4;    // parties: two words make a safe time
-constexpr std::uint64_t kLongDays = 365;     // such a world takes as long as fifty others:
-constexpr std::uint64_t kLongEvery = 8;      // its turn is the next one's, but for one in eight
+// A world of many days takes as long as five others, and one of two years as long as fifty: their
+// turn is another one's, but for one in so many.
+constexpr std::uint64_t every_of(std::uint64_t days) { return days >= 365 ? 8 : days > 3 ? 2 : 1; }
 
 struct KeyWorld {
   KeyStory story;
@@ -128,7 +129,7 @@ const std::vector<WorldKind>& world_kinds() {
     // Behind the others: two years take as long as all of them, and most defects show before.
     for (const KeyWorld& each : kKeyWorlds)
       out.push_back({each.name, each.words, {}, 0, each.hostile, nullptr, each.story, each.days,
-                     false, each.days >= kLongDays ? kLongEvery : 1});
+                     false, every_of(each.days)});
     return out;
   }();
   return all;
@@ -146,7 +147,7 @@ const WorldKind& selected(std::uint64_t seed) {
   const std::uint64_t round = seed / all.size();
   std::size_t kind = seed % all.size();
   // Its turns go round among the others, so that each of them gets some.
-  if (round % all[kind].every != 0) kind = round % (all.size() - 1);
+  if ((round + kind) % all[kind].every != 0) kind = round % (all.size() - 1);
   return all[kind];
 }
 }  // namespace
