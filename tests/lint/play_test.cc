@@ -10,7 +10,6 @@ class Demo : public Scripts {
   // The nodes need a while to end. `focal card export` never does: the play stays there, once
   // all three nodes are up.
   void SetUp() override {
-    Scripts::SetUp();
     const std::string at = dir_.string();
     program("bin/focald", "trap 'sleep 1; echo $$ >>" + at + "/ended; exit 0' TERM\necho $$ >>" +
                               at + "/nodes\nwhile :; do sleep 0.1; done");

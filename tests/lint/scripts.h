@@ -19,6 +19,7 @@
 #include <string>
 
 #include "tests/support/paths.h"
+#include "tests/support/temp_folder.h"
 
 namespace focal::lint {
 
@@ -33,13 +34,6 @@ struct Ran {
 class Scripts : public testing::Test {
  protected:
   static constexpr int kPatienceMs = 60'000;
-
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "focal-scripts-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    dir_ = name;
-  }
-  void TearDown() override { fs::remove_all(dir_); }
 
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((dir_ / name).parent_path());
@@ -82,7 +76,8 @@ class Scripts : public testing::Test {
     return ran;
   }
 
-  fs::path dir_;
+  const test::TempFolder folder_;
+  const fs::path dir_ = folder_.path();
 };
 
 inline bool has(const std::string& text, const std::string& words) {

@@ -68,7 +68,6 @@ TEST_F(BenchRun, BoundsThatCannotBeReadFail) {
 class Start : public Scripts {
  protected:
   void SetUp() override {
-    Scripts::SetUp();
     for (const char* name : {"check", "run", "packaging/steps.sh", "packaging/ctest_count.awk"})
       take(name);
     program("packaging/prepare.sh", "echo 'prepare: installing 3 packages'");
@@ -225,7 +224,6 @@ class Prepare : public Scripts {
   // A machine on which every package but these is missing, and only these programs are found
   // beside those that the script itself needs.
   void SetUp() override {
-    Scripts::SetUp();
     take("packaging/prepare.sh");
     write("packaging/packages.txt", "# a comment\ntest  one\ntest  two unless tool other\ndeep  three\n");
     program("bin/dpkg-query", "echo 'installed one'");
@@ -263,7 +261,6 @@ class Tidy : public Scripts {
  protected:
   // A stand-in for clang-tidy: it finds the word WRONG, and keeps a list of what it saw.
   void SetUp() override {
-    Scripts::SetUp();
     take("packaging/tidy.sh");
     clang_tidy("grep -q WRONG \"$file\" && { echo \"$file:1:1: error: WRONG\"; exit 1; }");
     write(".clang-tidy", "Checks: '*'\n");
