@@ -68,6 +68,32 @@ TEST_F(Repeats, N059_TheSameEnvelopeAgainOnItsLinkOnANewOneAndFromSomebodyElse) 
   expect_original_receipt_and_nothing_else(after_a_start, original);
 }
 
+// Each is looked at item by item, as an item may be open again.
+TEST_F(Repeats, AFloodOfOneReceiptWritesNothingAndEndsNoLink) {
+  Bytes receipts;
+  w.on_frame = [&](const std::string& from, const auto&, const Bytes& frame) {
+    const auto parsed = exchange::parse_frame(frame);
+    const auto* data = parsed ? std::get_if<exchange::DataFrame>(&*parsed) : nullptr;
+    if (from == "XB" && data != nullptr) receipts = data->envelopes.front();
+    return true;
+  };
+  w.connect("XA", "XB");
+  const auto ref = w.send("XA", "XB", "peer.ping", ping_body());
+  w.run();
+  w.on_frame = nullptr;
+  ASSERT_EQ(w.status_of("XA", ref, "XB"), 1u);
+  ASSERT_FALSE(receipts.empty());
+  Forger back(w, "XB", "XA");
+  for (int i = 0; i < 200; ++i) {
+    back.deliver(receipts);
+    ASSERT_EQ(back.effect.leaves, 0u);
+    ASSERT_FALSE(back.effect.bye);
+  }
+  EXPECT_TRUE(w.is_up(back.link()));
+  EXPECT_EQ(w.leaves("XA", LeafType::kReceiptIn), 1u);
+  EXPECT_EQ(w.status_of("XA", ref, "XB"), 1u);
+}
+
 TEST_F(Repeats, N060_SealedAnewByAThirdPartyItIsTheSameRecord) {
   const Forged genuine = from_a->honest();
   from_a->deliver_inner(genuine.inner);
