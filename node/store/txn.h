@@ -255,14 +255,14 @@ struct PutSignedRoots { std::vector<Hash32> roots; };
 struct PutMark { Mark mark = Mark::kBackup; std::string value; };  // in place of the one before
 
 using AnyOp =
-           std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
-                        PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
-                        PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
-                        DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime,
-                        PutOwnCard, PutOwnRevocation, PutDesk, PutCosig, PutPublished,
-                        PutWitnessState, PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy,
-                        PutProof, PutPromise, PutOpened, PutShred, SetDelAfter, SetDated,
-                        PutRecovered, PutBody, ReopenItems, PutSignedRoots, PutMark>;
+    std::variant<PutSentBatch, PutReceivedBatch, PutReceiptsOut, PutReceiptsIn, SetOutbox,
+                 PutWaiting, DropWaiting, PutPeer, SetTrust, PutSchedule, PutAdmin, PutCase,
+                 PutCaseEvent, PutCaseLink, PutIndex, DropIndex, SetIndexed, PutHeldCard,
+                 DropHeldCard, PutRevocation, PutDirectory, PutForkProof, PutSafeTime, PutOwnCard,
+                 PutOwnRevocation, PutDesk, PutCosig, PutPublished, PutWitnessState,
+                 PutPeerCheckpoint, PutWitnessPolicy, PutPeerPolicy, PutProof, PutPromise,
+                 PutOpened, PutShred, SetDelAfter, SetDated, PutRecovered, PutBody, ReopenItems,
+                 PutSignedRoots, PutMark>;
 // Its copies, moves and ends are compiled once, in txn.cc: each takes long.
 class Op : public AnyOp {
  public:
