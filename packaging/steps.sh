@@ -2,17 +2,9 @@
 # Steps with a name, a log and a time, for ./check and ./run (sourced by bash).
 #   steps_init FOLDER [TOTAL]  logs go to FOLDER/NAME.log
 #   step NAME TITLE COMMAND…   runs it; one line on the screen; its exit code is returned
-#   steps_compiler_cache ROOT  before what builds
 #   side_by_side JOBS FUNCTION NAME…   the command of a step that is several programs (below)
 # On a terminal the line shows the progress of the build meanwhile. File descriptor 9
 # (the caller's lock) is closed for the command, so that nothing it starts keeps it.
-
-# Objects are shared between clones of this tree, wherever they stand; the last line is what ccache
-# asks for where headers are precompiled.
-steps_compiler_cache() { # root of the tree
-  export CCACHE_BASEDIR=$1 CCACHE_NOHASHDIR=true
-  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-}
 
 steps_init() {
   steps_dir=$1 steps_total=${2:-} steps_done=0 steps_poller=

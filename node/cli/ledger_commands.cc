@@ -23,7 +23,9 @@ std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look
                {check.ok() ? "ok" : "FAILED", check.ok() ? Style::kGood : Style::kBad},
                check.detail()});
   std::string out = table.empty() ? "" : table.text(look) + "\n";
-  out += answer.ok() ? paint("The ledger verifies.", Style::kGood, look)
+  out += answer.ok() ? paint(answer.log_only() ? "The log verifies; nothing else was looked at."
+                                             : "The ledger verifies.",
+                           Style::kGood, look)
                      : paint("The ledger does NOT verify: " +
                                  count(answer.problem_count(), "problem", "problems") + ".",
                              Style::kBad, look);
@@ -41,9 +43,11 @@ std::string verify_text(const v1::LedgerVerifyResponse& answer, const Look& look
 
 // The node checks in a thread of its own; how far it is, is asked for until it is done. Nothing at
 // all if no node runs.
-Status checked_by_node(Session& session, v1::LedgerVerifyResponse& answer) {
+Status checked_by_node(Session& session, bool log_only, v1::LedgerVerifyResponse& answer) {
   v1::LedgerJobResponse job;
-  if (const Status asked = session.get("/v1/ledger/job?start=true", job); !asked)
+  std::string begin = "/v1/ledger/job?start=true";
+  if (log_only) add_query(begin, "log_only", "true");
+  if (const Status asked = session.get(begin, job); !asked)
     return session.not_running() ? Status() : asked;
   Progress progress(session.io());
   for (std::uint64_t wait_ms = kFirstWaitMs; job.running(); wait_ms = kLaterWaitMs) {
@@ -58,11 +62,11 @@ Status checked_by_node(Session& session, v1::LedgerVerifyResponse& answer) {
   return {};
 }
 
-Status checked_here(Session& session, v1::LedgerVerifyResponse& answer) {
+Status checked_here(Session& session, bool log_only, v1::LedgerVerifyResponse& answer) {
   Progress progress(session.io());
   const std::uint64_t begin = session.io().clock().mono_ms;
   return session.offline().ledger_verify(
-      session.folder(), answer, [&](std::uint64_t done, std::uint64_t leaves) {
+      session.folder(), log_only, answer, [&](std::uint64_t done, std::uint64_t leaves) {
         const std::uint64_t took = std::max<std::uint64_t>(session.io().clock().mono_ms - begin, 1);
         progress.show(done, leaves, done * 1000 / took);
       });
@@ -70,11 +74,12 @@ Status checked_here(Session& session, v1::LedgerVerifyResponse& answer) {
 
 }  // namespace
 
-Result<int> run_ledger_verify(Session& session, const Values&) {
+Result<int> run_ledger_verify(Session& session, const Values& values) {
   v1::LedgerVerifyResponse answer;
-  FOCAL_TRY(checked_by_node(session, answer));
+  const bool log_only = values.has("--log");
+  FOCAL_TRY(checked_by_node(session, log_only, answer));
   const bool offline = session.not_running();
-  if (offline) FOCAL_TRY(checked_here(session, answer));
+  if (offline) FOCAL_TRY(checked_here(session, log_only, answer));
   const int code = answer.ok() ? kExitOk : kExitFailed;
   if (session.show_json(answer)) return code;
   session.print(verify_text(answer, session.look()));

@@ -54,8 +54,12 @@ std::vector<Command> ledger_table() {
        "Recomputes every leaf and the tree, verifies every checkpoint and every signed statement, "
        "and compares all tables with them. With a running node the node does it, beside its work; "
        "otherwise the file is read directly. At a terminal it says how far it is and how fast. Ends "
-       "with exit code 1 if anything does not verify. --json prints the newest checkpoint.",
-       "focal ledger verify", {}, run_ledger_verify},
+       "with exit code 1 if anything does not verify. --json prints the newest checkpoint. --log looks "
+       "at leaves, tiles and checkpoints alone, some ten times as fast: was anything in the log "
+       "changed since a checkpoint that others hold?",
+       "focal ledger verify",
+       {{"--log", Kind::kFlag, "", "The log alone, without the tables"}},
+       run_ledger_verify},
       {"ledger tail", "The newest entries of the ledger",
        "Prints the newest leaves, oldest first: what happened, when, with whom, and which person did "
        "it. Contents of records do not stand in the ledger's leaves.",

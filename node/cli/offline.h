@@ -74,7 +74,8 @@ Status offline_root(const RootOrder& order, const RootAgree& agree, api::v1::Roo
 // Reads only; needs no passphrase. An answer with ok = false is not an error of the call.
 // kNotFound; kBusy: a running node holds the ledger; kCorrupt: cannot be read at all.
 using LedgerProgress = std::function<void(std::uint64_t done, std::uint64_t leaves)>;
-Status offline_ledger_verify(const std::filesystem::path& folder,
+// log_only: leaves, tiles and checkpoints alone.
+Status offline_ledger_verify(const std::filesystem::path& folder, bool log_only,
                              api::v1::LedgerVerifyResponse& out, const LedgerProgress& progress);
 
 // The published log of a node, a page at a time (docs/protocol.md, "Exported log"); a page holds
@@ -105,8 +106,8 @@ Status offline_restore(const RestoreOrder& order, api::v1::RestoreResponse& out)
 struct Offline {
   std::function<Status(const InitOptions&, api::v1::InitResponse&)> init;
   std::function<Status(const std::filesystem::path&, api::v1::CardShowResponse&)> card_show;
-  std::function<Status(const std::filesystem::path&, api::v1::LedgerVerifyResponse&,
-                       const LedgerProgress&)> ledger_verify;
+  std::function<Status(const std::filesystem::path&, bool log_only,
+                       api::v1::LedgerVerifyResponse&, const LedgerProgress&)> ledger_verify;
   std::function<Status(const InitOptions&, api::v1::CardPending&)> prepare{};
   std::function<Status(const std::filesystem::path&, api::v1::CardCustodyResponse&)> custody{};
   std::function<Status(const std::filesystem::path&, const std::string&, const crypto::Secret&,

@@ -52,7 +52,7 @@ void fill_who(ledger::Ledger& ledger, ReleaseProof& proof, store::LeafIndex idx,
 
 // Reads the file on the caller's thread, through a connection of its own that
 // cannot write: the node goes on meanwhile.
-Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyRequest&) {
+Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyRequest& request) {
   v1::LedgerVerifyResponse out;
   std::filesystem::path file;
   ledger::VerifyOptions options;
@@ -64,6 +64,7 @@ Result<v1::LedgerVerifyResponse> Desk::ledger_verify(const v1::LedgerVerifyReque
     return {};
   }); !done)
     return done.error();
+  options.log_only = request.log_only();
   FOCAL_ASSIGN(const auto report, ledger::verify(file, options));
   fill_verify(report, &out);
   fill_witness(coverage, &out);

@@ -122,7 +122,8 @@ Result<v1::LedgerJobResponse> Desk::ledger_job(const v1::LedgerJobRequest& reque
       options = verify_options(node_.core().self().card);
       return {};
     }));
-    job = ledger_job_.start(file, std::move(options));
+    options.log_only = request.log_only();
+    FOCAL_ASSIGN(job, ledger_job_.start(file, std::move(options)));
   }
   v1::LedgerJobResponse out;
   FOCAL_TRY(ledger_job_.show(job, &out));

@@ -52,6 +52,7 @@ ledger::VerifyOptions verify_options(const exchange::Card& own) {
 
 void fill_verify(const ledger::VerifyReport& report, v1::LedgerVerifyResponse* out) {
   out->set_ok(report.ok());
+  out->set_log_only(report.log_only);
   out->set_size(report.leaves);
   out->set_root(base64(report.root));
   if (report.checkpoint) {

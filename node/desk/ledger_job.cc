@@ -13,13 +13,19 @@ LedgerJob::~LedgerJob() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::uint64_t LedgerJob::start(const std::filesystem::path& ledger_file,
-                               ledger::VerifyOptions options) {
+Result<std::uint64_t> LedgerJob::start(const std::filesystem::path& ledger_file,
+                                       ledger::VerifyOptions options) {
   const std::lock_guard lock(mutex_);
-  if (number_ != 0 && !ended_) return number_;
+  if (number_ != 0 && !ended_) {
+    if (log_only_ && !options.log_only)
+      return fail(ErrorCode::kBusy, "the log alone is being checked just now",
+                  "Ask for the whole when that has ended.");
+    return number_;
+  }
   if (thread_.joinable()) thread_.join();
   ended_.reset();
   done_ = 0, leaves_ = 0;
+  log_only_ = options.log_only;
   began_ms_ = read_clocks().mono_ms;
   options.mono_ms = [] { return read_clocks().mono_ms; };
   options.stop = [this] { return stop_.load(); };

@@ -24,15 +24,18 @@ class LedgerJob {
   LedgerJob(const LedgerJob&) = delete;
   LedgerJob& operator=(const LedgerJob&) = delete;
 
-  // Begins, or joins the one under way. Returns its number.
-  std::uint64_t start(const std::filesystem::path& ledger_file, ledger::VerifyOptions options);
+  // Begins, or joins the one under way. Returns its number. kBusy: the whole is asked for while the
+  // log alone is being looked at.
+  Result<std::uint64_t> start(const std::filesystem::path& ledger_file,
+                              ledger::VerifyOptions options);
   // kNotFound: it was neither the last one nor is it under way. Errors of ledger::verify().
   Status show(std::uint64_t job, api::v1::LedgerJobResponse* out);
 
  private:
   std::mutex mutex_;
-  std::thread thread_;  // guarded by mutex_, as the next three
+  std::thread thread_;  // guarded by mutex_, as the next four
   std::uint64_t number_ = 0;
+  bool log_only_ = false;
   std::uint64_t began_ms_ = 0;                         // monotonic
   std::optional<Result<ledger::VerifyReport>> ended_;  // nothing: it runs
   std::atomic<std::uint64_t> done_{0};

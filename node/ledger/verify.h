@@ -73,6 +73,9 @@ struct OwnCard {
 };
 
 struct VerifyOptions {
+  // Leaves, tiles and checkpoints alone: that nothing in the log was changed, at the rate of the
+  // hash function. The other parts, the file's form included, are not looked at.
+  bool log_only = false;
   // Of the card in force; they serve for all of a ledger without own cards.
   std::optional<crypto::PublicKey> log_key;   // checks the checkpoints' signatures
   std::optional<crypto::PublicKey> sign_key;  // checks the statements this node signed
@@ -116,6 +119,7 @@ inline constexpr std::size_t kVerifyParts = 15;
 struct VerifyReport {
   std::string party;
   std::string origin;
+  bool log_only = false;  // as it was asked for
   std::uint64_t leaves = 0;
   std::uint64_t tiles = 0;
   std::uint64_t checkpoints = 0;
@@ -145,7 +149,8 @@ struct VerifyVerdict {
   std::uint64_t checked = 0;  // how many
   std::uint64_t problems = 0;
 };
-std::vector<VerifyVerdict> verdicts(const VerifyReport& report);  // in the order of VerifyPart
+// In the order of VerifyPart; with log_only those of the log, and what has a problem.
+std::vector<VerifyVerdict> verdicts(const VerifyReport& report);
 
 // An error only if the file cannot be read as a ledger at all (kNotFound,
 // kCorrupt: damaged, or a table is missing or another; kState, kPermission, kIo,

@@ -1,20 +1,14 @@
-// The part of verify that reads the log: leaves, tiles, checkpoints, and the rows
-// that stand beside a leaf.
+// The part of verify that walks over the log and looks at the rows that stand beside a leaf.
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "node/ledger/leaf_hashing.h"
-#include "node/ledger/log_check.h"
 #include "node/ledger/verify_parts.h"
-#include "node/store/checkpoint.h"
+#include "node/ledger/verify_walk.h"
 
 namespace focal::ledger {
 namespace {
 
 using Part = VerifyPart;
-
-constexpr std::int64_t kLeavesAtOnce = 20'000;
 
 constexpr char kLeaves[] =
     "SELECT l.idx,l.bytes,r.dir,r.status,r.created_ms,d.idx,s.idx,r.kind,r.peer,b.id,b.first_idx,"
@@ -23,11 +17,6 @@ constexpr char kLeaves[] =
     "LEFT JOIN seen s ON s.created_ms=r.created_ms AND s.rid=substr(l.bytes,11,32) "
     "LEFT JOIN batch b ON b.id=r.batch AND b.first_idx<=l.idx AND l.idx-b.first_idx<b.n "
     "WHERE l.idx>$1 AND l.idx<$2 ORDER BY l.idx LIMIT $3";
-constexpr char kTile[] = "SELECT hashes FROM tile WHERE level=$1 AND n=$2";
-constexpr char kTileCount[] =
-    "SELECT COUNT(*),(SELECT COALESCE(MAX(idx),-1)+1 FROM leaf) FROM tile";
-constexpr char kCheckpoints[] =
-    "SELECT size,root,note FROM checkpoint WHERE size<=$1 ORDER BY size";
 constexpr char kLeafRef[] = "SELECT substr(bytes,11,32) FROM leaf WHERE idx=$1";
 // Rows about the leaves looked at, and rows about leaves that no log has.
 #define FOCAL_COUNT_ROWS            \
@@ -44,104 +33,17 @@ class LeafVerifier {
       : scope_(scope), db_(scope.db), found_(scope.found), report_(scope.found.report()) {}
 
   Status run() {
-    FOCAL_TRY(load_checkpoints());
-    FOCAL_TRY(walk());
-    report_.root = hashing_.root();
+    FOCAL_TRY(LogWalk(scope_, kLeaves,
+                      [this](const store::Leaf& leaf, const Query& row, const Subject& subject) {
+                        ++scope_.leaves_of[static_cast<std::size_t>(leaf.type)];
+                        check_rows(leaf, row, subject);
+                      })
+                  .run());
     FOCAL_TRY(check_counts());
     return find_repeated_records();
   }
 
  private:
-  Status load_checkpoints() {
-    Query query(db_, kCheckpoints);
-    query.bind(scope_.size);
-    for (;;) {
-      FOCAL_ASSIGN(const bool row, query.next());
-      if (!row) return {};
-      const store::CheckpointRow read{query.number<std::uint64_t>(0), query.hash(1), query.text(2)};
-      const LogAt log = log_at(scope_, query.integer(0));
-      if (auto fine = store::check_checkpoint(read, log.origin, log.key); !fine)
-        found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(read.size) +
-                                           " leaves: " + fine.error().message);
-      roots_[query.integer(0)] = read.root;
-      ++report_.checkpoints;
-      report_.checkpoint = read;
-    }
-  }
-
-  // By what is there, not by counting up: one planted leaf with a huge number
-  // costs one step.
-  Status walk() {
-    std::int64_t last = -1;
-    for (std::int64_t rows = kLeavesAtOnce; rows == kLeavesAtOnce;) {
-      Query query(db_, kLeaves);
-      query.bind(last, scope_.size, kLeavesAtOnce);
-      for (rows = 0;; ++rows) {
-        FOCAL_ASSIGN(const bool row, query.next());
-        if (!row) break;
-        last = query.integer(0);
-        FOCAL_TRY(one_leaf(query));
-      }
-      FOCAL_TRY(turn_page());
-      if (scope_.options.progress)
-        scope_.options.progress(report_.leaves, static_cast<std::uint64_t>(scope_.size));
-      FOCAL_TRY(go_on(scope_));
-    }
-    FOCAL_TRY(turn_page());
-    found_.check(Part::kCheckpoints, !open_padding_, {"the log"},
-                 "ends in padding without its checkpoint");
-    return {};
-  }
-
-  // What the second thread found of the page before.
-  Status turn_page() {
-    const HashedPage page = hashing_.turn_page();
-    for (const auto& [size, root] : page.roots)
-      if (roots_.at(size) != root)
-        found_.add(Part::kCheckpoints, "checkpoint of " + std::to_string(size) +
-                                           " leaves: its root is not the root of the leaves");
-    for (const auto& tile : page.tiles) FOCAL_TRY(compare_tile(tile));
-    return {};
-  }
-
-  Status one_leaf(const Query& query) {
-    const std::int64_t idx = query.integer(0);
-    const Subject subject{"leaf", idx};
-    found_.check(Part::kLeaves, idx == next_, subject, "does not follow the one before it (gap)");
-    next_ = idx + 1;
-    ++report_.leaves;
-    const bool checkpoint = roots_.contains(next_);
-    hashing_.add(query.blob(1), checkpoint ? std::optional(next_) : std::nullopt);
-    const auto leaf = store::decode_leaf(query.blob(1));
-    if (!leaf) {
-      found_.check(Part::kLeaves, false, subject, "has no valid form");
-      return {};
-    }
-    ++scope_.leaves_of[static_cast<std::size_t>(leaf->type)];
-    check_padding(*leaf, subject, checkpoint);
-    check_rows(*leaf, query, subject);
-    return {};
-  }
-
-  // Padding only rounds the log up to the checkpoint made in the same transaction,
-  // so it shows where a checkpoint has to stand.
-  void check_padding(const store::Leaf& leaf, const Subject& subject, bool checkpoint_here) {
-    const bool pad = leaf.type == store::LeafType::kPad;
-    found_.check(Part::kCheckpoints, pad || !open_padding_, subject,
-                 "follows padding that has lost its checkpoint");
-    open_padding_ = pad && !checkpoint_here;
-  }
-
-  Status compare_tile(const HashedPage::FullTile& tile) {
-    ++report_.tiles;
-    Query query(db_, kTile);
-    FOCAL_ASSIGN(const bool row, query.bind(tile.level, tile.n).next());
-    if (!row || !equal(query.blob(0), tile.hashes))
-      found_.add(Part::kTiles, tile_place(tile.level, tile.n) +
-                                   (row ? " is not what the leaves say" : " is missing"));
-    return {};
-  }
-
   // Columns 2…15: rec.dir, .status, .created_ms, detail.idx, seen.idx, rec.kind, .peer, batch.id,
   // .first_idx, rec.batch, .shred; is rec.wrapped, .ct, the sealed detail gone?
   void check_rows(const store::Leaf& leaf, const Query& query, const Subject& subject) {
@@ -231,14 +133,7 @@ class LeafVerifier {
     const auto records = static_cast<std::int64_t>(report_.records);
     FOCAL_TRY(compare_rows(kRecRows, records, "table rec", "has records without a leaf"));
     FOCAL_TRY(compare_rows(kSeenRows, records, "table seen", "does not name every record once"));
-    FOCAL_TRY(compare_rows(kDetailRows, details_, "table detail", "has details without a leaf"));
-    Query query(db_, kTileCount);
-    FOCAL_TRY(one_row(query));
-    const auto tiles = static_cast<std::int64_t>(report_.tiles);
-    // A node at work may have added tiles since; only then more are right.
-    found_.check(Part::kTiles, query.integer(1) != scope_.size || query.integer(0) <= tiles,
-                 {"table tile"}, "has tiles the leaves do not make");
-    return {};
+    return compare_rows(kDetailRows, details_, "table detail", "has details without a leaf");
   }
 
   Status compare_rows(const char* sql, std::int64_t expected, const char* table,
@@ -277,13 +172,9 @@ class LeafVerifier {
   Driver& db_;
   Findings& found_;
   VerifyReport& report_;
-  std::int64_t next_ = 0;
   std::int64_t details_ = 0;
   std::int64_t batch_first_ = -1;  // leaf whose detail is that of those that follow it
   Hash32 batch_detail_{};
-  bool open_padding_ = false;
-  LeafHashing hashing_;
-  std::map<std::int64_t, Hash32> roots_;
   std::vector<std::pair<std::uint64_t, std::int64_t>> rids_;
 };
 

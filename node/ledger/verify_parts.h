@@ -88,7 +88,8 @@ Status verify_ledger(Driver& db, const Meta& meta, const VerifyOptions& options,
 Status go_on(const Scope& scope);  // kUnavailable: VerifyOptions::stop
 
 Status load_own_cards(Scope& scope);
-Status verify_leaves(Scope& scope);   // leaves, tiles, checkpoints, rows beside a leaf
+Status verify_log(Scope& scope);      // leaves, tiles and checkpoints alone
+Status verify_leaves(Scope& scope);   // they, and the rows beside a leaf
 Status verify_own(Scope& scope);      // own cards, continuations of the log, own revocations
 Status verify_notes(Scope& scope);    // cards, own schedules, trust
 Status verify_batches(Scope& scope);  // batches of records and their outbox rows

@@ -108,11 +108,12 @@ Status offline_card_apply(const std::filesystem::path& folder, const std::string
   return {};
 }
 
-Status offline_ledger_verify(const std::filesystem::path& folder,
+Status offline_ledger_verify(const std::filesystem::path& folder, bool log_only,
                              api::v1::LedgerVerifyResponse& out, const LedgerProgress& progress) {
   FOCAL_ASSIGN(const auto card, own_card(folder));
   ledger::VerifyOptions options = desk::verify_options(card);
   options.progress = progress;
+  options.log_only = log_only;
   FOCAL_ASSIGN(const auto report, ledger::verify(folder / ledger::kLedgerFile, options));
   desk::fill_verify(report, &out);
   return {};

@@ -1,8 +1,8 @@
 # Compiler flags, third-party packages, and the few functions every folder uses.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/packaging/cmake/ccache.sh)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/packaging/cmake/ccache.sh)
 endif()
 
 find_package(Threads REQUIRED)
@@ -27,6 +27,8 @@ if(FOCAL_SANITIZE)
   target_compile_options(focal_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(focal_flags INTERFACE -fsanitize=address,undefined)
 endif()
+# With the sanitizers' checks in it, optimizing a test takes half of the time of compiling it.
+set(FOCAL_TEST_OPTIONS "$<$<BOOL:${FOCAL_SANITIZE}>:-O0>")
 if(FOCAL_FUZZ)
   target_compile_options(focal_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
@@ -46,13 +48,13 @@ if(FOCAL_HARDEN)
   target_link_options(focal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
 
-# focal_layer(name [PCH] SOURCES … DEPS …): one static library per layer.
+# focal_layer(name [PCH common|node] SOURCES … DEPS …): one static library per layer.
 function(focal_layer name)
-  cmake_parse_arguments(ARG "PCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(focal_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(focal_${name} PUBLIC focal_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
   if(ARG_PCH)
-    target_precompile_headers(focal_${name} REUSE_FROM focal_pch_common)
+    target_precompile_headers(focal_${name} REUSE_FROM focal_pch_${ARG_PCH})
   endif()
 endfunction()
 
@@ -84,14 +86,16 @@ function(focal_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
-# focal_test(name [PCH] LABEL unit|scenario|attack|lint|… SOURCES … DEPS …): a GoogleTest program.
+# focal_test(name [PCH tests|world] LABEL unit|scenario|attack|lint|… SOURCES … DEPS …): a GoogleTest
+# program.
 function(focal_test name)
-  cmake_parse_arguments(ARG "PCH" "LABEL" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PCH;LABEL" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE focal_flags ${ARG_DEPS} focal_test_paths gmock gtest gtest_main)
+  target_compile_options(${name} PRIVATE ${FOCAL_TEST_OPTIONS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(ARG_PCH)
-    target_precompile_headers(${name} REUSE_FROM focal_pch_tests)
+    target_precompile_headers(${name} REUSE_FROM focal_pch_${ARG_PCH})
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 900)

@@ -116,10 +116,13 @@ class TwoMachines {
 
   Now now{1'000'000, kIssuedMs + kHourMs};
   std::vector<SeenEnvelope> seen;
+  std::map<std::string, Id16> streams;  // that each party opened last, as its HELLO says
 
  private:
   void note(const std::string& from, const Bytes& bytes) {
     const auto frame = exchange::parse_frame(bytes);
+    if (const auto* hello = frame ? std::get_if<exchange::HelloFrame>(&*frame) : nullptr)
+      streams[from] = hello->stream_id;
     const auto* data = frame ? std::get_if<exchange::DataFrame>(&*frame) : nullptr;
     if (data == nullptr) return;
     for (const Bytes& e : data->envelopes)

@@ -55,12 +55,13 @@ class App : public ::testing::Test {
       out.set_urgency("DAYS_7");
       return {};
     };
-    offline_.ledger_verify = [this](const std::filesystem::path&,
+    offline_.ledger_verify = [this](const std::filesystem::path&, bool log_only,
                                     v1::LedgerVerifyResponse& out,
                                     const LedgerProgress& progress) -> Status {
       if (progress) progress(64, 64);
       if (!ledger_) return fail(ErrorCode::kNotFound, "there is no ledger here");
       out.set_ok(*ledger_);
+      out.set_log_only(log_only);
       out.set_witness("UNWITNESSED");
       return {};
     };

@@ -130,6 +130,8 @@ TEST_F(App, OfflineCommandsWorkWithTheNodeStopped) {
   const Done good = focal({"ledger", "verify"});
   EXPECT_EQ(good.code, 0);
   EXPECT_THAT(good.out, HasSubstr("The ledger verifies."));
+  EXPECT_THAT(focal({"ledger", "verify", "--log"}).out,
+              HasSubstr("The log verifies; nothing else was looked at."));
   ledger_ = false;
   EXPECT_EQ(focal({"ledger", "verify"}).code, kExitFailed);
   const Done json = focal({"ledger", "verify", "--json"});

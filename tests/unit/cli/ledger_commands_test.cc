@@ -45,6 +45,20 @@ TEST_F(App, LedgerVerifyWaitsForTheNodeAndSaysHowFarItIs) {
   EXPECT_EQ(report.size(), 1000u);
 }
 
+TEST_F(App, LedgerVerifyOfTheLogAloneIsAskedForAndSaysSo) {
+  serve();
+  v1::LedgerJobResponse done;
+  done.set_job(7);
+  done.mutable_report()->set_ok(true);
+  done.mutable_report()->set_log_only(true);
+  answer("GET /v1/ledger/job", done);
+  const Done shown = focal({"ledger", "verify", "--log"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  ASSERT_EQ(query_.size(), 2u);
+  EXPECT_EQ(query_.at(1), (std::pair<std::string, std::string>{"log_only", "true"}));
+  EXPECT_THAT(shown.out, HasSubstr("The log verifies; nothing else was looked at."));
+}
+
 TEST_F(App, LedgerLogNamesTheNextPage) {
   serve();
   v1::LedgerLogResponse page;

@@ -48,6 +48,26 @@ TEST(LedgerCheck, OneBadPartLeavesTheOthersTheirVerdict) {
   EXPECT_EQ(out.checks(out.checks_size() - 1).detail(), "receipt 1");
 }
 
+TEST(LedgerCheck, OfTheLogAloneOnlyThatHasAVerdict) {
+  const auto names = [](const v1::LedgerVerifyResponse& out) {
+    std::string all;
+    for (const v1::LedgerCheck& part : out.checks()) all += part.name() + " ";
+    return all;
+  };
+  ledger::VerifyReport report = report_with(0);
+  report.log_only = true;
+  v1::LedgerVerifyResponse out;
+  fill_verify(report, &out);
+  EXPECT_TRUE(out.log_only());
+  EXPECT_EQ(names(out), "leaves tiles checkpoints ");
+  report = report_with(1);
+  report.log_only = true;
+  out.Clear();
+  fill_verify(report, &out);
+  EXPECT_FALSE(out.ok());
+  EXPECT_EQ(names(out), "leaves tiles checkpoints receipt batches problem ") << "nothing is hidden";
+}
+
 TEST(LedgerCheck, WhatIsNotListedIsCounted) {
   v1::LedgerVerifyResponse out;
   fill_verify(report_with(250), &out);

@@ -4,6 +4,8 @@
 // what the routes give is walked by the same checker that stands beside Go's in tests/interop.
 #include "node/desk/ledger_log.h"
 
+#include <future>
+
 #include "crypto/random.h"
 #include "node/desk/ledger_job.h"
 #include "node/desk/ledger_tiles.h"
@@ -264,6 +266,47 @@ TEST_F(LedgerLog, PagesOutsideTheLogAreEmpty) {
   }
   tiles.set_first(1);
   EXPECT_EQ(must(desk_->ledger_tiles(tiles)).files(0).name(), "tile/0/001.p/64");
+}
+
+TEST_F(LedgerLog, TheLogAloneIsCheckedWhenThatIsAsked) {
+  v1::LedgerJobRequest request;
+  request.set_start(true);
+  request.set_log_only(true);
+  auto job = must(desk_->ledger_job(request));
+  request.Clear();
+  request.set_job(job.job());
+  while (job.running()) {
+    std::this_thread::yield();
+    job = must(desk_->ledger_job(request));
+  }
+  EXPECT_TRUE(job.report().ok()) << job.report().ShortDebugString();
+  EXPECT_TRUE(job.report().log_only());
+  EXPECT_EQ(job.report().size(), size());
+  v1::LedgerVerifyRequest at_once;
+  at_once.set_log_only(true);
+  EXPECT_EQ(must(desk_->ledger_verify(at_once)).checks_size(), 3);
+}
+
+// A check of the whole does more than one of the log, and is not satisfied by it.
+TEST_F(LedgerLog, WhoWantsTheWholeIsNotGivenTheLog) {
+  LedgerJob jobs;
+  std::promise<void> go;
+  std::shared_future<void> gone = go.get_future().share();
+  ledger::VerifyOptions options;
+  options.log_only = true;
+  options.read_own_card = [gone](const std::string&) -> Result<ledger::OwnCard> {
+    gone.wait();
+    return fail(ErrorCode::kCard, "not looked at");
+  };
+  const std::filesystem::path file = folder_ / "node" / ledger::kLedgerFile;
+  const auto log = jobs.start(file, options);
+  ASSERT_TRUE(log);
+  EXPECT_EQ(jobs.start(file, options).value(), *log) << "the log again: joined";
+  options.log_only = false;
+  const auto whole = jobs.start(file, options);
+  ASSERT_FALSE(whole);
+  EXPECT_EQ(whole.error().code, ErrorCode::kBusy);
+  go.set_value();
 }
 
 TEST_F(LedgerLog, TheWholeLedgerIsCheckedInAThreadOfItsOwn) {

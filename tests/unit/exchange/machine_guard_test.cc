@@ -78,6 +78,31 @@ TEST_F(GuardedLink, WhileStartingNothingIsSignedAndNothingIsTaken) {
   EXPECT_EQ(b->machine->counters().byes + a->machine->counters().byes, 0u);
 }
 
+// Nothing has left, so nothing can have arrived.
+TEST_F(GuardedLink, AForgedAckWhileStartingEndsTheLinkAndNothingElse) {
+  make(missing({"XC"}));
+  link->connect();
+  Draft draft;
+  draft.to = {"XB"};
+  draft.kind = "future.kind";
+  draft.body = Bytes(10, 1);
+  const auto ref = a->machine->submit(link->now, std::move(draft));
+  link->run();
+  AckFrame forged;
+  forged.stream_id = link->streams.at("XA");
+  forged.cum_seq = 1;
+  forged.credit = forged.lane0_credit = 1u << 30;
+  a->machine->frame(link->now, 1, encode_frame(forged));
+  link->run();
+  EXPECT_FALSE(a->machine->link_state("XB").up);
+  EXPECT_EQ(a->machine->counters().byes, 1u);
+  EXPECT_EQ(leaves(store::LeafType::kSent), 0u);
+  EXPECT_TRUE(a->machine->has_drafts()) << "it still waits";
+  a->machine->guard().hello("XC", {});
+  link->connect();
+  EXPECT_EQ(link->status(*a, ref), 2u) << "and goes when the state ends";
+}
+
 TEST_F(GuardedLink, TheReportThatWasMissingLetsEverythingFlow) {
   make(missing({"XB"}));
   EXPECT_EQ(a->machine->guard().state(), RunState::kStarting);

@@ -37,6 +37,37 @@ TEST_F(Verify, AWholeLedgerHasNoProblems) {
   EXPECT_DOUBLE_EQ(report->leaves_per_s, 128.0);
 }
 
+TEST_F(Verify, TheLogAloneIsLookedAtAndNothingElse) {
+  more = [&](VerifyOptions& options) {
+    options.log_only = true;
+    options.log_key = key.pk;
+  };
+  const VerifyReport whole_log = look();
+  EXPECT_TRUE(whole_log.ok()) << whole_log.problems.at(0);
+  EXPECT_EQ(whole_log.leaves, 64u);
+  EXPECT_EQ(whole_log.checkpoints, 1u);
+  EXPECT_EQ(whole_log.records, 0u);
+  VerifyOptions options;
+  const auto root = verify(world.folder.ledger(), options);
+  ASSERT_TRUE(root);
+  EXPECT_EQ(whole_log.root, root->root);
+  EXPECT_TRUE(after("DELETE FROM outbox;").ok()) << "a table: not looked at";
+  EXPECT_TRUE(after("UPDATE rec SET status=19 WHERE idx=3;").ok());
+  EXPECT_EQ(after("UPDATE leaf SET bytes=substr(bytes,1,20)||x'00'||substr(bytes,22) WHERE idx=4;")
+                .problems.at(0),
+            "checkpoint of 64 leaves: its root is not the root of the leaves");
+  EXPECT_EQ(after("DELETE FROM leaf WHERE idx=63;").problem_count, 2u);
+  EXPECT_FALSE(after("UPDATE leaf SET bytes=x'00' WHERE idx=5;").ok());
+  EXPECT_FALSE(after("DELETE FROM checkpoint;").ok());
+  EXPECT_FALSE(after("INSERT INTO tile VALUES(0,0,zeroblob(8192));").ok());
+  more = [&](VerifyOptions& log_of_others) {
+    log_of_others.log_only = true;
+    log_of_others.log_key = crypto::make_signing_key(world.rng).pk;
+    log_of_others.read_own_card = {};
+  };
+  EXPECT_EQ(look().problem_count, 1u) << "another log key";
+}
+
 TEST_F(Verify, AnotherLogKeyIsAProblem) {
   VerifyOptions options;
   options.log_key = crypto::make_signing_key(world.rng).pk;
