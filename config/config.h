@@ -135,6 +135,7 @@ struct NodeConfig {
   BackupSettings backup;
   Retention retention;
   bool tell_opened = true;       // senders are told when an officer has opened their record
+  bool answer_doctor = true;     // parties that ask are told what this node sees of their link
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };
 

@@ -58,15 +58,18 @@ Status read_retention(const Reader& in, const toml::table& top, NodeConfig& out)
   return read_minute(in, *retention, out.retention.at_minute);
 }
 
-Status read_desk(const Reader& in, const toml::table& top, NodeConfig& out) {
-  FOCAL_ASSIGN(const toml::table* const desk, sub_table(in, top, "desk"));
-  if (desk == nullptr) return {};
-  FOCAL_TRY(in.only_keys(*desk, {"tell_opened"}));
-  const toml::node* const tell = desk->get("tell_opened");
-  if (tell == nullptr) return {};
-  if (!tell->is_boolean())
-    return in.error(*tell, "\"tell_opened\" is neither true nor false", "tell_opened = false");
-  out.tell_opened = tell->as_boolean()->get();
+// A section of one switch.
+Status read_switch(const Reader& in, const toml::table& top, const char* section, const char* key,
+                   bool& out) {
+  FOCAL_ASSIGN(const toml::table* const table, sub_table(in, top, section));
+  if (table == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*table, {key}));
+  const toml::node* const node = table->get(key);
+  if (node == nullptr) return {};
+  if (!node->is_boolean())
+    return in.error(*node, "\"" + std::string(key) + "\" is neither true nor false",
+                    std::string(key) + " = false");
+  out = node->as_boolean()->get();
   return {};
 }
 
@@ -76,7 +79,8 @@ Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(read_ledger(in, top, out));
   FOCAL_TRY(read_backup(in, top, out));
   FOCAL_TRY(read_retention(in, top, out));
-  return read_desk(in, top, out);
+  FOCAL_TRY(read_switch(in, top, "desk", "tell_opened", out.tell_opened));
+  return read_switch(in, top, "doctor", "answer", out.answer_doctor);
 }
 
 }  // namespace focal::config

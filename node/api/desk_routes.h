@@ -8,6 +8,7 @@
 #include "proto/api.pb.h"
 #include "proto/backup.pb.h"
 #include "proto/clock.pb.h"
+#include "proto/console.pb.h"
 #include "proto/custody.pb.h"
 #include "proto/evidence.pb.h"
 #include "proto/people.pb.h"
@@ -69,6 +70,7 @@ template <typename Desk>
 void add_node_routes(Router& router, Desk& desk) {
   // clang-format off
   FOCAL_ROUTE(status,        "GET",  "/v1/status",                      StatusRequest,       StatusResponse);
+  FOCAL_ROUTE(doctor,        "GET",  "/v1/doctor",                      DoctorRequest,       DoctorResponse);
   FOCAL_ROUTE(card_show,     "GET",  "/v1/card",                        CardShowRequest,     CardShowResponse);
   FOCAL_ROUTE(card_export,   "GET",  "/v1/card/export",                 CardExportRequest,   CardExportResponse);
   FOCAL_ROUTE(ledger_verify, "GET",  "/v1/ledger/verify",               LedgerVerifyRequest, LedgerVerifyResponse);

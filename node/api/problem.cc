@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/error_id.h"
 #include "base/hint.h"
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
@@ -92,13 +93,9 @@ http::Response problem_response(const Error& error, std::string_view id) {
 }
 
 std::string new_problem_id() {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-  static_assert(kAlphabet.size() == 32);
-  std::array<unsigned char, 8> bytes{};
+  std::array<std::uint8_t, kErrorIdSize> bytes{};
   FOCAL_CHECK(::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
-  std::string out;
-  for (const unsigned char b : bytes) out += kAlphabet[b % kAlphabet.size()];
-  return out;
+  return error_id(bytes);
 }
 
 namespace http {

@@ -218,9 +218,9 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = [] {
     std::vector<Command> out;
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
-                       &people_table, &release_table, &pair_table, &node_table, &ledger_table, &clock_table,
-                       &witness_table, &backup_table, &card_table, &root_table, &retention_table,
-                       &evidence_table})
+                       &people_table, &release_table, &pair_table, &node_table, &doctor_table,
+                       &ledger_table, &clock_table, &witness_table, &backup_table, &card_table,
+                       &root_table, &retention_table, &evidence_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

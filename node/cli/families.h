@@ -27,6 +27,7 @@ Result<int> run_root_recover(Session& session, const Values& values);
 Result<int> run_root_revoke(Session& session, const Values& values);
 Result<int> run_root_directory(Session& session, const Values& values);
 Result<int> run_status(Session& session, const Values& values);         // status_command.cc
+Result<int> run_doctor(Session& session, const Values& values);         // doctor_command.cc
 Result<int> run_ledger_verify(Session& session, const Values& values);  // ledger_commands.cc
 Result<int> run_ledger_tail(Session& session, const Values& values);
 Result<int> run_ledger_log(Session& session, const Values& values);     // ledger_log_commands.cc
@@ -107,6 +108,7 @@ std::vector<Command> open_table();  // parts of commands(): open_table.cc, act_t
 std::vector<Command> act_table();
 std::vector<Command> witness_table();                                   // witness_commands.cc
 std::vector<Command> clock_table();                                     // clock_commands.cc
+std::vector<Command> doctor_table();                                    // doctor_command.cc
 Result<int> run_retention_show(Session& session, const Values& values);  // retention_commands.cc
 Result<int> run_retention_run(Session& session, const Values& values);
 Result<int> run_erase(Session& session, const Values& values);

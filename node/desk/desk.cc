@@ -1,6 +1,7 @@
 // Who may ask, and who acts.
 #include "node/desk/desk.h"
 
+#include "node/desk/doctor_probe.h"
 #include "node/desk/permissions.h"
 #include "node/desk/release.h"
 #include "node/desk/run_state.h"
@@ -9,7 +10,8 @@
 namespace focal::desk {
 
 Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
-    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf) {
+    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf),
+      prober_(std::make_unique<Prober>()) {
   static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
   keeper_ = make_keeper();
   node_.set_chore([this](const Now& now) {

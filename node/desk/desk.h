@@ -98,6 +98,7 @@ class RetentionRunRequest; class RetentionRunResponse;
 class RecordEraseRequest; class RecordEraseResponse;
 class EvidenceExportRequest; class EvidenceExportResponse;
 class EvidenceDemandRequest; class EvidenceDemandResponse;
+class DoctorRequest; class DoctorResponse;
 }  // namespace focal::api::v1
 
 namespace google::protobuf {
@@ -111,6 +112,8 @@ class BackupKeeper;
 namespace focal::desk {
 
 namespace v1 = focal::api::v1;
+
+class Prober;
 
 class Desk {
  public:
@@ -130,6 +133,9 @@ class Desk {
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);
   Result<v1::CardShowResponse> card_show(const v1::CardShowRequest& request);
   Result<v1::CardExportResponse> card_export(const v1::CardExportRequest& request);
+
+  // desk_doctor.cc; what it finds: doctor.h. Takes up to eight seconds, not on the loop.
+  Result<v1::DoctorResponse> doctor(const v1::DoctorRequest& request, const Caller& caller);
 
   // desk_backup.cc
   Result<v1::StartShowResponse> start_show(const v1::StartShowRequest& request);
@@ -346,6 +352,9 @@ class Desk {
   Result<v1::TraceActResponse> act_in_case(const google::protobuf::Message& request, By& by);
   Result<v1::TraceImportResponse> import_traces(const v1::TraceImportRequest& request, By& by);
 
+  Status may_ask_peer(const Caller& caller) const;     // kPermission
+  Result<v1::DoctorResponse> doctor_of(const std::string& party, bool ask);
+
   std::unique_ptr<node::BackupKeeper> make_keeper();
   Result<v1::RecordEraseResponse> erase(const v1::RecordEraseRequest& request, By& by);
   // A backup for the replacing of keys, on a thread of its own.
@@ -360,6 +369,7 @@ class Desk {
   LedgerJob ledger_job_;
   BundleShelf bundles_;
   std::mutex sending_list_;  // held by the one who sends a seizure list
+  std::unique_ptr<Prober> prober_;
   std::unique_ptr<node::BackupKeeper> keeper_;  // its thread ends before what stands above
   std::shared_ptr<FreshBackup> fresh_backup_;   // … and this one before the keeper
 };

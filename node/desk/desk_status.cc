@@ -2,6 +2,7 @@
 #include "node/desk/case_views.h"
 #include "node/desk/clock.h"
 #include "node/desk/desk.h"
+#include "node/desk/doctor.h"
 #include "node/desk/ledger_check.h"
 #include "node/desk/peer_trust.h"
 #include "node/desk/run_state.h"
@@ -15,9 +16,6 @@
 
 namespace focal::desk {
 namespace {
-
-constexpr std::uint64_t kExpiryWarningMs = 90 * kDayMs;
-constexpr std::uint64_t kLateMs = kDayMs;
 
 std::optional<exchange::Schedule> own_schedule(node::Node& node) {
   const auto parsed = exchange::parse_schedule(node.core().self().schedule_note);
@@ -64,13 +62,12 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
       out->add_warnings("The line \"" + rule.kinds + "\" of [trust] fits no kind of record that this "
                         "program knows: it changes nothing yet.");
   const std::uint64_t expires = node.card_expires_ms();
-  if (expires < now.wall_ms + kExpiryWarningMs)
+  if (expires < now.wall_ms + kOwnCardWarnsMs)
     out->add_warnings("The card expires on " + format_date(expires) +
                       ": plan the root ceremony; after that nobody sends to this node.");
   if (const auto clock = clock_warning(node, now)) out->add_warnings(*clock);
   if (node.disk_is_low())
-    out->add_warnings("The disk is nearly full: records of others are not taken and none is "
-                      "released until there is room.");
+    out->add_warnings(std::string(kDiskLowText));
   for (const auto& [party, peer] : node.core().peers().all())
     if (exchange::is_expired(peer, now))
       out->add_warnings("The card of " + party + " expired on " +
@@ -84,7 +81,7 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
                       "Start with 'focal peer add FILE', then 'focal peer verify PARTY'.");
   std::size_t late = 0;
   node.core().machine().outbox().for_each([&](const exchange::OutboxEntry& entry) {
-    late += entry.row.created_ms + kLateMs < now.wall_ms ? 1 : 0;
+    late += entry.row.created_ms + kReceiptLateMs < now.wall_ms ? 1 : 0;
   });
   if (late != 0)
     out->add_warnings(std::to_string(late) + " sending(s) have no receipt after a day: see "
@@ -138,8 +135,8 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
       refused->set_text(step_text(step));
       refused->set_count(count);
     }
-    for (std::string& warning : copy_warnings(node_, keeper_->state(), now))
-      out.add_warnings(std::move(warning));
+    for (const CopyWarning& warning : copy_warnings(node_, keeper_->state(), now))
+      out.add_warnings(warning.sentence());
     fill_warnings(node_, now, &out);
     FOCAL_ASSIGN(const auto roster, people_.now());
     if (roster->nobody_named()) out.add_warnings(owner_note(*roster));

@@ -14,6 +14,7 @@ constexpr Roles M = static_cast<Roles>(Role::kAdministrator);
 // clang-format off
 constexpr Permission kTable[] = {
   {"status",            kEveryRole},
+  {"doctor",            kEveryRole},
   {"card_show",         kEveryRole},
   {"card_export",       kEveryRole},
   {"peer_list",         kEveryRole},

@@ -6,7 +6,7 @@ namespace focal::desk {
 namespace {
 
 constexpr std::string_view kGoesOn[] = {
-    "status",         "card_show",      "card_export",       "card_custody",   "card_prepare",
+    "status",         "doctor",         "card_show",         "card_export",    "card_custody",   "card_prepare",
     "card_cancel",    "card_apply",     "card_code",         "peer_list",      "peer_show",
     "directory_list", "directory_show", "directory_compare", "clock_show",     "keys_show",
     "pair_show",      "trace_list",     "trace_show",        "trace_sheet",    "inbox",
@@ -37,26 +37,31 @@ Status check_run_state(const node::Node& node, std::string_view operation) {
   return {};
 }
 
-std::vector<std::string> copy_warnings(node::Node& node, const node::BackupState& backups,
+std::vector<CopyWarning> copy_warnings(node::Node& node, const node::BackupState& backups,
                                        const Now& now) {
-  std::vector<std::string> out;
+  std::vector<CopyWarning> out;
   const exchange::RollbackGuard& guard = node.core().machine().guard();
-  if (!guard.may_sign_checkpoint()) out.push_back(guard.words() + " " + guard.next());
+  if (!guard.may_sign_checkpoint())
+    out.push_back({"CHECKPOINTS_WAIT", guard.words(), guard.next()});
   if (guard.may_sign() && !node.anchor_is_current())
-    out.push_back("The anchor " + node.anchor().file().string() +
-                  " could not be written: checkpoints are given to nobody until it is.");
+    out.push_back({"ANCHOR_NOT_WRITTEN",
+                   "The anchor " + node.anchor().file().string() +
+                       " could not be written: checkpoints are given to nobody until it is."});
   if (node.anchor().same_volume_as(node.config().folder))
-    out.push_back("The anchor is on the disk of the ledger: whoever sets back one sets back both. "
-                  "Put it elsewhere with 'anchor' in [ledger] of focal.toml.");
+    out.push_back({"ANCHOR_BESIDE",
+                   "The anchor is on the disk of the ledger: whoever sets back one sets back both.",
+                   "Put it elsewhere with 'anchor' in [ledger] of focal.toml."});
   if (backups.folder.empty()) return out;
   if (!backups.trouble.empty())
-    out.push_back("The last backup could not be made: " + backups.trouble);
+    out.push_back({"BACKUP_FAILED", "The last backup could not be made: " + backups.trouble});
   if (backups.made_ms + kBackupLateMs < now.wall_ms)
-    out.push_back(backups.made_ms == 0 ? std::string("There is no backup yet.")
-                                       : "The newest backup is of " +
-                                             format_utc(backups.made_ms) + ".");
+    out.push_back({"BACKUP_LATE", backups.made_ms == 0
+                                      ? std::string("There is no backup yet.")
+                                      : "The newest backup is of " +
+                                            format_utc(backups.made_ms) + "."});
   if (!backups.problems.empty())
-    out.push_back("The newest backup cannot be restored: " + backups.problems.front());
+    out.push_back({"BACKUP_BROKEN",
+                   "The newest backup cannot be restored: " + backups.problems.front()});
   return out;
 }
 

@@ -17,9 +17,15 @@ bool goes_on_unsigned(std::string_view operation);
 // kStarting, kRolledBack. Any thread.
 Status check_run_state(const node::Node& node, std::string_view operation);
 
-// For `focal status`: whether this copy of the node may sign, where its anchor stands, and whether
-// its backups can be restored. Only inside perform().
-std::vector<std::string> copy_warnings(node::Node& node, const node::BackupState& backups,
+// Whether this copy of the node may sign, where its anchor stands, and whether its backups can be
+// restored. Only inside perform().
+struct CopyWarning {
+  std::string_view code;     // CHECKPOINTS_WAIT, ANCHOR_BESIDE, …
+  std::string words;
+  std::string cure{};        // may be empty
+  std::string sentence() const { return cure.empty() ? words : words + " " + cure; }
+};
+std::vector<CopyWarning> copy_warnings(node::Node& node, const node::BackupState& backups,
                                        const Now& now);
 
 }  // namespace focal::desk

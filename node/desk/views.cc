@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "node/desk/link_words.h"
 #include "node/desk/peer_trust.h"
 #include "node/exchange/party.h"
 #include "node/record/catalogue.h"
@@ -86,25 +87,12 @@ void fill_link(node::Node& node, const exchange::Peer& peer, v1::Peer* out) {
     out->set_link("UP");
     return;
   }
-  const auto trouble = report.dial_trouble.find(party);
   const bool dials = peer.schedule && !peer.schedule->endpoints.empty();
   out->set_link(dials ? "CONNECTING" : "DOWN");
-  if (trouble != report.dial_trouble.end()) {
-    const bool refused = trouble->second.find("refused our key") != std::string::npos;
-    out->set_not_connected_code(refused ? "REFUSED_BY_PEER" : "NOT_REACHED");
-    out->set_not_connected_text(trouble->second);
-    out->set_not_connected_hint(
-        refused ? "They have not added your card ('focal peer add' there), or your keys are revoked "
-                  "there: call them."
-                : "Check the address on their card and the network; the node goes on trying.");
-  } else if (!dials) {
-    out->set_not_connected_code("NO_ENDPOINT");
-    out->set_not_connected_text("no address of " + party + " is known: it has to dial us");
-    out->set_not_connected_hint("Ask for a new introduction file, or wait for their call.");
-  } else if (!link.trouble.empty()) {
-    out->set_not_connected_code("LINK_ENDED");
-    out->set_not_connected_text(link.trouble);
-  }
+  const NoLink why = no_link(party, dials, report.furthest(party), link);
+  out->set_not_connected_code(why.code);
+  out->set_not_connected_text(why.text);
+  out->set_not_connected_hint(why.hint);
 }
 
 void fill_peer(node::Node& node, const exchange::Peer& peer, const Now& now, v1::Peer* out) {

@@ -148,6 +148,12 @@ struct Encoder {
   Bytes operator()(const CosigFrame& f) const {
     return with_type(FrameType::kCosig, encode_cosig(f));
   }
+  Bytes operator()(const DoctorFrame& f) const {
+    return with_type(FrameType::kDoctor, encode_doctor(f));
+  }
+  Bytes operator()(const DoctorReplyFrame& f) const {
+    return with_type(FrameType::kDoctorReply, encode_doctor_reply(f));
+  }
 };
 
 // Serials of 2^63 and more are no serials; 0 means that nothing is held, which only an
@@ -354,6 +360,14 @@ Result<Frame> parse_frame(ByteView bytes) {
     }
     case FrameType::kCosig: {
       FOCAL_ASSIGN(CosigFrame f, parse_cosig(body));
+      return Frame{std::move(f)};
+    }
+    case FrameType::kDoctor: {
+      FOCAL_ASSIGN(DoctorFrame f, parse_doctor(body));
+      return Frame{std::move(f)};
+    }
+    case FrameType::kDoctorReply: {
+      FOCAL_ASSIGN(DoctorReplyFrame f, parse_doctor_reply(body));
       return Frame{std::move(f)};
     }
     case FrameType::kBye: {

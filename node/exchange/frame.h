@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "node/exchange/ckpt.h"
+#include "node/exchange/doctor_frame.h"
 
 namespace focal::exchange {
 
@@ -31,11 +32,13 @@ inline constexpr std::uint32_t kFrameVersion = 1;
 
 enum class FrameType : std::uint8_t {
   kHello = 0x01, kHelloOk = 0x02, kData = 0x03, kAck = 0x04, kCkpt = 0x09, kCosig = 0x0A,
-  kGossip = 0x0B, kNotes = 0x0C, kBye = 0x10, kNotesWant = 0x11, kBounce = 0x12,
+  kGossip = 0x0B, kNotes = 0x0C, kBye = 0x10, kNotesWant = 0x11, kBounce = 0x12, kDoctor = 0x13,
+  kDoctorReply = 0x14,
 };
 
 // Bits of HelloFrame::caps. Others mean nothing.
 inline constexpr std::uint64_t kCapWitness = 2;  // frames CKPT and COSIG, and what belongs to them
+inline constexpr std::uint64_t kCapDoctor = 4;   // frames DOCTOR and DOCTOR_REPLY
 
 enum class ByeCode : std::uint32_t {
   kVersion = 1, kParty = 2, kBadFrame = 3, kCredit = 4, kSeq = 5, kLane0 = 6, kShutdown = 7,
@@ -115,7 +118,8 @@ struct BounceEntry {
 struct BounceFrame { std::vector<BounceEntry> bounces; };
 
 using Frame = std::variant<HelloFrame, DataFrame, AckFrame, NotesFrame, ByeFrame, BounceFrame,
-                           NotesWantFrame, GossipFrame, CkptFrame, CosigFrame>;
+                           NotesWantFrame, GossipFrame, CkptFrame, CosigFrame, DoctorFrame,
+                           DoctorReplyFrame>;
 
 Bytes encode_frame(const Frame& frame);
 Result<Frame> parse_frame(ByteView bytes);  // kFrame, kLimit

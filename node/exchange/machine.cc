@@ -113,6 +113,7 @@ void Machine::retry(store::BatchId batch, const std::string& party) {
   if (entry == nullptr) return;
   entry->unopened = 0;
   entry->note.clear();
+  entry->wait_why = 0;
   set_state(*entry, store::OutboxState::kReady, "");
 }
 
@@ -152,6 +153,7 @@ void Machine::peer_changed(const Now& now, const std::string& party, Change chan
   for (const std::uint8_t mode : {kModeBase, kModePsk}) seal_contexts_.erase({party, mode});
   for (OutboxEntry* entry : outbox_.of_party(party)) {
     entry->note.clear();
+    entry->wait_why = 0;
     if (change == Change::kCardOrTrust) entry->key_bounces = 0;
     if (entry->row.state == store::OutboxState::kWaitSchedule &&
         frees_waiting_row({true, entry->key_bounces, entry->unopened}))
@@ -187,9 +189,18 @@ void Machine::trouble(const std::string& party, const std::string& what) {
 LinkState Machine::link_state(const std::string& party) const {
   const auto it = contacts_.find(party);
   LinkState state = it == contacts_.end() ? LinkState{} : it->second.state;
-  state.up = std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
-    return entry.second.party() == party && entry.second.is_up();
-  });
+  for (const auto& [link, session] : sessions_) {
+    if (session.party() != party || !session.is_up()) continue;
+    state.up = true;
+    state.dialed = state.dialed || session.dialed();
+  }
+  // It came meanwhile: what the HELLO named is pinned now.
+  const Peer* peer = peers_.find(party);
+  if (state.other_card && peer != nullptr)
+    for (const auto& [link, session] : sessions_)
+      if (session.party() == party && session.is_up() &&
+          equal(session.peer_card_id(), peer->card.card_id))
+        state.other_card = false;
   return state;
 }
 

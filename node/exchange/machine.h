@@ -26,6 +26,8 @@
 #include "node/exchange/frame.h"
 #include "node/exchange/identity.h"
 #include "node/exchange/inbound.h"
+#include "node/exchange/link_doctor.h"
+#include "node/exchange/link_state.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peers.h"
 #include "node/exchange/promise_book.h"
@@ -80,7 +82,8 @@ struct MachineSettings {
   std::set<std::string> approved_kinds{};      // of others: taken only if an officer released them
   // How the anchor compares; who witnesses and who reports, load() finds out. Default: it is equal.
   StartFacts start{};
-  std::uint64_t caps = kCapWitness;            // what HELLO says is spoken here; 0: an older node
+  std::uint64_t caps = kCapWitness | kCapDoctor;  // what HELLO says; 0: an older node
+  bool answer_doctor = true;                   // questions about links are answered
 };
 
 // A second officer who releases a record (docs/protocol.md, "Approvals"). Both must outlive
@@ -104,19 +107,6 @@ struct Draft {                  // a record released by a person here
 struct SendFrame { LinkId link; Bytes bytes; };
 struct CloseLink { LinkId link; std::string reason; };
 using Output = std::variant<SendFrame, CloseLink>;
-
-// For the operator: how the link to a party stands.
-struct LinkState {
-  bool up = false;
-  std::uint64_t last_heard_wall_ms = 0;
-  std::int64_t clock_skew_ms = 0;  // theirs minus ours at the last HELLO
-  std::string trouble;             // why it is not up, or what was refused last
-  // Envelopes since the start, by mode: with the pair secret, and without it.
-  std::uint64_t psk_sent = 0, base_sent = 0, psk_opened = 0, base_opened = 0;
-  // Wall time at which the party last said that it does not know the pair secret in use; 0: it
-  // has not, or has sealed with it since.
-  std::uint64_t psk_unknown_ms = 0;
-};
 
 struct Counters {
   std::uint64_t received = 0, repeats = 0, waiting = 0, sent = 0, receipts_in = 0;
@@ -188,6 +178,11 @@ class Machine {
   std::optional<store::PromiseRow> promise(const std::string& party, store::LeafIndex idx) {
     return promises_.promise(party, idx);
   }
+  // machine_doctor.cc. Asks what the party sees of our link; the id of the question.
+  // kUnavailable: no link; kState: its program knows no such questions; kBusy: too often.
+  Result<std::string> ask_link(const Now& now, const std::string& party);
+  const LinkDoctor& link_doctor() const { return doctor_; }
+  void set_outside(AskOutside outside) { outside_ = std::move(outside); }
   // An officer here has opened that record: its sender is told, once, if it knows the kind.
   void tell_opened(const Now& now, const store::RecordInfo& record);
   BookTime book_time(const Now& now) const {
@@ -353,6 +348,12 @@ class Machine {
   void ask_recovery(const Now& now, const std::string& party);
   void deliver_reopened();
 
+  // machine_doctor.cc: questions about links
+  bool answers_questions(const std::string& party);
+  void on_doctor(const Now& now, Session& session, const DoctorFrame& asked);
+  void on_doctor_reply(const Now& now, Session& session, const DoctorReplyFrame& reply);
+  DoctorReplyFrame answer_about(const Now& now, const std::string& party, const std::string& id);
+
   // machine_receive.cc: what was opened
   void receive(const Now& now, Session& session, ByteView envelope, std::uint32_t lane);
   struct Arrival;                                // where an Inner came from
@@ -431,6 +432,8 @@ class Machine {
   PromiseBook promises_;
   SafeClock safe_clock_;
   Inbound inbound_;
+  LinkDoctor doctor_;
+  AskOutside outside_;
   Id16 incarnation_{};
 
   std::map<LinkId, Session> sessions_;

@@ -47,6 +47,9 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   if (const auto* hello = std::get_if<HelloFrame>(&*parsed)) return on_hello(now, session, *hello);
   // What the peer grants while this node may not sign counts afterwards.
   if (const auto* ack = std::get_if<AckFrame>(&*parsed)) return on_ack(now, session, *ack);
+  if (const auto* asked = std::get_if<DoctorFrame>(&*parsed)) return on_doctor(now, session, *asked);
+  if (const auto* told = std::get_if<DoctorReplyFrame>(&*parsed))
+    return on_doctor_reply(now, session, *told);
   if (!guard_.may_sign() && !std::holds_alternative<ByeFrame>(*parsed))
     return frame_while_stopped(session, *parsed);
   if (const auto* data = std::get_if<DataFrame>(&*parsed))
@@ -63,6 +66,7 @@ void Machine::frame(const Now& now, LinkId link, ByteView bytes) {
   const auto& end = std::get<ByeFrame>(*parsed);
   const std::string reason = session.party() + " ended the link: " + std::string(bye_name(end.code));
   contacts_[session.party()].state.trouble = reason;
+  contacts_[session.party()].state.bye_in = end.code;
   log::info("exchange", "peer said BYE",
             {{"party", session.party()}, {"code", bye_name(end.code)}, {"text", end.text}});
   outputs_.emplace_back(CloseLink{link, reason});
@@ -92,6 +96,7 @@ void Machine::bye(Session& session, ByeCode code, const std::string& text) {
                              std::string(bye_name(static_cast<std::uint32_t>(code))) + ", " + text;
   ++counters_.byes;
   contacts_[party].state.trouble = reason;
+  contacts_[party].state.bye_out = static_cast<std::uint32_t>(code);
   log::warn("exchange", "ended a link", {{"party", party}, {"reason", reason}});
   emit(link, ByeFrame{static_cast<std::uint32_t>(code), text});
   outputs_.emplace_back(CloseLink{link, reason});
@@ -104,7 +109,10 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
   auto& state = contacts_[session.party()].state;
   state.clock_skew_ms =
       static_cast<std::int64_t>(hello.now_ms) - static_cast<std::int64_t>(now.wall_ms);
+  state.hello_wall_ms = now.wall_ms;
+  state.hello_mono_ms = now.mono_ms;
   state.trouble.clear();
+  state.bye_in = state.bye_out = 0;
   if (tells_time(session.party())) safe_clock_.heard(session.party(), hello.now_ms, now);
   // A peer that was started anew has forgotten the receipts it had not sent yet.
   auto& incarnation = contacts_[session.party()].incarnation;
@@ -113,7 +121,8 @@ void Machine::on_hello(const Now& now, Session& session, const HelloFrame& hello
       if (entry->flight == Flight::kLinkAcked) outbox_.requeue(*entry);
   incarnation = hello.incarnation;
   const Peer* peer = peers_.find(session.party());
-  if (peer != nullptr && !equal(hello.card_id, peer->card.card_id))
+  state.other_card = peer != nullptr && !equal(hello.card_id, peer->card.card_id);
+  if (state.other_card)
     state.trouble = session.party() + " uses a card that is not the one pinned here";
   if (!hello.is_reply) send_hello(now, session, true);
   hear_hello(session.party(), hello);
@@ -192,6 +201,7 @@ void Machine::on_bounce(const Now& now, const std::string& party, const BounceEn
     case BounceEffect::kSayWaiting:
       if (planted(Defect::kBounceEndsRow)) set_state(*entry, store::OutboxState::kCancelled, "bounced");
       entry->note = waiting_words(party, bounce.why);
+      entry->wait_why = bounce.why;
       return;
     case BounceEffect::kSayFull: entry->note = party + " has no room for waiting records"; return;
   }

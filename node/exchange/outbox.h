@@ -35,6 +35,7 @@ struct OutboxEntry {
   bool base_only = false;                // never sealed with the pair secret: it confirms one
   std::uint64_t pair_made_ms = 0;        // of the pair secret used last; 0: mode base
   std::string note;                      // what the peer said last, for operators
+  std::uint32_t wait_why = 0;            // `why` of its last BOUNCE 6; 0: none came
   std::deque<Hash32> env_ids;            // the latest kRememberedEnvelopes
   std::shared_ptr<const Bytes> inner;    // shared by the recipients of a batch; may be empty
 };

@@ -262,6 +262,7 @@ void put(Bytes& out, const DialFailed& m) {
   Writer w(out, Type::kDialFailed);
   w.party(m.party);
   w.endpoint(m.endpoint);
+  w.u8(static_cast<std::uint8_t>(m.why));
   w.text(m.reason);
   w.u64(m.retry_ms);
 }
@@ -350,6 +351,18 @@ template <typename Variant, typename T>
 Result<Variant> whole(const Reader& r, T message) {
   if (!r.done()) return bad("malformed payload");
   return Variant(std::move(message));
+}
+
+Result<FromGate> get_dial_failed(Reader& r) {
+  DialFailed m;
+  m.party = r.party();
+  m.endpoint = r.endpoint();
+  const std::uint8_t why = r.u8();
+  r.require(why <= kLastDialWhy);
+  m.why = static_cast<DialWhy>(why);
+  m.reason = r.text();
+  m.retry_ms = r.u64();
+  return whole<FromGate>(r, std::move(m));
 }
 
 Result<FromGate> get_link_up(Reader& r) {
@@ -445,8 +458,7 @@ Result<FromGate> decode_from_gate(RawMessage raw) {
     case Type::kSent: return whole<FromGate>(r, Sent{r.link(), r.u32(), r.u64()});
     case Type::kRefused:
       return whole<FromGate>(r, Refused{r.party_or_none(), r.key(), r.text(), r.text()});
-    case Type::kDialFailed:
-      return whole<FromGate>(r, DialFailed{r.party(), r.endpoint(), r.text(), r.u64()});
+    case Type::kDialFailed: return get_dial_failed(r);
     case Type::kStats: {
       Stats m;
       for (const auto counter : kCounters) m.*counter = r.u64();

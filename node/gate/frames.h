@@ -159,10 +159,24 @@ struct Refused {
   std::string reason;   // "unknown transport key tried to connect", …
 };
 
+// How far an attempt to reach a peer came; later ones came further.
+enum class DialWhy : std::uint8_t {
+  kOther = 0,         // the reason says it
+  kNoName = 1,        // the name is not known
+  kNameServer = 2,    // nobody says what the name means
+  kNoConnection = 3,  // nobody answers at the address
+  kHandshake = 4,     // a connection and no handshake: other program, other transport key, busy
+  kPutOff = 5,        // the peer has had too many handshakes of ours
+  kRefusedKey = 6,    // the peer does not let our key in
+  kEnded = 7,         // an established link ended
+};
+inline constexpr std::uint8_t kLastDialWhy = 7;
+
 // One attempt to reach a peer came to nothing, or an established link ended.
 struct DialFailed {
   std::string party;
   std::string endpoint;
+  DialWhy why = DialWhy::kOther;
   std::string reason;          // "peer refused our key: are we on their list?", …
   std::uint64_t retry_ms = 0;  // until the next attempt
 };

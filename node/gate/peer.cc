@@ -20,18 +20,27 @@ constexpr int kWatched = ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED |
                          ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
-std::string failure_reason(const ConnectionEvent& event, bool was_up) {
+struct Failure {
+  DialWhy why;
+  const char* reason;
+};
+
+Failure failure_of(const ConnectionEvent& event, bool was_up) {
   switch (event.event) {
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-      if (event.value == kZapRefused) return "peer refused our key: are we on their list?";
-      return "peer put us off";
+      if (event.value == kZapRefused)
+        return {DialWhy::kRefusedKey, "peer refused our key: are we on their list?"};
+      return {DialWhy::kPutOff, "peer put us off"};
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
-      return "no understanding: is this a Focal node with the transport key we hold?";
-    case ZMQ_EVENT_CONNECT_RETRIED: return "no connection: nobody answers at this address";
+      return {DialWhy::kHandshake,
+              "no understanding: is this a Focal node with the transport key we hold?"};
+    case ZMQ_EVENT_CONNECT_RETRIED:
+      return {DialWhy::kNoConnection, "no connection: nobody answers at this address"};
     default: break;
   }
-  if (was_up) return "connection ended";
-  return "connection closed during the handshake: other transport key, or peer busy";
+  if (was_up) return {DialWhy::kEnded, "connection ended"};
+  return {DialWhy::kHandshake,
+          "connection closed during the handshake: other transport key, or peer busy"};
 }
 
 }  // namespace
@@ -57,7 +66,7 @@ void Peer::begin(const Now& now) {
   const std::string name = name_in(endpoint());
   if (name.empty()) return connect(endpoint(), now);
   if (const Status started = resolver_.start(target_.party, name); !started) {
-    return failed(started.error().message, now);
+    return failed(DialWhy::kNameServer, started.error().message, now);
   }
   look_until_ms_ = now.mono_ms + kLookupMs;
 }
@@ -65,14 +74,17 @@ void Peer::begin(const Now& now) {
 void Peer::look(const Now& now) {
   if (const auto address = resolver_.take(target_.party)) {
     look_until_ms_.reset();
-    if (address->empty()) return failed("no address: the name is not known", now);
+    if (address->empty())
+      return failed(DialWhy::kNoName, "no address: the name is not known", now);
     return connect(with_address(endpoint(), *address), now);
   }
-  if (now.mono_ms >= *look_until_ms_) failed("no address: the name server does not answer", now);
+  if (now.mono_ms >= *look_until_ms_)
+    failed(DialWhy::kNameServer, "no address: the name server does not answer", now);
 }
 
 void Peer::connect(const std::string& address, const Now& now) {
-  if (const Status opened = open(address); !opened) failed(opened.error().message, now);
+  if (const Status opened = open(address); !opened)
+    failed(DialWhy::kOther, opened.error().message, now);
 }
 
 Status Peer::open(const std::string& address) {
@@ -96,12 +108,12 @@ bool Peer::send(std::string_view party, Bytes frame, const Now& now) {
   if (queue_.push(std::move(frame))) {
     flush();
   } else {
-    failed("more frames than the window allows", now);
+    failed(DialWhy::kEnded, "more frames than the window allows", now);
   }
   return true;
 }
 
-void Peer::close(const Now& now) { failed("closed by this node", now); }
+void Peer::close(const Now& now) { failed(DialWhy::kEnded, "closed by this node", now); }
 
 void Peer::leave(const std::string& reason) {
   if (link_ != 0) common_.report.say(LinkDown{link_, target_.party, reason});
@@ -120,7 +132,7 @@ void Peer::work(const Now& now) {
   if (!due_.take() && !timer && queue_.is_empty()) return;
   switch (dialer_.tick(now)) {
     case DialAction::kNone: break;
-    case DialAction::kGiveUp: failed("no answer in time", now); break;
+    case DialAction::kGiveUp: failed(DialWhy::kNoConnection, "no answer in time", now); break;
     case DialAction::kConnect: begin(now); break;
   }
   if (look_until_ms_) look(now);
@@ -149,7 +161,8 @@ void Peer::read_monitor(const Now& now) {
     if (event.event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && event.value == kZapRefused &&
         other_key_ != nullptr)
       std::swap(key_, other_key_);
-    failed(failure_reason(event, was_up), now);
+    const Failure failure = failure_of(event, was_up);
+    failed(failure.why, failure.reason, now);
   }
 }
 
@@ -186,7 +199,7 @@ void Peer::flush() {
   if (sent.frames > 0) common_.report.say(sent);
 }
 
-void Peer::failed(const std::string& reason, const Now& now) {
+void Peer::failed(DialWhy why, const std::string& reason, const Now& now) {
   const std::string at = endpoint();
   if (look_until_ms_) resolver_.forget(target_.party);
   look_until_ms_.reset();
@@ -196,7 +209,7 @@ void Peer::failed(const std::string& reason, const Now& now) {
   if (link_ != 0) common_.report.say(LinkDown{link_, target_.party, reason});
   link_ = 0;
   const std::uint64_t retry_ms = dialer_.failed(now, rng_);
-  common_.report.say(DialFailed{target_.party, at, reason, retry_ms});
+  common_.report.say(DialFailed{target_.party, at, why, reason, retry_ms});
 }
 
 }  // namespace focal::gate

@@ -55,7 +55,7 @@ class Peer {
   void read_monitor(const Now& now);
   void receive();
   void flush();
-  void failed(const std::string& reason, const Now& now);
+  void failed(DialWhy why, const std::string& reason, const Now& now);
   const std::string& endpoint() const { return target_.endpoints[dialer_.endpoint()]; }
 
   Context& context_;

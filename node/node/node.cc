@@ -67,6 +67,7 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
                 ", and this program has no suite above " +
                 std::to_string(crypto::suites().back()->id),
                 "Lower min_suite, or install a version that has it: nothing could be sent.");
+  settings.answer_doctor = settings.answer_doctor && config_.answer_doctor;
   settings.min_suite = std::max<unsigned>(settings.min_suite, config_.min_suite);
   settings_ = settings;
   FOCAL_TRY(check_has_card(config_.folder, keystore_));
@@ -96,6 +97,8 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
       [this](const exchange::PairBook& pairs) { return keep_pairs(pairs, keystore_, rng_); });
   core_->set_retention(config_.retention);
   erasure_ = std::make_unique<Erasure>(config_.retention, *ledger_, *keks_);
+  core_->machine().set_outside(
+      [this](const std::string& party) { return outside_of(gate_report_, party); });
   FOCAL_TRY(core_->machine().load(now));
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) return fail(ErrorCode::kIo, "cannot make an event descriptor");
@@ -211,7 +214,7 @@ void Node::on_gate_event(const Now& now, const gate::GateEvent& event) {
   if (const auto* frame = std::get_if<gate::FrameIn>(&event)) {
     machine.frame(now, frame->link, frame->frame);
   } else if (const auto* up = std::get_if<gate::LinkUp>(&event)) {
-    gate_report_.dial_trouble.erase(up->party);
+    gate_report_.link_up(*up);
     machine.link_up(now, up->link, up->party, up->direction == gate::Direction::kDialed);
     hand_over_to(up->party, true);
   } else if (const auto* down = std::get_if<gate::LinkDown>(&event)) {
@@ -242,7 +245,7 @@ void Node::on_gate_event(const Now& now, const gate::GateEvent& event) {
     while (gate_report_.refused.size() > kMaxRefusedShown) gate_report_.refused.pop_front();
     log::warn("gate", "turned a caller away", {{"who", who}, {"reason", refused->reason}});
   } else if (const auto* dial = std::get_if<gate::DialFailed>(&event)) {
-    gate_report_.dial_trouble[dial->party] = dial->reason;
+    gate_report_.dial_failed(*dial, now.wall_ms);
   } else if (const auto* stats = std::get_if<gate::Stats>(&event)) {
     gate_report_.stats = *stats;
   }

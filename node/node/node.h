@@ -24,23 +24,12 @@
 #include "node/node/checkpointing.h"
 #include "node/node/core.h"
 #include "node/node/erasure.h"
+#include "node/node/gate_report.h"
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
 #include "node/node/own_card.h"
 
 namespace focal::node {
-
-// What the gate told, for operators.
-struct GateReport {
-  std::string state = "STARTING";          // STARTING, RUNNING, DOWN
-  std::string listen;
-  std::uint32_t restarts = 0;
-  std::uint64_t since_wall_ms = 0;
-  std::string last_error;
-  std::map<std::string, std::string> dial_trouble;   // party -> why it is not reached
-  std::deque<std::string> refused;                   // newest last, at most 20 sentences
-  gate::Stats stats;
-};
 
 class Node {
  public:

@@ -1,6 +1,7 @@
 // Frames of a link. What is accepted is inside the limits, and is the same after it was
 // written and read again.
 #include "base/check.h"
+#include "base/error_id.h"
 #include "node/exchange/frame.h"
 #include "proto/lint.h"
 
@@ -45,6 +46,12 @@ struct InsideLimits {
   void operator()(const CkptFrame& f) const { FOCAL_CHECK(f.proof.size() <= kMaxCkptProof); }
   void operator()(const CosigFrame& f) const {
     FOCAL_CHECK(f.checkpoint.empty() == f.lines.empty() && f.lines.empty() != f.conflict.empty());
+  }
+  void operator()(const DoctorFrame& f) const { FOCAL_CHECK(focal::is_error_id(f.id)); }
+  void operator()(const DoctorReplyFrame& f) const {
+    FOCAL_CHECK(focal::is_error_id(f.id) && f.called_from.size() <= kMaxCalledFrom);
+    FOCAL_CHECK(f.approved.size() <= kMaxDoctorKinds);
+    FOCAL_CHECK(f.answer == DoctorAnswer::kWhole || (f.card_serial == 0 && f.address.empty()));
   }
   void operator()(const BounceFrame& f) const {
     FOCAL_CHECK(f.bounces.size() <= kMaxBounces);

@@ -100,6 +100,7 @@ class Game {
     h.v_min = (n & 8) != 0 ? 2 : 1;
     h.card_id = Bytes(32, 1);
     h.stream_id = kOurs;
+    h.caps = (n & 16) != 0 ? 0 : exchange::kCapDoctor;
     say(link, h);
   }
   void ack(LinkId link, std::uint64_t seq, std::uint64_t credit, std::uint64_t lane0) {

@@ -126,6 +126,26 @@ void receipts_seeds() {
   put("half", {receipt(1), Bytes{0x0a, 0x20}});
 }
 
+exchange::DoctorReplyFrame doctor_reply() {
+  exchange::DoctorReplyFrame out;
+  out.id = "ABCD2345";
+  out.answer = exchange::DoctorAnswer::kWhole;
+  out.level = exchange::DoctorLevel::kVerified;
+  out.reach = exchange::DoctorReach::kNoConnection;
+  out.address = "tcp://xa.example:7117";
+  out.called_from = "198.51.100.7";
+  out.card_serial = 3;
+  out.card_tag = {1, 2, 3};
+  out.seal_serial = 17;
+  out.sealing = exchange::DoctorSealing::kPossible;
+  out.now_ms = kIssuedMs;
+  out.clock = exchange::DoctorClock::kAlone;
+  out.state = exchange::DoctorState::kRunning;
+  out.waiting = 2;
+  out.approved = {"trace.refusal"};
+  return out;
+}
+
 void frame_seeds() {
   const auto put = [](const std::string& name, const exchange::Frame& frame) {
     write_seed("fuzz_frame", name, text(exchange::encode_frame(frame)));
@@ -149,6 +169,13 @@ void frame_seeds() {
   put("notes-want", exchange::NotesWantFrame{{{"XB", 0, 0, {}}, {"XC", 2, 9, {}}}, {{"UNODA", 8, {}}}});
   put("gossip", exchange::GossipFrame{{{"focal-card/v1\n", "focal-card/v1\nx\n"}}});
   put("bounce", exchange::BounceFrame{{{salt(1), 6, 2, {0, 3}}, {salt(2), 4, 0, {}}}});
+  put("doctor", exchange::DoctorFrame{"ABCD2345"});
+  put("doctor-reply", doctor_reply());
+  exchange::DoctorReplyFrame level = {};
+  level.id = "ABCD2345";
+  level.answer = exchange::DoctorAnswer::kLevel;
+  level.level = exchange::DoctorLevel::kNone;
+  put("doctor-level", level);
   write_seed("fuzz_frame", "reserved", "\x05");
   write_seed("fuzz_frame", "short-id", std::string("\x04\x0a\x03") + "abc");
 }
@@ -187,6 +214,8 @@ void session_seeds() {
   put("wants-everything", called + frame(exchange::NotesWantFrame{
                               {{"XA", 0, 0, {}}, {"XB", 0, 0, {}}, {"XC", 0, 0, {}}}, {}}) + step(10));
   put("gossip", called + frame(exchange::GossipFrame{{{"focal-card/v1\nparty XA\n", "x"}}}) + step(10));
+  put("doctor", called + frame(exchange::DoctorFrame{"ABCD2345"}) + step(10) +
+                    frame(doctor_reply()) + frame(exchange::DoctorFrame{"ABCD2346"}) + step(10));
   put("receipts-for-nothing", called + step(4, "abc") + step(10));
   put("seq-gap", called + step(5, "x") + step(0, text(exchange::encode_frame(
                               exchange::DataFrame{Id16{0x77}, 9, 1, {Bytes(9, 1)}}))) + step(10));

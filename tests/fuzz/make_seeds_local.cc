@@ -150,7 +150,8 @@ void gate_seeds() {
   gate::Refused refused{"", key, "198.51.100.9", "unknown transport key tried to connect"};
   write_seed("fuzz_gate_frames", "troubles",
              stream<gate::FromGate>(0x40, gate::Failed{true, "address already in use"}, refused,
-                          gate::DialFailed{"XA", "tcp://198.51.100.7:7117", "timed out", 2000},
+                          gate::DialFailed{"XA", "tcp://198.51.100.7:7117", gate::DialWhy::kNoConnection,
+                                           "timed out", 2000},
                           gate::Stats{}));
   write_seed("fuzz_gate_frames", "too-long", std::string("\x01\x00\x18\x00\x01\x06", 6));
   write_seed("fuzz_gate_frames", "no-length", std::string("\x01\x00\x00\x00\x00", 5));

@@ -34,6 +34,7 @@ struct FakeDesk {
   Result<v1::response> name(const v1::request& m) {         \
     return done<v1::response>(#name, m.ShortDebugString()); \
   }
+  FOCAL_FAKE(doctor, DoctorRequest, DoctorResponse)
   FOCAL_FAKE(card_show, CardShowRequest, CardShowResponse)
   FOCAL_FAKE(card_export, CardExportRequest, CardExportResponse)
   FOCAL_FAKE(card_custody, CardCustodyRequest, CardCustodyResponse)

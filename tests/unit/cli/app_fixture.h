@@ -109,6 +109,7 @@ class App : public ::testing::Test {
     io.terminal_in = !typed.empty();
     io.terminal_out = terminal_out_;
     io.terminal_err = terminal_err_;
+    io.width = width_;
     io.clock = [this] { return Now{mono_ms_, *parse_utc("2026-03-02T12:00:00Z")}; };
     io.pause = [this](std::uint64_t ms) { mono_ms_ += ms; };
     io.environment = [this](const char* name) { return environment_[name]; };
@@ -126,6 +127,7 @@ class App : public ::testing::Test {
   std::vector<std::pair<std::string, std::string>> query_;
   std::string body_;
   std::map<std::string, std::string> environment_;
+  std::size_t width_ = 0;
   bool terminal_out_ = false;
   bool terminal_err_ = false;
   bool no_folder_ = false;

@@ -106,7 +106,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
       "[clocks.flash]\nacknowledge = \"2 hours\"\n"
       "[calendar.XC]\nweek = \"sun-thu\"\nholidays = [\"2026-03-20\", \"12-25\"]\n"
       "utc_offset = \"-04:30\"\n[calendar.XB-ITI]\n[gate]\nhandshakes_per_minute = 30\n"
-      "[peer.XC]\ncourier_days = 49\n[peer.XD]\n[desk]\ntell_opened = false\n");
+      "[peer.XC]\ncourier_days = 49\n[peer.XD]\n[desk]\ntell_opened = false\n"
+      "[doctor]\nanswer = false\n");
   EXPECT_EQ(good("party = \"XA\"\nmin_suite = 250\n").min_suite, 250u);
   EXPECT_EQ(c.min_suite, 1u);
   EXPECT_EQ(c.party, "XB-ITI");
@@ -129,6 +130,8 @@ TEST_F(ConfigTest, EveryKeyIsTaken) {
   EXPECT_EQ(calendar.utc_offset_min, -270);
   EXPECT_EQ(c.gate.handshakes_per_minute, 30u);
   EXPECT_FALSE(c.tell_opened);
+  EXPECT_FALSE(c.answer_doctor);
+  EXPECT_TRUE(good("party = \"XA\"\n").answer_doctor);
   EXPECT_EQ(c.peers.at("XC").courier_days, 49u);
   EXPECT_EQ(c.peers.at("XD").courier_days, 35u);
   EXPECT_EQ(c.gate.backoff_base_ms, 1000u);
@@ -271,6 +274,8 @@ TEST_F(ConfigTest, ClocksAndCalendarsOutOfRange) {
   expect_refused(head + "[peer.xb]\n", "2:7", "not a party code");
   expect_refused(head + "[peer.XB]\ncourier_days = 57\n", "3:16", "out of range");
   expect_refused(head + "[desk]\ntell_opened = \"no\"\n", "3:15", "neither true nor false");
+  expect_refused(head + "[doctor]\nanswer = 1\n", "3:10", "neither true nor false");
+  expect_refused(head + "[doctor]\nask = true\n", "3:1", "unknown key \"ask\"");
   expect_refused(head + "[peer.XB]\nbag = 3\n", "3:1", "unknown key \"bag\"");
   expect_refused(head + "[calendar.xb]\n", "2:11", "not a party code");
   expect_refused(head + "[calendar.XB]\nweek = \"mon-fry\"\n", "3:8", "not a working week");

@@ -176,7 +176,7 @@ TEST(PermissionTable, ContentIsForOfficersAndSupervisorsOnly) {
   for (const Permission& each : permissions()) {
     const std::string_view name = each.operation;
     const bool reads = name.find("list") != name.npos || name.find("show") != name.npos ||
-                       name == "status" || name == "card_export" || name == "card_code" ||
+                       name == "status" || name == "doctor" || name == "card_export" || name == "card_code" ||
                        name == "directory_compare" || name == "card_custody" ||
                        name.starts_with("ledger") ||
                        name == "evidence_export";  // without content: EvidenceRights

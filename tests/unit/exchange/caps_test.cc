@@ -71,7 +71,7 @@ TEST_F(CapsTest, HelloSaysWhatIsSpoken) {
       if (const auto* said = std::get_if<HelloFrame>(&frame)) return said->caps;
     return ~std::uint64_t{0};
   };
-  EXPECT_EQ(caps_of(a), kCapWitness);
+  EXPECT_EQ(caps_of(a), kCapWitness | kCapDoctor);
   EXPECT_EQ(caps_of(old_a), 0u);
   EXPECT_TRUE(a.machine->knows_witnessing("XB"));
   EXPECT_FALSE(old_a.machine->knows_witnessing("XB"));

@@ -120,8 +120,11 @@ TEST(FrameTest, TypesAreThoseOfTheTable) {
   EXPECT_EQ(encode_frame(NotesWantFrame{})[0], 0x11);
   EXPECT_EQ(encode_frame(CkptFrame{})[0], 0x09);
   EXPECT_EQ(encode_frame(CosigFrame{})[0], 0x0A);
+  EXPECT_EQ(encode_frame(DoctorFrame{})[0], 0x13);
+  EXPECT_EQ(encode_frame(DoctorReplyFrame{})[0], 0x14);
   for (unsigned type = 0; type < 256; ++type) {
-    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x09, 0x0A, 0x0B, 0x0C, 0x10, 0x11, 0x12};
+    const std::set<unsigned> known{0x01, 0x02, 0x03, 0x04, 0x09, 0x0A, 0x0B,
+                                   0x0C, 0x10, 0x11, 0x12, 0x13, 0x14};
     if (known.contains(type)) continue;
     const auto parsed = parse_frame(Bytes{static_cast<std::uint8_t>(type)});
     ASSERT_FALSE(parsed.has_value()) << type;

@@ -37,7 +37,7 @@ std::vector<FromGate> all_from_gate() {
   out.emplace_back(FrameIn{1, "XA", to_bytes("frame")});
   out.emplace_back(Sent{1, 2, 300});
   out.emplace_back(Refused{"", key_of(3), "10.0.0.1", "unknown"});
-  out.emplace_back(DialFailed{"XA", "tcp://a:1", "nobody", 1500});
+  out.emplace_back(DialFailed{"XA", "tcp://a:1", DialWhy::kNoConnection, "nobody", 1500});
   Stats stats;
   stats.admitted = 4;
   stats.rebinds = 5;
