@@ -70,13 +70,26 @@ Status read_desk(const Reader& in, const toml::table& top, NodeConfig& out) {
   return {};
 }
 
+Status read_console(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const console, sub_table(in, top, "console"));
+  if (console == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*console, {"enabled", "port"}));
+  if (const toml::node* const enabled = console->get("enabled"); enabled != nullptr) {
+    if (!enabled->is_boolean())
+      return in.error(*enabled, "\"enabled\" is neither true nor false", "enabled = false");
+    out.console.enabled = enabled->as_boolean()->get();
+  }
+  return read_count(in, *console, "port", 1, 65535, out.console.port);
+}
+
 }  // namespace
 
 Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(read_ledger(in, top, out));
   FOCAL_TRY(read_backup(in, top, out));
   FOCAL_TRY(read_retention(in, top, out));
-  return read_desk(in, top, out);
+  FOCAL_TRY(read_desk(in, top, out));
+  return read_console(in, top, out);
 }
 
 }  // namespace focal::config
