@@ -240,7 +240,10 @@ struct Server::Impl {
       return out;
     }
     request.method = verb;
-    auto target = parse_target(exchange.target, options.limits);
+    // The root is a page of the port and nothing of the socket.
+    auto target = options.port && exchange.target == "/"
+                      ? std::optional(Target())
+                      : parse_target(exchange.target, options.limits);
     if (!target)
       return plain_problem(400, "HTTP_TARGET", "Malformed request.",
                            "The path or query of the request is malformed or too long.");
@@ -294,6 +297,11 @@ struct Server::Impl {
                          "An internal error; the node's log has more.");
   }
 
+  MHD_Result answer(MHD_Connection* connection, Response response) const {
+    if (options.dress) options.dress(response);
+    return send(connection, std::move(response));
+  }
+
   // On the thread that accepts: between one node and the next it waits until it may ask who is a
   // person, and whoever comes meanwhile waits in the system's queue.
   static void on_connection(void* self, MHD_Connection* connection, void** entry,
@@ -324,7 +332,7 @@ struct Server::Impl {
       auto* entry = entry_of(connection);
       if (entry == nullptr || !impl.connections.begins(*entry)) return MHD_NO;
       auto refusal = impl.begin(connection, method, *exchange);
-      return refusal ? send(connection, std::move(*refusal)) : MHD_YES;
+      return refusal ? impl.answer(connection, std::move(*refusal)) : MHD_YES;
     }
     if (*upload_size != 0) {
       const bool taken = impl.take(*exchange, {upload, *upload_size});
@@ -334,7 +342,7 @@ struct Server::Impl {
       *upload_size = 0;
       return MHD_YES;
     }
-    return send(connection, impl.finish(*exchange));
+    return impl.answer(connection, impl.finish(*exchange));
   }
 
   bool start() {

@@ -83,6 +83,7 @@ struct Options {
   // connection, so `enter` says for each request whose it is, or refuses it before its body is read.
   std::optional<std::uint16_t> port{};
   std::function<std::variant<Entry, Response>(const Head&)> enter{};
+  std::function<void(Response&)> dress{};  // every answer, also the server's own; may be empty
   Limits limits{};
   // Who may call; others get 403 before anything of theirs is read. Asked when somebody connects
   // and for each request. Empty = may_call(caller, geteuid()).

@@ -60,7 +60,7 @@ Caller Web::caller_of(const SessionView& view) const {
 }
 
 std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
-  if (auto refusal = refuse_head(head, port_)) return harden(*refusal), std::move(*refusal);
+  if (auto refusal = refuse_head(head, port_)) return std::move(*refusal);
   http::Entry out;
   out.caller.came = Came::kStranger;
   auto token = cookie_of(head.cookie, session_cookie(port_));
@@ -81,22 +81,12 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
 }
 
 http::Response Web::handle(const http::Request& request) {
-  http::Response out;
-  if (request.segments.empty() || request.segments.front() != "v1") {
-    out = asset(request);
-  } else if (is(request, "POST", {"v1", "session"})) {
-    out = open_session(request);
-  } else if (request.caller.came != Came::kSession) {
-    out = stranger();
-  } else if (is(request, "POST", {"v1", "session", "confirm"})) {
-    out = confirm_session(request);
-  } else if (is(request, "POST", {"v1", "session", "end"})) {
-    out = end_session(request);
-  } else {
-    out = inside_.handle(request);
-  }
-  harden(out);
-  return out;
+  if (request.segments.empty() || request.segments.front() != "v1") return asset(request);
+  if (is(request, "POST", {"v1", "session"})) return open_session(request);
+  if (request.caller.came != Came::kSession) return stranger();
+  if (is(request, "POST", {"v1", "session", "confirm"})) return confirm_session(request);
+  if (is(request, "POST", {"v1", "session", "end"})) return end_session(request);
+  return inside_.handle(request);
 }
 
 http::Response Web::stranger() const {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "node/api/web_guard.h"
 #include "node/desk/views.h"
 #include "node/main/console_assets.h"
 #include "proto/console.pb.h"
@@ -39,6 +40,7 @@ Console::Console(api::Door& door, const config::ConsoleSettings& settings)
   api::http::Options options;
   options.port = static_cast<std::uint16_t>(settings.port);
   options.limits = limits();
+  options.dress = api::harden;
   options.enter = [this](const api::http::Head& head) { return web_.enter(head); };
   auto server = api::http::Server::start(
       std::move(options), [this](const api::http::Request& request) { return web_.handle(request); });

@@ -15,6 +15,7 @@
 
 #include "crypto/random.h"
 #include "node/api/routes.h"
+#include "node/api/web_guard.h"
 
 namespace focal::api {
 namespace {
@@ -76,6 +77,7 @@ class WebTest : public ::testing::Test {
     options.port = 0;
     options.limits = limits;
     options.enter = [this](const http::Head& head) { return web_->enter(head); };
+    options.dress = harden;
     auto server = http::Server::start(std::move(options),
                                       [this](const http::Request& r) { return web_->handle(r); });
     ASSERT_TRUE(server) << server.error().message;
