@@ -38,6 +38,8 @@ const char* general_hint(ErrorCode code) {
     case ErrorCode::kErased: return "what is left of it stands in the log: `focal ledger tail`";
     case ErrorCode::kBundle: return "ask for the file again; nothing of it was looked at";
     case ErrorCode::kWitness: return "tell the party whose log it is";
+    case ErrorCode::kSession: return "enter again: `focal console` prints a link";
+    case ErrorCode::kConfirm: return "show again that it is you, then try again";
     case ErrorCode::kAwaitsRelease: return "a supervisor releases it: `focal release list`";
   }
   return "look at the log of the node";

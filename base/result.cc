@@ -38,6 +38,8 @@ std::string_view error_name(ErrorCode code) {
     case ErrorCode::kBundle: return "BUNDLE";
     case ErrorCode::kWitness: return "WITNESS";
     case ErrorCode::kAwaitsRelease: return "AWAITS_RELEASE";
+    case ErrorCode::kSession: return "SESSION";
+    case ErrorCode::kConfirm: return "CONFIRM";
   }
   return "UNKNOWN";
 }

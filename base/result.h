@@ -53,6 +53,8 @@ enum class ErrorCode {
   kWitness,       // a checkpoint or proof that a witness does not accept
   // people
   kAwaitsRelease, // stored; a second officer has to release it
+  kSession,       // nobody is in by the console, or the session has ended
+  kConfirm,       // who one is has to be shown again before this
 };
 
 std::string_view error_name(ErrorCode code);  // "INVALID", "NOT_FOUND", ...

@@ -22,7 +22,7 @@ constexpr std::string_view kTopKeys[] = {
     "party",        "folder",    "listen",    "endpoints", "reach",     "api_socket", "log_level",
     "gate_program", "clocks",    "calendar",  "gate",      "introduce", "trust",      "peer",
     "release",      "api_group", "min_suite", "ledger",    "backup",    "retention",
-    "desk",         "doctor"};
+    "desk",         "doctor",    "console"};
 
 Status read_party(const Reader& in, const toml::table& top, NodeConfig& out) {
   constexpr const char* kHint =

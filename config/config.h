@@ -114,6 +114,11 @@ struct BackupSettings {
 // "02:30", 00:00 to 23:59: the minute of the day.
 std::optional<std::uint32_t> parse_time_of_day(std::string_view text);
 
+struct ConsoleSettings {
+  bool enabled = true;
+  std::uint32_t port = 0;        // of 127.0.0.1; 0: one that is free at each start
+};
+
 struct NodeConfig {
   std::string party;             // [A-Z][A-Z0-9-]{1,11}
   std::filesystem::path folder;  // keystore and ledger; exists
@@ -134,6 +139,7 @@ struct NodeConfig {
   std::filesystem::path anchor;  // of the ledger, node/node/anchor.h; <folder>/anchor.note
   BackupSettings backup;
   Retention retention;
+  ConsoleSettings console;
   bool tell_opened = true;       // senders are told when an officer has opened their record
   bool answer_doctor = true;     // parties that ask are told what this node sees of their link
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite

@@ -73,6 +73,18 @@ Status read_switch(const Reader& in, const toml::table& top, const char* section
   return {};
 }
 
+Status read_console(const Reader& in, const toml::table& top, NodeConfig& out) {
+  FOCAL_ASSIGN(const toml::table* const console, sub_table(in, top, "console"));
+  if (console == nullptr) return {};
+  FOCAL_TRY(in.only_keys(*console, {"enabled", "port"}));
+  if (const toml::node* const enabled = console->get("enabled"); enabled != nullptr) {
+    if (!enabled->is_boolean())
+      return in.error(*enabled, "\"enabled\" is neither true nor false", "enabled = false");
+    out.console.enabled = enabled->as_boolean()->get();
+  }
+  return read_count(in, *console, "port", 1, 65535, out.console.port);
+}
+
 }  // namespace
 
 Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
@@ -80,7 +92,8 @@ Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_TRY(read_backup(in, top, out));
   FOCAL_TRY(read_retention(in, top, out));
   FOCAL_TRY(read_switch(in, top, "desk", "tell_opened", out.tell_opened));
-  return read_switch(in, top, "doctor", "answer", out.answer_doctor);
+  FOCAL_TRY(read_switch(in, top, "doctor", "answer", out.answer_doctor));
+  return read_console(in, top, out);
 }
 
 }  // namespace focal::config

@@ -122,6 +122,8 @@ outbox_empty() {
 }
 safety_number() { at "$1" --json peer show "$2" | sed -n 's/.*"safety_number":"\([0-9 ]*\)".*/\1/p'; }
 
+console_of() { at "$1" --json console | sed -n 's/.*"url":"\([^"]*\)".*/\1/p'; }
+
 rm -rf -- "$demo"
 mkdir -p -m 700 "$demo"
 say "Three States make their nodes: root keys apart, working keys, first card"
@@ -327,7 +329,10 @@ if [ "$quick" = --quick ]; then exit 0; fi
 trap 'echo; echo "Stopping the nodes."; exit 0' INT TERM
 cat <<TEXT
 
-The three nodes go on until you press Ctrl-C. In another terminal, try:
+The three nodes go on until you press Ctrl-C. Their consoles, in a browser of this machine (each link
+opens one once, within two minutes; 'focal -C FOLDER console' prints another):
+$(for party in $parties; do printf '  %s  %s\n' "$party" "$(console_of "$party")"; done)
+In another terminal, try:
   $bin/focal -C $demo/XA inbox
   $bin/focal -C $demo/XA trace show T-1
   $bin/focal -C $demo/XA trace sheet T-1

@@ -175,6 +175,8 @@ void add_people_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(people_revoke_key, "POST", "/v1/people/{name}/revoke-key", PeopleRevokeKeyRequest, PeopleChangeResponse);
   FOCAL_SECRET_ROUTE(people_key, "POST", "/v1/officer-key",             PeopleKeyRequest,    PeopleKeyResponse);
   FOCAL_TWO_SECRETS_ROUTE(people_passphrase, "POST", "/v1/officer-key/passphrase", PeoplePassphraseRequest, PeopleChangeResponse);
+  FOCAL_ROUTE(session_show,  "GET",  "/v1/session",                     SessionShowRequest,  SessionResponse);
+  FOCAL_SECRET_IN_ROUTE(session_password, "POST", "/v1/session/password", SessionPasswordRequest, SessionPasswordResponse, kConsolePassword);
   FOCAL_ROUTE(release_list,  "GET",  "/v1/releases",                    ReleaseListRequest,  ReleaseListResponse);
   FOCAL_ROUTE(release_show,  "GET",  "/v1/releases/{id}",               ReleaseShowRequest,  ReleaseShowResponse);
   FOCAL_SECRET_ROUTE(release_approve, "POST", "/v1/releases/{id}/approve", ReleaseApproveRequest, ReleaseDecisionResponse);
@@ -188,6 +190,12 @@ void add_desk_routes(Router& router, Desk& desk) {
   add_case_routes(router, desk);
   add_trust_routes(router, desk);
   add_people_routes(router, desk);
+}
+
+// What the console's port offers besides: a link to it. `console` as a desk.
+template <typename Desk>
+void add_console_routes(Router& router, Desk& desk) {
+  FOCAL_ROUTE(console_link, "POST", "/v1/console/link", ConsoleLinkRequest, ConsoleLinkResponse);
 }
 
 }  // namespace focal::api

@@ -2,17 +2,26 @@
 
 namespace focal::api {
 
-void Door::open(const Router& router, Admits admits) {
+namespace {
+
+Error stopping() {
+  return fail(ErrorCode::kUnavailable, "the node is stopping", "Start it again.");
+}
+
+}  // namespace
+
+void Door::open(Inside inside) {
   const std::lock_guard lock(mutex_);
-  router_ = &router;
-  admits_ = std::move(admits);
+  node_.emplace(std::move(inside));
   changed_.notify_all();
 }
 
 void Door::close() {
   std::unique_lock lock(mutex_);
-  router_ = nullptr;
+  closing_ = true;
   changed_.wait(lock, [this] { return inside_ == 0; });
+  node_.reset();
+  closing_ = false;
 }
 
 void Door::shut() {
@@ -21,11 +30,12 @@ void Door::shut() {
   changed_.notify_all();
 }
 
-const Router* Door::enter() {
+const Door::Inside* Door::enter() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return router_ != nullptr || is_shut_; });
-  if (router_ != nullptr) ++inside_;
-  return router_;
+  changed_.wait(lock, [this] { return (node_ && !closing_) || is_shut_; });
+  if (!node_ || closing_) return nullptr;
+  ++inside_;
+  return &*node_;
 }
 
 void Door::leave() {
@@ -34,18 +44,26 @@ void Door::leave() {
 }
 
 bool Door::admits(const http::Caller& caller) {
-  if (enter() == nullptr) return true;
-  const bool out = admits_(caller);  // open() does not change it while somebody is inside
+  const Inside* node = enter();
+  if (node == nullptr) return true;
+  const bool out = node->admits(caller);  // close() waits for whoever is inside
   leave();
   return out;
 }
 
 http::Response Door::handle(const http::Request& request) {
-  const Router* router = enter();
-  if (router == nullptr)
-    return problem_response({ErrorCode::kUnavailable, "the node is stopping", "Start it again."},
-                            new_problem_id());
-  http::Response out = router->handle(request);
+  const Inside* node = enter();
+  if (node == nullptr) return problem_response(stopping(), new_problem_id());
+  http::Response out = node->router.handle(request);
+  leave();
+  return out;
+}
+
+Result<uid_t> Door::console_user(const std::string& name, std::optional<uid_t> of,
+                                 const crypto::Secret& password) {
+  const Inside* node = enter();
+  if (node == nullptr) return stopping();
+  auto out = node->console_user(name, of, password);
   leave();
   return out;
 }

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 
 #include "node/api/routes.h"
 
@@ -13,9 +15,16 @@ namespace focal::api {
 
 class Door {
  public:
-  // Lets requests in; router and what admits asks stay valid until close() has returned.
-  using Admits = std::function<bool(const http::Caller&)>;
-  void open(const Router& router, Admits admits);
+  // The node behind it.
+  struct Inside {
+    const Router& router;
+    std::function<bool(const Caller&)> admits;
+    // Desk::console_user().
+    std::function<Result<uid_t>(const std::string& name, std::optional<uid_t> of,
+                                const crypto::Secret& password)> console_user;
+  };
+  // Lets requests in; what it refers to stays valid until close() has returned.
+  void open(Inside inside);
   // Lets nobody in any more and returns when those inside have their answer. They must end by
   // themselves: the node's loop has ended and tells them so.
   void close();
@@ -26,15 +35,17 @@ class Door {
   // everybody is told so.
   bool admits(const http::Caller& caller);
   http::Response handle(const http::Request& request);
+  Result<uid_t> console_user(const std::string& name, std::optional<uid_t> of,
+                             const crypto::Secret& password);
 
  private:
-  const Router* enter();  // nullptr: shut
+  const Inside* enter();  // nullptr: shut
   void leave();
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  const Router* router_ = nullptr;
-  Admits admits_;
+  std::optional<Inside> node_;
+  bool closing_ = false;
   std::size_t inside_ = 0;
   bool is_shut_ = false;
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdarg>
 #include <cstdio>
@@ -16,7 +17,7 @@
 #include "base/log.h"
 #include "node/api/connections.h"
 #include "node/api/secret_body.h"
-#include "node/api/unix_socket.h"
+#include "node/api/listening_socket.h"
 
 namespace focal::api::http {
 namespace {
@@ -27,6 +28,7 @@ using Clock = std::chrono::steady_clock;
 // that an honest client gets its 413; then the connection is cut.
 constexpr std::size_t kDrainFactor = 2;
 constexpr std::size_t kReservedBody = 64u << 10;
+constexpr std::size_t kStreamBlock = 4u << 10;
 constexpr int kForbidden = 403;
 
 // One request of a connection; made when the request line is there, deleted when it ends.
@@ -61,6 +63,31 @@ std::optional<Caller> caller_of(MHD_Connection* connection) {
   return Caller{credentials.uid, credentials.gid, credentials.pid};
 }
 
+// The headers that say who asks and from where.
+Head head_of(MHD_Connection* connection, const char* method, const std::string& target) {
+  struct Reading {
+    Head head;
+    std::array<std::pair<const char*, std::string*>, 5> wanted;
+  } reading{{method, target, {}, {}, {}, {}, {}, false}, {}};
+  Head& head = reading.head;
+  reading.wanted = {{{"Host", &head.host},
+                     {"Origin", &head.origin},
+                     {"Sec-Fetch-Site", &head.fetch_site},
+                     {"Cookie", &head.cookie},
+                     {"X-Focal", &head.mark}}};
+  const auto one = [](void* self, MHD_ValueKind, const char* name, const char* value) {
+    auto& into = *static_cast<Reading*>(self);
+    for (const auto& [wanted, text] : into.wanted) {
+      if (name == nullptr || ::strcasecmp(name, wanted) != 0) continue;
+      into.head.repeated = into.head.repeated || !text->empty();
+      *text = value == nullptr ? "" : value;
+    }
+    return MHD_YES;
+  };
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, one, &reading);
+  return std::move(head);
+}
+
 void wipe_body(void* body) {
   const std::unique_ptr<std::string> sent(static_cast<std::string*>(body));
   wipe_text(*sent);
@@ -75,15 +102,55 @@ Connections::One* entry_of(MHD_Connection* connection) {
   return info == nullptr ? nullptr : static_cast<Connections::One*>(info->socket_context);
 }
 
+// What a stream gave and the client has not taken yet.
+struct Streaming {
+  Stream next;
+  std::string piece;
+};
+
+ssize_t read_stream(void* self, std::uint64_t, char* to, std::size_t most) {
+  auto& streaming = *static_cast<Streaming*>(self);
+  while (streaming.piece.empty()) {
+    auto piece = streaming.next();
+    if (!piece) return MHD_CONTENT_READER_END_OF_STREAM;
+    streaming.piece = std::move(*piece);
+  }
+  const std::size_t taken = std::min(most, streaming.piece.size());
+  std::memcpy(to, streaming.piece.data(), taken);
+  streaming.piece.erase(0, taken);
+  return static_cast<ssize_t>(taken);
+}
+
+MHD_Response* stream_response(Stream stream) {
+  auto streaming = std::make_unique<Streaming>(Streaming{std::move(stream), {}});
+  MHD_Response* out = MHD_create_response_from_callback(
+      MHD_SIZE_UNKNOWN, kStreamBlock, &read_stream, streaming.get(),
+      [](void* self) { delete static_cast<Streaming*>(self); });
+  if (out != nullptr) (void)streaming.release();
+  return out;
+}
+
 // The library gets the body itself, not a copy: it may hold the code of a meeting.
-MHD_Result send(MHD_Connection* connection, Response response) {
-  auto body = std::make_unique<std::string>(std::move(response.body));
+MHD_Response* body_response(std::string text) {
+  auto body = std::make_unique<std::string>(std::move(text));
   MHD_Response* out = MHD_create_response_from_buffer_with_free_callback_cls(
       body->size(), body->data(), &wipe_body, body.get());
-  if (out == nullptr) return wipe_text(*body), MHD_NO;
-  (void)body.release();  // the callback's from here on
+  if (out == nullptr)
+    wipe_text(*body);
+  else
+    (void)body.release();  // the callback's from here on
+  return out;
+}
+
+MHD_Result send(MHD_Connection* connection, Response response) {
+  MHD_Response* out = response.stream ? stream_response(std::move(response.stream))
+                                      : body_response(std::move(response.body));
+  if (out == nullptr) return MHD_NO;
   MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
-  MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  if (!response.may_be_kept)
+    MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  for (const auto& [name, value] : response.headers)
+    MHD_add_response_header(out, name.c_str(), value.c_str());
   MHD_add_response_header(out, "X-Content-Type-Options", "nosniff");
   if (response.status == kForbidden)
     MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
@@ -106,7 +173,10 @@ void on_completed(void* self, MHD_Connection* connection, void** context,
   auto* exchange = static_cast<Exchange*>(*context);
   if (auto* entry = entry_of(connection); entry != nullptr && exchange != nullptr)
     static_cast<Connections*>(self)->ends(*entry, Clock::now());
-  if (exchange != nullptr) wipe_text(exchange->request.body);  // it may hold a passphrase
+  if (exchange != nullptr) {
+    wipe_text(exchange->request.body);  // it may hold a passphrase
+    wipe_text(exchange->request.token);
+  }
   delete exchange;
   *context = nullptr;
 }
@@ -123,6 +193,7 @@ struct Server::Impl {
   Options options;
   Handler handler;
   ListeningSocket socket;
+  const std::uint16_t port;
   Connections connections;
   MHD_Daemon* daemon = nullptr;
 
@@ -130,23 +201,38 @@ struct Server::Impl {
       : options(std::move(o)),
         handler(std::move(h)),
         socket(std::move(s)),
+        port(options.port ? socket.port() : 0),
         connections(options.limits) {}
+
+  // Whose request it is; a refusal if it is nobody's.
+  std::optional<Response> identify(MHD_Connection* connection, const char* method,
+                                   Exchange& exchange) const {
+    if (options.port) {
+      auto entry = options.enter(head_of(connection, method, exchange.target));
+      if (auto* refusal = std::get_if<Response>(&entry)) return std::move(*refusal);
+      exchange.request.caller = std::get<Entry>(entry).caller;
+      exchange.request.token = std::move(std::get<Entry>(entry).token);
+      return std::nullopt;
+    }
+    const auto caller = caller_of(connection);
+    if (caller && options.admit(*caller)) {
+      exchange.request.caller = *caller;
+      return std::nullopt;
+    }
+    log::warn("api", "caller refused",
+              {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
+    return plain_problem(kForbidden, "HTTP_FORBIDDEN", "Not allowed.",
+                         "This user is no person of this node.",
+                         "An administrator names persons with 'focal people add'; until then "
+                         "only the owner of the node's folder is one.");
+  }
 
   // Everything that can be refused before the body is read; nullopt = go on.
   std::optional<Response> begin(MHD_Connection* connection, const char* method,
                                 Exchange& exchange) const {
     const std::string_view verb(method);
     Request& request = exchange.request;
-    const auto caller = caller_of(connection);
-    if (!caller || !options.admit(*caller)) {
-      log::warn("api", "caller refused",
-                {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
-      return plain_problem(kForbidden, "HTTP_FORBIDDEN", "Not allowed.",
-                           "This user is no person of this node.",
-                           "An administrator names persons with 'focal people add'; until then "
-                           "only the owner of the node's folder is one.");
-    }
-    request.caller = *caller;
+    if (auto refusal = identify(connection, method, exchange)) return refusal;
     if (verb != "GET" && verb != "POST") {
       Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
                                    "Only GET and POST are understood here.");
@@ -154,7 +240,10 @@ struct Server::Impl {
       return out;
     }
     request.method = verb;
-    auto target = parse_target(exchange.target, options.limits);
+    // The root is a page of the port and nothing of the socket.
+    auto target = options.port && exchange.target == "/"
+                      ? std::optional(Target())
+                      : parse_target(exchange.target, options.limits);
     if (!target)
       return plain_problem(400, "HTTP_TARGET", "Malformed request.",
                            "The path or query of the request is malformed or too long.");
@@ -208,6 +297,11 @@ struct Server::Impl {
                          "An internal error; the node's log has more.");
   }
 
+  MHD_Result answer(MHD_Connection* connection, Response response) const {
+    if (options.dress) options.dress(response);
+    return send(connection, std::move(response));
+  }
+
   // On the thread that accepts: between one node and the next it waits until it may ask who is a
   // person, and whoever comes meanwhile waits in the system's queue.
   static void on_connection(void* self, MHD_Connection* connection, void** entry,
@@ -221,7 +315,7 @@ struct Server::Impl {
     const MHD_ConnectionInfo* info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     FOCAL_CHECK(info != nullptr);
-    const auto caller = caller_of(connection);
+    const auto caller = impl.options.port ? std::nullopt : caller_of(connection);
     *entry = impl.connections.add(info->connect_fd, caller ? caller->uid : 0,
                                   caller && impl.options.admit(*caller), Clock::now());
   }
@@ -238,7 +332,7 @@ struct Server::Impl {
       auto* entry = entry_of(connection);
       if (entry == nullptr || !impl.connections.begins(*entry)) return MHD_NO;
       auto refusal = impl.begin(connection, method, *exchange);
-      return refusal ? send(connection, std::move(*refusal)) : MHD_YES;
+      return refusal ? impl.answer(connection, std::move(*refusal)) : MHD_YES;
     }
     if (*upload_size != 0) {
       const bool taken = impl.take(*exchange, {upload, *upload_size});
@@ -248,7 +342,7 @@ struct Server::Impl {
       *upload_size = 0;
       return MHD_YES;
     }
-    return send(connection, impl.finish(*exchange));
+    return impl.answer(connection, impl.finish(*exchange));
   }
 
   bool start() {
@@ -280,9 +374,11 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
     const uid_t owner = ::geteuid();
     options.admit = [owner](const Caller& caller) { return may_call(caller, owner); };
   }
+  const int backlog = static_cast<int>(options.limits.connections);
+  FOCAL_CHECK(options.port.has_value() == static_cast<bool>(options.enter));
   FOCAL_ASSIGN(ListeningSocket socket,
-               ListeningSocket::bind(options.socket, static_cast<int>(options.limits.connections),
-                                     options.group));
+               options.port ? ListeningSocket::bind_port(*options.port, backlog)
+                            : ListeningSocket::bind(options.socket, backlog, options.group));
   auto impl =
       std::make_unique<Impl>(std::move(options), std::move(handler), std::move(socket));
   if (!impl->start())
@@ -290,6 +386,8 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
                 impl->options.socket.string());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
+
+std::uint16_t Server::port() const { return impl_->port; }
 
 Server::~Server() {
   if (impl_->daemon != nullptr) MHD_stop_daemon(impl_->daemon);

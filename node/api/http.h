@@ -1,10 +1,11 @@
-// HTTP/1.1 on a unix socket: the only room that knows libmicrohttpd. It accepts,
-// bounds, decodes and hands over whole requests; it knows no route and no message.
+// HTTP/1.1 on a unix socket or a loopback port: the only room that knows libmicrohttpd. It
+// accepts, bounds, decodes and hands over whole requests; it knows no route and no message.
 // Handlers run on one thread per connection (they may block until the node has
 // answered) and must be safe to call from several threads at once.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/caller.h"
@@ -23,19 +25,41 @@ inline constexpr std::string_view kSocketName = "api.sock";  // in the node's fo
 
 using focal::Caller;  // who connected
 
+// What a client says before its body, as it says it. Empty: the header is absent.
+struct Head {
+  std::string method;
+  std::string target;
+  std::string host, origin, fetch_site, cookie, mark;  // mark: X-Focal
+  bool repeated = false;  // one of these headers came twice
+};
+
 struct Request {
   std::string method;                 // GET or POST; nothing else reaches a handler
   std::vector<std::string> segments;  // of the path, percent-decoded: /v1/peers -> {v1, peers}
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   std::string body;                   // at most Limits::body_bytes; only with POST; wiped afterwards
   Caller caller;
+  std::string token{};                // of a session (Entry); wiped afterwards
 };
+
+// A further piece of an answer that has no end of its own, called on the connection's thread. It
+// may wait, but no longer than the server may take to stop. Nothing: that was all.
+using Stream = std::function<std::optional<std::string>()>;
 
 struct Response {
   int status = 200;
   std::string body;                   // wiped when it was sent
   std::string content_type = "application/json";
   std::string allow{};                // Allow header of a 405
+  std::vector<std::pair<std::string, std::string>> headers{};  // further ones
+  bool may_be_kept = false;           // by the client; else no-store
+  Stream stream{};                    // instead of the body
+};
+
+// Whom the head of a request belongs to.
+struct Entry {
+  Caller caller;
+  std::string token;                  // of a session; may be empty
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -55,6 +79,11 @@ struct Limits {
 
 struct Options {
   std::filesystem::path socket;
+  // Instead of a socket: this port of 127.0.0.1; 0 takes a free one. Nobody is known there by its
+  // connection, so `enter` says for each request whose it is, or refuses it before its body is read.
+  std::optional<std::uint16_t> port{};
+  std::function<std::variant<Entry, Response>(const Head&)> enter{};
+  std::function<void(Response&)> dress{};  // every answer, also the server's own; may be empty
   Limits limits{};
   // Who may call; others get 403 before anything of theirs is read. Asked when somebody connects
   // and for each request. Empty = may_call(caller, geteuid()).
@@ -71,8 +100,10 @@ class Server {
   // cannot be given to that group.
   // kBusy: another process answers on it. kExists: something that is no socket, or not ours,
   // stands there (nothing is removed). kLimit: the path is longer than a socket address takes.
-  // kIo: the operating system refused. A socket nobody answers on is removed.
+  // kIo: the operating system refused, a port that is taken included. A socket nobody answers on is removed.
   static Result<std::unique_ptr<Server>> start(Options options, Handler handler);
+
+  std::uint16_t port() const;  // 0: it has a socket
 
   // Waits for handlers that are running: let whatever they wait for end first.
   // Removes the socket if it is still the one that start() made.

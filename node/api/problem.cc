@@ -29,6 +29,8 @@ int http_status(ErrorCode code) {
   switch (code) {
     case ErrorCode::kUsage:
     case ErrorCode::kInvalid: return 400;
+    case ErrorCode::kSession: return 401;
+    case ErrorCode::kConfirm:
     case ErrorCode::kPermission:
     case ErrorCode::kPassphrase:
     case ErrorCode::kTrust: return 403;
@@ -69,6 +71,7 @@ std::string_view error_title(ErrorCode code) {
   switch (http_status(code)) {
     case 202: return "Stored; a second officer has to release it.";
     case 400: return "The request is not right.";
+    case 401: return "Nobody is in.";
     case 403: return "Not allowed.";
     case 404: return "There is no such thing.";
     case 409: return "Not possible now.";

@@ -125,6 +125,9 @@ Error no_secret(std::string_view field) {
   if (field == kMeetingCode)
     return fail(ErrorCode::kInvalid, "the code of the other side is missing",
                 "Give it as \"" + std::string(field) + "\".", std::string(field));
+  if (field == kConsolePassword)
+    return fail(ErrorCode::kInvalid, "the password is missing",
+                "Give it as \"" + std::string(field) + "\".", std::string(field));
   return fail(ErrorCode::kPassphrase, "the officer's passphrase is missing",
               "Give it as \"" + std::string(field) + "\".", std::string(field));
 }

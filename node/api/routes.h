@@ -25,6 +25,7 @@ namespace focal::api {
 inline constexpr std::string_view kOfficerPassphrase = "officer_passphrase";
 inline constexpr std::string_view kOfficerNewPassphrase = "officer_new_passphrase";
 inline constexpr std::string_view kMeetingCode = "code";
+inline constexpr std::string_view kConsolePassword = "password";
 
 // Path parameters: field name -> value.
 using Params = std::vector<std::pair<std::string, std::string>>;

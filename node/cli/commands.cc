@@ -179,6 +179,8 @@ const std::vector<Group>& groups() {
       {"witness", "Who vouches for our log: show, set, auto",
        "Other parties that cosign the checkpoints of our ledger, and the logs that we cosign."},
       {"keys", "Our sealing keys: show, replace", "Our sealing keys, week by week."},
+      {"console", "The console in a browser: a link to it, password",
+       "The console: everything that focal does, on a screen, for people of this node."},
       {"backup", "Copies of the node: make, show",
        "Copies of the node, made by hand or every day, and their rehearsal."},
       {"retention", "How long content is kept: show, run",
@@ -220,7 +222,7 @@ const std::vector<Command>& commands() {
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &doctor_table,
                        &ledger_table, &clock_table, &witness_table, &backup_table, &card_table,
-                       &root_table, &retention_table, &evidence_table})
+                       &root_table, &retention_table, &evidence_table, &console_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

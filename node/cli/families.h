@@ -128,5 +128,8 @@ std::vector<Command> release_table();
 struct PassphraseSource;
 PassphraseSource officer_passphrase(const Values& values, bool fresh);
 std::vector<Command> pair_table();  // pair_commands.cc
+Result<int> run_console(Session& session, const Values& values);  // console_commands.cc
+Result<int> run_console_password(Session& session, const Values& values);
+std::vector<Command> console_table();
 
 }  // namespace focal::cli

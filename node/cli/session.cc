@@ -79,6 +79,14 @@ Status Session::post_code(const std::string& target, const google::protobuf::Mes
   return done;
 }
 
+Status Session::post_password(const std::string& target, const google::protobuf::Message& body,
+                              const crypto::Secret& password, google::protobuf::Message& answer) {
+  std::string full = api::fill_secret(json::write(body), "password", password);
+  Status done = exchange("POST", target, full, answer);
+  api::wipe_text(full);
+  return done;
+}
+
 Status Session::post_for_code(const std::string& target, const google::protobuf::Message& body,
                               google::protobuf::Message& answer, crypto::Secret& code) {
   return exchange("POST", target, json::write(body), answer, &code);

@@ -55,6 +55,9 @@ class Session {
   // The same for the code of a meeting, in the field code.
   Status post_code(const std::string& target, const google::protobuf::Message& body,
                    const crypto::Secret& code, google::protobuf::Message& answer);
+  // The same for a password, in the field password.
+  Status post_password(const std::string& target, const google::protobuf::Message& body,
+                       const crypto::Secret& password, google::protobuf::Message& answer);
   // For an answer that has a code in that field: code gets it, neither the message nor what
   // show_json() prints does. kCorrupt as the others.
   Status post_for_code(const std::string& target, const google::protobuf::Message& body,

@@ -39,6 +39,7 @@ bool Desk::admits(uid_t uid) const {
 Status Desk::permit(std::string_view operation, const Caller& caller) const {
   FOCAL_ASSIGN(const auto roster, people_.now());
   FOCAL_TRY(roster->may(caller.uid, operation));
+  FOCAL_TRY(check_confirmed(operation, caller));
   return check_run_state(node_, operation);
 }
 

@@ -31,6 +31,8 @@ class PeerDetailsRequest; class PeerDetailsResponse;
 class PeerVerifyRequest; class PeerVerifyResponse;
 class PeerPingRequest; class PeerPingResponse;
 class PairShowRequest; class PairShowResponse;
+class SessionShowRequest; class SessionResponse;
+class SessionPasswordRequest; class SessionPasswordResponse;
 class PairBeginRequest; class PairBeginResponse;
 class PairStopRequest; class PairStopResponse;
 class PairFinishRequest; class PairFinishResponse;
@@ -310,6 +312,15 @@ class Desk {
                                                      const Caller& caller);
   Result<v1::PeopleKeyResponse> people_key(const v1::PeopleKeyRequest& request,
                                            const Caller& caller, const crypto::Secret& passphrase);
+  // desk_console.cc
+  Result<v1::SessionResponse> session_show(const v1::SessionShowRequest& request,
+                                           const Caller& caller);
+  Result<v1::SessionPasswordResponse> session_password(const v1::SessionPasswordRequest& request,
+                                                       const Caller& caller,
+                                                       const crypto::Secret& password);
+  // The user of that name, or that user, if the password is theirs; any thread. kPassphrase.
+  Result<uid_t> console_user(const std::string& name, std::optional<uid_t> of,
+                             const crypto::Secret& password) const;
   Result<v1::PeopleChangeResponse> people_passphrase(const v1::PeoplePassphraseRequest& request,
                                                      const Caller& caller,
                                                      const crypto::Secret& old,

@@ -38,6 +38,7 @@ Bytes encode_person(const Person& p) {
   out.set_removed_ms(p.removed_ms);
   out.set_certificate(p.certificate);
   out.set_key_revoked(p.key_revoked);
+  out.set_console_password(p.console_password);
   return to_bytes(out.SerializeAsString());
 }
 
@@ -59,6 +60,7 @@ std::optional<Person> decode_person(std::int64_t id, ByteView content) {
   p.removed_ms = in.removed_ms();
   p.certificate = in.certificate();
   p.key_revoked = in.key_revoked();
+  p.console_password = in.console_password();
   if (!is_person_name(p.name)) return std::nullopt;
   return p;
 }

@@ -35,6 +35,7 @@ struct Person {
   std::uint64_t removed_ms = 0;    // 0: is one
   std::string certificate;         // newest note; empty: no key was made
   bool key_revoked = false;
+  std::string console_password;    // an Argon2id string (crypto/password.h); empty: none
   bool present() const { return removed_ms == 0; }
 };
 

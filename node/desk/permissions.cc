@@ -98,6 +98,9 @@ constexpr Permission kTable[] = {
   {"start_override",    C},
   {"backup_show",       kEveryRole},
   {"backup_make",       M},
+  {"session_show",      kEveryRole},
+  {"session_password",  kEveryRole},
+  {"console_link",      kEveryRole},
   {"retention_show",    S | A | M},
   {"retention_run",     M},
   {"record_erase",      O | S},
@@ -107,6 +110,15 @@ constexpr Permission kTable[] = {
   {"release_reject",    O | S},
 };
 // clang-format on
+
+// Acts that move keys or persons, release or destroy: whoever asks by a session has shown just now
+// who it is.
+constexpr std::string_view kConfirmed[] = {
+    "keys_replace",     "card_prepare",  "card_cancel",    "card_apply",     "card_revoke",
+    "people_add",       "people_role",   "people_remove",  "people_key",     "people_passphrase",
+    "people_revoke_key", "release_approve", "record_erase", "witness_set",   "start_override",
+    "pair_begin",       "pair_finish",   "pair_drop",      "peer_verify",    "peer_confirm",
+    "session_password"};
 
 std::string_view word_of(Role role) {
   switch (role) {
@@ -179,6 +191,16 @@ std::string act_word(std::string_view operation) {
   std::string out(operation);
   if (const auto at = out.find('_'); at != std::string::npos) out[at] = '.';
   return out;
+}
+
+std::span<const std::string_view> confirmed_operations() { return kConfirmed; }
+
+Status check_confirmed(std::string_view operation, const Caller& caller) {
+  if (caller.confirmed()) return {};
+  const auto asks = confirmed_operations();
+  if (std::find(asks.begin(), asks.end(), operation) == asks.end()) return {};
+  return fail(ErrorCode::kConfirm, "this needs to know again that it is you",
+              "Confirm with your console password, or with a link of 'focal console'.");
 }
 
 }  // namespace focal::desk

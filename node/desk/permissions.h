@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/caller.h"
 #include "base/result.h"
 
 namespace focal::desk {
@@ -49,6 +50,11 @@ std::span<const Permission> permissions();
 Roles roles_for(std::string_view operation);
 // "an officer or a supervisor"
 std::string roles_words(Roles roles);
+
+// Operations that move keys or persons, release or destroy: by a session of the console they need
+// that who asks has shown just now who it is. kConfirm.
+std::span<const std::string_view> confirmed_operations();
+Status check_confirmed(std::string_view operation, const Caller& caller);
 
 // The first of these roles that allows the operation. kPermission, with who may.
 Result<Role> may(Roles roles, std::string_view operation);

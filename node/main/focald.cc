@@ -16,6 +16,7 @@
 #include "node/api/desk_routes.h"
 #include "node/api/door.h"
 #include "node/cli/passphrase.h"
+#include "node/main/console.h"
 #include "node/desk/desk.h"
 #include "node/node/node.h"
 
@@ -99,7 +100,7 @@ Arguments read_arguments(int argc, char** argv) {
 }
 
 // Until the node ends: by a signal, or to be opened again under its next card.
-Status serve(node::Node& node, api::Door& door) {
+Status serve(node::Node& node, api::Door& door, Console& console) {
   running = &node;
   if (told_to_end) node.stop();  // the signal came between two nodes
   desk::Desk desk(node);
@@ -108,7 +109,10 @@ Status serve(node::Node& node, api::Door& door) {
     return desk.permit(name, caller);
   });
   api::add_desk_routes(router, desk);
-  door.open(router, [&](const api::http::Caller& caller) { return desk.admits(caller.uid); });
+  api::add_console_routes(router, console);
+  door.open({router, [&](const Caller& caller) { return desk.admits(caller.uid); },
+             [&](const std::string& name, std::optional<uid_t> of,
+                 const crypto::Secret& password) { return desk.console_user(name, of, password); }});
   desk.keep_backups();
   log::info("focald", "running",
             {{"party", node.config().party}, {"api", node.config().api_socket.string()}});
@@ -128,9 +132,10 @@ int serve_all(std::unique_ptr<node::Node> node) {
   auto server = api::http::Server::start(
       std::move(options), [&](const api::http::Request& request) { return door.handle(request); });
   if (!server) return report(server.error());
+  Console console(door, node->config().console);
   Status ended;
   for (;;) {
-    ended = serve(*node, door);
+    ended = serve(*node, door, console);
     if (!ended || !node->wants_restart() || told_to_end) break;
     auto next = node::Node::reopen(std::move(node), read_clocks());
     if (!next) {

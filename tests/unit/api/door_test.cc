@@ -19,6 +19,9 @@ http::Request ask() {
 }
 
 bool all(const http::Caller&) { return true; }
+Result<uid_t> nobody(const std::string&, std::optional<uid_t>, const crypto::Secret&) {
+  return fail(ErrorCode::kPassphrase, "nobody");
+}
 
 Router answers(std::string body) {
   Router out([](std::string_view, const http::Caller&) { return Status{}; });
@@ -34,18 +37,18 @@ std::future<http::Response> asked(Door& door) {
 TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
   Door door;
   const Router first = answers("first"), second = answers("second");
-  door.open(first, all);
+  door.open({first, all, nobody});
   EXPECT_EQ(door.handle(ask()).body, "first");
   door.close();
   auto waiting = asked(door);
-  door.open(second, all);
+  door.open({second, all, nobody});
   EXPECT_EQ(waiting.get().body, "second");
 }
 
 TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   Door door;
   const Router router = answers("x");
-  door.open(router, [](const http::Caller& caller) { return caller.uid == 7; });
+  door.open({router, [](const http::Caller& caller) { return caller.uid == 7; }, nobody});
   http::Caller seven, eight;
   seven.uid = 7;
   eight.uid = 8;
@@ -53,7 +56,7 @@ TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   EXPECT_FALSE(door.admits(eight));
   door.close();
   auto waits = std::async(std::launch::async, [&] { return door.admits(eight); });
-  door.open(router, [](const http::Caller& caller) { return caller.uid == 8; });
+  door.open({router, [](const http::Caller& caller) { return caller.uid == 8; }, nobody});
   EXPECT_TRUE(waits.get());
   EXPECT_FALSE(door.admits(seven)) << "removed while the node opened itself again";
   door.close();
@@ -72,7 +75,7 @@ TEST(DoorTest, ClosingWaitsForThoseInside) {
     answered = true;
     return std::string("slow");
   });
-  door.open(slow, all);
+  door.open({slow, all, nobody});
   auto waiting = asked(door);
   inside.wait();
   auto let_go = std::async(std::launch::async, [&] { go.count_down(); });

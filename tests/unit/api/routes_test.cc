@@ -48,6 +48,14 @@ struct FakeDesk {
   FOCAL_FAKE(peer_verify, PeerVerifyRequest, PeerVerifyResponse)
   FOCAL_FAKE(peer_ping, PeerPingRequest, PeerPingResponse)
   FOCAL_FAKE(pair_show, PairShowRequest, PairShowResponse)
+  FOCAL_FAKE(session_show, SessionShowRequest, SessionResponse)
+  FOCAL_FAKE(console_link, ConsoleLinkRequest, ConsoleLinkResponse)
+  Result<v1::SessionPasswordResponse> session_password(const v1::SessionPasswordRequest& m,
+                                                       const http::Caller&,
+                                                       const crypto::Secret& password) {
+    secret = to_string(password.view());
+    return done<v1::SessionPasswordResponse>("session_password", m.ShortDebugString());
+  }
   Result<v1::PairBeginResponse> pair_begin(const v1::PairBeginRequest& m, crypto::Secret& code) {
     code = crypto::Secret::copy_of(as_bytes("FOCAL:1:A\"B "));
     return done<v1::PairBeginResponse>("pair_begin", m.ShortDebugString());
@@ -156,7 +164,10 @@ struct FakeDesk {
 
 class Routes : public ::testing::Test {
  protected:
-  Routes() { add_desk_routes(router_, desk_); }
+  Routes() {
+    add_desk_routes(router_, desk_);
+    add_console_routes(router_, desk_);
+  }
 
   http::Response ask(std::string method, std::string_view target, std::string body = {}) {
     http::Request request;
@@ -201,6 +212,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
         ask(entry.method, target,
             two ? R"({"officer_passphrase":"twelve bytes","officer_new_passphrase":"others"})"
                 : secret ? R"({"officer_passphrase":"twelve bytes"})"
+                : entry.name == "session_password" ? R"({"password":"twelve bytes"})"
                 : entry.name == "pair_finish" ? R"({"code":"FOCAL:1:THEIRS"})" : "");
     EXPECT_EQ(response.status, 200) << target << response.body;
     EXPECT_EQ(desk_.called, entry.name) << target;
@@ -208,7 +220,7 @@ TEST_F(Routes, EveryRouteReachesItsOwnOperation) {
     EXPECT_EQ(desk_.detail.find("A7") != std::string::npos, has_parameter) << target;
     EXPECT_TRUE(names.insert(entry.name).second);
   }
-  EXPECT_EQ(names.size(), 91u);
+  EXPECT_EQ(names.size(), 95u);
 }
 
 TEST_F(Routes, TheGateIsAskedBeforeEveryOperation) {

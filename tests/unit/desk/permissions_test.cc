@@ -92,11 +92,25 @@ std::string operations_document() {
   return text.str();
 }
 
-class Permissions : public DeskNode {};
+// The console's port is focald's.
+struct SomeConsole {
+  Result<v1::ConsoleLinkResponse> console_link(const v1::ConsoleLinkRequest&) {
+    return v1::ConsoleLinkResponse();
+  }
+};
+
+class Permissions : public DeskNode {
+ protected:
+  void add_all_routes(api::Router& router) {
+    api::add_desk_routes(router, *desk_);
+    api::add_console_routes(router, console_);
+  }
+  SomeConsole console_;
+};
 
 TEST_F(Permissions, EveryRouteHasItsRowAndEveryRowItsRoute) {
   api::Router router([](std::string_view, const Caller&) { return Status{}; });
-  api::add_desk_routes(router, *desk_);
+  add_all_routes(router);
   std::map<std::string, Roles> routes;
   const auto rows = table();
   for (const auto& entry : router.entries()) {
@@ -111,7 +125,7 @@ TEST_F(Permissions, EveryRouteHasItsRowAndEveryRowItsRoute) {
 // While the node may not sign one may look, and do what ends that state; nothing else.
 TEST_F(Permissions, LookingGoesOnWhileNothingMayBeSignedAndHardlyAnyActDoes) {
   api::Router router([](std::string_view, const Caller&) { return Status{}; });
-  api::add_desk_routes(router, *desk_);
+  add_all_routes(router);
   std::set<std::string> acts;
   for (const auto& entry : router.entries()) {
     if (entry.method == "GET") {
@@ -121,7 +135,8 @@ TEST_F(Permissions, LookingGoesOnWhileNothingMayBeSignedAndHardlyAnyActDoes) {
     }
   }
   EXPECT_EQ(acts, (std::set<std::string>{"backup_make", "card_apply", "card_cancel", "card_prepare",
-                                         "find", "ledger_find", "start_override"}));
+                                         "console_link", "find", "ledger_find",
+                                         "start_override"}));
   EXPECT_FALSE(goes_on_unsigned(""));
 }
 

@@ -1,5 +1,6 @@
-#include "node/api/unix_socket.h"
+#include "node/api/listening_socket.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -77,6 +78,40 @@ Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path,
     return io("cannot open the socket to its group", path);
   if (::listen(out.fd_, backlog) != 0) return io("cannot listen", path);
   return out;
+}
+
+Result<ListeningSocket> ListeningSocket::bind_port(std::uint16_t port, int backlog) {
+  const std::string place = "127.0.0.1:" + std::to_string(port);
+  ListeningSocket out({}, ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (out.fd_ < 0) return io("no socket", place);
+  const int yes = 1;
+  // A port that was left a moment ago; one that somebody listens on is refused all the same.
+  if (::setsockopt(out.fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0)
+    return io("no socket", place);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::bind(out.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(out.fd_, backlog) != 0) {
+    if (errno == EADDRINUSE)
+      return fail(ErrorCode::kBusy, "another process has the console's port",
+                  "Set [console] port to another one.", place);
+    if (errno == EACCES)
+      return fail(ErrorCode::kPermission, "the console's port is kept for root",
+                  "Set [console] port to one above 1023.", place);
+    return io("cannot listen", place);
+  }
+  return out;
+}
+
+std::uint16_t ListeningSocket::port() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      address.ss_family != AF_INET)
+    return 0;
+  return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
 
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept

@@ -1,9 +1,10 @@
-// Our own listening unix socket: made with mode 0600, or 0660 for one group, before anybody can
-// connect.
+// Where the server listens: our own unix socket, made with mode 0600, or 0660 for one group, before
+// anybody can connect; or a port of 127.0.0.1.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -16,11 +17,14 @@ class ListeningSocket {
   // Errors as http::Server::start. The descriptor is non-blocking and close-on-exec.
   static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog,
                                       std::optional<gid_t> group = std::nullopt);
+  // port 0: any that is free. kBusy: another process has it; kPermission: below 1024 and not root.
+  static Result<ListeningSocket> bind_port(std::uint16_t port, int backlog);
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket();  // closes; removes the file if it is still the one bind() made
 
   int fd() const { return fd_; }
+  std::uint16_t port() const;   // that it got; 0: a unix socket
   void release() { fd_ = -1; }  // somebody else closes it now
 
  private:

@@ -1,0 +1,220 @@
+#include "node/api/web.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "node/api/routes.h"
+#include "node/api/web_guard.h"
+#include "proto/console.pb.h"
+
+namespace focal::api {
+namespace {
+
+namespace v1 = api::v1;
+
+constexpr std::string_view kIndex = "/index.html";
+constexpr std::string_view kPassword = "password";
+constexpr std::string_view kLink = "link";
+
+bool is(const http::Request& request, std::string_view method,
+        std::initializer_list<std::string_view> path) {
+  return request.method == method &&
+         std::equal(path.begin(), path.end(), request.segments.begin(), request.segments.end());
+}
+
+http::Response refused(const Error& error) { return problem_response(error, new_problem_id()); }
+
+}  // namespace
+
+Web::Web(Sessions& sessions, Inside inside, std::span<const Asset> assets,
+         std::function<std::uint64_t()> mono_ms)
+    : sessions_(sessions),
+      inside_(std::move(inside)),
+      assets_(assets),
+      mono_ms_(std::move(mono_ms)) {}
+
+std::string session_cookie(std::uint16_t port) { return "focal_session_" + std::to_string(port); }
+
+std::string Web::make_link(uid_t uid) {
+  return "http://127.0.0.1:" + std::to_string(port_) +
+         "/#enter=" + sessions_.make_link(uid, mono_ms_());
+}
+
+// HttpOnly: no script reads it; Strict: no page of another place makes the browser send it. Not
+// Secure, as there is no TLS to one's own machine.
+std::string Web::set_cookie(std::string_view token, std::string_view age) const {
+  std::string out = session_cookie(port_);
+  out.append("=").append(token).append("; Path=/; HttpOnly; SameSite=Strict");
+  return out.append(age);
+}
+
+Caller Web::caller_of(const SessionView& view) const {
+  Caller out;
+  out.uid = view.uid;
+  out.came = Came::kSession;
+  out.session = view.number;
+  out.left_ms = view.left_ms;
+  out.confirmed_left_ms = view.confirmed_left_ms;
+  return out;
+}
+
+std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
+  if (auto refusal = refuse_head(head, port_)) return std::move(*refusal);
+  http::Entry out;
+  out.caller.came = Came::kStranger;
+  auto token = cookie_of(head.cookie, session_cookie(port_));
+  if (!token) return out;
+  // The event stream asks by itself: whoever does nothing is idle all the same.
+  const bool by_itself = head.target.rfind("/v1/events", 0) == 0;
+  const auto view = sessions_.find(*token, mono_ms_(), by_itself);
+  if (!view) return out;
+  out.caller = caller_of(*view);
+  if (!inside_.admits(out.caller)) {  // a person no more
+    sessions_.end_all_of(view->uid);
+    out.caller = Caller{};
+    out.caller.came = Came::kStranger;
+    return out;
+  }
+  out.token = std::move(*token);
+  return out;
+}
+
+http::Response Web::handle(const http::Request& request) {
+  if (request.segments.empty() || request.segments.front() != "v1") return asset(request);
+  if (is(request, "POST", {"v1", "session"})) return open_session(request);
+  if (request.caller.came != Came::kSession) return stranger();
+  if (is(request, "POST", {"v1", "session", "confirm"})) return confirm_session(request);
+  if (is(request, "POST", {"v1", "session", "end"})) return end_session(request);
+  return inside_.handle(request);
+}
+
+http::Response Web::stranger() const {
+  return refused(fail(ErrorCode::kSession, "nobody is in, or the session has ended",
+                      "Enter again: 'focal console' prints a link."));
+}
+
+http::Response Web::asset(const http::Request& request) const {
+  if (request.method != "GET")
+    return http::plain_problem(405, "HTTP_METHOD", "Method not allowed.",
+                               "This path understands GET only.");
+  std::string path;
+  for (const std::string& segment : request.segments) path += "/" + segment;
+  const auto find = [this](std::string_view wanted) {
+    return std::find_if(assets_.begin(), assets_.end(),
+                        [&](const Asset& asset) { return asset.path == wanted; });
+  };
+  auto found = find(path);
+  // A page of the console, which its own script shows; a file that is not there is none.
+  if (found == assets_.end() && path.find('.') == std::string::npos) found = find(kIndex);
+  if (found == assets_.end())
+    return http::plain_problem(404, "HTTP_NO_ROUTE", "There is no such thing.",
+                               "The console has no such file.");
+  http::Response out;
+  out.body = std::string(found->gzip);
+  out.content_type = std::string(found->content_type);
+  out.may_be_kept = true;
+  out.headers = {{"Content-Encoding", "gzip"},
+                 {"ETag", std::string(found->etag)},
+                 {"Cache-Control",
+                  found->forever ? "private, max-age=31536000, immutable" : "no-cache"}};
+  return out;
+}
+
+Result<uid_t> Web::who_by_password(const std::string& name, std::optional<uid_t> of,
+                                   const crypto::Secret& password) {
+  // No name begins with it.
+  const std::string key = of ? "#" + std::to_string(*of) : name;
+  const std::lock_guard lock(one_at_a_time_);
+  const std::uint64_t wait_ms = attempts_.wait_ms(key, mono_ms_());
+  if (wait_ms != 0)
+    return fail(ErrorCode::kBusy, "too many wrong passwords for this name",
+                "Wait " + std::to_string((wait_ms + 999) / 1000) +
+                    " seconds, or enter by the link that 'focal console' prints.");
+  auto uid = inside_.who(name, of, password);
+  if (uid) {
+    attempts_.succeeded(key);
+  } else if (uid.error().code == ErrorCode::kPassphrase) {
+    attempts_.failed(key, mono_ms_());
+    log::warn("api", "wrong console password", {});
+  }
+  return uid;
+}
+
+Result<uid_t> Web::who(std::string_view body, std::optional<uid_t> of) {
+  FOCAL_ASSIGN(SplitBody with_password, split_secret(body, kPassword));
+  auto with_link = split_secret(with_password.rest, kLink);
+  wipe_text(with_password.rest);
+  if (!with_link) return with_link.error();
+  v1::SessionOpenRequest rest;
+  FOCAL_TRY(json::read(with_link->rest, rest));
+  if (!with_link->secret.empty()) {
+    std::string word(as_text(with_link->secret.view()));
+    const auto uid = sessions_.use_link(word, mono_ms_());
+    wipe_text(word);
+    if (uid && (!of || *of == *uid)) return *uid;
+    return fail(ErrorCode::kPassphrase, "this link has been used, or is too old",
+                "'focal console' prints another one; each opens the console once.", "link");
+  }
+  if (with_password.secret.empty())
+    return fail(ErrorCode::kInvalid, "neither a link nor a password is given",
+                "Give name and password, or the word of a link.", "password");
+  if (of && !rest.name().empty())
+    return fail(ErrorCode::kInvalid, "a session is somebody's already", "Leave out the name.",
+                "name");
+  return who_by_password(rest.name(), of, with_password.secret);
+}
+
+// What SessionResponse says of a session, from the node.
+http::Response Web::show_session(http::Request request, const std::string& token) {
+  const auto view = sessions_.find(token, mono_ms_());
+  if (!view) return stranger();
+  request.method = "GET";
+  request.segments = {"v1", "session"};
+  request.query.clear();
+  wipe_text(request.body);
+  request.caller = caller_of(*view);
+  return inside_.handle(request);
+}
+
+http::Response Web::open_session(const http::Request& request) {
+  if (!request.query.empty())
+    return refused(fail(ErrorCode::kInvalid, "a POST request has no query"));
+  const auto uid = who(request.body, std::nullopt);
+  if (!uid) return refused(uid.error());
+  Caller caller;
+  caller.uid = *uid;
+  caller.came = Came::kSession;
+  if (!inside_.admits(caller))
+    return refused(fail(ErrorCode::kPermission, "this user is no person of this node",
+                        "An administrator names persons with 'focal people add'."));
+  // Whatever session the browser had: it ends here, and its token is worth nothing.
+  sessions_.end(request.token);
+  auto token = sessions_.open(*uid, mono_ms_());
+  if (!token) return refused(token.error());
+  http::Response out = show_session(request, *token);
+  if (out.status == 200) out.headers.emplace_back("Set-Cookie", set_cookie(*token, ""));
+  else sessions_.end(*token);
+  log::info("api", "console session begun", {{"uid", std::to_string(*uid)}});
+  wipe_text(*token);
+  return out;
+}
+
+http::Response Web::confirm_session(const http::Request& request) {
+  if (!request.query.empty())
+    return refused(fail(ErrorCode::kInvalid, "a POST request has no query"));
+  const auto uid = who(request.body, request.caller.uid);
+  if (!uid) return refused(uid.error());
+  if (!sessions_.confirm(request.token, mono_ms_())) return stranger();
+  return show_session(request, request.token);
+}
+
+http::Response Web::end_session(const http::Request& request) {
+  sessions_.end(request.token);
+  http::Response out;
+  out.body = "{}";
+  out.headers.emplace_back("Set-Cookie", set_cookie("", "; Max-Age=0"));
+  return out;
+}
+
+}  // namespace focal::api
