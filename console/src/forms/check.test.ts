@@ -1,9 +1,9 @@
 // Goal: every rule of the schema is applied at once, with the path and the name the node gives it.
 // Method: a right record of the made-up kind, and one defect at a time.
 import { expect, test } from 'vitest';
-import { checkRecord } from './check';
+import { check_record } from './check';
 import { KNOWN, MADE_UP } from './made_up';
-import { pruned, setAt, type Json, type Value } from './values';
+import { pruned, set_at, type Json, type Value } from './values';
 
 function good(): Json {
   return {
@@ -19,12 +19,12 @@ function good(): Json {
 }
 
 function rules(record: Json): string[] {
-  return checkRecord(MADE_UP, KNOWN, pruned(MADE_UP, record)).map((p) => `${p.rule} ${p.path}`);
+  return check_record(MADE_UP, KNOWN, pruned(MADE_UP, record)).map((p) => `${p.rule} ${p.path}`);
 }
 
-function withValue(path: string, value: Value | undefined): Json {
+function with_value(path: string, value: Value | undefined): Json {
   const record = good();
-  setAt(record, path, value);
+  set_at(record, path, value);
   return record;
 }
 
@@ -55,25 +55,25 @@ test.each<[string, Value | undefined, string]>([
   ['unknown_fields', ['lamp_report.ref'], 'NOT_PROMPTED lamp_report.ref'],
   ['unknown_fields', ['lamp_report.nothing'], 'PATH lamp_report.nothing'],
 ])('%s = %j is %s', (path, value, wanted) => {
-  expect(rules(withValue(path, value))).toContain(wanted);
+  expect(rules(with_value(path, value))).toContain(wanted);
 });
 
 test('what a code needs is asked for, unless it is unknown or lifted', () => {
-  const broken = withValue('lamp_report.lamps[0].state', 'BROKEN');
+  const broken = with_value('lamp_report.lamps[0].state', 'BROKEN');
   expect(rules(broken)).toEqual([
     'NEEDED lamp_report.lamps[0].broken_on',
     'NEEDED lamp_report.lamps[0].cause',
   ]);
-  const marked = withValue('lamp_report.lamps[0].state', 'BROKEN');
+  const marked = with_value('lamp_report.lamps[0].state', 'BROKEN');
   (marked.unknown_fields as string[]).push('lamp_report.lamps[0].cause');
   expect(rules(marked)).toEqual(['NEEDED lamp_report.lamps[0].broken_on']);
-  setAt(broken, 'lamp_report.lamps[0].detail', 'KEPT_BACK');
+  set_at(broken, 'lamp_report.lamps[0].detail', 'KEPT_BACK');
   expect(rules(broken)).toEqual(['NEEDED lamp_report.lamps[0].secret_reason']);
 });
 
 test('too many entries, and how many there may be', () => {
   const lamps = [1, 2, 3, 4].map((n) => ({ lamp_no: n, state: 'LIT', maker: 'Lux' }));
-  const found = checkRecord(MADE_UP, KNOWN, withValue('lamp_report.lamps', lamps));
+  const found = check_record(MADE_UP, KNOWN, with_value('lamp_report.lamps', lamps));
   expect(found[0]).toEqual({
     rule: 'TOO_MANY',
     path: 'lamp_report.lamps',
@@ -83,15 +83,15 @@ test('too many entries, and how many there may be', () => {
 
 test('a limit in bytes counts bytes, one in letters counts letters', () => {
   const record: Json = { header: {}, lamp_change: { ref: 'x', why: '一 二   三' } };
-  const short = checkRecord(MADE_UP, KNOWN, record).find((each) => each.rule === 'TOO_SHORT');
+  const short = check_record(MADE_UP, KNOWN, record).find((each) => each.rule === 'TOO_SHORT');
   expect(short?.args).toEqual({ min: 10, count: 5 });
 });
 
 test('lists of codes that are not loaded are not judged', () => {
-  const unknown = { hasCode: () => undefined, hasCountry: () => undefined };
-  const record = withValue('lamp_report.tags', ['PURPLE']);
-  setAt(record, 'lamp_report.place', { country: 'QQ' });
-  expect(checkRecord(MADE_UP, unknown, record).map((each) => each.rule)).toEqual([
+  const unknown = { has_code: () => undefined, has_country: () => undefined };
+  const record = with_value('lamp_report.tags', ['PURPLE']);
+  set_at(record, 'lamp_report.place', { country: 'QQ' });
+  expect(check_record(MADE_UP, unknown, record).map((each) => each.rule)).toEqual([
     'MARKED_AND_GIVEN',
   ]);
 });

@@ -1,32 +1,32 @@
 // The rules that stand in the schema, applied at once while somebody types. The names of the rules
 // and what they mean are those of node/record/validate.cc; rules between fields are the node's
 // alone and come with POST /v1/records/check.
-import { entry, join, parsePath } from './path';
-import { mayBeUnknown, wantedIn, type Wanted } from './needs';
+import { entry, join, parse_path } from './path';
+import { may_be_unknown, wanted_in, type Wanted } from './needs';
 import {
-  isText,
-  maxBytes,
-  maxItems,
+  is_text,
+  max_bytes,
+  max_items,
   ROOT,
   type Schema,
   type SchemaField,
   type SchemaMessage,
 } from './schema';
 import {
-  byteLength,
-  isBlank,
-  isDate,
-  isDesk,
-  isLanguage,
-  isPartialDate,
-  isParty,
-  isPlainText,
-  isSha256,
-  isUserCountry,
-  looksLikeCountry,
-  textLength,
+  byte_length,
+  is_blank,
+  is_date,
+  is_desk,
+  is_language,
+  is_partial_date,
+  is_party,
+  is_plain_text,
+  is_sha256,
+  is_user_country,
+  looks_like_country,
+  text_length,
 } from './texts';
-import { isObject, isPresent, marksOf, type Json, type Value } from './values';
+import { is_object, is_present, marks_of, type Json, type Value } from './values';
 
 export interface Problem {
   rule: string; // REQUIRED, TOO_LONG, …; its words are the message forms.rule.<rule>
@@ -36,12 +36,12 @@ export interface Problem {
 
 // Codes and countries there are; undefined: not loaded, then not judged.
 export interface Known {
-  hasCode(list: string, code: string): boolean | undefined;
-  hasCountry(code: string): boolean | undefined;
+  has_code(list: string, code: string): boolean | undefined;
+  has_country(code: string): boolean | undefined;
 }
 
 // record: as values.ts prunes it.
-export function checkRecord(schema: Schema, known: Known, record: Json): Problem[] {
+export function check_record(schema: Schema, known: Known, record: Json): Problem[] {
   return new Checker(schema, known, record).run();
 }
 
@@ -55,7 +55,7 @@ class Checker {
     private readonly known: Known,
     private readonly record: Json,
   ) {
-    this.marks = new Set(marksOf(record));
+    this.marks = new Set(marks_of(record));
   }
 
   run(): Problem[] {
@@ -71,24 +71,24 @@ class Checker {
   }
 
   private message(type: SchemaMessage, message: Json, base: string): void {
-    const wanted = wantedIn(type, message);
+    const wanted = wanted_in(type, message);
     for (const field of type.fields) {
-      if (base === '' && this.isOtherKind(field)) continue;
+      if (base === '' && this.is_other_kind(field)) continue;
       const path = join(base, field.name);
       this.field(field, message[field.name], path, wanted.get(field.name) ?? { standing: 'plain' });
     }
   }
 
   // Of the kinds of a record, only the one that stands in it is looked at.
-  private isOtherKind(field: SchemaField): boolean {
+  private is_other_kind(field: SchemaField): boolean {
     return !(field.name in this.record) && this.schema.kinds.some((k) => k.field === field.name);
   }
 
   private field(field: SchemaField, value: Value | undefined, path: string, wanted: Wanted): void {
     const marked = this.marks.has(path);
-    if (marked && mayBeUnknown(field, wanted)) this.used.add(path);
+    if (marked && may_be_unknown(field, wanted)) this.used.add(path);
     // A message is there as soon as it stands, even around nothing: so it is for the node.
-    if (!isObject(value) && !isPresent(this.schema, value, field))
+    if (!is_object(value) && !is_present(this.schema, value, field))
       return this.absent(field, path, wanted, marked);
     if (field.attachment) return this.add('ATTACHMENT', path);
     if (marked) this.add('MARKED_AND_GIVEN', path);
@@ -101,14 +101,14 @@ class Checker {
     if (field.required) return this.add('REQUIRED', path);
     const needed = wanted.standing === 'needed';
     if (!needed && !field.prompted) return;
-    if (marked && mayBeUnknown(field, wanted)) return;
+    if (marked && may_be_unknown(field, wanted)) return;
     this.add(needed ? 'NEEDED' : 'PROMPTED', path);
   }
 
   private list(field: SchemaField, value: Value | undefined, path: string): void {
     if (!Array.isArray(value)) return this.add('JSON', path);
-    if (value.length > maxItems(field))
-      return this.add('TOO_MANY', path, { max: maxItems(field), count: value.length });
+    if (value.length > max_items(field))
+      return this.add('TOO_MANY', path, { max: max_items(field), count: value.length });
     const seen = new Set<Value>();
     for (const [i, each] of value.entries()) {
       this.value(field, each, entry(path, i));
@@ -120,16 +120,16 @@ class Checker {
   private value(field: SchemaField, value: Value, path: string): void {
     if (field.type === 'MESSAGE') {
       const type = this.schema.message(field.message);
-      if (type && isObject(value)) this.message(type, value, path);
+      if (type && is_object(value)) this.message(type, value, path);
       else if (type) this.add('JSON', path);
       return;
     }
     if (field.type === 'NUMBER') return this.number(field, value, path);
-    if (isText(field)) this.text(field, typeof value === 'string' ? value : '', path);
+    if (is_text(field)) this.text(field, typeof value === 'string' ? value : '', path);
   }
 
   private number(field: SchemaField, value: Value, path: string): void {
-    const number = readNumber(value);
+    const number = read_number(value);
     if (number === undefined) return this.add('NUMBER', path);
     const min = field.min === '' ? undefined : BigInt(field.min);
     const max = field.max === '' ? undefined : BigInt(field.max);
@@ -139,39 +139,39 @@ class Checker {
 
   private text(field: SchemaField, text: string, path: string): void {
     if (field.code_list) {
-      if (this.known.hasCode(field.code_list, text) === false) this.add('CODE', path);
+      if (this.known.has_code(field.code_list, text) === false) this.add('CODE', path);
       return;
     }
-    const used = byteLength(text);
-    if (used > maxBytes(field))
-      return this.add('TOO_LONG', path, { max: maxBytes(field), count: used });
-    if (!isPlainText(text)) return this.add('TEXT', path);
-    if (isBlank(text)) return this.add('BLANK', path);
-    if (field.min_chars && textLength(text) < field.min_chars)
-      this.add('TOO_SHORT', path, { min: field.min_chars, count: textLength(text) });
-    if (!this.hasFormat(field, text)) this.add(`FORMAT_${field.type}`, path);
+    const used = byte_length(text);
+    if (used > max_bytes(field))
+      return this.add('TOO_LONG', path, { max: max_bytes(field), count: used });
+    if (!is_plain_text(text)) return this.add('TEXT', path);
+    if (is_blank(text)) return this.add('BLANK', path);
+    if (field.min_chars && text_length(text) < field.min_chars)
+      this.add('TOO_SHORT', path, { min: field.min_chars, count: text_length(text) });
+    if (!this.has_format(field, text)) this.add(`FORMAT_${field.type}`, path);
   }
 
-  private hasFormat(field: SchemaField, text: string): boolean {
+  private has_format(field: SchemaField, text: string): boolean {
     switch (field.type) {
       case 'DATE':
-        return isDate(text);
+        return is_date(text);
       case 'PARTIAL_DATE':
-        return isPartialDate(text);
+        return is_partial_date(text);
       case 'COUNTRY':
         return (
-          isUserCountry(text) || (this.known.hasCountry(text) ?? looksLikeCountry(text))
+          is_user_country(text) || (this.known.has_country(text) ?? looks_like_country(text))
         );
       case 'PARTY':
-        return isParty(text);
+        return is_party(text);
       case 'DESK':
-        return isDesk(text);
+        return is_desk(text);
       case 'LANGUAGE':
-        return isLanguage(text);
+        return is_language(text);
       case 'FIELD_PATH':
-        return (parsePath(text)?.length ?? 0) > 0;
+        return (parse_path(text)?.length ?? 0) > 0;
       case 'SHA256':
-        return isSha256(text);
+        return is_sha256(text);
       default:
         return true;
     }
@@ -179,7 +179,7 @@ class Checker {
 }
 
 // A whole number as JSON has it, a number or its text; undefined: it is none.
-export function readNumber(value: Value): bigint | undefined {
+export function read_number(value: Value): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   if (typeof value !== 'string' || !/^-?\d{1,20}$/.test(value)) return undefined;
   return BigInt(value);

@@ -1,9 +1,9 @@
 // What a record says otherwise than the one it replaces: field by field, entries of a list by their
 // numbers where they have some.
-import { numberField } from './lists';
+import { number_field } from './lists';
 import { entry, join } from './path';
 import type { Schema, SchemaField, SchemaMessage } from './schema';
-import { isObject, isPresent, marksOf, type Json, type Value } from './values';
+import { is_object, is_present, marks_of, type Json, type Value } from './values';
 
 export type Mark = 'added' | 'removed' | 'changed';
 
@@ -29,15 +29,15 @@ export interface Crumb {
 interface Ends {
   before: Value | undefined;
   after: Value | undefined;
-  beforePath: string;
-  afterPath: string;
+  before_path: string;
+  after_path: string;
 }
 
 // Fields of the header that always differ and say nothing of the content.
 const NOT_CONTENT = new Set(['supersedes', 'ack_by_ms', 'answer_by_ms']);
 
 export function differences(schema: Schema, before: Json, after: Json): Change[] {
-  return new Comparison(schema, new Set(marksOf(before)), new Set(marksOf(after))).records(
+  return new Comparison(schema, new Set(marks_of(before)), new Set(marks_of(after))).records(
     before,
     after,
   );
@@ -48,27 +48,27 @@ class Comparison {
 
   constructor(
     private readonly schema: Schema,
-    private readonly marksBefore: ReadonlySet<string>,
-    private readonly marksAfter: ReadonlySet<string>,
+    private readonly marks_before: ReadonlySet<string>,
+    private readonly marks_after: ReadonlySet<string>,
   ) {}
 
   // A correction replaces an answer of another kind: their messages are compared by the names of
   // their fields.
   records(before: Json, after: Json): Change[] {
-    const was = this.schema.kindOf(before);
-    const is = this.schema.kindOf(after);
+    const was = this.schema.kind_of(before);
+    const is = this.schema.kind_of(after);
     if (was && is)
       this.messages(this.schema.message(was.message), this.schema.message(is.message), {
         before: before[was.field],
         after: after[is.field],
-        beforePath: was.field,
-        afterPath: is.field,
+        before_path: was.field,
+        after_path: is.field,
       }, []);
     const header = this.schema.message('Header');
     this.messages(
       header,
       header && { ...header, fields: header.fields.filter((f) => !NOT_CONTENT.has(f.name)) },
-      { before: before.header, after: after.header, beforePath: 'header', afterPath: 'header' },
+      { before: before.header, after: after.header, before_path: 'header', after_path: 'header' },
       [],
     );
     return this.changes;
@@ -85,13 +85,13 @@ class Comparison {
     if (was !== is && was?.name !== is?.name)
       fields.push(...(was?.fields ?? []).filter((field) => !names.has(field.name)));
     const at = (value: Value | undefined, name: string) =>
-      isObject(value) ? value[name] : undefined;
+      is_object(value) ? value[name] : undefined;
     for (const field of fields)
       this.field(field, {
         before: at(ends.before, field.name),
         after: at(ends.after, field.name),
-        beforePath: join(ends.beforePath, field.name),
-        afterPath: join(ends.afterPath, field.name),
+        before_path: join(ends.before_path, field.name),
+        after_path: join(ends.after_path, field.name),
       }, trail);
   }
 
@@ -107,7 +107,7 @@ class Comparison {
     }
     if (field.list) this.list(field, ends, trail);
     else if (field.type === 'MESSAGE') this.inside(field, ends, [...trail, { field }]);
-    else if (!sameValue(ends.before, ends.after))
+    else if (!same_value(ends.before, ends.after))
       this.add('changed', field, sides, [...trail, { field }]);
   }
 
@@ -115,11 +115,11 @@ class Comparison {
     const side = (value: Value | undefined, path: string, marks: ReadonlySet<string>): Side => ({
       path,
       unknown: marks.has(path),
-      ...(isPresent(this.schema, value, field) && { value: value! }),
+      ...(is_present(this.schema, value, field) && { value: value! }),
     });
     return [
-      side(ends.before, ends.beforePath, this.marksBefore),
-      side(ends.after, ends.afterPath, this.marksAfter),
+      side(ends.before, ends.before_path, this.marks_before),
+      side(ends.after, ends.after_path, this.marks_after),
     ];
   }
 
@@ -136,18 +136,18 @@ class Comparison {
     const before = Array.isArray(ends.before) ? ends.before : [];
     const after = Array.isArray(ends.after) ? ends.after : [];
     if (field.type !== 'MESSAGE') {
-      if (sameList(field, before, after)) return;
+      if (same_list(field, before, after)) return;
       return this.add('changed', field, this.sides(field, ends), [...trail, { field }]);
     }
-    const number = numberField(this.schema, field);
+    const number = number_field(this.schema, field);
     for (const [i, j] of pairs(before, after, number)) {
       const shown = j === undefined ? before[i!] : after[j];
-      const crumb = { field, number: entryNumber(shown, number, (j ?? i)!) };
+      const crumb = { field, number: entry_number(shown, number, (j ?? i)!) };
       this.entry(field, [...trail, crumb], {
         before: i === undefined ? undefined : before[i],
         after: j === undefined ? undefined : after[j],
-        beforePath: entry(ends.beforePath, i ?? 0),
-        afterPath: entry(ends.afterPath, j ?? 0),
+        before_path: entry(ends.before_path, i ?? 0),
+        after_path: entry(ends.after_path, j ?? 0),
       });
     }
   }
@@ -162,15 +162,15 @@ class Comparison {
       ...(value !== undefined && { value }),
     });
     const sides: [Side, Side] = [
-      side(ends.before, ends.beforePath),
-      side(ends.after, ends.afterPath),
+      side(ends.before, ends.before_path),
+      side(ends.after, ends.after_path),
     ];
     this.add(mark, { ...field, list: false }, sides, trail);
   }
 }
 
-function entryNumber(value: Value | undefined, name: string | undefined, index: number): number {
-  const said = name && isObject(value) ? Number(value[name]) : 0;
+function entry_number(value: Value | undefined, name: string | undefined, index: number): number {
+  const said = name && is_object(value) ? Number(value[name]) : 0;
   return said || index + 1;
 }
 
@@ -181,7 +181,7 @@ function pairs(
   after: readonly Value[],
   number: string | undefined,
 ): [number | undefined, number | undefined][] {
-  const key = (value: Value) => (number && isObject(value) ? String(value[number]) : canonical(value));
+  const key = (value: Value) => (number && is_object(value) ? String(value[number]) : canonical(value));
   const free = new Map<string, number[]>();
   for (const [i, value] of before.entries())
     free.set(key(value), [...(free.get(key(value)) ?? []), i]);
@@ -195,7 +195,7 @@ function pairs(
 // Text that is the same for values that are.
 export function canonical(value: Value | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (isObject(value))
+  if (is_object(value))
     return `{${Object.keys(value)
       .sort()
       .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)
@@ -203,13 +203,13 @@ export function canonical(value: Value | undefined): string {
   return JSON.stringify(value ?? null);
 }
 
-function sameValue(before: Value | undefined, after: Value | undefined): boolean {
+function same_value(before: Value | undefined, after: Value | undefined): boolean {
   if (typeof before === 'number' || typeof after === 'number') return String(before) === String(after);
   return before === after;
 }
 
 // The order of codes says nothing; that of other lists does.
-function sameList(field: SchemaField, before: readonly Value[], after: readonly Value[]): boolean {
+function same_list(field: SchemaField, before: readonly Value[], after: readonly Value[]): boolean {
   const plain = (values: readonly Value[]) => {
     const texts = values.map(String);
     return canonical(field.code_list ? texts.sort() : texts);

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import { Finder, fold } from './search';
 import { field } from './made_up';
-import { localTime, numberText, numberValue, timeValue } from './units';
-import { compareTexts } from './words';
+import { local_time, number_text, number_value, time_value } from './units';
+import { compare_texts } from './words';
 
 const CHOICES = [
   { code: 'SA_REVOLVER', label: 'revólver' },
@@ -35,24 +35,24 @@ test('an exact text names one choice', () => {
 });
 
 test('words that are gone and new', () => {
-  expect(compareTexts('sold in 2009 to XC', 'sold in 2010 to XC', 'en')).toEqual([
+  expect(compare_texts('sold in 2009 to XC', 'sold in 2010 to XC', 'en')).toEqual([
     { text: 'sold in ', mark: 'same' },
     { text: '2009', mark: 'removed' },
     { text: '2010', mark: 'added' },
     { text: ' to XC', mark: 'same' },
   ]);
-  expect(compareTexts('', 'x', 'en')).toEqual([{ text: 'x', mark: 'added' }]);
-  expect(compareTexts('x', 'x', 'en')).toEqual([{ text: 'x', mark: 'same' }]);
+  expect(compare_texts('', 'x', 'en')).toEqual([{ text: 'x', mark: 'added' }]);
+  expect(compare_texts('x', 'x', 'en')).toEqual([{ text: 'x', mark: 'same' }]);
 });
 
 test('very long texts are replaced whole', () => {
-  const pieces = compareTexts('a '.repeat(1000), 'b '.repeat(1000), 'en');
+  const pieces = compare_texts('a '.repeat(1000), 'b '.repeat(1000), 'en');
   expect(pieces.map((each) => each.mark)).toEqual(['removed', 'added']);
 });
 
 test('joined, the pieces are both texts again', () => {
   const [a, b] = ['一支步枪 在边境 缴获', '两支步枪 缴获'];
-  const pieces = compareTexts(a!, b!, 'zh');
+  const pieces = compare_texts(a!, b!, 'zh');
   const without = (mark: string) =>
     pieces.filter((each) => each.mark !== mark).map((each) => each.text).join('');
   expect(without('added')).toBe(a);
@@ -63,25 +63,25 @@ const NUMBER = field('watts', { type: 'NUMBER', optional: true });
 const TENTHS = field('lat_tenths', { type: 'NUMBER', optional: true });
 
 test('numbers as people write them', () => {
-  expect(numberValue(NUMBER, '1 200')).toBe(1200);
-  expect(numberValue(NUMBER, '٤٢')).toBe(42);
-  expect(numberValue(NUMBER, '9999999999999')).toBe('9999999999999');
-  expect(numberValue(NUMBER, '')).toBeUndefined();
-  expect(numberValue(NUMBER, 'two')).toBe('two');
-  expect(numberText(NUMBER, 'two')).toBe('two');
+  expect(number_value(NUMBER, '1 200')).toBe(1200);
+  expect(number_value(NUMBER, '٤٢')).toBe(42);
+  expect(number_value(NUMBER, '9999999999999')).toBe('9999999999999');
+  expect(number_value(NUMBER, '')).toBeUndefined();
+  expect(number_value(NUMBER, 'two')).toBe('two');
+  expect(number_text(NUMBER, 'two')).toBe('two');
 });
 
 test('tenths of a degree are shown and typed as degrees', () => {
-  expect(numberText(TENTHS, -5)).toBe('-0.5');
-  expect(numberValue(TENTHS, '-0,5')).toBe(-5);
-  expect(numberValue(TENTHS, '48.8')).toBe(488);
-  expect(numberText(TENTHS, 900)).toBe('90.0');
-  expect(numberValue(TENTHS, '48.85')).toBe('48.85');
+  expect(number_text(TENTHS, -5)).toBe('-0.5');
+  expect(number_value(TENTHS, '-0,5')).toBe(-5);
+  expect(number_value(TENTHS, '48.8')).toBe(488);
+  expect(number_text(TENTHS, 900)).toBe('90.0');
+  expect(number_value(TENTHS, '48.85')).toBe('48.85');
 });
 
 test('a time goes to its control and back', () => {
-  const at = timeValue('2026-03-02T09:14')!;
-  expect(localTime(at)).toBe('2026-03-02T09:14');
-  expect(timeValue('')).toBeUndefined();
-  expect(localTime('0')).toBe('');
+  const at = time_value('2026-03-02T09:14')!;
+  expect(local_time(at)).toBe('2026-03-02T09:14');
+  expect(time_value('')).toBeUndefined();
+  expect(local_time('0')).toBe('');
 });

@@ -158,6 +158,6 @@ const LISTS: Record<string, string[]> = {
 };
 
 export const KNOWN: Known = {
-  hasCode: (list, each) => LISTS[list]?.includes(each),
-  hasCountry: (each) => ['FR', 'SUHH'].includes(each),
+  has_code: (list, each) => LISTS[list]?.includes(each),
+  has_country: (each) => ['FR', 'SUHH'].includes(each),
 };

@@ -1,34 +1,34 @@
 // What a form holds while somebody fills it in: the record, what was set aside, what was touched.
 // Every change goes through here, so that a value and the word "unknown" exclude each other, and
 // so that what a choice makes pointless is set aside and comes back with the choice.
-import { checkRecord, type Known, type Problem } from './check';
+import { check_record, type Known, type Problem } from './check';
 import {
-  copyEntry,
-  entriesAt,
-  insertEntry,
-  moveEntry,
-  nextNumber,
-  numberField,
-  removeEntry,
+  copy_entry,
+  entries_at,
+  insert_entry,
+  move_entry,
+  next_number,
+  number_field,
+  remove_entry,
   renumber,
-  restoreEntry,
+  restore_entry,
   type Removed,
 } from './lists';
-import { mayBeUnknown, wantedIn, type Standing, type Wanted } from './needs';
-import { isWithin, join, lastName, parentOf, remapPath } from './path';
+import { may_be_unknown, wanted_in, type Standing, type Wanted } from './needs';
+import { is_within, join, last_name, parent_of, remap_path } from './path';
 import { ROOT, type Schema, type SchemaField, type SchemaMessage } from './schema';
 import {
   clone,
-  getAt,
-  isMarked,
-  isObject,
-  isPresent,
-  marksOf,
-  marksWithin,
+  get_at,
+  is_marked,
+  is_object,
+  is_present,
+  marks_of,
+  marks_within,
   pruned,
-  setAt,
-  setMark,
-  setMarks,
+  set_at,
+  set_mark,
+  set_marks,
   type Json,
   type Value,
 } from './values';
@@ -47,7 +47,7 @@ export interface FormOptions {
   // Lists, as names of message and field ("ItemResult.supply_chain"), whose numbers follow the order.
   numbered?: readonly string[];
   // Fields that say whether the record holds personal data; set as soon as it does.
-  personalFlags?: readonly string[];
+  personal_flags?: readonly string[];
 }
 
 const IN_FORCE: readonly Standing[] = ['needed', 'relaxed'];
@@ -60,8 +60,8 @@ export class FormModel {
   private all = $state(false); // everything counts as touched
 
   readonly sent = $derived.by(() => pruned(this.schema, this.record));
-  readonly problems = $derived.by(() => checkRecord(this.schema, this.known, this.sent));
-  private readonly byPath = $derived.by(() => groupByPath(this.problems));
+  readonly problems = $derived.by(() => check_record(this.schema, this.known, this.sent));
+  private readonly by_path = $derived.by(() => group_by_path(this.problems));
 
   constructor(
     readonly schema: Schema,
@@ -71,7 +71,7 @@ export class FormModel {
   ) {
     this.record = clone(state.record);
     this.aside = clone(state.aside);
-    this.flagPersonal();
+    this.flag_personal();
   }
 
   state(): FormState {
@@ -79,7 +79,7 @@ export class FormModel {
   }
 
   get(path: string): Value | undefined {
-    return getAt(this.record, path);
+    return get_at(this.record, path);
   }
 
   text(path: string): string {
@@ -88,25 +88,25 @@ export class FormModel {
   }
 
   entries(path: string): Value[] {
-    return entriesAt(this.record, path);
+    return entries_at(this.record, path);
   }
 
-  isUnknown(path: string): boolean {
-    return isMarked(this.record, path);
+  is_unknown(path: string): boolean {
+    return is_marked(this.record, path);
   }
 
-  isGiven(path: string): boolean {
-    return isPresent(this.schema, this.get(path), this.schema.at(path)?.field);
+  is_given(path: string): boolean {
+    return is_present(this.schema, this.get(path), this.schema.at(path)?.field);
   }
 
-  wantedIn(type: SchemaMessage, base: string): Map<string, Wanted> {
+  wanted_in(type: SchemaMessage, base: string): Map<string, Wanted> {
     const message = base === '' ? this.record : this.get(base);
-    return wantedIn(type, isObject(message) ? message : {});
+    return wanted_in(type, is_object(message) ? message : {});
   }
 
   wanted(path: string): Wanted {
-    const type = this.typeAt(parentOf(path));
-    const found = type && this.wantedIn(type, parentOf(path)).get(lastName(path));
+    const type = this.type_at(parent_of(path));
+    const found = type && this.wanted_in(type, parent_of(path)).get(last_name(path));
     return found ?? { standing: 'plain' };
   }
 
@@ -114,9 +114,9 @@ export class FormModel {
 
   set(path: string, value: Value | undefined): void {
     this.change(path, () => {
-      setAt(this.record, path, value);
-      for (const mark of this.marksAbove(path))
-        if (this.isGiven(mark)) setMark(this.record, mark, false);
+      set_at(this.record, path, value);
+      for (const mark of this.marks_above(path))
+        if (this.is_given(mark)) set_mark(this.record, mark, false);
     });
   }
 
@@ -124,11 +124,11 @@ export class FormModel {
   mark(path: string, unknown: boolean): void {
     this.change(path, () => {
       if (unknown) {
-        this.putAside(path);
-        setMark(this.record, path, true);
+        this.put_aside(path);
+        set_mark(this.record, path, true);
       } else {
-        setMark(this.record, path, false);
-        this.takeBack(path);
+        set_mark(this.record, path, false);
+        this.take_back(path);
       }
     });
     this.touch(path);
@@ -136,19 +136,19 @@ export class FormModel {
 
   add(path: string, value: Value): number {
     const at = this.entries(path).length;
-    this.change(path, () => insertEntry(this.record, path, at, this.numbered(path, value)));
-    for (const mark of this.marksAbove(path)) setMark(this.record, mark, false);
+    this.change(path, () => insert_entry(this.record, path, at, this.numbered(path, value)));
+    for (const mark of this.marks_above(path)) set_mark(this.record, mark, false);
     return at;
   }
 
   copy(path: string, index: number): void {
-    const number = this.numberName(path);
-    const next = number ? nextNumber(this.entries(path), number) : 0;
+    const number = this.number_name(path);
+    const next = number ? next_number(this.entries(path), number) : 0;
     this.change(path, () => {
-      copyEntry(this.record, path, index);
-      this.remapAside(path, this.entries(path).map((_, i) => (i > index ? i + 1 : i)));
-      if (number) setAt(this.record, `${path}[${index + 1}].${number}`, next);
-      this.keepOrder(path);
+      copy_entry(this.record, path, index);
+      this.remap_aside(path, this.entries(path).map((_, i) => (i > index ? i + 1 : i)));
+      if (number) set_at(this.record, `${path}[${index + 1}].${number}`, next);
+      this.keep_order(path);
     });
   }
 
@@ -156,9 +156,9 @@ export class FormModel {
     const places = this.entries(path).map((_, i) => (i === index ? undefined : i - (i > index ? 1 : 0)));
     let removed: Removed | undefined;
     this.change(path, () => {
-      removed = removeEntry(this.record, path, index);
-      this.remapAside(path, places);
-      this.keepOrder(path);
+      removed = remove_entry(this.record, path, index);
+      this.remap_aside(path, places);
+      this.keep_order(path);
     });
     return removed!;
   }
@@ -166,17 +166,17 @@ export class FormModel {
   restore(removed: Removed): void {
     this.change(removed.list, () => {
       const places = this.entries(removed.list).map((_, i) => (i >= removed.index ? i + 1 : i));
-      restoreEntry(this.record, removed);
-      this.remapAside(removed.list, places);
-      this.keepOrder(removed.list);
+      restore_entry(this.record, removed);
+      this.remap_aside(removed.list, places);
+      this.keep_order(removed.list);
     });
   }
 
   move(path: string, from: number, to: number): void {
     if (to < 0 || to >= this.entries(path).length) return;
     this.change(path, () => {
-      this.remapAside(path, moveEntry(this.record, path, from, to));
-      this.keepOrder(path);
+      this.remap_aside(path, move_entry(this.record, path, from, to));
+      this.keep_order(path);
     });
   }
 
@@ -186,148 +186,148 @@ export class FormModel {
     this.touched[path] = true;
   }
 
-  touchAll(): void {
+  touch_all(): void {
     this.all = true;
   }
 
   // Problems of exactly this field that may be shown: what is missing only after somebody was
   // there, or once the whole form is asked about.
-  shownAt(path: string): Problem[] {
-    const here = this.byPath.get(path) ?? [];
-    return this.all || this.touched[path] ? here : here.filter((each) => !isGap(each));
+  shown_at(path: string): Problem[] {
+    const here = this.by_path.get(path) ?? [];
+    return this.all || this.touched[path] ? here : here.filter((each) => !is_gap(each));
   }
 
-  problemsWithin(base: string): Problem[] {
-    return this.problems.filter((each) => isWithin(each.path, base));
+  problems_within(base: string): Problem[] {
+    return this.problems.filter((each) => is_within(each.path, base));
   }
 
   // ---- inside
 
-  private typeAt(base: string): SchemaMessage | undefined {
+  private type_at(base: string): SchemaMessage | undefined {
     if (base === '') return this.schema.message(ROOT);
     return this.schema.message(this.schema.at(base)?.field.message ?? '');
   }
 
   // A change, and what follows from it in the message that holds the field.
   private change(path: string, make: () => void): void {
-    const base = parentOf(path);
-    const type = this.typeAt(base);
-    const before = type && this.wantedIn(type, base);
+    const base = parent_of(path);
+    const type = this.type_at(base);
+    const before = type && this.wanted_in(type, base);
     make();
-    if (type && before) this.followNeeds(type, base, before);
-    this.flagPersonal();
+    if (type && before) this.follow_needs(type, base, before);
+    this.flag_personal();
     this.changes += 1;
   }
 
-  private followNeeds(type: SchemaMessage, base: string, before: Map<string, Wanted>): void {
-    const after = this.wantedIn(type, base);
+  private follow_needs(type: SchemaMessage, base: string, before: Map<string, Wanted>): void {
+    const after = this.wanted_in(type, base);
     for (const field of type.fields) {
       const path = join(base, field.name);
       const was = IN_FORCE.includes(before.get(field.name)?.standing ?? 'plain');
       const now = after.get(field.name) ?? { standing: 'plain' };
       const is = IN_FORCE.includes(now.standing);
-      if (was && !is && before.has(field.name)) this.putAside(path);
-      else if (!was && is) this.takeBack(path);
+      if (was && !is && before.has(field.name)) this.put_aside(path);
+      else if (!was && is) this.take_back(path);
       else if (now.standing === 'needed' && this.aside[path]?.marks.includes(path))
-        this.takeBack(path);
-      if (this.isUnknown(path) && !mayBeUnknown(field, now)) this.putAside(path);
+        this.take_back(path);
+      if (this.is_unknown(path) && !may_be_unknown(field, now)) this.put_aside(path);
     }
   }
 
-  private putAside(path: string): void {
-    const given = this.isGiven(path);
-    const marks = marksWithin(this.record, path);
+  private put_aside(path: string): void {
+    const given = this.is_given(path);
+    const marks = marks_within(this.record, path);
     if (!given && !marks.length) return;
     const value = given ? clone(this.get(path)) : this.aside[path]?.value;
     this.aside[path] = { ...(value !== undefined && { value }), marks };
-    setAt(this.record, path, undefined);
-    setMarks(this.record, marksOf(this.record).filter((mark) => !marks.includes(mark)));
+    set_at(this.record, path, undefined);
+    set_marks(this.record, marks_of(this.record).filter((mark) => !marks.includes(mark)));
   }
 
   // Puts back what was set aside, where nothing stands now: the word "unknown", or else the value.
-  private takeBack(path: string): void {
+  private take_back(path: string): void {
     const kept = this.aside[path];
     const place = this.schema.at(path);
     if (!kept || !place) return;
     delete this.aside[path];
-    if (this.isGiven(path)) return;
-    if (kept.marks.includes(path) && mayBeUnknown(place.field, this.wanted(path))) {
-      setMark(this.record, path, true);
+    if (this.is_given(path)) return;
+    if (kept.marks.includes(path) && may_be_unknown(place.field, this.wanted(path))) {
+      set_mark(this.record, path, true);
       if (kept.value !== undefined) this.aside[path] = { value: kept.value, marks: [] };
       return;
     }
-    if (kept.value !== undefined) setAt(this.record, path, clone(kept.value));
+    if (kept.value !== undefined) set_at(this.record, path, clone(kept.value));
     const marks = kept.marks.filter((mark) => mark !== path);
-    setMarks(this.record, [...new Set([...marksOf(this.record), ...marks])]);
+    set_marks(this.record, [...new Set([...marks_of(this.record), ...marks])]);
   }
 
   // What was set aside is wanted after all.
-  useAside(path: string): void {
-    this.change(path, () => this.takeBack(path));
+  use_aside(path: string): void {
+    this.change(path, () => this.take_back(path));
   }
 
   // The marks that a value at path contradicts: its own, and of the messages around it.
-  private marksAbove(path: string): string[] {
-    return marksOf(this.record).filter((mark) => isWithin(path, mark));
+  private marks_above(path: string): string[] {
+    return marks_of(this.record).filter((mark) => is_within(path, mark));
   }
 
-  private remapAside(list: string, places: readonly (number | undefined)[]): void {
+  private remap_aside(list: string, places: readonly (number | undefined)[]): void {
     const moved: { [path: string]: Aside } = {};
     for (const [path, kept] of Object.entries(this.aside)) {
-      const to = remapPath(path, list, places);
+      const to = remap_path(path, list, places);
       if (to === undefined) continue;
-      const marks = kept.marks.map((mark) => remapPath(mark, list, places) ?? mark);
+      const marks = kept.marks.map((mark) => remap_path(mark, list, places) ?? mark);
       moved[to] = { ...kept, marks };
     }
     this.aside = moved;
   }
 
-  private numberName(list: string): string | undefined {
+  private number_name(list: string): string | undefined {
     const field = this.schema.at(list)?.field;
-    return field && numberField(this.schema, field);
+    return field && number_field(this.schema, field);
   }
 
   private numbered(list: string, value: Value): Value {
-    const name = this.numberName(list);
-    if (!name || !isObject(value) || value[name]) return value;
-    return { [name]: nextNumber(this.entries(list), name), ...value };
+    const name = this.number_name(list);
+    if (!name || !is_object(value) || value[name]) return value;
+    return { [name]: next_number(this.entries(list), name), ...value };
   }
 
-  private keepOrder(list: string): void {
+  private keep_order(list: string): void {
     const place = this.schema.at(list);
-    const name = this.numberName(list);
+    const name = this.number_name(list);
     if (place && name && this.options.numbered?.includes(`${place.owner.name}.${place.field.name}`))
       renumber(this.record, list, name);
   }
 
-  private flagPersonal(): void {
-    const flags = this.options.personalFlags ?? [];
-    if (!flags.length || !this.holdsPersonal(this.typeAt(''), this.record)) return;
+  private flag_personal(): void {
+    const flags = this.options.personal_flags ?? [];
+    if (!flags.length || !this.holds_personal(this.type_at(''), this.record)) return;
     for (const path of flags)
-      if (this.schema.at(path) && this.get(path) !== true) setAt(this.record, path, true);
+      if (this.schema.at(path) && this.get(path) !== true) set_at(this.record, path, true);
   }
 
-  holdsPersonal(type: SchemaMessage | undefined, message: Json): boolean {
-    return (type?.fields ?? []).some((field) => this.isPersonal(field, message[field.name]));
+  holds_personal(type: SchemaMessage | undefined, message: Json): boolean {
+    return (type?.fields ?? []).some((field) => this.is_personal(field, message[field.name]));
   }
 
-  private isPersonal(field: SchemaField, value: Value | undefined): boolean {
-    if (!isPresent(this.schema, value, field)) return false;
+  private is_personal(field: SchemaField, value: Value | undefined): boolean {
+    if (!is_present(this.schema, value, field)) return false;
     if (field.personal) return true;
     if (field.type !== 'MESSAGE') return false;
     const type = this.schema.message(field.message);
     const each = Array.isArray(value) ? value : [value];
-    return each.some((inside) => isObject(inside) && this.holdsPersonal(type, inside));
+    return each.some((inside) => is_object(inside) && this.holds_personal(type, inside));
   }
 }
 
-export function groupByPath<T extends { path: string }>(problems: readonly T[]): Map<string, T[]> {
+export function group_by_path<T extends { path: string }>(problems: readonly T[]): Map<string, T[]> {
   const out = new Map<string, T[]>();
   for (const each of problems) out.set(each.path, [...(out.get(each.path) ?? []), each]);
   return out;
 }
 
 // Something is not there yet, as against something that is wrong.
-export function isGap(problem: Problem): boolean {
+export function is_gap(problem: Problem): boolean {
   return ['REQUIRED', 'PROMPTED', 'NEEDED'].includes(problem.rule);
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormModel } from './model.svelte';
 import { KNOWN, MADE_UP } from './made_up';
-import { getAt, type Json } from './values';
+import { get_at, type Json } from './values';
 
 const LAMP = 'lamp_report.lamps[0]';
 
@@ -12,7 +12,7 @@ function form(lamp_report: Json = {}, marks: string[] = []): FormModel {
   if (marks.length) record.unknown_fields = marks;
   return new FormModel(MADE_UP, KNOWN, { record, aside: {} }, {
     numbered: ['LampReport.lamps'],
-    personalFlags: ['header.label.personal_data'],
+    personal_flags: ['header.label.personal_data'],
   });
 }
 
@@ -144,13 +144,13 @@ describe('lists', () => {
 describe('what is shown', () => {
   test('gaps are shown once somebody was there, mistakes at once', () => {
     const model = form({ ref: '0123456789abc' });
-    const at = (path: string) => model.shownAt(path).map((each) => each.rule);
+    const at = (path: string) => model.shown_at(path).map((each) => each.rule);
     expect(at('lamp_report.ref')).toEqual(['TOO_LONG']);
     expect(at('header.subject')).toEqual([]);
     model.touch('header.subject');
     expect(at('header.subject')).toEqual(['REQUIRED']);
     expect(at('lamp_report.tags')).toEqual([]);
-    model.touchAll();
+    model.touch_all();
     expect(at('lamp_report.tags')).toEqual(['PROMPTED']);
   });
 
@@ -169,6 +169,6 @@ describe('what is shown', () => {
     const kept = JSON.parse(JSON.stringify(model.state()));
     const again = new FormModel(MADE_UP, KNOWN, kept);
     again.set(`${LAMP}.state`, 'BROKEN');
-    expect(getAt(again.sent, `${LAMP}.cause`)).toBe('storm');
+    expect(get_at(again.sent, `${LAMP}.cause`)).toBe('storm');
   });
 });

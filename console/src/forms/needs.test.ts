@@ -2,11 +2,11 @@
 // Method: the made-up kind; each standing once, and two needs of one field in both orders.
 import { expect, test } from 'vitest';
 import { field, MADE_UP, need } from './made_up';
-import { mayBeUnknown, visibility, wantedFor, wantedIn } from './needs';
+import { may_be_unknown, visibility, wanted_for, wanted_in } from './needs';
 
 const LAMP = MADE_UP.message('Lamp')!;
 const standing = (message: Record<string, string>, name: string) =>
-  wantedFor(LAMP, message, name).standing;
+  wanted_for(LAMP, message, name).standing;
 
 test('a code asks for its fields; another field lifts that', () => {
   expect(standing({ state: 'BROKEN' }, 'cause')).toBe('needed');
@@ -22,33 +22,33 @@ test('an only-need forbids without its code', () => {
 
 test('a list of codes chooses too', () => {
   const type = { name: 'T', fields: [], needs: [need('codes', ['B'], ['text'], { only: true })] };
-  expect(wantedFor(type, { codes: ['A', 'B'] }, 'text').standing).toBe('needed');
-  expect(wantedFor(type, { codes: ['A'] }, 'text').standing).toBe('forbidden');
+  expect(wanted_for(type, { codes: ['A', 'B'] }, 'text').standing).toBe('needed');
+  expect(wanted_for(type, { codes: ['A'] }, 'text').standing).toBe('forbidden');
 });
 
 test('one need in force is enough, wherever it stands', () => {
   const needs = [need('k', ['A'], ['x']), need('k', ['B'], ['x'])];
   for (const order of [needs, needs.toReversed()]) {
     const type = { name: 'T', fields: [], needs: order };
-    expect(wantedIn(type, { k: 'A' }).get('x')!.standing).toBe('needed');
-    expect(wantedIn(type, { k: 'B' }).get('x')!.standing).toBe('needed');
-    expect(wantedIn(type, { k: 'C' }).get('x')!.standing).toBe('idle');
+    expect(wanted_in(type, { k: 'A' }).get('x')!.standing).toBe('needed');
+    expect(wanted_in(type, { k: 'B' }).get('x')!.standing).toBe('needed');
+    expect(wanted_in(type, { k: 'C' }).get('x')!.standing).toBe('idle');
   }
 });
 
 test('unknown may be said of prompted fields, and of needed ones where the need allows it', () => {
   const cause = MADE_UP.field('Lamp', 'cause')!;
-  expect(mayBeUnknown(cause, wantedFor(LAMP, { state: 'BROKEN' }, 'cause'))).toBe(true);
-  expect(mayBeUnknown(cause, wantedFor(LAMP, { state: 'LIT' }, 'cause'))).toBe(false);
+  expect(may_be_unknown(cause, wanted_for(LAMP, { state: 'BROKEN' }, 'cause'))).toBe(true);
+  expect(may_be_unknown(cause, wanted_for(LAMP, { state: 'LIT' }, 'cause'))).toBe(false);
   expect(
-    mayBeUnknown(cause, wantedFor(LAMP, { state: 'BROKEN', detail: 'KEPT_BACK' }, 'cause')),
+    may_be_unknown(cause, wanted_for(LAMP, { state: 'BROKEN', detail: 'KEPT_BACK' }, 'cause')),
   ).toBe(false);
-  expect(mayBeUnknown(field('x', { prompted: true }), { standing: 'plain' })).toBe(true);
+  expect(may_be_unknown(field('x', { prompted: true }), { standing: 'plain' })).toBe(true);
 });
 
 test('what is shown, what stands behind a click and what is not there', () => {
   const seen = (message: Record<string, string>, name: string, given = false) =>
-    visibility(MADE_UP.field('Lamp', name)!, wantedFor(LAMP, message, name), given);
+    visibility(MADE_UP.field('Lamp', name)!, wanted_for(LAMP, message, name), given);
   expect(seen({}, 'state')).toBe('shown');
   expect(seen({}, 'maker')).toBe('shown');
   expect(seen({}, 'watts')).toBe('more');

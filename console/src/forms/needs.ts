@@ -21,17 +21,17 @@ function holds(value: Value | undefined, code: string): boolean {
   return Array.isArray(value) ? value.includes(code) : value === code;
 }
 
-function isChosen(message: Json, need: SchemaNeed): boolean {
+function is_chosen(message: Json, need: SchemaNeed): boolean {
   return need.codes.some((code) => holds(message[need.field], code));
 }
 
-function isLifted(message: Json, need: SchemaNeed): boolean {
+function is_lifted(message: Json, need: SchemaNeed): boolean {
   return need.unless_field !== '' && holds(message[need.unless_field], need.unless_code);
 }
 
-function standingUnder(message: Json, need: SchemaNeed): Standing {
-  if (!isChosen(message, need)) return need.only ? 'forbidden' : 'idle';
-  if (!isLifted(message, need)) return 'needed';
+function standing_under(message: Json, need: SchemaNeed): Standing {
+  if (!is_chosen(message, need)) return need.only ? 'forbidden' : 'idle';
+  if (!is_lifted(message, need)) return 'needed';
   return need.only ? 'forbidden' : 'relaxed';
 }
 
@@ -44,10 +44,10 @@ const WEIGHT: Record<Standing, number> = {
 };
 
 // By name of the field; a field that no need speaks of is not in it.
-export function wantedIn(type: SchemaMessage, message: Json): Map<string, Wanted> {
+export function wanted_in(type: SchemaMessage, message: Json): Map<string, Wanted> {
   const out = new Map<string, Wanted>();
   for (const need of type.needs) {
-    const standing = standingUnder(message, need);
+    const standing = standing_under(message, need);
     for (const name of need.fields) {
       const before = out.get(name) ?? PLAIN;
       if (WEIGHT[standing] >= WEIGHT[before.standing]) out.set(name, { standing, need });
@@ -56,19 +56,19 @@ export function wantedIn(type: SchemaMessage, message: Json): Map<string, Wanted
   return out;
 }
 
-export function wantedFor(type: SchemaMessage, message: Json, name: string): Wanted {
-  return wantedIn(type, message).get(name) ?? PLAIN;
+export function wanted_for(type: SchemaMessage, message: Json, name: string): Wanted {
+  return wanted_in(type, message).get(name) ?? PLAIN;
 }
 
 // May the field be declared unknown?
-export function mayBeUnknown(field: SchemaField, wanted: Wanted): boolean {
+export function may_be_unknown(field: SchemaField, wanted: Wanted): boolean {
   return (
     field.prompted || (wanted.standing === 'needed' && (wanted.need?.may_be_unknown ?? false))
   );
 }
 
 // Must the form have something there: a value, or where it may be so, the word that it is unknown?
-export function isAsked(field: SchemaField, wanted: Wanted): boolean {
+export function is_asked(field: SchemaField, wanted: Wanted): boolean {
   return field.required || field.prompted || wanted.standing === 'needed';
 }
 
@@ -80,6 +80,6 @@ export type Visibility = 'shown' | 'more' | 'hidden';
 // but what stands where it must not is shown, with its problem, until it is taken away.
 export function visibility(field: SchemaField, wanted: Wanted, given: boolean): Visibility {
   if (field.attachment || wanted.standing === 'forbidden') return given ? 'shown' : 'hidden';
-  if (isAsked(field, wanted) || wanted.standing === 'relaxed') return 'shown';
+  if (is_asked(field, wanted) || wanted.standing === 'relaxed') return 'shown';
   return 'more';
 }

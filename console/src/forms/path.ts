@@ -8,7 +8,7 @@ export interface Step {
 const STEP = /^([a-z][a-z0-9_]*)(?:\[(0|[1-9][0-9]{0,3})\])?$/;
 
 // undefined: not a path.
-export function parsePath(path: string): Step[] | undefined {
+export function parse_path(path: string): Step[] | undefined {
   if (path === '') return [];
   const steps: Step[] = [];
   for (const part of path.split('.')) {
@@ -21,7 +21,7 @@ export function parsePath(path: string): Step[] | undefined {
   return steps;
 }
 
-export function formatPath(steps: readonly Step[]): string {
+export function format_path(steps: readonly Step[]): string {
   return steps
     .map((step) => (step.index === undefined ? step.name : `${step.name}[${step.index}]`))
     .join('.');
@@ -36,7 +36,7 @@ export function entry(list: string, index: number): string {
 }
 
 // Is path the same as, or below, base?
-export function isWithin(path: string, base: string): boolean {
+export function is_within(path: string, base: string): boolean {
   if (base === '') return true;
   if (!path.startsWith(base)) return false;
   const next = path[base.length];
@@ -44,19 +44,19 @@ export function isWithin(path: string, base: string): boolean {
 }
 
 // The path of the message or list entry that holds a field; '' for the fields of the record.
-export function parentOf(path: string): string {
+export function parent_of(path: string): string {
   const dot = path.lastIndexOf('.');
   return dot < 0 ? '' : path.slice(0, dot);
 }
 
 // The name of the last step, without index.
-export function lastName(path: string): string {
+export function last_name(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
 }
 
 // Where a path below an entry of a list goes when the entries are moved: places[i] is the new
 // index of entry i; undefined: the entry is gone, and so is the path. Other paths stay as they are.
-export function remapPath(
+export function remap_path(
   path: string,
   list: string,
   places: readonly (number | undefined)[],
@@ -69,6 +69,6 @@ export function remapPath(
 }
 
 // A name that can stand in an id of the page.
-export function idOf(path: string): string {
+export function id_of(path: string): string {
   return `f-${path.replaceAll(/[^a-z0-9_]+/g, '-')}`;
 }

@@ -2,28 +2,28 @@
 // Method: the made-up kind; what counts as present is that of the node's validator.
 import { expect, test } from 'vitest';
 import { MADE_UP } from './made_up';
-import { clone, getAt, isPresent, pruned, setAt, setMark, type Json } from './values';
+import { clone, get_at, is_present, pruned, set_at, set_mark, type Json } from './values';
 
 const field = (message: string, name: string) => MADE_UP.field(message, name)!;
 
 test('values are set through messages and lists that are not there yet', () => {
   const record: Json = {};
-  setAt(record, 'lamp_report.lamps[1].state', 'LIT');
-  expect(getAt(record, 'lamp_report.lamps[1].state')).toBe('LIT');
-  expect(getAt(record, 'lamp_report.lamps[0].state')).toBeUndefined();
-  expect(getAt(record, 'lamp_report.lamps[1].state.more')).toBeUndefined();
-  setAt(record, 'lamp_report.lamps[1].state', undefined);
-  expect(getAt(record, 'lamp_report.lamps[1]')).toEqual({});
+  set_at(record, 'lamp_report.lamps[1].state', 'LIT');
+  expect(get_at(record, 'lamp_report.lamps[1].state')).toBe('LIT');
+  expect(get_at(record, 'lamp_report.lamps[0].state')).toBeUndefined();
+  expect(get_at(record, 'lamp_report.lamps[1].state.more')).toBeUndefined();
+  set_at(record, 'lamp_report.lamps[1].state', undefined);
+  expect(get_at(record, 'lamp_report.lamps[1]')).toEqual({});
 });
 
 test('zero and no are values only of fields that know "not said"', () => {
-  expect(isPresent(MADE_UP, 0, field('Lamp', 'watts'))).toBe(true);
-  expect(isPresent(MADE_UP, false, field('Lamp', 'dimmable'))).toBe(true);
-  expect(isPresent(MADE_UP, 0, field('Lamp', 'lamp_no'))).toBe(false);
-  expect(isPresent(MADE_UP, '0', field('Header', 'answer_by_ms'))).toBe(false);
-  expect(isPresent(MADE_UP, false, field('Day', 'circa'))).toBe(false);
-  expect(isPresent(MADE_UP, { circa: false }, field('LampReport', 'seen'))).toBe(false);
-  expect(isPresent(MADE_UP, '', field('Lamp', 'cause'))).toBe(false);
+  expect(is_present(MADE_UP, 0, field('Lamp', 'watts'))).toBe(true);
+  expect(is_present(MADE_UP, false, field('Lamp', 'dimmable'))).toBe(true);
+  expect(is_present(MADE_UP, 0, field('Lamp', 'lamp_no'))).toBe(false);
+  expect(is_present(MADE_UP, '0', field('Header', 'answer_by_ms'))).toBe(false);
+  expect(is_present(MADE_UP, false, field('Day', 'circa'))).toBe(false);
+  expect(is_present(MADE_UP, { circa: false }, field('LampReport', 'seen'))).toBe(false);
+  expect(is_present(MADE_UP, '', field('Lamp', 'cause'))).toBe(false);
 });
 
 test('nothing empty is sent; required messages and those around a mark stand', () => {
@@ -35,7 +35,7 @@ test('nothing empty is sent; required messages and those around a mark stand', (
       remarks: ['a', '', 'b', '', ''],
     },
   };
-  setMark(record, 'lamp_report.lamps[0].maker', true);
+  set_mark(record, 'lamp_report.lamps[0].maker', true);
   const before = clone(record);
   expect(pruned(MADE_UP, record)).toEqual({
     header: {},
@@ -56,6 +56,6 @@ test('what the schema does not know is kept', () => {
 
 test('a mark below a list entry that is gone makes no entry', () => {
   const record: Json = { lamp_report: { lamps: [] } };
-  setMark(record, 'lamp_report.lamps[3].maker', true);
+  set_mark(record, 'lamp_report.lamps[3].maker', true);
   expect(pruned(MADE_UP, record).lamp_report).toEqual({});
 });

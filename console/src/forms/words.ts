@@ -8,14 +8,14 @@ export interface Piece {
 const MOST_CELLS = 250_000; // of the table below; longer texts are shown as replaced whole
 
 // Words and what stands between them; joined, they are the text again.
-function wordsOf(text: string, lang: string): string[] {
+function words_of(text: string, lang: string): string[] {
   return [...new Intl.Segmenter(lang, { granularity: 'word' }).segment(text)].map((s) => s.segment);
 }
 
-export function compareTexts(before: string, after: string, lang: string): Piece[] {
+export function compare_texts(before: string, after: string, lang: string): Piece[] {
   if (before === after) return before === '' ? [] : [{ text: before, mark: 'same' }];
-  const a = wordsOf(before, lang);
-  const b = wordsOf(after, lang);
+  const a = words_of(before, lang);
+  const b = words_of(after, lang);
   if (a.length * b.length > MOST_CELLS) return whole(before, after);
   return joined(walk(a, b, common(a, b)));
 }
