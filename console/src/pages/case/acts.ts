@@ -2,7 +2,7 @@
 // written instead. Pure. Names, limits and codes of the fields stand in the schema of records: each
 // field here only names the one that it becomes.
 import type { Schema, SchemaField } from '../../forms/schema';
-import { byteLength, isDate, textLength } from '../../forms/texts';
+import { byte_length, is_date, text_length } from '../../forms/texts';
 
 // How a field is filled in. 'plain': by the type of its field in the schema.
 export type Control = 'plain' | 'items' | 'outcome' | 'questions' | 'answers';
@@ -89,8 +89,8 @@ export function request_of(act: ActForm, case_number: string, values: Values): R
 }
 
 function text_trouble(text: string, rule: SchemaField | undefined): Omit<Found, 'field' | 'index'> | undefined {
-  if (rule?.min_chars && textLength(text) < rule.min_chars) return { trouble: 'TOO_SHORT', limit: rule.min_chars };
-  if (rule?.max_bytes && byteLength(text) > rule.max_bytes) return { trouble: 'TOO_LONG', limit: rule.max_bytes };
+  if (rule?.min_chars && text_length(text) < rule.min_chars) return { trouble: 'TOO_SHORT', limit: rule.min_chars };
+  if (rule?.max_bytes && byte_length(text) > rule.max_bytes) return { trouble: 'TOO_LONG', limit: rule.max_bytes };
   return undefined;
 }
 
@@ -126,7 +126,7 @@ export function troubles(act: ActForm, values: Values, schema: Schema, today: st
 }
 
 function date_trouble(value: string, today: string): Omit<Found, 'field' | 'index'> | undefined {
-  if (!isDate(value)) return { trouble: 'NOT_A_DATE', limit: 0 };
+  if (!is_date(value)) return { trouble: 'NOT_A_DATE', limit: 0 };
   return value < today ? { trouble: 'PAST', limit: 0 } : undefined;
 }
 

@@ -1,9 +1,9 @@
 // A record as it is shown: every field by the schema, with its label. Pure. It knows no kind and no
 // message: what a later version adds is shown by its schema alone, and what the schema does not
 // know by its bare name.
-import { unitOf } from '../../forms/units';
+import { unit_of } from '../../forms/units';
 import { entry, join } from '../../forms/path';
-import { isObject, isPresent, marksOf, type Json, type Value } from '../../forms/values';
+import { is_object, is_present, marks_of, type Json, type Value } from '../../forms/values';
 import { ROOT, type Schema, type SchemaField } from '../../forms/schema';
 
 // One value and how it is to be read.
@@ -35,9 +35,9 @@ const SMALL_FIELDS = 3;  // a message of so many plain fields stands in one row
 const MOST_DEPTH = 12;   // of messages in messages; the schema has five
 
 export function part_of(schema: Schema, record: Json): Part {
-  const marks = new Set(marksOf(record));
+  const marks = new Set(marks_of(record));
   const viewer = new Viewer(schema, marks);
-  const kind = schema.kindOf(record);
+  const kind = schema.kind_of(record);
   const out = viewer.message(ROOT, record, '', kind?.label ?? '', 0);
   const rows = out.rows.filter((row) => row.path !== 'unknown_fields');
   for (const mark of marks) rows.push(unknown_row(schema, mark));
@@ -70,7 +70,7 @@ function time_of(ms: string): Shown {
 }
 
 function number_of(field: SchemaField, text: string): Shown {
-  const unit = unitOf(field);
+  const unit = unit_of(field);
   if (unit === 'time') return time_of(text);
   if (unit !== 'tenths' || !/^-?\d+$/.test(text)) return { as: 'number', text };
   const size = text.replace('-', '').padStart(2, '0');
@@ -93,7 +93,7 @@ class Viewer {
   private field(field: SchemaField, value: Value | undefined, path: string, out: Part, depth: number): void {
     const unknown = this.marks.delete(path);
     if (unknown) out.rows.push({ ...this.row(field, path), values: [{ label: '', shown: { as: 'unknown' } }] });
-    if (!isPresent(this.schema, value, field) || value === undefined) return;
+    if (!is_present(this.schema, value, field) || value === undefined) return;
     if (field.type !== 'MESSAGE' || depth >= MOST_DEPTH) {
       const values = Array.isArray(value) ? value : [value];
       out.rows.push({ ...this.row(field, path), values: values.map((each) => ({ label: '', shown: this.shown(field, each) })) });
@@ -105,7 +105,7 @@ class Viewer {
   }
 
   private inside(field: SchemaField, value: Value, path: string, label: string, out: Part, depth: number): void {
-    if (!isObject(value)) out.rows.push({ ...this.row(field, path), values: [{ label: '', shown: this.shown(field, value) }] });
+    if (!is_object(value)) out.rows.push({ ...this.row(field, path), values: [{ label: '', shown: this.shown(field, value) }] });
     else if (depth > 0 && !field.list && this.is_small(field.message)) out.rows.push(this.small(field, value, path, label));
     else out.parts.push(this.message(field.message, value, path, label, depth + 1));
   }

@@ -1,7 +1,7 @@
 // What stands in a case now, from its records: the description of each weapon, the answer to it, and
 // where it was found. Pure. The node says which records take effect, and what the result is; this
 // only finds the record that says so.
-import { isObject, type Json, type Value } from '../../forms/values';
+import { is_object, type Json, type Value } from '../../forms/values';
 import type { ResultFacts } from '../../pictures/supply_steps';
 
 export interface EntryFacts { rid?: string; from?: string; effect?: string; record?: object | null | undefined }
@@ -20,13 +20,13 @@ export interface Answered {
 
 const TAKES_EFFECT = 'TAKES_EFFECT';
 
-const list_of = (value: Value | undefined): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const list_of = (value: Value | undefined): Json[] => (Array.isArray(value) ? value.filter(is_object) : []);
 
 // The message of the record's kind, whichever it is.
 function bodies(entry: EntryFacts): Json[] {
   const record = entry.record;
-  if (!isObject(record)) return [];
-  return Object.entries(record).flatMap(([name, value]) => (name !== 'header' && isObject(value) ? [value] : []));
+  if (!is_object(record)) return [];
+  return Object.entries(record).flatMap(([name, value]) => (name !== 'header' && is_object(value) ? [value] : []));
 }
 
 const taken = (timeline: readonly EntryFacts[]): EntryFacts[] =>
@@ -40,7 +40,7 @@ export function described_item(timeline: readonly EntryFacts[], item_no: number)
       if (item['item_no'] === item_no && !out) out = { item, rid: entry.rid ?? '', version: 1 };
     for (const amended of list_of(body['amended'])) {
       const { item, version } = amended;
-      if (isObject(item) && item['item_no'] === item_no && Number(version) >= (out?.version ?? 1))
+      if (is_object(item) && item['item_no'] === item_no && Number(version) >= (out?.version ?? 1))
         out = { item, rid: entry.rid ?? '', version: Number(version) };
     }
   }
@@ -64,9 +64,9 @@ export function answered_item(timeline: readonly EntryFacts[], facts: ItemFacts)
 export function find_of(timeline: readonly EntryFacts[]): { country: string; date?: { value?: string; circa?: boolean } } | undefined {
   for (const entry of timeline) for (const body of bodies(entry)) {
     const circumstances = body['circumstances'];
-    if (!isObject(circumstances) || typeof circumstances['found_country'] !== 'string') continue;
+    if (!is_object(circumstances) || typeof circumstances['found_country'] !== 'string') continue;
     const date = circumstances['found_date'];
-    return { country: circumstances['found_country'], ...(isObject(date) ? { date: date as { value?: string; circa?: boolean } } : {}) };
+    return { country: circumstances['found_country'], ...(is_object(date) ? { date: date as { value?: string; circa?: boolean } } : {}) };
   }
   return undefined;
 }
