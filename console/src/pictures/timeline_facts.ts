@@ -28,3 +28,13 @@ export interface TimelineFacts {
   opened_at?: string;
   leaf?: LeafFacts | undefined;
 }
+
+// A record in the timeline: what the API says, and how the page calls it.
+export interface TimelineRow {
+  facts: TimelineFacts;
+  title: string;
+  from_name: string;
+  summary: string;       // one line of the node, with words of whoever wrote the record
+  summary_lang: string;
+  effect_text: string;   // empty: it takes effect
+}
