@@ -32,7 +32,7 @@ export function load_codes(): Promise<void> {
   if (known.has(language)) return Promise.resolve();
   let one = running.get(language);
   if (!one) {
-    one = call('codes', { lang: language }).then((answer) => {
+    one = call('codes_show', { lang: language }).then((answer) => {
       known.set(language, indexed(answer));
       version.count += 1;
     }).finally(() => running.delete(language));
