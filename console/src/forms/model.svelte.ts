@@ -56,6 +56,7 @@ export class FormModel {
   record = $state<Json>({});
   aside = $state<{ [path: string]: Aside }>({});
   changes = $state(0); // grows with every change
+  schema = $state.raw<Schema>() as Schema; // its labels change with the reader's language
   private touched = $state<{ [path: string]: true }>({});
   private all = $state(false); // everything counts as touched
 
@@ -64,11 +65,12 @@ export class FormModel {
   private readonly by_path = $derived.by(() => group_by_path(this.problems));
 
   constructor(
-    readonly schema: Schema,
+    schema: Schema,
     readonly known: Known,
     state: FormState,
     readonly options: FormOptions = {},
   ) {
+    this.schema = schema;
     this.record = clone(state.record);
     this.aside = clone(state.aside);
     this.flag_personal();
@@ -303,8 +305,11 @@ export class FormModel {
   private flag_personal(): void {
     const flags = this.options.personal_flags ?? [];
     if (!flags.length || !this.holds_personal(this.type_at(''), this.record)) return;
-    for (const path of flags)
-      if (this.schema.at(path) && this.get(path) !== true) set_at(this.record, path, true);
+    for (const path of flags) {
+      const root = path.split('.')[0] ?? '';
+      if (root in this.record && this.schema.at(path) && this.get(path) !== true)
+        set_at(this.record, path, true);
+    }
   }
 
   holds_personal(type: SchemaMessage | undefined, message: Json): boolean {

@@ -4,7 +4,7 @@
 export interface Choice {
   code: string;
   label: string;
-  note?: string; // a second line: why it is offered, or what it was called
+  note?: string | undefined; // a second line: why it is offered, or what it was called
 }
 
 // The letters of Arabic that people write in more than one way.
