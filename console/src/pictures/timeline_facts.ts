@@ -1,33 +1,8 @@
-// The fields of proto/api.proto TimelineEntry that the pictures need, as JSON gives them.
-export interface LeafFacts {
-  log?: string;
-  index?: string | number;
-  published_at?: string;
-  witnesses?: readonly { party?: string; at?: string }[];
-}
-export interface DeliveryFacts {
-  party?: string;
-  state?: string;
-  code?: string;
-  text?: string;
-  outbox_id?: string;
-  stored_at?: string;
-  opened_at?: string;
-  leaf?: LeafFacts | undefined;
-}
-export interface TimelineFacts {
-  at?: string;
-  from?: string;
-  kind?: string;
-  effect?: string;
-  rid?: string;
-  delivery?: readonly DeliveryFacts[];
-  received_at?: string;
-  released_by?: string;
-  released_at?: string;
-  opened_at?: string;
-  leaf?: LeafFacts | undefined;
-}
+// What the timeline needs: entries as the API gives them, of which any field may be absent.
+import type { TimelineEntry } from '../api';
+
+type Some<T> = T extends (infer E)[] ? readonly Some<E>[] : T extends object ? { [K in keyof T]?: Some<T[K]> } : T;
+export type TimelineFacts = Some<Omit<TimelineEntry, 'record'>>;
 
 // A record in the timeline: what the API says, and how the page calls it.
 export interface TimelineRow {

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { Schema, type SchemaField, type SchemaMessage } from '../../forms/schema';
 import { field } from '../../forms/made_up';
-import { compose_link, form_of, leading, offers_of, request_of, start_values, troubles, type Found } from './acts';
+import { compose_link, follow_link, form_of, leading, offers_of, request_of, start_values, troubles, type Found } from './acts';
 
 const message = (name: string, fields: Partial<SchemaField>[], needs: SchemaMessage['needs'] = []): SchemaMessage =>
   ({ name, fields: fields.map((each) => field(each.name ?? '', each)), needs });
@@ -49,6 +49,15 @@ describe('fields of an act', () => {
     expect(short(troubles(ask, { missing: [], wanted_by: '' }, SCHEMA, '2026-03-02'))).toEqual(['missing NEEDED']);
   });
 
+  it('let a question stay open, but not all of them', () => {
+    const supply = form_of('supply')!;
+    const given = (value: string) => ({ path: 'trace_request.items[0].make', value, confidence: '', note: '' });
+    expect(short(troubles(supply, { answers: [given(''), given(' ')] }, SCHEMA, '2026-03-02'))).toEqual(['answers NEEDED']);
+    expect(troubles(supply, { answers: [given(''), given('Arsenal')] }, SCHEMA, '2026-03-02')).toEqual([]);
+    expect(request_of(supply, 'T-3', { answers: [given(''), given('Arsenal')] }))
+      .toEqual({ case_number: 'T-3', answers: [given('Arsenal')] });
+  });
+
   it('send only what was filled in', () => {
     expect(request_of(delay, 'T-3', { ground: 'G', reason: ' why ', expected_by: '2026-04-01', items: [], said_now: ' ' }))
       .toEqual({ case_number: 'T-3', ground: 'G', reason: 'why', expected_by: '2026-04-01' });
@@ -58,6 +67,7 @@ describe('fields of an act', () => {
   it('lead to a whole record by a link that cannot be broken out of', () => {
     expect(compose_link('answer', 'T-3')).toBe('/compose?act=answer&case=T-3');
     expect(compose_link('answer', 'T-3&act=close')).toBe('/compose?act=answer&case=T-3%26act%3Dclose');
+    expect(follow_link('T-3', 'XC')).toBe('/compose?follow=T-3&to=XC');
   });
 });
 

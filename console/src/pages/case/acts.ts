@@ -56,6 +56,10 @@ export function compose_link(act: string, case_number: string): string {
   return `/compose?${new URLSearchParams({ act, case: case_number }).toString()}`;
 }
 
+export function follow_link(case_number: string, to: string): string {
+  return `/compose?${new URLSearchParams({ follow: case_number, to }).toString()}`;
+}
+
 export interface Question { path: string; text: string }
 export interface Given { path: string; value: string; confidence: string; note: string }
 export type Filled = string | string[] | number[] | Question[] | Given[];
@@ -74,11 +78,14 @@ export function start_values(act: ActForm, schema: Schema): Values {
   return out;
 }
 
+// A question may stay open; the others are answered all the same.
+export const is_given = (each: Given): boolean => each.value.trim() !== '';
+
 // What is sent: without what was left empty.
 export function request_of(act: ActForm, case_number: string, values: Values): Record<string, unknown> {
   const out: Record<string, unknown> = { case_number: case_number };
-  for (const { name } of act.fields) {
-    const value = values[name];
+  for (const { name, control } of act.fields) {
+    const value = control === 'answers' ? (values[name] as Given[]).filter(is_given) : values[name];
     if (typeof value === 'string') {
       if (value.trim() !== '') out[name] = value.trim();
     } else if (value && value.length > 0) {
@@ -104,14 +111,16 @@ export function troubles(act: ActForm, values: Values, schema: Schema, today: st
   for (const { name, as, control, needed } of act.fields) {
     const rule = schema.field(act.message, as);
     const value = values[name] ?? '';
-    if (control === 'questions' || control === 'answers') {
-      const inner = control === 'questions' ? 'question' : 'value';
-      const limits = rule && schema.field(rule.message, inner);
-      (value as (Question | Given)[]).forEach((each, i) => {
-        const text = 'text' in each ? each.text : each.value;
-        add(name, !each.path || text.trim() === '' ? { trouble: 'NEEDED', limit: 0 } : text_trouble(text, limits), i);
-      });
-      if (needed && value.length === 0) add(name, { trouble: 'NEEDED', limit: 0 });
+    if (control === 'questions') {
+      const limits = rule && schema.field(rule.message, 'question');
+      (value as Question[]).forEach(({ path, text }, i) =>
+        add(name, !path || text.trim() === '' ? { trouble: 'NEEDED', limit: 0 } : text_trouble(text, limits), i));
+      if (value.length === 0) add(name, { trouble: 'NEEDED', limit: 0 });
+    } else if (control === 'answers') {
+      const limits = rule && schema.field(rule.message, 'value');
+      const given = value as Given[];
+      given.forEach((each, i) => add(name, text_trouble(each.value, limits), i));
+      if (!given.some(is_given)) add(name, { trouble: 'NEEDED', limit: 0 });
     } else if (typeof value !== 'string') {
       if (needed && value.length === 0) add(name, { trouble: 'NEEDED', limit: 0 });
     } else if (value.trim() === '') {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { Schema, type SchemaField, type SchemaMessage } from '../../forms/schema';
 import { field } from '../../forms/made_up';
-import { hex_of, part_of, type Part, type Shown } from './record_view';
+import type { Json } from '../../forms/values';
+import { part_at, part_of, type Part, type Shown } from './record_view';
 
 const message = (name: string, fields: Partial<SchemaField>[]): SchemaMessage =>
   ({ name, fields: fields.map((each) => field(each.name ?? '', { label: `<${each.name}>`, ...each })), needs: [] });
@@ -27,7 +28,7 @@ const SCHEMA = new Schema({
 
 const word = (shown: Shown): string =>
   'text' in shown ? shown.text : 'code' in shown ? `${shown.as}:${shown.code}` : 'hex' in shown ? shown.hex
-    : 'at' in shown ? shown.at : 'path' in shown ? `${shown.label} ${shown.path}` : shown.as;
+    : 'at' in shown ? shown.at : 'value' in shown ? shown.value : 'path' in shown ? `${shown.label} ${shown.path}` : shown.as;
 function flat(part: Part, depth = 0): string[] {
   const pad = ' '.repeat(depth);
   return [
@@ -67,8 +68,10 @@ describe('view of a record', () => {
     expect(part.parts[0]!.rows[0]).toMatchObject({ personal: true });
   });
 
-  it('takes what is no base64 as it is', () => {
-    expect(hex_of('AQID')).toBe('010203');
-    expect(hex_of('%%')).toBe('%%');
+  it('shows a part of a record, without what stands elsewhere', () => {
+    const record: Json = { unknown_fields: ['need_opened.steps[1].text', 'need_opened.who'], need_opened: { steps: [{ seq: 1, text: 'a' }, { seq: 2 }] } };
+    expect(flat(part_at(SCHEMA, record, 'need_opened.steps[1]'))).toEqual(['<seq>: 2', '<text>: unknown']);
+    expect(flat(part_at(SCHEMA, record, 'need_opened.steps[1]', ['text']))).toEqual(['<seq>: 2']);
+    expect(flat(part_at(SCHEMA, record, 'need_opened.steps[7]'))).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 // A record as it is shown: every field by the schema, with its label. Pure. It knows no kind and no
 // message: what a later version adds is shown by its schema alone, and what the schema does not
 // know by its bare name.
+import { hex_of } from '../../forms/hex';
+import { is_small } from '../../forms/layout';
 import { unit_of } from '../../forms/units';
-import { entry, join } from '../../forms/path';
-import { is_object, is_present, marks_of, type Json, type Value } from '../../forms/values';
+import { entry, is_within, join } from '../../forms/path';
+import { get_at, is_object, is_present, marks_of, type Json, type Value } from '../../forms/values';
 import { ROOT, type Schema, type SchemaField } from '../../forms/schema';
 
 // One value and how it is to be read.
@@ -11,6 +13,7 @@ export type Shown =
   | { as: 'words'; text: string }                 // somebody's words
   | { as: 'code'; list: string; code: string }
   | { as: 'country'; code: string }
+  | { as: 'date'; value: string }                 // 2014, 2014-06, 2014-06-11
   | { as: 'time'; at: string }                    // as in the API
   | { as: 'number'; text: string }
   | { as: 'yes' | 'no' | 'unknown' }              // unknown: declared so
@@ -31,7 +34,6 @@ export interface Part {
   parts: Part[];
 }
 
-const SMALL_FIELDS = 3;  // a message of so many plain fields stands in one row
 const MOST_DEPTH = 12;   // of messages in messages; the schema has five
 
 export function part_of(schema: Schema, record: Json): Part {
@@ -44,6 +46,17 @@ export function part_of(schema: Schema, record: Json): Part {
   return { ...out, rows };
 }
 
+// A message inside a record, without those of its fields that stand elsewhere on the page.
+export function part_at(schema: Schema, record: Json, path: string, except: readonly string[] = []): Part {
+  const value = get_at(record, path);
+  const message = schema.at(path)?.field.message ?? '';
+  if (!is_object(value)) return { label: '', path, rows: [], parts: [] };
+  const rest = Object.fromEntries(Object.entries(value).filter(([name]) => !except.includes(name)));
+  const marks = new Set(marks_of(record).filter((mark) =>
+    is_within(mark, path) && !except.some((name) => is_within(mark, join(path, name)))));
+  return new Viewer(schema, marks).message(message, rest, path, '', 1);
+}
+
 // What a path is called: the label of its field; the path itself where there is none.
 export function path_label(schema: Schema, path: string): string {
   return schema.at(path)?.field.label ?? path;
@@ -53,14 +66,6 @@ function unknown_row(schema: Schema, path: string): Row {
   return {
     label: path_label(schema, path), path, personal: false, values: [{ label: '', shown: { as: 'unknown' } }],
   };
-}
-
-export function hex_of(base64: string): string {
-  try {
-    return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  } catch {
-    return base64;
-  }
 }
 
 function time_of(ms: string): Shown {
@@ -106,16 +111,9 @@ class Viewer {
 
   private inside(field: SchemaField, value: Value, path: string, label: string, out: Part, depth: number): void {
     if (!is_object(value)) out.rows.push({ ...this.row(field, path), values: [{ label: '', shown: this.shown(field, value) }] });
-    else if (depth > 0 && !field.list && this.is_small(field.message)) out.rows.push(this.small(field, value, path, label));
+    // Header and kind of a record are parts of their own, however small.
+    else if (depth > 0 && !field.list && is_small(this.schema, field.message)) out.rows.push(this.small(field, value, path, label));
     else out.parts.push(this.message(field.message, value, path, label, depth + 1));
-  }
-
-  // One line says it all: a date, a country with its basis, a search with its result. Header and kind
-  // of a record are parts of their own, however small.
-  private is_small(name: string): boolean {
-    const fields = this.schema.message(name)?.fields ?? [];
-    return fields.length > 0 && fields.length <= SMALL_FIELDS &&
-      fields.every((each) => !each.list && (each.type !== 'MESSAGE' || this.is_small(each.message)));
   }
 
   private small(field: SchemaField, value: Json, path: string, label: string): Row {
@@ -141,6 +139,8 @@ class Viewer {
     if (field.code_list) return { as: 'code', list: field.code_list, code: text };
     switch (field.type) {
       case 'COUNTRY': return { as: 'country', code: text };
+      case 'DATE':
+      case 'PARTIAL_DATE': return { as: 'date', value: text };
       case 'NUMBER': return number_of(field, text);
       case 'BYTES': return { as: 'bytes', hex: hex_of(text) };
       case 'FIELD_PATH': return { as: 'path', path: text, label: path_label(this.schema, text) };

@@ -2,7 +2,7 @@
 // records came in, and nothing of a record without effect. Method: a case with an amendment, an
 // interim answer, an answer and a correction.
 import { describe, expect, it } from 'vitest';
-import { answered_item, described_item, find_of, type EntryFacts } from './standing';
+import { answered_item, asked_last, described_item, find_of, request_record, type EntryFacts } from './standing';
 
 const entry = (rid: string, body: object, effect = 'TAKES_EFFECT', from = 'XB'): EntryFacts =>
   ({ rid, from, effect, record: { header: { subject: 's' }, some_kind: body } });
@@ -16,8 +16,8 @@ describe('what stands in a case', () => {
   it('is the newest description', () => {
     const amended = entry('b', { amended: [{ version: 2, item: { item_no: 1, serial_raw: '5268841' } }] });
     const late = entry('c', { amended: [{ version: 3, item: { item_no: 1, serial_raw: 'no effect' } }] }, 'WRONG_PARTY');
-    expect(described_item([REQUEST, amended, late], 1)).toMatchObject({ rid: 'b', version: 2, item: { serial_raw: '5268841' } });
-    expect(described_item([REQUEST, amended, late], 2)).toMatchObject({ rid: 'a', version: 1 });
+    expect(described_item([REQUEST, amended, late], 1)).toMatchObject({ rid: 'b', version: 2, path: 'some_kind.amended[0].item', item: { serial_raw: '5268841' } });
+    expect(described_item([REQUEST, amended, late], 2)).toMatchObject({ rid: 'a', version: 1, path: 'some_kind.items[1]' });
     expect(described_item([REQUEST], 3)).toBeUndefined();
   });
 
@@ -28,6 +28,13 @@ describe('what stands in a case', () => {
     expect(answered_item(timeline, { item_no: 1, result: 'NO_RECORD', completeness: 'INTERIM' })?.rid).toBe('i');
     expect(answered_item(timeline, { item_no: 1, result: 'STATE_HOLDING', completeness: 'FULL' })).toBeUndefined();
     expect(answered_item([REQUEST], { item_no: 1, result: '', completeness: '' })).toBeUndefined();
+  });
+
+  it('is what was asked for last', () => {
+    const asks = (question: string) => entry('q', { missing: [{ path: 'trace_request.items[0].make', question }] });
+    expect(asked_last([REQUEST, asks('one?'), asks('two?')])).toEqual([{ path: 'trace_request.items[0].make', question: 'two?' }]);
+    expect(asked_last([REQUEST])).toEqual([]);
+    expect(request_record([REQUEST])).toBe(REQUEST.record);
   });
 
   it('is where the request says they were found', () => {
