@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-const MOST_SCRIPT = 150 * 1024;
+const MOST_SCRIPT = 150_000;
 
 /** Brotli at its best, as the node serves it. */
 export const packed = (data) => brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
@@ -37,7 +37,7 @@ export function check(dist) {
 
 if (fileURLToPath(import.meta.url) === process.argv[1]) {
   const { scripts, problems } = check(join(dirname(fileURLToPath(import.meta.url)), '..', 'dist'));
-  console.log(`scripts: ${(scripts / 1024).toFixed(1)} KiB compressed`);
+  console.log(`scripts: ${(scripts / 1000).toFixed(1)} kB compressed`);
   for (const one of problems) console.error(one);
   if (problems.length > 0) process.exit(1);
 }

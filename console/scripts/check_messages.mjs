@@ -26,6 +26,9 @@ export function arguments_of(text) {
   return [...found].sort();
 }
 
+// Forms that "other" stands in for: the millions of French and Spanish, the zero of Arabic.
+const may_lack = (lang, form) => form === 'zero' || (form === 'many' && (lang === 'fr' || lang === 'es'));
+
 // Plural forms that a language must tell apart, by Unicode's rules.
 function missing_plurals(text, lang) {
   const wanted = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
@@ -34,7 +37,7 @@ function missing_plurals(text, lang) {
     for (const part of parts) {
       if (part.type === TYPE.plural && part.pluralType === 'cardinal')
         for (const form of wanted)
-          if (!part.options[form] && !(form === 'many' && ['fr', 'es'].includes(lang))) missing.add(form);
+          if (!part.options[form] && !may_lack(lang, form)) missing.add(form);
       if (part.options) for (const option of Object.values(part.options)) walk(option.value);
     }
   };

@@ -27,7 +27,8 @@ class Session {
   }
   async end(): Promise<void> {
     await call('session_end');
-    this.current = null;
+    // Everything of this person leaves the memory of the tab with it.
+    location.assign('/');
   }
 }
 export const session = new Session();
