@@ -12,6 +12,7 @@ export interface Section {
   title: string; // as shown
   intro?: string;
   fields: string[]; // paths without list entries, in order
+  folded?: boolean; // filled already: a line says with what, and it opens to be changed
 }
 
 export interface MessageLayout {
@@ -34,6 +35,8 @@ export interface Layout {
   lists?: { readonly [field: string]: ListLayout }; // "TraceResponse.results"
   help?: { readonly [field: string]: string }; // "WeaponItem.serial_raw": as shown
   options?: FormOptions;
+  // Codes that are no choice here: "ItemResult.completeness".
+  not_offered?: { readonly [field: string]: readonly string[] };
   // A line under a code that is chosen from a few: what it means; '' = none.
   notes?: (list: string, code: string) => string;
   // Title of an entry of a list; undefined: a plain one.
@@ -80,6 +83,14 @@ export function is_small(schema: Schema, message: string): boolean {
 export function is_partial_date(schema: Schema, message: string): boolean {
   const fields = schema.message(message)?.fields ?? [];
   return fields[0]?.type === 'PARTIAL_DATE' && fields.slice(1).every((each) => each.type === 'BOOL');
+}
+
+const FEW = 7;
+const FEW_TO_TICK = 12;
+
+// Do the choices of a field stand in sight, or does one type to find them?
+export function is_in_sight(field: SchemaField, choices: number, free: boolean): boolean {
+  return !free && !field.suggest && choices <= (field.list ? FEW_TO_TICK : FEW);
 }
 
 // Words for the sections that every kind has.

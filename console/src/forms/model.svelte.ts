@@ -196,7 +196,11 @@ export class FormModel {
   // there, or once the whole form is asked about.
   shown_at(path: string): Problem[] {
     const here = this.by_path.get(path) ?? [];
-    return this.all || this.touched[path] ? here : here.filter((each) => !is_gap(each));
+    return this.shows_gaps(path) ? here : here.filter((each) => !is_gap(each));
+  }
+
+  shows_gaps(path: string): boolean {
+    return this.all || this.touched[path] === true;
   }
 
   problems_within(base: string): Problem[] {

@@ -33,6 +33,9 @@ export function is_text(field: SchemaField): boolean {
   return TEXT_TYPES.has(field.type) || !['NUMBER', 'BOOL', 'BYTES', 'MESSAGE'].includes(field.type);
 }
 
+// Bytes; a text that can be longer gets a box of several lines.
+export const LONG_TEXT = 300;
+
 export function max_bytes(field: SchemaField): number {
   return field.max_bytes || DEFAULT_TEXT_BYTES;
 }

@@ -28,7 +28,7 @@ export class FormView {
   // What the node found and the schema alone did not.
   private readonly from_node = $derived.by(() => {
     const here = new Set(this.model.problems.map((each) => `${each.path} ${family(each.rule)}`));
-    const extra = this.check?.current.filter((each) => !here.has(`${each.path} ${each.rule}`));
+    const extra = this.check?.current.filter((each) => !here.has(`${each.path} ${family(each.rule)}`));
     return group_by_path(extra ?? []);
   });
 
@@ -46,7 +46,9 @@ export class FormView {
   troubles_at(path: string): Trouble[] {
     return [
       ...this.model.shown_at(path).map((each) => this.here(each)),
-      ...(this.from_node.get(path) ?? []).map((each) => this.node_words(each)),
+      ...(this.from_node.get(path) ?? [])
+        .map((each) => this.node_words(each))
+        .filter((each) => !each.gap || this.model.shows_gaps(path)),
     ];
   }
 
@@ -78,6 +80,9 @@ export class FormView {
 
   /** Opens what is around a field and goes there. */
   async reveal(path: string): Promise<void> {
+    for (const section of this.layout.sections)
+      if (section.fields.some((field) => is_within(path, field)))
+        this.opened[`${section.id}/section`] = true;
     for (let at = path; at !== ''; at = parent_of(at)) {
       this.opened[at] = true;
       this.opened[`${parent_of(at)}/more`] = true;
@@ -112,8 +117,9 @@ export class FormView {
   }
 }
 
-// The name that the node gives a rule which the form tells apart further.
+// Rules that say the same of a field, whoever found it.
 function family(rule: string): string {
+  if (rule === 'REQUIRED' || rule === 'PROMPTED' || rule === 'NEEDED') return 'GAP';
   return rule.startsWith('FORMAT_') ? 'FORMAT' : rule;
 }
 

@@ -11,10 +11,13 @@ export function sentence(label: string): string {
   return first.toLocaleUpperCase(lang.current) + label.slice(first.length);
 }
 
-/** Codes of a letter or two are shown beside their words: people know them by the letter. */
+/** H1, A and 4 are shown beside their words: people know them by the letter. */
+export function with_letter(code: string, label: string): string {
+  return /^([A-Z]?\d|[A-Z])$/.test(code) && label !== code ? `${code} – ${label}` : label;
+}
+
 export function code_words(list: string, code: string): string {
-  const label = code_label(list, code);
-  return code.length <= 2 && label !== code ? `${code} – ${label}` : label;
+  return with_letter(code, code_label(list, code));
 }
 
 export function country_words(code: string): string {

@@ -1,12 +1,12 @@
 // How the forms of tracing are laid out. It arranges and explains; what there is to fill in is the
 // schema's. A kind that is not named here gets the plain layout.
 import { t, t_or } from '../../i18n';
-import { plain_layout, type Layout, type MessageLayout, type Section } from '../../forms/layout';
+import { fields_in_order, plain_layout, type Layout, type MessageLayout, type Section } from '../../forms/layout';
 import { join } from '../../forms/path';
 import type { Schema, SchemaKind } from '../../forms/schema';
 
 const LABEL: MessageLayout = {
-  order: ['tlp', 'h_codes', 'h3_text', 'onward', 'onward_named', 'use', 'purposes', 'named_recipients', 'retain_until', 'personal_data'],
+  order: ['tlp', 'h_codes', 'h3_text', 'onward', 'onward_named', 'use', 'purposes', 'named_recipients', 'retain_until', 'personal_data', 'source_grade', 'info_grade'],
 };
 
 const WEAPON: MessageLayout = {
@@ -19,13 +19,15 @@ const WEAPON: MessageLayout = {
 };
 
 const MESSAGES: Record<string, MessageLayout> = {
-  Header: { order: ['subject', 'priority', 'language'], omit: ['supersedes', 'label'] },
+  Header: { order: ['subject', 'priority', 'answer_by_ms', 'language', 'from_desk', 'to_desk'], omit: ['supersedes', 'label'] },
   Label: LABEL,
   WeaponItem: WEAPON,
   ItemResult: { order: ['result', 'completeness', 'ground', 'reason_text', 'withheld'], promote: ['supply_chain'], omit: ['item_no'] },
   SupplyStep: { omit: ['seq'] },
   AmendedItem: { omit: ['version'] },
 };
+
+const FINAL = ['trace.response', 'trace.correction', 'trace.clarify_reply'];
 
 // Fields that need a word of help, as Message.field of the schema.
 const HELP = [
@@ -57,9 +59,10 @@ export function layout_for({ schema, kind, titles }: LayoutFor): Layout {
   const plain = plain_layout(schema, kind, { content: kind.label, header: t('compose.section.formal') });
   return {
     ...(sections ? { sections } : plain),
-    messages: { ...MESSAGES, [kind.message]: { omit: omitted(kind) } },
+    messages: { ...MESSAGES, [kind.message]: { omit: omitted(kind), promote: ['priority_reason'] } },
     lists: LISTS(),
     help: help_texts(),
+    not_offered: FINAL.includes(kind.name) ? { 'ItemResult.completeness': ['INTERIM'] } : {},
     notes: (list, code) => t_or(`compose.note.${list}.${code}`, ''),
     options: { numbered: ['TraceRequest.items', 'ItemResult.supply_chain'], personal_flags: PERSONAL },
     ...titles,
@@ -86,24 +89,26 @@ const LISTS = (): NonNullable<Layout['lists']> => ({
 type Sections = (schema: Schema, field: string) => Section[];
 
 function inside(schema: Schema, path: string): string[] {
-  const fields = schema.message(schema.at(path)?.field.message ?? '')?.fields ?? [];
-  return fields.map((field) => join(path, field.name));
+  const type = schema.message(schema.at(path)?.field.message ?? '');
+  return type ? fields_in_order(type, MESSAGES[type.name]).map((field) => join(path, field.name)) : [];
 }
 
 function handling(schema: Schema, reply: boolean): Section {
   return {
     id: 'handling',
+    folded: reply,
     title: t('compose.section.handling'),
     intro: t(reply ? 'compose.section.handling.reply' : 'compose.section.handling.intro'),
     fields: inside(schema, 'header.label'),
   };
 }
 
-function formal(schema: Schema, first: string[]): Section {
+function formal(schema: Schema, first: string[], last: string[] = [], folded = true): Section {
   return {
     id: 'formal',
+    folded,
     title: t('compose.section.formal'),
-    fields: [...first, ...inside(schema, 'header').filter((path) => path !== 'header.label')],
+    fields: [...first, ...inside(schema, 'header'), ...last],
   };
 }
 
@@ -124,7 +129,7 @@ const request: Sections = (schema, field) => {
     },
     { id: 'searches', title: t('compose.section.searches'), fields: inside(schema, join(field, 'prior_searches')) },
     handling(schema, false),
-    formal(schema, at('case_ref_requester', 'priority_reason')),
+    formal(schema, at('case_ref_requester'), at('priority_reason'), false),
   ];
 };
 

@@ -7,6 +7,7 @@ import { take_from_memory, type DraftAbout } from '../../forms/drafts.svelte';
 import type { FormState } from '../../forms/model.svelte';
 import type { Schema, SchemaKind } from '../../forms/schema';
 import { is_object, type Json } from '../../forms/values';
+import { sentence } from '../../forms/words.svelte';
 import { act_named, type Act } from './acts';
 import { act_record, new_record, type Who } from './start';
 
@@ -83,7 +84,7 @@ async function from_case(word: string, case_number: string, schema: Schema): Pro
   const shown = await call('trace_show', { case_number, with_records: true });
   if (!shown.next_acts.some((next) => next.act === act.act)) throw new CannotOpen('NOT_NOW');
   const their_or_our = shown.trace?.role === 'REQUESTER' ? shown.trace.our_ref : (shown.trace?.their_ref ?? '');
-  const subject = t('compose.subject', { what: kind.label, reference: their_or_our });
+  const subject = t('compose.subject', { what: sentence(kind.label), reference: their_or_our });
   const record = act_record({ schema, kind, shown, who: us(), subject });
   return {
     act, kind, shown, state: { record, aside: {} }, to: shown.trace?.party ?? '', follow: undefined, draft_id: '',
