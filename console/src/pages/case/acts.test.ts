@@ -85,6 +85,15 @@ describe('what a case offers', () => {
     expect(leading(offers, 'OURS')?.act).toBe('ack');
   });
 
+  it('leads to the answer once the request is acknowledged', () => {
+    const lead = (...acts: string[]): string | undefined =>
+      leading(acts.map((act) => ({ act, to: '', text: '' })), 'OURS')?.act;
+    expect(lead('ack', 'delay', 'answer')).toBe('ack');
+    expect(lead('ask', 'delay', 'interim', 'answer', 'refuse')).toBe('answer');
+    expect(lead('clarify', 'close', 'follow')).toBe('clarify');
+    expect(lead()).toBeUndefined();
+  });
+
   it('leads to nothing while the other side has to act', () => {
     const offers = offers_of([{ act: 'withdraw' }], new Set(['trace_withdraw']));
     expect(leading(offers, 'THEIRS')).toBeUndefined();

@@ -168,8 +168,11 @@ export function offers_of(next: readonly NextFacts[], operations: ReadonlySet<st
     .filter((each) => operations.has(`trace_${each.act}`));
 }
 
-// The button that leads: the first act, when it is our turn. Out of turn nothing leads, or the
-// button would ask to withdraw what is only waited for.
+// The button that leads, when it is our turn: the node's first act, and once a request is
+// acknowledged the answer, which it is about, before questions and delays. Out of turn nothing
+// leads, or the button would ask to withdraw what is only waited for.
 export function leading(offers: readonly Offer[], turn: string): Offer | undefined {
-  return turn === 'OURS' ? offers[0] : undefined;
+  if (turn !== 'OURS') return undefined;
+  const first = offers[0];
+  return first?.act === 'ack' ? first : offers.find((each) => each.act === 'answer') ?? first;
 }

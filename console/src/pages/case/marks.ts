@@ -1,5 +1,6 @@
 // The markings of a weapon, as the drawing wants them: in the reader's words.
 import { code_label } from '../../i18n';
+import type { Schema } from '../../forms/schema';
 import { is_object, type Json } from '../../forms/values';
 import { sentence } from '../../forms/words.svelte';
 import { reading_of } from '../../pictures/mark_places';
@@ -12,25 +13,29 @@ function words(mark: Json, field: string, list: string): string {
   return code ? code_label(list, code) : '';
 }
 
-/** serial: the word for "sure to N %", with the number filled in. */
-export function mark_rows(item: Json, sure: (percent: number) => string): MarkRow[] {
+/** sure: the words for "read with N % certainty". */
+export function mark_rows(schema: Schema, item: Json, sure: (percent: number) => string): MarkRow[] {
   const marks = Array.isArray(item['markings']) ? item['markings'].filter(is_object) : [];
-  return marks.map((mark, i) => {
-    const recovery = text(mark, 'recovery_method') === 'NONE' ? '' : words(mark, 'recovery_method', 'recovery_method');
-    const authentic = text(mark, 'authentic') === 'YES' ? '' : words(mark, 'authentic', 'authentic');
-    const confidence = typeof mark['confidence'] === 'number' ? sure(mark['confidence']) : '';
-    return {
-      no: i + 1,
-      part: text(mark, 'location_part'),
-      side: text(mark, 'side'),
-      reading: reading_of(mark),
-      kind: sentence(words(mark, 'kind', 'marking_kind')),
-      text: text(mark, 'text_raw'),
-      symbol: words(mark, 'symbol', 'symbol'),
-      symbol_text: text(mark, 'symbol_text'),
-      where: [words(mark, 'location_part', 'location_part'), words(mark, 'side', 'side')].filter(Boolean).join(', '),
-      details: [words(mark, 'condition', 'marking_condition'), words(mark, 'method', 'marking_method'), recovery, authentic, confidence]
-        .filter(Boolean),
-    };
-  });
+  const labelled = (mark: Json, field: string, list: string, none: string): string => {
+    const said = text(mark, field) === none ? '' : words(mark, field, list);
+    return said && `${sentence(schema.field('Marking', field)?.label ?? field)}: ${said}`;
+  };
+  return marks.map((mark, i) => ({
+    no: i + 1,
+    part: text(mark, 'location_part'),
+    side: text(mark, 'side'),
+    reading: reading_of(mark),
+    kind: sentence(words(mark, 'kind', 'marking_kind')),
+    text: text(mark, 'text_raw'),
+    symbol: words(mark, 'symbol', 'symbol'),
+    symbol_text: text(mark, 'symbol_text'),
+    where: [words(mark, 'location_part', 'location_part'), words(mark, 'side', 'side')].filter(Boolean).join(' · '),
+    details: [
+      labelled(mark, 'condition', 'marking_condition', ''),
+      labelled(mark, 'recovery_method', 'recovery_method', 'NONE'),
+      labelled(mark, 'method', 'marking_method', 'UNKNOWN'),
+      labelled(mark, 'authentic', 'authentic', 'YES'),
+      typeof mark['confidence'] === 'number' ? sure(mark['confidence']) : '',
+    ].filter(Boolean),
+  }));
 }
