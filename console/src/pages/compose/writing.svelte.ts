@@ -1,0 +1,99 @@
+// One form while somebody writes it: what it holds, its rules, its draft, and to whom it goes.
+import { call, type Draft } from '../../api';
+import { DraftKeeper, type DraftAbout } from '../../forms/drafts.svelte';
+import { known_codes } from '../../forms/load.svelte';
+import { FormModel } from '../../forms/model.svelte';
+import { NodeCheck } from '../../forms/node_check.svelte';
+import { join } from '../../forms/path';
+import type { Schema } from '../../forms/schema';
+import { FormView, type Trouble } from '../../forms/view.svelte';
+import { t } from '../../i18n';
+import { layout_for } from './layouts';
+import { draft_content, type Opening } from './opening';
+import { form_words } from './titles';
+
+const TITLE_LETTERS = 120;
+
+export class Writing {
+  to = $state('');
+  readonly model: FormModel;
+  readonly check: NodeCheck;
+  readonly view: FormView;
+  readonly keeper: DraftKeeper;
+  private listening: AbortController | undefined;
+
+  constructor(
+    readonly opening: Opening,
+    schema: Schema,
+  ) {
+    this.to = opening.to;
+    this.model = new FormModel(schema, known_codes, opening.state, this.layout(schema).options);
+    // The node names the answer that a correction replaces.
+    const completed = opening.act?.act === 'correct' ? ['header.supersedes'] : [];
+    this.check = new NodeCheck(this.model, () => (this.to ? [this.to] : []), completed);
+    this.view = new FormView(this.model, () => this.layout(this.model.schema), this.check);
+    this.keeper = new DraftKeeper(() => this.about(), opening.draft_id);
+  }
+
+  get kind() {
+    return this.model.schema.kind(this.opening.kind.name) ?? this.opening.kind;
+  }
+  get opens_case(): boolean {
+    return this.opening.act?.act === 'open';
+  }
+  get case_number(): string {
+    return this.opening.shown?.trace?.case_number ?? '';
+  }
+
+  choose(party: string): void {
+    if (party === this.to) return;
+    this.to = party;
+    this.model.changes += 1;
+  }
+
+  /** Everything that stands against sending, also that nobody was chosen. */
+  readonly troubles = $derived.by((): Trouble[] => {
+    const nobody = { path: 'to', text: t('compose.to.missing'), hint: '', lang: undefined, gap: true };
+    return [...(this.opens_case && !this.to ? [nobody] : []), ...this.view.troubles()];
+  });
+
+  /** Listens for the page being lost. Returns how to stop. */
+  listen(): () => void {
+    const { signal } = (this.listening = new AbortController());
+    const last = () => this.keeper.last_chance();
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && last(), { signal });
+    addEventListener('pagehide', last, { signal });
+    addEventListener('online', () => void this.keeper.keep(), { signal });
+    addEventListener('beforeunload', (event) => {
+      if (this.keeper.status === 'memory') event.preventDefault(); // the browser asks
+    }, { signal });
+    return () => {
+      this.listening?.abort();
+      this.check.stop();
+    };
+  }
+
+  about(): DraftAbout {
+    const reference = this.model.text(join(this.opening.kind.field, 'case_ref_requester'));
+    const title = this.model.text('header.subject') || reference;
+    return {
+      kind: this.opening.kind.name,
+      case_number: this.case_number,
+      title: [...title].slice(0, TITLE_LETTERS).join(''),
+      content: draft_content(this.opening, this.model.state(), this.to),
+    };
+  }
+
+  /** Drops the draft; resolves to what can be kept again. */
+  async drop(): Promise<Draft> {
+    const dropped: Draft = { id: this.keeper.id, saved_at: '', ...this.about() };
+    await call('draft_drop', { id: dropped.id });
+    this.keeper.stop();
+    return dropped;
+  }
+
+  private layout(schema: Schema) {
+    const kind = schema.kind(this.opening.kind.name) ?? this.opening.kind;
+    return layout_for({ schema, kind, titles: form_words(this.opening, schema, () => this.model) });
+  }
+}

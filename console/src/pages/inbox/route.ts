@@ -1,0 +1,5 @@
+import type { Route } from '../../app/router.svelte';
+
+export const routes: Route[] = [
+  { path: '/', page: () => import('./Inbox.svelte'), title: 'inbox.title', nav: 'inbox' },
+];
