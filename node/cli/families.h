@@ -126,5 +126,7 @@ std::vector<Command> release_table();
 struct PassphraseSource;
 PassphraseSource officer_passphrase(const Values& values, bool fresh);
 std::vector<Command> pair_table();  // pair_commands.cc
+std::vector<Command> form_table();  // form_commands.cc
+std::vector<Command> draft_table();  // draft_commands.cc
 
 }  // namespace focal::cli
