@@ -13,7 +13,10 @@
 
 namespace focal::crypto {
 
-enum class RestPart : std::uint8_t { kRecord = 1, kDetail = 2, kWaiting = 3, kDesk = 4 };
+enum class RestPart : std::uint8_t {
+  kRecord = 1, kDetail = 2, kWaiting = 3, kDesk = 4,
+  kPersonal = 5,  // outside the ledger: node/desk/personal_files.h
+};
 
 struct Sealed {
   Bytes wrapped;  // nonce24 || XChaCha(KEK, DEK) = 24 + 32 + 16 bytes

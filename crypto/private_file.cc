@@ -141,6 +141,15 @@ bool overwrite(int fd, nlink_t names) {
   return ::fsync(fd) == 0;
 }
 
+Status overwrite_and_unlink(const fs::path& file) {
+  {
+    const Descriptor stale(::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (stale.ok()) static_cast<void>(overwrite(stale.get(), 1));
+  }
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) return system_error("remove", file);
+  return {};
+}
+
 }  // namespace
 
 Result<Bytes> read_private_file(const fs::path& file, std::size_t limit) {
@@ -207,17 +216,17 @@ Status remove_stale_copies(const fs::path& file) {
     if (!name.starts_with(prefix) || name.size() != prefix.size() + 2 * kTemporaryNameBytes ||
         !unhex(name.substr(prefix.size())))
       continue;
-    {
-      const Descriptor stale(
-          ::open(entry.path().c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-      if (stale.ok()) static_cast<void>(overwrite(stale.get(), 1));
-    }
-    if (::unlink(entry.path().c_str()) != 0) out = system_error("remove", entry.path());
+    if (Status gone = overwrite_and_unlink(entry.path()); !gone) out = gone;
   }
   if (error)
     return fail(ErrorCode::kIo, "cannot read the folder " + folder.string() + ": " + error.message(),
                 "check the folder and its permissions", folder.string());
   return out;
+}
+
+Status remove_private_file(const fs::path& file) {
+  FOCAL_TRY(overwrite_and_unlink(file));
+  return sync_folder(folder_of(file));
 }
 
 }  // namespace focal::crypto

@@ -35,4 +35,8 @@ Result<bool> replace_private_file(const std::filesystem::path& file, ByteView by
 // process can be writing the file. kIo, kPermission: one is still there.
 Status remove_stale_copies(const std::filesystem::path& file);
 
+// The file is gone, and its bytes were overwritten as above before that, so far as can be. Well also
+// where there was none. kIo, kPermission: it is still there.
+Status remove_private_file(const std::filesystem::path& file);
+
 }  // namespace focal::crypto

@@ -1,9 +1,10 @@
 // Every route of the local API, over anything that has these operations (desk::Desk,
 // or a fake in a test): one method per operation, named as below, taking
 // const api::v1::XRequest& (and, if it likes, const http::Caller&) and returning
-// Result<api::v1::XResponse>. Includes the generated messages: use it in one .cc.
+// Result<api::v1::XResponse>; and roles_of(operation), as RolesOf. Includes the generated messages: use it in one .cc.
 #pragma once
 
+#include "node/api/openapi.h"
 #include "node/api/routes.h"
 #include "proto/api.pb.h"
 #include "proto/backup.pb.h"
@@ -185,16 +186,34 @@ void add_people_routes(Router& router, Desk& desk) {
 }
 
 template <typename Desk>
+void add_console_routes(Router& router, Desk& desk) {
+  // clang-format off
+  FOCAL_ROUTE(schema_show,   "GET",  "/v1/schema",                      SchemaRequest,       SchemaResponse);
+  FOCAL_ROUTE(codes_show,    "GET",  "/v1/codes",                       CodesRequest,        CodesResponse);
+  FOCAL_ROUTE(suggest,       "POST", "/v1/suggest",                     SuggestRequest,      SuggestResponse);
+  FOCAL_ROUTE(record_check,  "POST", "/v1/records/check",               RecordCheckRequest,  RecordCheckResponse);
+  FOCAL_ROUTE(draft_list,    "GET",  "/v1/drafts",                      DraftListRequest,    DraftListResponse);
+  FOCAL_ROUTE(draft_save,    "POST", "/v1/drafts",                      DraftSaveRequest,    DraftSaveResponse);
+  FOCAL_ROUTE(draft_show,    "GET",  "/v1/drafts/{id}",                 DraftShowRequest,    DraftShowResponse);
+  FOCAL_ROUTE(draft_drop,    "POST", "/v1/drafts/{id}/drop",            DraftDropRequest,    DraftDropResponse);
+  FOCAL_ROUTE(preferences_show, "GET", "/v1/preferences",               PreferencesRequest,  PreferencesResponse);
+  FOCAL_ROUTE(preferences_set, "POST", "/v1/preferences",               PreferencesSetRequest, PreferencesResponse);
+  // clang-format on
+}
+
+template <typename Desk>
 void add_desk_routes(Router& router, Desk& desk) {
   add_node_routes(router, desk);
   add_case_routes(router, desk);
   add_trust_routes(router, desk);
   add_people_routes(router, desk);
+  add_console_routes(router, desk);
+  add_openapi_route(router, [&desk](std::string_view name) { return desk.roles_of(name); });
 }
 
-// What the console's port offers besides: a link to it. `console` as a desk.
+// What the console's port offers besides: a link to it, from whoever has the port.
 template <typename Desk>
-void add_console_routes(Router& router, Desk& desk) {
+void add_port_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(console_link, "POST", "/v1/console/link", ConsoleLinkRequest, ConsoleLinkResponse);
 }
 
@@ -203,4 +222,5 @@ void add_console_routes(Router& router, Desk& desk) {
 #undef FOCAL_ROUTE
 #undef FOCAL_SECRET_ROUTE
 #undef FOCAL_SECRET_IN_ROUTE
+#undef FOCAL_TWO_SECRETS_ROUTE
 #undef FOCAL_SECRET_OUT_ROUTE

@@ -109,7 +109,7 @@ http::Response Router::handle(const http::Request& request) const {
   }
   const Status may = gate_ ? gate_(best->name, request.caller)
                            : Status(fail(ErrorCode::kPermission, "nobody may do anything here"));
-  auto answer = may ? best->operation(request, params_of(best->pattern, request.segments))
+  auto answer = may ? best->operation.run(request, params_of(best->pattern, request.segments))
                     : Result<std::string>(may.error());
   if (answer.has_value()) {
     http::Response out;

@@ -20,6 +20,10 @@
 #include "node/api/secret_body.h"
 #include "proto/json.h"
 
+namespace google::protobuf {
+class Descriptor;
+}
+
 namespace focal::api {
 
 inline constexpr std::string_view kOfficerPassphrase = "officer_passphrase";
@@ -29,7 +33,15 @@ inline constexpr std::string_view kConsolePassword = "password";
 
 // Path parameters: field name -> value.
 using Params = std::vector<std::pair<std::string, std::string>>;
-using Operation = std::function<Result<std::string>(const http::Request&, const Params&)>;
+
+// What an entry does, and what it takes and answers (for the description of the API, openapi.h).
+struct Operation {
+  std::function<Result<std::string>(const http::Request&, const Params&)> run;
+  const google::protobuf::Descriptor* request = nullptr;   // nullptr: asks for nothing
+  const google::protobuf::Descriptor* response = nullptr;  // nullptr: an object of no message
+  std::vector<std::string_view> secrets{};                 // fields that bring one
+  std::string_view secret_answer{};                        // field that shows one; empty: none
+};
 
 // May the caller do what the entry of that name does? Any thread.
 using Gate = std::function<Status(std::string_view name, const http::Caller& caller)>;
@@ -37,6 +49,8 @@ using Gate = std::function<Status(std::string_view name, const http::Caller& cal
 class Router {
  public:
   explicit Router(Gate gate) : gate_(std::move(gate)) {}
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
 
   // name: for the log, e.g. "trace_show". pattern: "/v1/traces/{case_number}/ack"; a word in
   // braces is a path parameter and names the request's field. Two entries with the same method
@@ -69,8 +83,8 @@ Status read_request(const http::Request& request, const Params& params,
 // fn: Result<Resp>(const Req&) or Result<Resp>(const Req&, const http::Caller&).
 template <typename Req, typename Resp, typename Fn>
 Operation json_operation(Fn fn) {
-  return [fn = std::move(fn)](const http::Request& request,
-                              const Params& params) -> Result<std::string> {
+  auto run = [fn = std::move(fn)](const http::Request& request,
+                                  const Params& params) -> Result<std::string> {
     Req message;
     FOCAL_TRY(read_request(request, params, message));
     if constexpr (std::is_invocable_v<const Fn&, const Req&, const http::Caller&>) {
@@ -81,6 +95,7 @@ Operation json_operation(Fn fn) {
       return json::write(answer);
     }
   };
+  return {std::move(run), Req::descriptor(), Resp::descriptor()};
 }
 
 Error no_secret(std::string_view field);  // kPassphrase, or kInvalid for a code
@@ -90,8 +105,8 @@ Error no_secret(std::string_view field);  // kPassphrase, or kInvalid for a code
 // there is none.
 template <typename Req, typename Resp, typename Fn>
 Operation secret_operation(std::string_view field, Fn fn) {
-  return [field, fn = std::move(fn)](const http::Request& request,
-                                     const Params& params) -> Result<std::string> {
+  auto run = [field, fn = std::move(fn)](const http::Request& request,
+                                         const Params& params) -> Result<std::string> {
     FOCAL_ASSIGN(SplitBody split, split_secret(request.body, field));
     http::Request rest;
     rest.method = request.method;
@@ -103,27 +118,29 @@ Operation secret_operation(std::string_view field, Fn fn) {
     FOCAL_ASSIGN(Resp answer, fn(message, request.caller, split.secret));
     return json::write(answer);
   };
+  return {std::move(run), Req::descriptor(), Resp::descriptor(), {field}};
 }
 
 // The same for an answer that brings one: fn fills it in, and the answer has its field empty.
 // fn: Result<Resp>(const Req&, crypto::Secret&). Whoever sends the body wipes it (http.h).
 template <typename Req, typename Resp, typename Fn>
 Operation secret_answer_operation(std::string_view field, Fn fn) {
-  return [field, fn = std::move(fn)](const http::Request& request,
-                                     const Params& params) -> Result<std::string> {
+  auto run = [field, fn = std::move(fn)](const http::Request& request,
+                                         const Params& params) -> Result<std::string> {
     Req message;
     FOCAL_TRY(read_request(request, params, message));
     crypto::Secret secret;
     FOCAL_ASSIGN(const Resp answer, fn(message, secret));
     return fill_secret(json::write(answer), field, secret);
   };
+  return {std::move(run), Req::descriptor(), Resp::descriptor(), {}, field};
 }
 
 // … and the one that is to take its place, in the field officer_new_passphrase.
 template <typename Req, typename Resp, typename Fn>
 Operation two_secrets_operation(Fn fn) {
-  return [fn = std::move(fn)](const http::Request& request,
-                              const Params& params) -> Result<std::string> {
+  auto run = [fn = std::move(fn)](const http::Request& request,
+                                  const Params& params) -> Result<std::string> {
     FOCAL_ASSIGN(SplitBody old, split_secret(request.body, kOfficerPassphrase));
     auto fresh = split_secret(old.rest, kOfficerNewPassphrase);
     wipe_text(old.rest);  // it still held the new one
@@ -141,6 +158,10 @@ Operation two_secrets_operation(Fn fn) {
     FOCAL_ASSIGN(Resp answer, fn(message, request.caller, old.secret, fresh->secret));
     return json::write(answer);
   };
+  return {std::move(run),
+          Req::descriptor(),
+          Resp::descriptor(),
+          {kOfficerPassphrase, kOfficerNewPassphrase}};
 }
 
 // HTTP status of an error code: 202 stored for a second officer, 400 the request, 403 not allowed,

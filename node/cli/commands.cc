@@ -210,6 +210,12 @@ const std::vector<Group>& groups() {
       {"evidence", "Records for who has no node: export, demand",
        "Files that prove what they hold to somebody without a node, and proofs that other parties are "
        "asked for."},
+      {"draft", "Your own drafts: list, show, save, drop",
+       "What you have begun and not sent, here or in the console. Nobody else reads it."},
+      {"record", "A record before it is sent: check",
+       "A record asked against the rules of its kind, without a case and without sending it."},
+      {"preferences", "Your own settings of the console: show, set",
+       "What the console keeps for you. Nobody else reads it."},
       {"ledger", "The ledger: verify, log, show, find, export, tail",
        "The append-only record of everything that was sent, received and decided."},
   };
@@ -222,7 +228,8 @@ const std::vector<Command>& commands() {
     for (auto* part : {&box_table, &find_table, &open_table, &trace_table, &act_table, &peer_table,
                        &people_table, &release_table, &pair_table, &node_table, &doctor_table,
                        &ledger_table, &clock_table, &witness_table, &backup_table, &card_table,
-                       &root_table, &retention_table, &evidence_table, &console_table})
+                       &root_table, &retention_table, &evidence_table, &console_table,
+                       &draft_table, &form_table})
       for (Command& command : part()) out.push_back(std::move(command));
     return out;
   }();

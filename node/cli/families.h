@@ -131,5 +131,7 @@ std::vector<Command> pair_table();  // pair_commands.cc
 Result<int> run_console(Session& session, const Values& values);  // console_commands.cc
 Result<int> run_console_password(Session& session, const Values& values);
 std::vector<Command> console_table();
+std::vector<Command> form_table();  // form_commands.cc
+std::vector<Command> draft_table();  // draft_commands.cc
 
 }  // namespace focal::cli

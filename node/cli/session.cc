@@ -113,6 +113,16 @@ Status Session::exchange(std::string_view method, const std::string& target,
                   "are focal and focald of the same version?", read.error().path);
     return {};
   }
+  return problem_of(std::move(reply));
+}
+
+Result<std::string> Session::get_text(const std::string& target) {
+  FOCAL_ASSIGN(Reply reply, client_.request("GET", target));
+  if (reply.status == 200) return std::move(reply.body);
+  return problem_of(std::move(reply));
+}
+
+Error Session::problem_of(Reply reply) {
   api::v1::Problem problem;
   if (!json::read(reply.body, problem, json::Unknown::kIgnore).has_value() ||
       problem.detail().empty())

@@ -47,6 +47,8 @@ class Session {
   Status get(const std::string& target, google::protobuf::Message& answer);
   Status post(const std::string& target, const google::protobuf::Message& body,
               google::protobuf::Message& answer);
+  // The same for an answer that is no message: as it came.
+  Result<std::string> get_text(const std::string& target);
   // The same for a message with a field officer_passphrase, which is filled in the body alone and
   // wiped with it; fresh fills the field officer_new_passphrase.
   Status post_secret(const std::string& target, const google::protobuf::Message& body,
@@ -88,6 +90,7 @@ class Session {
   const std::string& problem_id() const { return problem_id_; }
 
  private:
+  Error problem_of(Reply reply);
   Status exchange(std::string_view method, const std::string& target, const std::string& body,
                   google::protobuf::Message& answer, crypto::Secret* code = nullptr);
   Io& io_;

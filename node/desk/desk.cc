@@ -8,16 +8,26 @@
 #include "node/node/backup_keeper.h"
 
 namespace focal::desk {
+namespace {
+
+constexpr std::size_t kDroppedAtOnce = 8;  // drafts whose time is over: each is overwritten
+
+}  // namespace
 
 Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
-    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf),
+    : node_(node),
+      people_(node.config().folder),
+      personal_(node.config().folder),
+      officer_kdf_(officer_kdf),
       prober_(std::make_unique<Prober>()) {
-  static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
+  persons_changed();  // ready() and permit() tell what went wrong
+  personal_.sweep();
   keeper_ = make_keeper();
   node_.set_chore([this](const Now& now) {
     if (now.mono_ms < next_chore_ms_) return;
     next_chore_ms_ = now.mono_ms + kEndExpiredEveryMs;
     end_expired(node_, now);
+    personal_.drop_old(node_.core().machine().safe_clock().at(now), kDroppedAtOnce);
   });
 }
 
@@ -41,6 +51,10 @@ Status Desk::permit(std::string_view operation, const Caller& caller) const {
   FOCAL_TRY(roster->may(caller.uid, operation));
   FOCAL_TRY(check_confirmed(operation, caller));
   return check_run_state(node_, operation);
+}
+
+std::vector<std::string> Desk::roles_of(std::string_view operation) {
+  return role_names(roles_for(operation));
 }
 
 void Desk::keep_backups() {

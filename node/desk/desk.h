@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/caller.h"
 #include "base/result.h"
@@ -19,6 +20,7 @@
 #include "node/desk/bundle_shelf.h"
 #include "node/desk/ledger_job.h"
 #include "node/desk/people.h"
+#include "node/desk/personal_files.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -91,6 +93,15 @@ class ReleaseListRequest; class ReleaseListResponse;
 class ReleaseShowRequest; class ReleaseShowResponse;
 class ReleaseApproveRequest; class ReleaseRejectRequest; class ReleaseDecisionResponse;
 class StoredRelease;
+class SchemaRequest; class SchemaResponse;
+class CodesRequest; class CodesResponse;
+class SuggestRequest; class SuggestResponse;
+class RecordCheckRequest; class RecordCheckResponse;
+class DraftListRequest; class DraftListResponse;
+class DraftShowRequest; class DraftShowResponse;
+class DraftSaveRequest; class DraftSaveResponse;
+class DraftDropRequest; class DraftDropResponse;
+class PreferencesRequest; class PreferencesSetRequest; class PreferencesResponse;
 class StartShowRequest; class StartShowResponse;
 class StartOverrideRequest; class StartOverrideResponse;
 class BackupShowRequest; class BackupShowResponse;
@@ -130,6 +141,8 @@ class Desk {
   // Is the user a person of this node? May it do that? Any thread. kPermission.
   bool admits(uid_t uid) const;
   Status permit(std::string_view operation, const Caller& caller) const;
+  // Names of the roles that may do it; none: nobody.
+  static std::vector<std::string> roles_of(std::string_view operation);
 
   // desk_status.cc
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);
@@ -247,6 +260,26 @@ class Desk {
   Result<v1::TraceImportResponse> trace_import(const v1::TraceImportRequest& request,
                                                const Caller& caller);
 
+  // desk_forms.cc; what they show: form_schema.h, form_help.h
+  Result<v1::SchemaResponse> schema_show(const v1::SchemaRequest& request);
+  Result<v1::CodesResponse> codes_show(const v1::CodesRequest& request);
+  Result<v1::SuggestResponse> suggest(const v1::SuggestRequest& request);
+  Result<v1::RecordCheckResponse> record_check(const v1::RecordCheckRequest& request);
+
+  // desk_drafts.cc; the caller's own alone: personal_files.h
+  Result<v1::DraftListResponse> draft_list(const v1::DraftListRequest& request,
+                                           const Caller& caller);
+  Result<v1::DraftShowResponse> draft_show(const v1::DraftShowRequest& request,
+                                           const Caller& caller);
+  Result<v1::DraftSaveResponse> draft_save(const v1::DraftSaveRequest& request,
+                                           const Caller& caller);
+  Result<v1::DraftDropResponse> draft_drop(const v1::DraftDropRequest& request,
+                                           const Caller& caller);
+  Result<v1::PreferencesResponse> preferences_show(const v1::PreferencesRequest& request,
+                                                   const Caller& caller);
+  Result<v1::PreferencesResponse> preferences_set(const v1::PreferencesSetRequest& request,
+                                                  const Caller& caller);
+
   // desk_outbox.cc
   Result<v1::OutboxListResponse> outbox_list(const v1::OutboxListRequest& request);
   Result<v1::OutboxShowResponse> outbox_show(const v1::OutboxShowRequest& request);
@@ -342,6 +375,10 @@ class Desk {
   By acting(const Caller& caller, std::string_view operation) const;
 
  private:
+  struct Mine;                                   // what the caller keeps here
+  Result<Mine> mine(const Caller& caller, bool writes);
+  void persons_changed();                        // on the loop's thread, or before it runs
+  void drop_drafts_about(const std::string& case_number);
   const config::ReleasePolicy* policy_for(const Roster& roster) const;
   Status may_see_persons(const Caller& caller) const;  // kPermission
   Result<std::filesystem::path> ledger_file();
@@ -374,6 +411,7 @@ class Desk {
 
   node::Node& node_;
   People people_;
+  PersonalFiles personal_;
   crypto::KdfCost officer_kdf_;
   std::uint64_t next_chore_ms_ = 0;  // monotonic; the loop's
   std::mutex key_files_;      // held by the one who makes or opens an officer's key

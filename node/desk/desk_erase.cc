@@ -4,6 +4,7 @@
 
 #include "node/desk/desk.h"
 #include "node/desk/erase.h"
+#include "node/desk/named_record.h"
 #include "node/desk/release.h"
 #include "node/desk/views.h"
 #include "node/node/backup_keeper.h"
@@ -66,6 +67,18 @@ void fill_retention(node::Node& node, const Now& now, v1::RetentionShowResponse*
   out->set_last_run(time_text(erasure.last_run_ms()));
   out->set_destroyed(erasure.destroyed());
   out->set_keys_destroyed(rotation.destroyed());
+}
+
+// The case that it takes something from; empty: none.
+std::string case_about(node::Node& node, const v1::RecordEraseRequest& request) {
+  store::View& view = node.core().view();
+  std::optional<store::CaseId> id;
+  if (!request.case_number().empty()) {
+    if (const auto row = find_case(node, request.case_number())) id = row->id;
+  } else if (const auto info = named_record(view, request.rid(), "rid")) {
+    id = view.case_of(info->idx);
+  }
+  return id ? case_number(*id) : std::string();
 }
 
 }  // namespace
@@ -133,8 +146,10 @@ Result<v1::RecordEraseResponse> Desk::record_erase(const v1::RecordEraseRequest&
 
 Result<v1::RecordEraseResponse> Desk::erase(const v1::RecordEraseRequest& request, By& by) {
   v1::RecordEraseResponse out;
+  std::string about;
   if (auto done = node_.perform(
       [&](const Now& now) -> Status {
+        about = case_about(node_, request);
         const Status erased = erase_records(node_, request, by, now, &out);
         return conclude(node_, by, request, erased, {}, now);
       },
@@ -143,6 +158,7 @@ Result<v1::RecordEraseResponse> Desk::erase(const v1::RecordEraseRequest& reques
       }); !done)
     return done.error();
   FOCAL_TRY(told_if_held(by));
+  if (!about.empty()) drop_drafts_about(about);
   return out;
 }
 

@@ -202,10 +202,11 @@ Result<v1::PeopleAddResponse> Desk::people_add(const v1::PeopleAddRequest& reque
         return {};
       },
       [&](const Now& now) {
-        static_cast<void>(people_.load(node_.ledger()));
+        persons_changed();
         fill_person(node_.core().self(), person, now.wall_ms, out.mutable_person());
       }); !done)
     return done.error();
+  personal_.sweep();
   if (has(person.roles, Role::kSupervisor))
     out.add_notes(person.name + " can release once the own key is made: 'focal people key'.");
   if (person.uid != people_.owner() && !node_.config().api_group)
@@ -229,10 +230,11 @@ Result<v1::PeopleChangeResponse> Desk::change_person(
         return {};
       },
       [&](const Now& now) {
-        static_cast<void>(people_.load(node_.ledger()));
+        persons_changed();
         fill_person(node_.core().self(), person, now.wall_ms, out.mutable_person());
       }); !done)
     return done.error();
+  personal_.sweep();
   return out;
 }
 

@@ -13,6 +13,7 @@ constexpr Roles M = static_cast<Roles>(Role::kAdministrator);
 
 // clang-format off
 constexpr Permission kTable[] = {
+  {"openapi",           kEveryRole},
   {"status",            kEveryRole},
   {"doctor",            kEveryRole},
   {"card_show",         kEveryRole},
@@ -49,6 +50,16 @@ constexpr Permission kTable[] = {
   {"pair_finish",       O | S | C},
   {"pair_stop",         O | S | C},
   {"pair_drop",         C},
+  {"schema_show",       O | S | A},
+  {"codes_show",        O | S | A},
+  {"suggest",           O | S},
+  {"record_check",      O | S},
+  {"draft_list",        O | S},
+  {"draft_show",        O | S},
+  {"draft_save",        O | S},
+  {"draft_drop",        O | S},
+  {"preferences_show",  kEveryRole},
+  {"preferences_set",   kEveryRole},
   {"trace_list",        O | S},
   {"trace_show",        O | S},
   {"trace_sheet",       O | S},
@@ -150,12 +161,18 @@ std::optional<Role> parse_role(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string> role_names(Roles roles) {
+  std::vector<std::string> out;
+  for (const Role role : kAllRoles)
+    if (has(roles, role)) out.emplace_back(role_name(role));
+  return out;
+}
+
 std::string roles_text(Roles roles, std::string_view between) {
   std::string out;
-  for (const Role role : kAllRoles) {
-    if (!has(roles, role)) continue;
+  for (const std::string& name : role_names(roles)) {
     if (!out.empty()) out += between;
-    out += role_name(role);
+    out += name;
   }
   return out;
 }

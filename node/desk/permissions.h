@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/caller.h"
 #include "base/result.h"
@@ -39,6 +40,8 @@ inline constexpr Roles kEveryRole =
 std::string_view role_name(Role role);  // "OFFICER", "KEY_CUSTODIAN", …
 std::optional<Role> parse_role(std::string_view name);
 std::string roles_text(Roles roles, std::string_view between = ", ");
+
+std::vector<std::string> role_names(Roles roles);
 
 struct Permission {
   std::string_view operation;  // name of a route: "trace_open"

@@ -14,7 +14,10 @@ constexpr std::string_view kGoesOn[] = {
     "people_list",    "people_show",    "release_list",      "release_show",   "start_show",
     "start_override", "backup_show",    "backup_make",       "witness_show",   "ledger_job",
     "ledger_log",     "ledger_show",    "ledger_find",       "ledger_tiles",   "ledger_entries",
-    "ledger_checkpoint", "retention_show", "session_show",   "console_link"};
+    "ledger_checkpoint", "retention_show", "openapi",         "session_show",   "console_link",
+    "schema_show",    "codes_show",     "suggest",           "record_check",
+    "draft_list",     "draft_show",     "draft_save",        "draft_drop",     "preferences_show",
+    "preferences_set"};
 
 constexpr std::uint64_t kBackupLateMs = 2 * kDayMs;
 

@@ -29,7 +29,7 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  // For api::add_console_routes(). kUnavailable: there is no console, and why; kPermission: asked by
+  // For api::add_port_routes(). kUnavailable: there is no console, and why; kPermission: asked by
   // a session, which would never end.
   Result<api::v1::ConsoleLinkResponse> console_link(const api::v1::ConsoleLinkRequest& request,
                                                     const Caller& caller);

@@ -109,7 +109,7 @@ Status serve(node::Node& node, api::Door& door, Console& console) {
     return desk.permit(name, caller);
   });
   api::add_desk_routes(router, desk);
-  api::add_console_routes(router, console);
+  api::add_port_routes(router, console);
   door.open({router, [&](const Caller& caller) { return desk.admits(caller.uid); },
              [&](const std::string& name, std::optional<uid_t> of,
                  const crypto::Secret& password) { return desk.console_user(name, of, password); }});

@@ -28,6 +28,7 @@
 #include "node/node/key_life.h"
 #include "node/node/keys.h"
 #include "node/node/own_card.h"
+#include "node/node/person_keys.h"
 
 namespace focal::node {
 
@@ -117,6 +118,17 @@ class Node {
   const Anchor& anchor() const { return anchor_; }
   bool anchor_is_current() const { return anchor_.holds(anchor_due_); }
   std::vector<std::string> key_names() const { return keystore_.names(); }
+
+  // Only inside perform(), or while the loop does not run: person_keys.h.
+  Result<crypto::Secret> make_person_key(std::int64_t person) {
+    return node::make_person_key(keystore_, person, rng_);
+  }
+  Result<std::optional<crypto::Secret>> find_person_key(std::int64_t person) const {
+    return node::find_person_key(keystore_, person);
+  }
+  Status keep_person_keys(std::span<const std::int64_t> persons) {
+    return node::keep_person_keys(keystore_, persons, rng_);
+  }
 
  private:
   struct Task {

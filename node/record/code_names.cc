@@ -59,6 +59,21 @@ class AllNames {
     return out;
   }
 
+  // In the order of their names.
+  std::vector<std::string_view> starting_with(std::string_view list, std::string_view typed,
+                                              std::size_t limit) const {
+    const auto found = lists_.find(list);
+    const std::string key = name_key(typed);
+    std::vector<std::string_view> out;
+    if (found == lists_.end() || key.empty()) return out;
+    const std::vector<std::string_view>& codes = found->second.codes;
+    for (const std::uint32_t row :
+         found->second.index.starting_with(key, codes.size(), [](std::uint32_t) { return true; }))
+      if (out.size() < limit && std::find(out.begin(), out.end(), codes[row]) == out.end())
+        out.push_back(codes[row]);
+    return out;
+  }
+
  private:
   void add_labels(std::string_view list, std::string_view code) {
     add(list, code, code);
@@ -96,6 +111,11 @@ std::vector<std::string_view> read_code(std::string_view list, std::string_view 
     return {*std::find(listed.begin(), listed.end(), text)};
   }
   return all().find(list, text);
+}
+
+std::vector<std::string_view> suggest_code(std::string_view list, std::string_view typed,
+                                           std::size_t limit) {
+  return all().starting_with(list, typed, limit);
 }
 
 std::string name_key(std::string_view text) { return text::name_key(text); }

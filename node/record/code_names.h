@@ -13,6 +13,10 @@ namespace focal::record {
 // count.
 std::vector<std::string_view> read_code(std::string_view list, std::string_view text);
 
+// While somebody types: codes with a name that begins so, at most limit; none for an empty text.
+std::vector<std::string_view> suggest_code(std::string_view list, std::string_view typed,
+                                           std::size_t limit);
+
 inline constexpr std::string_view kCountryNames = "COUNTRY";
 inline constexpr std::string_view kYesNo = "YES_NO";
 

@@ -27,6 +27,7 @@ struct CodeList {
 namespace {
 
 constexpr std::size_t kLabelColumn = 2;  // first label, in both files
+constexpr std::size_t kCountryKindColumn = 1;
 constexpr std::size_t kSuccessorsColumn = 8;  // of the countries
 constexpr std::array<std::string_view, 6> kLanguages = {"en", "fr", "es", "ru", "zh", "ar"};
 constexpr std::size_t kMaxListedCodes = 30;
@@ -168,6 +169,11 @@ std::vector<std::string_view> countries() {
   for (const auto& entry : country_rows()) out.push_back(entry.first);
   std::sort(out.begin(), out.end());
   return out;
+}
+
+std::string_view country_kind(std::string_view code) {
+  const auto found = country_rows().find(code);
+  return found == country_rows().end() ? std::string_view() : found->second[kCountryKindColumn];
 }
 
 std::vector<std::string_view> successors(std::string_view code) {

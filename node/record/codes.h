@@ -39,6 +39,8 @@ bool is_country(std::string_view code);
 std::optional<std::string_view> country_name(std::string_view code, std::string_view lang);
 // Every code of the data, sorted: States, areas, former States (not XA..XZ, which have no row).
 std::vector<std::string_view> countries();
+// STATE, AREA or FORMER; empty: no row of the data.
+std::string_view country_kind(std::string_view code);
 // The States of today that a former State's marks may lead to; none for any other code. Which of
 // them is asked is an officer's decision, never the program's.
 std::vector<std::string_view> successors(std::string_view code);

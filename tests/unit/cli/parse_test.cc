@@ -73,7 +73,9 @@ TEST(Parse, EveryCommandOfTheIssueIsThere) {
                  "restore", "start show", "start override", "retention show", "retention run", "erase",
                  "people list", "people show", "people add", "people role", "people remove", "people key",
                  "people passphrase", "people revoke-key", "release list", "release show",
-                 "release approve", "release reject"));
+                 "release approve", "release reject", "draft list", "draft show", "draft save",
+                 "draft drop", "preferences", "preferences set", "schema", "codes", "suggest",
+                 "record check", "openapi"));
 }
 
 TEST(Parse, EveryCommandTakesItsOptions) {

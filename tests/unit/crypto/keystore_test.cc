@@ -6,14 +6,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 
 #include "crypto/private_file.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/other_user.h"
 #include "tests/unit/crypto/scratch_folder.h"
 
@@ -239,27 +238,6 @@ TEST_F(KeystoreTest, CreateNeverReplacesAFile) {
   EXPECT_EQ(nowhere.error().code, ErrorCode::kIo);
 }
 
-// Lets this process write at most `bytes` into any file while it lives.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    FOCAL_CHECK(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    old_handler_ = ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{bytes, before_.rlim_max};
-    FOCAL_CHECK(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    ::signal(SIGXFSZ, old_handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*old_handler_)(int) = nullptr;
-};
-
 TEST_F(KeystoreTest, AFailedWriteKeepsTheOldFileWhole) {
   Keystore store = made();
   const std::string before = read_text(file);
@@ -267,7 +245,7 @@ TEST_F(KeystoreTest, AFailedWriteKeepsTheOldFileWhole) {
   for (const rlim_t limit : {rlim_t{0}, rlim_t{50}, rlim_t{200}}) {
     Status status;
     {
-      const FileSizeLimit full(limit);
+      const test::FullDisk full(limit);
       status = store.save(rng);
     }
     ASSERT_FALSE(status.has_value()) << limit;
@@ -277,6 +255,22 @@ TEST_F(KeystoreTest, AFailedWriteKeepsTheOldFileWhole) {
   }
   EXPECT_TRUE(store.save(rng).has_value());  // and works once there is space
   EXPECT_NE(Keystore::open(file, passphrase)->find("new"), nullptr);
+}
+
+TEST_F(KeystoreTest, ARemovedFileIsGoneAndItsBytesWereOverwritten) {
+  write_text(file, std::string(5000, 'k'));
+  ASSERT_EQ(::link(file.c_str(), (folder.path() / "other").c_str()), 0);
+  ASSERT_TRUE(remove_private_file(file).has_value());
+  EXPECT_FALSE(fs::exists(file));
+  EXPECT_EQ(read_text(folder.path() / "other"), std::string(5000, 'k')) << "another name leads to it";
+  write_text(file, std::string(5000, 'k'));
+  const int open_before = ::open(file.c_str(), O_RDONLY);
+  ASSERT_TRUE(remove_private_file(file).has_value());
+  std::string left(5000, ' ');
+  ASSERT_EQ(::pread(open_before, left.data(), left.size(), 0), 5000);
+  ::close(open_before);
+  EXPECT_EQ(left.find("kkkkkkkk"), std::string::npos);
+  EXPECT_TRUE(remove_private_file(file).has_value()) << "and where there was none";
 }
 
 TEST_F(KeystoreTest, AFailedRenameLeavesNoTemporaryFile) {

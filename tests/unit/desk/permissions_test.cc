@@ -4,15 +4,14 @@
 // both ways; the comparison is also run on planted defects.
 #include "node/desk/permissions.h"
 
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "node/api/desk_routes.h"
 #include "node/desk/people.h"
 #include "node/desk/run_state.h"
 #include "tests/unit/desk/desk_node.h"
+#include "tests/unit/desk/permission_table.h"
 
 namespace focal::desk {
 namespace {
@@ -22,52 +21,6 @@ std::map<std::string, Roles> table() {
   for (const Permission& each : permissions()) {
     const bool once = out.emplace(act_word(each.operation), each.roles).second;
     EXPECT_TRUE(once) << each.operation << " stands twice";
-  }
-  return out;
-}
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-std::vector<std::string> cells(const std::string& line) {
-  std::vector<std::string> out;
-  std::istringstream in(line.substr(1));
-  for (std::string cell; std::getline(in, cell, '|');) out.push_back(trimmed(cell));
-  return out;
-}
-
-// The rows under "Who may do what": a first cell with acts in backticks, then a cell for each role
-// of the title row, "yes" or empty.
-std::map<std::string, Roles> read_document(const std::string& text) {
-  std::map<std::string, Roles> out;
-  std::istringstream in(text.substr(text.find("Who may do what")));
-  std::vector<Role> columns;
-  for (std::string line; std::getline(in, line);) {
-    if (line.rfind("## ", 0) == 0 && !out.empty()) break;
-    if (line.empty() || line[0] != '|' || line.rfind("|---", 0) == 0) continue;
-    const auto row = cells(line);
-    if (columns.empty()) {
-      for (std::size_t i = 1; i < row.size(); ++i) {
-        const auto role = parse_role(row[i]);
-        EXPECT_TRUE(role.has_value()) << row[i];
-        if (role) columns.push_back(*role);
-      }
-      continue;
-    }
-    Roles roles = 0;
-    for (std::size_t i = 0; i < columns.size() && i + 1 < row.size(); ++i) {
-      EXPECT_TRUE(row[i + 1].empty() || row[i + 1] == "yes") << line;
-      if (row[i + 1] == "yes") roles = roles | columns[i];
-    }
-    std::istringstream acts(row[0]);
-    for (std::string act; std::getline(acts, act, ',');) {
-      act = trimmed(act);
-      EXPECT_TRUE(act.size() > 2 && act.front() == '`' && act.back() == '`') << line;
-      EXPECT_TRUE(out.emplace(act.substr(1, act.size() - 2), roles).second) << act << " twice";
-    }
   }
   return out;
 }
@@ -85,13 +38,6 @@ std::set<std::string> differences(const std::map<std::string, Roles>& a,
   return out;
 }
 
-std::string operations_document() {
-  std::ifstream in(test::in_tree("docs/operations.md"));
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 // The console's port is focald's.
 struct SomeConsole {
   Result<v1::ConsoleLinkResponse> console_link(const v1::ConsoleLinkRequest&) {
@@ -103,7 +49,7 @@ class Permissions : public DeskNode {
  protected:
   void add_all_routes(api::Router& router) {
     api::add_desk_routes(router, *desk_);
-    api::add_console_routes(router, console_);
+    api::add_port_routes(router, console_);
   }
   SomeConsole console_;
 };
@@ -135,13 +81,14 @@ TEST_F(Permissions, LookingGoesOnWhileNothingMayBeSignedAndHardlyAnyActDoes) {
     }
   }
   EXPECT_EQ(acts, (std::set<std::string>{"backup_make", "card_apply", "card_cancel", "card_prepare",
-                                         "console_link", "find", "ledger_find",
-                                         "start_override"}));
+                                         "console_link", "draft_drop", "draft_save", "find",
+                                         "ledger_find", "preferences_set", "record_check",
+                                         "start_override", "suggest"}));
   EXPECT_FALSE(goes_on_unsigned(""));
 }
 
 TEST(PermissionTable, IsTheOneInTheDocument) {
-  const auto document = read_document(operations_document());
+  const auto document = test::permission_document();
   ASSERT_GE(document.size(), 40u);
   for (const std::string& act : differences(table(), document))
     ADD_FAILURE() << act << ": docs/operations.md, \"Who may do what\", and "
@@ -156,7 +103,7 @@ TEST(PermissionTable, TheComparisonSeesAPlantedDefect) {
   changed["trace.burn"] = kEveryRole;
   EXPECT_EQ(differences(rows, changed),
             (std::set<std::string>{"find", "trace.burn", "trace.open"}));
-  const auto read = read_document("### Who may do what\n\n| act | OFFICER | AUDITOR |\n|---|---|---|\n"
+  const auto read = test::read_permission_table("### Who may do what\n\n| act | OFFICER | AUDITOR |\n|---|---|---|\n"
                                   "| `a.b`, `c` | yes | |\n| `d` | | yes |\n## next\n| `e` | yes | |\n");
   EXPECT_EQ(read.size(), 3u);
   EXPECT_EQ(read.at("c"), static_cast<Roles>(Role::kOfficer));
@@ -193,7 +140,8 @@ TEST(PermissionTable, ContentIsForOfficersAndSupervisorsOnly) {
     const bool reads = name.find("list") != name.npos || name.find("show") != name.npos ||
                        name == "status" || name == "doctor" || name == "card_export" || name == "card_code" ||
                        name == "directory_compare" || name == "card_custody" ||
-                       name.starts_with("ledger") ||
+                       name.starts_with("ledger") || name == "openapi" ||
+                       name == "preferences_set" ||  // of the caller alone, outside the ledger
                        name == "evidence_export";  // without content: EvidenceRights
     EXPECT_TRUE(reads || !has(each.roles, Role::kAuditor)) << name << " is no reading";
   }
