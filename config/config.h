@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "config/retention.h"
+#include "config/telling.h"
 
 namespace focal::config {
 
@@ -134,6 +135,9 @@ struct NodeConfig {
   std::filesystem::path anchor;  // of the ledger, node/node/anchor.h; <folder>/anchor.note
   BackupSettings backup;
   Retention retention;
+  MetricsSettings metrics;
+  NotifySettings notify;
+  ExportSettings exports;
   bool tell_opened = true;       // senders are told when an officer has opened their record
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite
 };

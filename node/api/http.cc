@@ -89,6 +89,8 @@ MHD_Result send(MHD_Connection* connection, Response response) {
     MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
   if (!response.allow.empty())
     MHD_add_response_header(out, MHD_HTTP_HEADER_ALLOW, response.allow.c_str());
+  if (!response.authenticate.empty())
+    MHD_add_response_header(out, MHD_HTTP_HEADER_WWW_AUTHENTICATE, response.authenticate.c_str());
   const MHD_Result result =
       MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
   MHD_destroy_response(out);
@@ -106,7 +108,10 @@ void on_completed(void* self, MHD_Connection* connection, void** context,
   auto* exchange = static_cast<Exchange*>(*context);
   if (auto* entry = entry_of(connection); entry != nullptr && exchange != nullptr)
     static_cast<Connections*>(self)->ends(*entry, Clock::now());
-  if (exchange != nullptr) wipe_text(exchange->request.body);  // it may hold a passphrase
+  if (exchange != nullptr) {
+    wipe_text(exchange->request.body);  // it may hold a passphrase
+    wipe_text(exchange->request.authorization);
+  }
   delete exchange;
   *context = nullptr;
 }
@@ -132,21 +137,33 @@ struct Server::Impl {
         socket(std::move(s)),
         connections(options.limits) {}
 
+  std::optional<Caller> caller(MHD_Connection* connection) const {
+    return options.listen ? Caller{kNobody, static_cast<gid_t>(-1), 0} : caller_of(connection);
+  }
+
+  MHD_Result answer(MHD_Connection* connection, Response response) const {
+    if (options.answered) options.answered(response.status);
+    return send(connection, std::move(response));
+  }
+
   // Everything that can be refused before the body is read; nullopt = go on.
   std::optional<Response> begin(MHD_Connection* connection, const char* method,
                                 Exchange& exchange) const {
     const std::string_view verb(method);
     Request& request = exchange.request;
-    const auto caller = caller_of(connection);
-    if (!caller || !options.admit(*caller)) {
+    const auto who = caller(connection);
+    if (!who || !options.admit(*who)) {
       log::warn("api", "caller refused",
-                {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
+                {{"uid", who ? std::to_string(who->uid) : std::string("unknown")}});
       return plain_problem(kForbidden, "HTTP_FORBIDDEN", "Not allowed.",
                            "This user is no person of this node.",
                            "An administrator names persons with 'focal people add'; until then "
                            "only the owner of the node's folder is one.");
     }
-    request.caller = *caller;
+    request.caller = *who;
+    const char* authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                            MHD_HTTP_HEADER_AUTHORIZATION);
+    if (authorization != nullptr) request.authorization = authorization;
     if (verb != "GET" && verb != "POST") {
       Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
                                    "Only GET and POST are understood here.");
@@ -221,9 +238,9 @@ struct Server::Impl {
     const MHD_ConnectionInfo* info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     FOCAL_CHECK(info != nullptr);
-    const auto caller = caller_of(connection);
-    *entry = impl.connections.add(info->connect_fd, caller ? caller->uid : 0,
-                                  caller && impl.options.admit(*caller), Clock::now());
+    const auto who = impl.caller(connection);
+    *entry = impl.connections.add(info->connect_fd, who ? who->uid : 0,
+                                  who && impl.options.admit(*who), Clock::now());
   }
 
   static MHD_Result on_access(void* self, MHD_Connection* connection, const char*,
@@ -238,7 +255,7 @@ struct Server::Impl {
       auto* entry = entry_of(connection);
       if (entry == nullptr || !impl.connections.begins(*entry)) return MHD_NO;
       auto refusal = impl.begin(connection, method, *exchange);
-      return refusal ? send(connection, std::move(*refusal)) : MHD_YES;
+      return refusal ? impl.answer(connection, std::move(*refusal)) : MHD_YES;
     }
     if (*upload_size != 0) {
       const bool taken = impl.take(*exchange, {upload, *upload_size});
@@ -248,7 +265,7 @@ struct Server::Impl {
       *upload_size = 0;
       return MHD_YES;
     }
-    return send(connection, impl.finish(*exchange));
+    return impl.answer(connection, impl.finish(*exchange));
   }
 
   bool start() {
@@ -280,13 +297,14 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
     const uid_t owner = ::geteuid();
     options.admit = [owner](const Caller& caller) { return may_call(caller, owner); };
   }
+  const int backlog = static_cast<int>(options.limits.connections);
   FOCAL_ASSIGN(ListeningSocket socket,
-               ListeningSocket::bind(options.socket, static_cast<int>(options.limits.connections),
-                                     options.group));
+               options.listen ? ListeningSocket::bind_loopback(*options.listen, backlog)
+                              : ListeningSocket::bind(options.socket, backlog, options.group));
   auto impl =
       std::make_unique<Impl>(std::move(options), std::move(handler), std::move(socket));
   if (!impl->start())
-    return fail(ErrorCode::kIo, "the local API cannot start", "see the log at level debug",
+    return fail(ErrorCode::kIo, "the local server cannot start", "see the log at level debug",
                 impl->options.socket.string());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

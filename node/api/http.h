@@ -1,4 +1,4 @@
-// HTTP/1.1 on a unix socket: the only room that knows libmicrohttpd. It accepts,
+// HTTP/1.1 on a unix socket, or on a loopback address: the only room that knows libmicrohttpd. It accepts,
 // bounds, decodes and hands over whole requests; it knows no route and no message.
 // Handlers run on one thread per connection (they may block until the node has
 // answered) and must be safe to call from several threads at once.
@@ -16,6 +16,7 @@
 
 #include "base/caller.h"
 #include "base/result.h"
+#include "config/telling.h"
 
 namespace focal::api::http {
 
@@ -28,7 +29,8 @@ struct Request {
   std::vector<std::string> segments;  // of the path, percent-decoded: /v1/peers -> {v1, peers}
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   std::string body;                   // at most Limits::body_bytes; only with POST; wiped afterwards
-  Caller caller;
+  std::string authorization;          // header of that name; empty: there is none; wiped afterwards
+  Caller caller;                      // on a loopback address nobody's: kNobody
 };
 
 struct Response {
@@ -36,6 +38,7 @@ struct Response {
   std::string body;                   // wiped when it was sent
   std::string content_type = "application/json";
   std::string allow{};                // Allow header of a 405
+  std::string authenticate{};         // WWW-Authenticate header of a 401
 };
 
 using Handler = std::function<Response(const Request&)>;
@@ -53,13 +56,17 @@ struct Limits {
   std::size_t query_pairs = 16;
 };
 
+inline constexpr uid_t kNobody = static_cast<uid_t>(-1);  // the kernel does not say who calls by TCP
+
 struct Options {
   std::filesystem::path socket;
+  std::optional<config::LoopbackAddress> listen{};  // instead of the socket
   Limits limits{};
   // Who may call; others get 403 before anything of theirs is read. Asked when somebody connects
   // and for each request. Empty = may_call(caller, geteuid()).
   std::function<bool(const Caller&)> admit{};
   std::optional<gid_t> group{};       // whose members may connect too: mode 0660
+  std::function<void(int status)> answered{};  // told of every response; any thread
 };
 
 // The default: the user the node runs as, and root.
@@ -72,6 +79,7 @@ class Server {
   // kBusy: another process answers on it. kExists: something that is no socket, or not ours,
   // stands there (nothing is removed). kLimit: the path is longer than a socket address takes.
   // kIo: the operating system refused. A socket nobody answers on is removed.
+  // On a loopback address kBusy: the port is in use.
   static Result<std::unique_ptr<Server>> start(Options options, Handler handler);
 
   // Waits for handlers that are running: let whatever they wait for end first.

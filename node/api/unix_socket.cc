@@ -1,5 +1,7 @@
 #include "node/api/unix_socket.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -76,6 +78,33 @@ Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path,
   if (group && ::chmod(path.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)
     return io("cannot open the socket to its group", path);
   if (::listen(out.fd_, backlog) != 0) return io("cannot listen", path);
+  return out;
+}
+
+Result<ListeningSocket> ListeningSocket::bind_loopback(const config::LoopbackAddress& address,
+                                                       int backlog) {
+  sockaddr_in four{};
+  sockaddr_in6 six{};
+  four.sin_family = AF_INET;
+  six.sin6_family = AF_INET6;
+  four.sin_port = six.sin6_port = htons(address.port);
+  const bool is_four = ::inet_pton(AF_INET, address.host.c_str(), &four.sin_addr) == 1;
+  if (!is_four && ::inet_pton(AF_INET6, address.host.c_str(), &six.sin6_addr) != 1)
+    return fail(ErrorCode::kInvalid, address.host + " is no address");
+  const std::string name = address.host + ", port " + std::to_string(address.port);
+  ListeningSocket out({}, ::socket(is_four ? AF_INET : AF_INET6,
+                                   SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (out.fd_ < 0) return io("no socket", name);
+  const int yes = 1;  // a port that was closed a moment ago is free
+  ::setsockopt(out.fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const auto* const where = is_four ? reinterpret_cast<const sockaddr*>(&four)
+                                    : reinterpret_cast<const sockaddr*>(&six);
+  if (::bind(out.fd_, where, is_four ? sizeof four : sizeof six) != 0) {
+    if (errno != EADDRINUSE) return io("cannot listen on", name);
+    return fail(ErrorCode::kBusy, "something else listens on " + name,
+                "choose another port, or stop what has it", name);
+  }
+  if (::listen(out.fd_, backlog) != 0) return io("cannot listen", name);
   return out;
 }
 

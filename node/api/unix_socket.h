@@ -1,5 +1,5 @@
 // Our own listening unix socket: made with mode 0600, or 0660 for one group, before anybody can
-// connect.
+// connect. Or one on a loopback address, to which everybody on this machine can connect.
 #pragma once
 
 #include <sys/types.h>
@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "config/telling.h"
 
 namespace focal::api {
 
@@ -16,6 +17,8 @@ class ListeningSocket {
   // Errors as http::Server::start. The descriptor is non-blocking and close-on-exec.
   static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog,
                                       std::optional<gid_t> group = std::nullopt);
+  // kBusy: the port is in use. kIo.
+  static Result<ListeningSocket> bind_loopback(const config::LoopbackAddress& address, int backlog);
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket();  // closes; removes the file if it is still the one bind() made

@@ -9,7 +9,7 @@
 namespace focal::desk {
 
 Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
-    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf) {
+    : node_(node), people_(node.config().folder), officer_kdf_(officer_kdf), telling_(node) {
   static_cast<void>(people_.load(node.ledger()));  // ready() and permit() tell
   keeper_ = make_keeper();
   node_.set_chore([this](const Now& now) {
@@ -43,6 +43,10 @@ Status Desk::permit(std::string_view operation, const Caller& caller) const {
 void Desk::keep_backups() {
   keeper_->start();
   give_backups();
+}
+
+Result<Metrics> Desk::metrics(const ResponseCounts& responses) {
+  return telling_.metrics(keeper_->state(), responses);
 }
 
 By Desk::acting(const Caller& caller, std::string_view operation) const {
