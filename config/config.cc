@@ -22,7 +22,7 @@ constexpr std::string_view kTopKeys[] = {
     "party",        "folder",    "listen",    "endpoints", "reach",     "api_socket", "log_level",
     "gate_program", "clocks",    "calendar",  "gate",      "introduce", "trust",      "peer",
     "release",      "api_group", "min_suite", "ledger",    "backup",    "retention",
-    "desk",         "doctor",    "console"};
+    "desk",         "doctor",    "console",   "metrics",   "notify",    "export"};
 
 Status read_party(const Reader& in, const toml::table& top, NodeConfig& out) {
   constexpr const char* kHint =
@@ -313,6 +313,7 @@ Result<NodeConfig> parse_config(std::string_view text, const fs::path& file) {
   FOCAL_TRY(read_release(in, top, out));
   FOCAL_TRY(read_api_group(in, top, out));
   FOCAL_TRY(read_keeping(in, top, out));
+  FOCAL_TRY(read_telling(in, top, out));
   return out;
 }
 

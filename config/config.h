@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "config/retention.h"
+#include "config/telling.h"
 
 namespace focal::config {
 
@@ -140,6 +141,9 @@ struct NodeConfig {
   BackupSettings backup;
   Retention retention;
   ConsoleSettings console;
+  MetricsSettings metrics;
+  NotifySettings notify;
+  ExportSettings exports;
   bool tell_opened = true;       // senders are told when an officer has opened their record
   bool answer_doctor = true;     // parties that ask are told what this node sees of their link
   std::uint32_t min_suite = 1;  // nothing is sealed to a party in a lower HPKE suite

@@ -121,5 +121,7 @@ Status read_count(const Reader& in, const toml::table& table, std::string_view k
 // [ledger], [backup], [retention] and [desk]: where the ledger's copies stand, how long it keeps what,
 // and what is told of its reading.
 Status read_keeping(const Reader& in, const toml::table& top, NodeConfig& out);
+// [metrics], [notify] and [export]: what other programs are told; after the paths were read.
+Status read_telling(const Reader& in, const toml::table& top, NodeConfig& out);
 
 }  // namespace focal::config

@@ -59,6 +59,14 @@ http::Response Door::handle(const http::Request& request) {
   return out;
 }
 
+http::Response Door::events(std::optional<std::uint64_t> after) {
+  const Inside* node = enter();
+  if (node == nullptr) return problem_response(stopping(), new_problem_id());
+  http::Response out = node->events(after);  // whose stream may outlive the node
+  leave();
+  return out;
+}
+
 Result<uid_t> Door::console_user(const std::string& name, std::optional<uid_t> of,
                                  const crypto::Secret& password) {
   const Inside* node = enter();

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -22,6 +23,8 @@ class Door {
     // Desk::console_user().
     std::function<Result<uid_t>(const std::string& name, std::optional<uid_t> of,
                                 const crypto::Secret& password)> console_user;
+    // What changes, as it does, after the event of that number; ends when the node does.
+    std::function<http::Response(std::optional<std::uint64_t> after)> events;
   };
   // Lets requests in; what it refers to stays valid until close() has returned.
   void open(Inside inside);
@@ -37,6 +40,7 @@ class Door {
   http::Response handle(const http::Request& request);
   Result<uid_t> console_user(const std::string& name, std::optional<uid_t> of,
                              const crypto::Secret& password);
+  http::Response events(std::optional<std::uint64_t> after);
 
  private:
   const Inside* enter();  // nullptr: shut

@@ -156,6 +156,8 @@ MHD_Result send(MHD_Connection* connection, Response response) {
     MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
   if (!response.allow.empty())
     MHD_add_response_header(out, MHD_HTTP_HEADER_ALLOW, response.allow.c_str());
+  if (!response.authenticate.empty())
+    MHD_add_response_header(out, MHD_HTTP_HEADER_WWW_AUTHENTICATE, response.authenticate.c_str());
   const MHD_Result result =
       MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
   MHD_destroy_response(out);
@@ -176,6 +178,7 @@ void on_completed(void* self, MHD_Connection* connection, void** context,
   if (exchange != nullptr) {
     wipe_text(exchange->request.body);  // it may hold a passphrase
     wipe_text(exchange->request.token);
+    wipe_text(exchange->request.authorization);
   }
   delete exchange;
   *context = nullptr;
@@ -201,26 +204,38 @@ struct Server::Impl {
       : options(std::move(o)),
         handler(std::move(h)),
         socket(std::move(s)),
-        port(options.port ? socket.port() : 0),
+        port(options.listen ? socket.port() : 0),
         connections(options.limits) {}
+
+  std::optional<Caller> caller(MHD_Connection* connection) const {
+    if (!options.listen) return caller_of(connection);
+    Caller nobody;
+    nobody.uid = kNobody;
+    nobody.gid = static_cast<gid_t>(-1);
+    nobody.came = Came::kStranger;
+    return nobody;
+  }
 
   // Whose request it is; a refusal if it is nobody's.
   std::optional<Response> identify(MHD_Connection* connection, const char* method,
                                    Exchange& exchange) const {
-    if (options.port) {
+    if (options.enter) {
       auto entry = options.enter(head_of(connection, method, exchange.target));
       if (auto* refusal = std::get_if<Response>(&entry)) return std::move(*refusal);
       exchange.request.caller = std::get<Entry>(entry).caller;
       exchange.request.token = std::move(std::get<Entry>(entry).token);
       return std::nullopt;
     }
-    const auto caller = caller_of(connection);
-    if (caller && options.admit(*caller)) {
-      exchange.request.caller = *caller;
+    const auto who = caller(connection);
+    if (who && options.admit(*who)) {
+      exchange.request.caller = *who;
+      const char* authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                              MHD_HTTP_HEADER_AUTHORIZATION);
+      if (authorization != nullptr) exchange.request.authorization = authorization;
       return std::nullopt;
     }
     log::warn("api", "caller refused",
-              {{"uid", caller ? std::to_string(caller->uid) : std::string("unknown")}});
+              {{"uid", who ? std::to_string(who->uid) : std::string("unknown")}});
     return plain_problem(kForbidden, "HTTP_FORBIDDEN", "Not allowed.",
                          "This user is no person of this node.",
                          "An administrator names persons with 'focal people add'; until then "
@@ -241,7 +256,7 @@ struct Server::Impl {
     }
     request.method = verb;
     // The root is a page of the port and nothing of the socket.
-    auto target = options.port && exchange.target == "/"
+    auto target = options.enter && exchange.target == "/"
                       ? std::optional(Target())
                       : parse_target(exchange.target, options.limits);
     if (!target)
@@ -299,6 +314,7 @@ struct Server::Impl {
 
   MHD_Result answer(MHD_Connection* connection, Response response) const {
     if (options.dress) options.dress(response);
+    if (options.answered) options.answered(response.status);
     return send(connection, std::move(response));
   }
 
@@ -315,9 +331,9 @@ struct Server::Impl {
     const MHD_ConnectionInfo* info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     FOCAL_CHECK(info != nullptr);
-    const auto caller = impl.options.port ? std::nullopt : caller_of(connection);
-    *entry = impl.connections.add(info->connect_fd, caller ? caller->uid : 0,
-                                  caller && impl.options.admit(*caller), Clock::now());
+    const auto who = impl.caller(connection);
+    const bool known = who && !impl.options.enter && impl.options.admit(*who);
+    *entry = impl.connections.add(info->connect_fd, who ? who->uid : 0, known, Clock::now());
   }
 
   static MHD_Result on_access(void* self, MHD_Connection* connection, const char*,
@@ -375,14 +391,14 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
     options.admit = [owner](const Caller& caller) { return may_call(caller, owner); };
   }
   const int backlog = static_cast<int>(options.limits.connections);
-  FOCAL_CHECK(options.port.has_value() == static_cast<bool>(options.enter));
+  FOCAL_CHECK(options.listen || !options.enter);
   FOCAL_ASSIGN(ListeningSocket socket,
-               options.port ? ListeningSocket::bind_port(*options.port, backlog)
-                            : ListeningSocket::bind(options.socket, backlog, options.group));
+               options.listen ? ListeningSocket::bind_loopback(*options.listen, backlog)
+                              : ListeningSocket::bind(options.socket, backlog, options.group));
   auto impl =
       std::make_unique<Impl>(std::move(options), std::move(handler), std::move(socket));
   if (!impl->start())
-    return fail(ErrorCode::kIo, "the local API cannot start", "see the log at level debug",
+    return fail(ErrorCode::kIo, "the local server cannot start", "see the log at level debug",
                 impl->options.socket.string());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

@@ -1,4 +1,4 @@
-// HTTP/1.1 on a unix socket or a loopback port: the only room that knows libmicrohttpd. It
+// HTTP/1.1 on a unix socket or a loopback address: the only room that knows libmicrohttpd. It
 // accepts, bounds, decodes and hands over whole requests; it knows no route and no message.
 // Handlers run on one thread per connection (they may block until the node has
 // answered) and must be safe to call from several threads at once.
@@ -18,6 +18,7 @@
 
 #include "base/caller.h"
 #include "base/result.h"
+#include "config/telling.h"
 
 namespace focal::api::http {
 
@@ -38,8 +39,9 @@ struct Request {
   std::vector<std::string> segments;  // of the path, percent-decoded: /v1/peers -> {v1, peers}
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   std::string body;                   // at most Limits::body_bytes; only with POST; wiped afterwards
-  Caller caller;
+  Caller caller;                      // on a loopback address as `enter` says, else kNobody
   std::string token{};                // of a session (Entry); wiped afterwards
+  std::string authorization{};        // header of that name; empty: there is none; wiped afterwards
 };
 
 // A further piece of an answer that has no end of its own, called on the connection's thread. It
@@ -51,6 +53,7 @@ struct Response {
   std::string body;                   // wiped when it was sent
   std::string content_type = "application/json";
   std::string allow{};                // Allow header of a 405
+  std::string authenticate{};         // WWW-Authenticate header of a 401
   std::vector<std::pair<std::string, std::string>> headers{};  // further ones
   bool may_be_kept = false;           // by the client; else no-store
   Stream stream{};                    // instead of the body
@@ -77,11 +80,14 @@ struct Limits {
   std::size_t query_pairs = 16;
 };
 
+inline constexpr uid_t kNobody = static_cast<uid_t>(-1);  // the kernel does not say who calls by TCP
+
 struct Options {
   std::filesystem::path socket;
-  // Instead of a socket: this port of 127.0.0.1; 0 takes a free one. Nobody is known there by its
-  // connection, so `enter` says for each request whose it is, or refuses it before its body is read.
-  std::optional<std::uint16_t> port{};
+  // Instead of a socket; port 0 takes a free one. Nobody is known there by its connection: `enter`
+  // says for each request whose it is, or refuses it before its body is read. Without it `admit` is
+  // asked about kNobody.
+  std::optional<config::LoopbackAddress> listen{};
   std::function<std::variant<Entry, Response>(const Head&)> enter{};
   std::function<void(Response&)> dress{};  // every answer, also the server's own; may be empty
   Limits limits{};
@@ -89,6 +95,7 @@ struct Options {
   // and for each request. Empty = may_call(caller, geteuid()).
   std::function<bool(const Caller&)> admit{};
   std::optional<gid_t> group{};       // whose members may connect too: mode 0660
+  std::function<void(int status)> answered{};  // told of every response; any thread
 };
 
 // The default: the user the node runs as, and root.

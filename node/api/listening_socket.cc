@@ -1,5 +1,6 @@
 #include "node/api/listening_socket.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -80,38 +81,42 @@ Result<ListeningSocket> ListeningSocket::bind(const std::filesystem::path& path,
   return out;
 }
 
-Result<ListeningSocket> ListeningSocket::bind_port(std::uint16_t port, int backlog) {
-  const std::string place = "127.0.0.1:" + std::to_string(port);
-  ListeningSocket out({}, ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (out.fd_ < 0) return io("no socket", place);
-  const int yes = 1;
-  // A port that was left a moment ago; one that somebody listens on is refused all the same.
-  if (::setsockopt(out.fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0)
-    return io("no socket", place);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(out.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(out.fd_, backlog) != 0) {
-    if (errno == EADDRINUSE)
-      return fail(ErrorCode::kBusy, "another process has the console's port",
-                  "Set [console] port to another one.", place);
-    if (errno == EACCES)
-      return fail(ErrorCode::kPermission, "the console's port is kept for root",
-                  "Set [console] port to one above 1023.", place);
-    return io("cannot listen", place);
+Result<ListeningSocket> ListeningSocket::bind_loopback(const config::LoopbackAddress& address,
+                                                       int backlog) {
+  sockaddr_in four{};
+  sockaddr_in6 six{};
+  four.sin_family = AF_INET;
+  six.sin6_family = AF_INET6;
+  four.sin_port = six.sin6_port = htons(address.port);
+  const bool is_four = ::inet_pton(AF_INET, address.host.c_str(), &four.sin_addr) == 1;
+  if (!is_four && ::inet_pton(AF_INET6, address.host.c_str(), &six.sin6_addr) != 1)
+    return fail(ErrorCode::kInvalid, address.host + " is no address");
+  const std::string name = address.host + ", port " + std::to_string(address.port);
+  ListeningSocket out({}, ::socket(is_four ? AF_INET : AF_INET6,
+                                   SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (out.fd_ < 0) return io("no socket", name);
+  const int yes = 1;  // a port that was closed a moment ago is free
+  ::setsockopt(out.fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const auto* const where = is_four ? reinterpret_cast<const sockaddr*>(&four)
+                                    : reinterpret_cast<const sockaddr*>(&six);
+  if (::bind(out.fd_, where, is_four ? sizeof four : sizeof six) != 0) {
+    if (errno != EADDRINUSE) return io("cannot listen on", name);
+    return fail(ErrorCode::kBusy, "something else listens on " + name,
+                "choose another port, or stop what has it", name);
   }
+  if (::listen(out.fd_, backlog) != 0) return io("cannot listen", name);
   return out;
 }
 
 std::uint16_t ListeningSocket::port() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
-      address.ss_family != AF_INET)
-    return 0;
-  return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  if (address.ss_family == AF_INET)
+    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6)
+    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
 }
 
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept

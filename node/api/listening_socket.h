@@ -1,5 +1,5 @@
 // Where the server listens: our own unix socket, made with mode 0600, or 0660 for one group, before
-// anybody can connect; or a port of 127.0.0.1.
+// anybody can connect; or one on a loopback address, to which everybody on this machine can connect.
 #pragma once
 
 #include <sys/types.h>
@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "config/telling.h"
 
 namespace focal::api {
 
@@ -17,8 +18,8 @@ class ListeningSocket {
   // Errors as http::Server::start. The descriptor is non-blocking and close-on-exec.
   static Result<ListeningSocket> bind(const std::filesystem::path& path, int backlog,
                                       std::optional<gid_t> group = std::nullopt);
-  // port 0: any that is free. kBusy: another process has it; kPermission: below 1024 and not root.
-  static Result<ListeningSocket> bind_port(std::uint16_t port, int backlog);
+  // Port 0: any that is free. kBusy: the port is in use. kIo.
+  static Result<ListeningSocket> bind_loopback(const config::LoopbackAddress& address, int backlog);
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket();  // closes; removes the file if it is still the one bind() made

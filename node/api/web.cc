@@ -1,6 +1,8 @@
 #include "node/api/web.h"
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -16,6 +18,7 @@ namespace v1 = api::v1;
 constexpr std::string_view kIndex = "/index.html";
 constexpr std::string_view kPassword = "password";
 constexpr std::string_view kLink = "link";
+constexpr unsigned kStreamsOfASession = 4;
 
 bool is(const http::Request& request, std::string_view method,
         std::initializer_list<std::string_view> path) {
@@ -27,12 +30,18 @@ http::Response refused(const Error& error) { return problem_response(error, new_
 
 }  // namespace
 
+struct Streams {
+  std::mutex mutex;
+  std::map<std::uint64_t, unsigned> of_session;  // guarded by mutex
+};
+
 Web::Web(Sessions& sessions, Inside inside, std::span<const Asset> assets,
          std::function<std::uint64_t()> mono_ms)
     : sessions_(sessions),
       inside_(std::move(inside)),
       assets_(assets),
-      mono_ms_(std::move(mono_ms)) {}
+      mono_ms_(std::move(mono_ms)),
+      streams_(std::make_shared<Streams>()) {}
 
 std::string session_cookie(std::uint16_t port) { return "focal_session_" + std::to_string(port); }
 
@@ -86,7 +95,46 @@ http::Response Web::handle(const http::Request& request) {
   if (request.caller.came != Came::kSession) return stranger();
   if (is(request, "POST", {"v1", "session", "confirm"})) return confirm_session(request);
   if (is(request, "POST", {"v1", "session", "end"})) return end_session(request);
+  if (is(request, "GET", {"v1", "events"})) return events(request);
   return inside_.handle(request);
+}
+
+// The event stream. A stream holds a thread and a connection, so a session has few; it ends when its
+// session does, which is looked at with every piece.
+http::Response Web::events(const http::Request& request) {
+  std::optional<std::uint64_t> after;
+  for (const auto& [name, value] : request.query) {
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (name != "after" || read.ec != std::errc() || read.ptr != value.data() + value.size())
+      return refused(fail(ErrorCode::kInvalid, "events are asked for after a number",
+                          "Give after=12, or nothing.", name.substr(0, 40)));
+    after = number;
+  }
+  const std::uint64_t session = request.caller.session;
+  {
+    const std::lock_guard lock(streams_->mutex);
+    unsigned& open = streams_->of_session[session];
+    if (open >= kStreamsOfASession)
+      return refused(fail(ErrorCode::kBusy, "this session hears of events four times already",
+                          "Close a window, or ask every now and then."));
+    ++open;
+  }
+  // Given back when the stream goes, however it ends.
+  const std::shared_ptr<void> place(nullptr, [streams = streams_, session](void*) {
+    const std::lock_guard lock(streams->mutex);
+    const auto found = streams->of_session.find(session);
+    if (found != streams->of_session.end() && --found->second == 0)
+      streams->of_session.erase(found);
+  });
+  http::Response out = inside_.events(after);
+  if (!out.stream) return out;
+  out.stream = [this, place, token = request.token,
+                next = std::move(out.stream)]() -> std::optional<std::string> {
+    if (!sessions_.find(token, mono_ms_(), true)) return std::nullopt;
+    return next();
+  };
+  return out;
 }
 
 http::Response Web::stranger() const {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -31,6 +32,8 @@ struct Asset {
   bool forever = false;           // its name changes with its content
 };
 
+struct Streams;                   // how many go on, for whom
+
 class Web {
  public:
   struct Inside {                 // the node behind it; each may wait while there is none
@@ -40,6 +43,7 @@ class Web {
     // they are not.
     std::function<Result<uid_t>(const std::string& name, std::optional<uid_t> of,
                                 const crypto::Secret& password)> who;
+    std::function<http::Response(std::optional<std::uint64_t> after)> events;
   };
   // assets: of the console; "/index.html" answers every path that is no file and not under /v1.
   Web(Sessions& sessions, Inside inside, std::span<const Asset> assets,
@@ -59,6 +63,7 @@ class Web {
   http::Response open_session(const http::Request& request);
   http::Response confirm_session(const http::Request& request);
   http::Response end_session(const http::Request& request);
+  http::Response events(const http::Request& request);
   http::Response show_session(http::Request request, const std::string& token);
   http::Response stranger() const;
   std::string set_cookie(std::string_view token, std::string_view age) const;
@@ -75,6 +80,7 @@ class Web {
   std::atomic<std::uint16_t> port_{0};
   Attempts attempts_;
   std::mutex one_at_a_time_;      // a password costs memory and time on purpose
+  std::shared_ptr<Streams> streams_;
 };
 
 }  // namespace focal::api

@@ -19,7 +19,8 @@ Desk::Desk(node::Node& node, crypto::KdfCost officer_kdf)
       people_(node.config().folder),
       personal_(node.config().folder),
       officer_kdf_(officer_kdf),
-      prober_(std::make_unique<Prober>()) {
+      prober_(std::make_unique<Prober>()),
+      telling_(node) {
   persons_changed();  // ready() and permit() tell what went wrong
   personal_.sweep();
   keeper_ = make_keeper();
@@ -60,6 +61,10 @@ std::vector<std::string> Desk::roles_of(std::string_view operation) {
 void Desk::keep_backups() {
   keeper_->start();
   give_backups();
+}
+
+Result<Metrics> Desk::metrics(const ResponseCounts& responses) {
+  return telling_.metrics(keeper_->state(), responses);
 }
 
 By Desk::acting(const Caller& caller, std::string_view operation) const {

@@ -21,6 +21,7 @@
 #include "node/desk/ledger_job.h"
 #include "node/desk/people.h"
 #include "node/desk/personal_files.h"
+#include "node/desk/telling.h"
 #include "node/node/node.h"
 
 namespace focal::api::v1 {
@@ -161,6 +162,13 @@ class Desk {
                                              const Caller& caller);
   // The copies that the configuration asks for, from now on: once the loop runs, which they use.
   void keep_backups();
+
+  // What changes, as it does; closed before whoever listens has to be gone (telling.h). Any thread.
+  EventHub& events() { return telling_.events(); }
+  // The notify program and the export folder, where they are configured: once the loop runs.
+  void tell_others() { telling_.start(); }
+  // For a page of metrics; not on the loop's thread. Errors of Node::perform().
+  Result<Metrics> metrics(const ResponseCounts& responses);
 
   // desk_erase.cc; what they do: erase.h, node/node/erasure.h
   Result<v1::RetentionShowResponse> retention_show(const v1::RetentionShowRequest& request);
@@ -421,6 +429,7 @@ class Desk {
   std::unique_ptr<Prober> prober_;
   std::unique_ptr<node::BackupKeeper> keeper_;  // its thread ends before what stands above
   std::shared_ptr<FreshBackup> fresh_backup_;   // … and this one before the keeper
+  Telling telling_;                             // … and its threads before all of it
 };
 
 // In a sentence: the owner is the node's only person.

@@ -138,6 +138,7 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     for (const CopyWarning& warning : copy_warnings(node_, keeper_->state(), now))
       out.add_warnings(warning.sentence());
     fill_warnings(node_, now, &out);
+    for (std::string& warning : telling_.warnings()) out.add_warnings(std::move(warning));
     FOCAL_ASSIGN(const auto roster, people_.now());
     if (roster->nobody_named()) out.add_warnings(owner_note(*roster));
     return {};

@@ -16,7 +16,8 @@ api::Web::Inside inside(api::Door& door) {
           [&door](const std::string& name, std::optional<uid_t> of,
                   const crypto::Secret& password) {
             return door.console_user(name, of, password);
-          }};
+          },
+          [&door](std::optional<std::uint64_t> after) { return door.events(after); }};
 }
 
 // A browser opens half a dozen connections for each window.
@@ -38,7 +39,7 @@ Console::Console(api::Door& door, const config::ConsoleSettings& settings)
     return;
   }
   api::http::Options options;
-  options.port = static_cast<std::uint16_t>(settings.port);
+  options.listen = config::LoopbackAddress{"127.0.0.1", static_cast<std::uint16_t>(settings.port)};
   options.limits = limits();
   options.dress = api::harden;
   options.enter = [this](const api::http::Head& head) { return web_.enter(head); };

@@ -5,6 +5,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <array>
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -15,9 +17,12 @@
 #include "crypto/secret.h"
 #include "node/api/desk_routes.h"
 #include "node/api/door.h"
+#include "node/api/metrics_server.h"
 #include "node/cli/passphrase.h"
 #include "node/main/console.h"
 #include "node/desk/desk.h"
+#include "node/main/event_stream.h"
+#include "node/main/service.h"
 #include "node/node/node.h"
 
 namespace focal {
@@ -99,8 +104,43 @@ Arguments read_arguments(int argc, char** argv) {
   return out;
 }
 
+// Answers of the API by class of status; any thread.
+class Responses {
+ public:
+  void add(int status) {
+    const int at = status / 100 - 1;
+    if (at >= 0 && at < static_cast<int>(counts_.size())) ++counts_[static_cast<std::size_t>(at)];
+  }
+  desk::ResponseCounts now() const {
+    desk::ResponseCounts out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = counts_[i];
+    return out;
+  }
+
+ private:
+  std::array<std::atomic<std::uint64_t>, std::tuple_size_v<desk::ResponseCounts>> counts_{};
+};
+
+// What stays while the node opens itself again.
+struct House {
+  api::Door door;
+  Responses responses;
+  Service service;
+  std::unique_ptr<api::MetricsServer> metrics;  // nothing: none are given
+  std::unique_ptr<Console> console;             // goes before the door
+};
+
+// For everybody who may ask the service manager: no party, no case.
+std::string status_line(node::Node& node) {
+  std::size_t up = 0;
+  for (const auto& [party, peer] : node.core().peers().all())
+    up += node.core().machine().link_state(party).up ? 1 : 0;
+  return std::string(exchange::run_state_name(node.run_view().state)) + ", " + std::to_string(up) +
+         (up == 1 ? " link up" : " links up") + (node.disk_is_low() ? ", the disk is nearly full" : "");
+}
+
 // Until the node ends: by a signal, or to be opened again under its next card.
-Status serve(node::Node& node, api::Door& door, Console& console) {
+Status serve(node::Node& node, House& house) {
   running = &node;
   if (told_to_end) node.stop();  // the signal came between two nodes
   desk::Desk desk(node);
@@ -109,33 +149,56 @@ Status serve(node::Node& node, api::Door& door, Console& console) {
     return desk.permit(name, caller);
   });
   api::add_desk_routes(router, desk);
-  api::add_port_routes(router, console);
-  door.open({router, [&](const Caller& caller) { return desk.admits(caller.uid); },
-             [&](const std::string& name, std::optional<uid_t> of,
-                 const crypto::Secret& password) { return desk.console_user(name, of, password); }});
+  api::add_port_routes(router, *house.console);
+  house.door.open({router, [&](const Caller& caller) { return desk.admits(caller.uid); },
+                   [&](const std::string& name, std::optional<uid_t> of,
+                       const crypto::Secret& password) {
+                     return desk.console_user(name, of, password);
+                   },
+                   [&](std::optional<std::uint64_t> after) {
+                     return event_stream(desk.events(), after);
+                   }});
+  if (house.metrics)
+    house.metrics->open([&]() -> Result<std::string> {
+      FOCAL_ASSIGN(const desk::Metrics metrics, desk.metrics(house.responses.now()));
+      return desk::render(metrics);
+    });
+  node.set_pulse([&](const Now& now) { house.service.turned(now, [&] { return status_line(node); }); });
   desk.keep_backups();
+  desk.tell_others();
   log::info("focald", "running",
             {{"party", node.config().party}, {"api", node.config().api_socket.string()}});
   Status ended = node.run();
   running = nullptr;
-  door.close();
+  if (node.wants_restart() && !told_to_end) house.service.still_here();
+  else house.service.stopping();
+  desk.events().close();  // who waits for one leaves the door free
+  house.door.close();
+  if (house.metrics) house.metrics->close();
   return ended;
 }
 
 // The node, and the one that takes its place under another card, while the socket stays open.
 int serve_all(std::unique_ptr<node::Node> node) {
-  api::Door door;
+  House house;
+  if (node->config().metrics.is_on()) {
+    auto metrics = api::MetricsServer::start(node->config().metrics);
+    if (!metrics) return report(metrics.error());
+    house.metrics = std::move(*metrics);
+  }
+  api::Door& door = house.door;
   api::http::Options options;
   options.socket = node->config().api_socket;
   options.group = node->config().api_group;
   options.admit = [&](const api::http::Caller& caller) { return door.admits(caller); };
+  options.answered = [&](int status) { house.responses.add(status); };
   auto server = api::http::Server::start(
       std::move(options), [&](const api::http::Request& request) { return door.handle(request); });
   if (!server) return report(server.error());
-  Console console(door, node->config().console);
+  house.console = std::make_unique<Console>(door, node->config().console);
   Status ended;
   for (;;) {
-    ended = serve(*node, door, console);
+    ended = serve(*node, house);
     if (!ended || !node->wants_restart() || told_to_end) break;
     auto next = node::Node::reopen(std::move(node), read_clocks());
     if (!next) {
@@ -146,6 +209,7 @@ int serve_all(std::unique_ptr<node::Node> node) {
   }
   door.shut();
   server->reset();
+  house.console.reset();
   return ended ? 0 : report(ended.error());
 }
 

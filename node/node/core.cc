@@ -91,6 +91,7 @@ Core::GroupResult Core::finish_group(const Now& now) {
   machine_.erased(erased);
   GroupResult done{Status{}, machine_.committed(now, ids), !erased.empty()};
   if (drops) static_cast<void>(settle_pairs(now));
+  if (told_ && !txn.empty()) told_(txn);
   return done;
 }
 

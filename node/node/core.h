@@ -45,6 +45,9 @@ class Core {
   // Commits what the inputs since the last call ask for, and tells what may
   // leave. Without anything to write nothing is committed.
   GroupResult finish_group(const Now& now);
+  // Called with every group that was committed, when the machine knows of it too: what changed
+  // follows from its operations. Empty: nobody. Set while no group is under way.
+  void set_told(std::function<void(const store::Txn&)> told) { told_ = std::move(told); }
   // Are older records being indexed, or dated? Then another group has something to write at once. After
   // a group that could not be stored not for a while.
   bool is_indexing(const Now& now) {
@@ -64,6 +67,7 @@ class Core {
   exchange::Machine machine_;
   std::vector<store::Op> extra_;
   config::Retention retention_;
+  std::function<void(const store::Txn&)> told_;  // may be empty
   std::uint64_t index_after_ms_ = 0;          // monotonic
   std::uint64_t pairs_after_ms_ = 0;          // monotonic
 };

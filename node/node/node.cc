@@ -42,6 +42,17 @@ std::uint64_t link_of(const exchange::Output& output) {
   return std::get<exchange::CloseLink>(output).link;
 }
 
+// What of the event people see; nothing: frames and numbers.
+std::optional<Watch::Moved> moved_by(const gate::GateEvent& event) {
+  if (std::holds_alternative<gate::LinkUp>(event) || std::holds_alternative<gate::LinkDown>(event) ||
+      std::holds_alternative<gate::DialFailed>(event))
+    return Watch::Moved::kLinks;
+  if (std::holds_alternative<gate::Listening>(event) || std::holds_alternative<gate::Failed>(event) ||
+      std::holds_alternative<gate::GateEnded>(event) || std::holds_alternative<gate::Refused>(event))
+    return Watch::Moved::kState;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Node::Node(config::NodeConfig config, crypto::Keystore keystore)
@@ -110,6 +121,11 @@ Status Node::open_rest(const Now& now, exchange::MachineSettings settings) {
 
 Node::~Node() {
   if (wake_fd_ >= 0) ::close(wake_fd_);
+}
+
+void Node::set_watch(Watch watch) {
+  watch_ = std::move(watch);
+  core_->set_told(watch_.committed);
 }
 
 bool Node::can_send(exchange::LinkId link) const {
@@ -195,6 +211,7 @@ void Node::turn(const Now& now) {
   static_cast<void>(finish_group(now));  // whoever asked for something was told
   checkpoint(now);
   gate_->flush_ready(now);
+  if (pulse_) pulse_(now);
   if (is_handing_over() && now.mono_ms >= hand_over_until_ms_) restart_soon();
 }
 
@@ -249,6 +266,7 @@ void Node::on_gate_event(const Now& now, const gate::GateEvent& event) {
   } else if (const auto* stats = std::get_if<gate::Stats>(&event)) {
     gate_report_.stats = *stats;
   }
+  if (const auto what = moved_by(event)) moved(*what);
 }
 
 void Node::take_tasks(const Now& now) {
@@ -352,6 +370,7 @@ void Node::watch_disk(const Now& now) {
   const bool low = space.available < (disk_is_low_ ? kEnoughDisk : kLowDisk);
   if (low == disk_is_low_) return;
   disk_is_low_ = low;
+  moved(Watch::Moved::kState);
   core_->machine().accept_records(!low);
   if (low)
     log::error("node", "the disk is nearly full: records of others are not taken any more",

@@ -32,6 +32,15 @@
 
 namespace focal::node {
 
+// What a node tells as it happens, on the loop's thread; what it calls must not block.
+struct Watch {
+  // Of what no group says: links, and what the gate says of them; the state of node, gate and
+  // disk; own checkpoints.
+  enum class Moved : std::uint8_t { kLinks, kState, kLog };
+  std::function<void(const store::Txn&)> committed;  // a group, after its commit
+  std::function<void(Moved)> moved;
+};
+
 class Node {
  public:
   // Opens keystore, ledger and card of the folder and checks that they belong
@@ -73,6 +82,11 @@ class Node {
   // What the desk has to do by the clock: called in every turn, on the loop's thread, before the
   // group is committed. Set while the loop does not run; empty: nothing.
   void set_chore(std::function<void(const Now&)> chore) { chore_ = std::move(chore); }
+
+  // Set while the loop does not run; empty: nobody is told.
+  void set_watch(Watch watch);
+  // Called at the end of every turn, and of nothing else: while it is called the loop really turns.
+  void set_pulse(std::function<void(const Now&)> pulse) { pulse_ = std::move(pulse); }
 
   // What the loop does in every turn, for whoever drives a node without it (tests): what is
   // due by the clock, and a group with what follows from its commit.
@@ -161,6 +175,9 @@ class Node {
   void begin_anchor(const Now& now);
   void tend_anchor(const Now& now);
   void tell_run_state();
+  void moved(Watch::Moved what) const {
+    if (watch_.moved) watch_.moved(what);
+  }
   bool is_checkpoint_due(std::uint64_t wall_ms) const;
   Result<store::CheckpointRow> make_checkpoint(std::uint64_t wall_ms);
   std::uint64_t transport_since() const;
@@ -208,6 +225,8 @@ class Node {
   std::map<exchange::LinkId, Backlog> backlog_;
   Status failure_;                                         // what ended the loop
   std::function<void(const Now&)> chore_;
+  std::function<void(const Now&)> pulse_;
+  Watch watch_;
 
   mutable std::mutex run_mutex_;
   RunView run_view_;                                       // guarded by run_mutex_

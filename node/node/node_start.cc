@@ -88,8 +88,13 @@ void Node::tend_anchor(const Now& now) {
 void Node::tell_run_state() {
   const exchange::RollbackGuard& guard = core_->machine().guard();
   RunView view{guard.state(), guard.words(), guard.next()};
-  const std::lock_guard lock(run_mutex_);
-  run_view_ = std::move(view);
+  bool is_other = false;
+  {
+    const std::lock_guard lock(run_mutex_);
+    is_other = run_view_.state != view.state || run_view_.words != view.words;
+    run_view_ = std::move(view);
+  }
+  if (is_other) moved(Watch::Moved::kState);
 }
 
 Node::RunView Node::run_view() const {
@@ -109,6 +114,7 @@ Result<store::CheckpointRow> Node::make_checkpoint(std::uint64_t wall_ms) {
   if (!made) return made;
   begins_log_ = false;
   anchor_due_ = made->note;
+  moved(Watch::Moved::kLog);
   return made;
 }
 

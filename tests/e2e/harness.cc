@@ -81,6 +81,7 @@ Launch Party::focald_launch(const std::string& passphrase) const {
   launch.words = {program("focald"), "--folder", folder(), "--passphrase-fd",
                   std::to_string(kPassphraseFd)};
   launch.secrets = {{kPassphraseFd, passphrase + "\n"}};
+  launch.environment = environment_;
   return launch;
 }
 

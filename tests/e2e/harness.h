@@ -45,6 +45,9 @@ class Party {
   void share_socket(gid_t group);
   fs::path socket() const { return socket_.empty() ? folder() / "api.sock" : socket_; }
 
+  // focald's environment besides ours, from its next start on: "NAME=value".
+  void set_environment(Words added) { environment_ = std::move(added); }
+
   // focald. start() waits until it answers.
   void start();
   Ran try_start(const std::string& passphrase);  // one that should end by itself
@@ -87,6 +90,7 @@ class Party {
   std::string name_;
   int port_;
   fs::path socket_;                            // where it is not in the folder
+  Words environment_;
   std::unique_ptr<Child> child_;
 };
 

@@ -19,6 +19,7 @@ http::Request ask() {
 }
 
 bool all(const http::Caller&) { return true; }
+http::Response nothing(std::optional<std::uint64_t>) { return {}; }
 Result<uid_t> nobody(const std::string&, std::optional<uid_t>, const crypto::Secret&) {
   return fail(ErrorCode::kPassphrase, "nobody");
 }
@@ -37,18 +38,18 @@ std::future<http::Response> asked(Door& door) {
 TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
   Door door;
   const Router first = answers("first"), second = answers("second");
-  door.open({first, all, nobody});
+  door.open({first, all, nobody, nothing});
   EXPECT_EQ(door.handle(ask()).body, "first");
   door.close();
   auto waiting = asked(door);
-  door.open({second, all, nobody});
+  door.open({second, all, nobody, nothing});
   EXPECT_EQ(waiting.get().body, "second");
 }
 
 TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   Door door;
   const Router router = answers("x");
-  door.open({router, [](const http::Caller& caller) { return caller.uid == 7; }, nobody});
+  door.open({router, [](const http::Caller& caller) { return caller.uid == 7; }, nobody, nothing});
   http::Caller seven, eight;
   seven.uid = 7;
   eight.uid = 8;
@@ -56,7 +57,7 @@ TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   EXPECT_FALSE(door.admits(eight));
   door.close();
   auto waits = std::async(std::launch::async, [&] { return door.admits(eight); });
-  door.open({router, [](const http::Caller& caller) { return caller.uid == 8; }, nobody});
+  door.open({router, [](const http::Caller& caller) { return caller.uid == 8; }, nobody, nothing});
   EXPECT_TRUE(waits.get());
   EXPECT_FALSE(door.admits(seven)) << "removed while the node opened itself again";
   door.close();
@@ -75,7 +76,7 @@ TEST(DoorTest, ClosingWaitsForThoseInside) {
     answered = true;
     return std::string("slow");
   });
-  door.open({slow, all, nobody});
+  door.open({slow, all, nobody, nothing});
   auto waiting = asked(door);
   inside.wait();
   auto let_go = std::async(std::launch::async, [&] { go.count_down(); });

@@ -74,7 +74,7 @@ class WebTest : public ::testing::Test {
     limits.of_strangers = limits.connections;
     web_ = std::make_unique<Web>(sessions_, inside(), kFiles, [this] { return now_.load(); });
     http::Options options;
-    options.port = 0;
+    options.listen = config::LoopbackAddress{"127.0.0.1", 0};
     options.limits = limits;
     options.enter = [this](const http::Head& head) { return web_->enter(head); };
     options.dress = harden;
@@ -99,6 +99,11 @@ class WebTest : public ::testing::Test {
               if ((name == "jo" || of == kJo) && as_text(password.view()) == "four odd words")
                 return kJo;
               return fail(ErrorCode::kPassphrase, "name or password is wrong");
+            },
+            [](std::optional<std::uint64_t> after) {
+              http::Response out;
+              out.body = after ? "after " + std::to_string(*after) : "from now on";
+              return out;
             }};
   }
   std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
@@ -330,7 +335,7 @@ TEST_F(WebTest, SlowClientsKeepNobodyOut) {
 TEST_F(WebTest, AStreamGoesOnUntilItsEndAndHoldsNothingUp) {
   std::atomic<int> pieces = 0;
   http::Options options;
-  options.port = 0;
+  options.listen = config::LoopbackAddress{"127.0.0.1", 0};
   options.enter = [](const http::Head&) { return http::Entry{}; };
   auto server = http::Server::start(std::move(options), [&](const http::Request&) {
     http::Response out;
@@ -349,10 +354,22 @@ TEST_F(WebTest, AStreamGoesOnUntilItsEndAndHoldsNothingUp) {
   EXPECT_THAT(all, HasSubstr("data: 3\n\n"));
 }
 
+TEST_F(WebTest, EventsAreForWhoIsInAndComeAfterANumber) {
+  start();
+  EXPECT_THAT(get("/v1/events"), StartsWith("HTTP/1.1 401"));
+  const std::string token = enter();
+  EXPECT_THAT(get("/v1/events?after=7", cookie(token)), HasSubstr("after 7"));
+  EXPECT_THAT(get("/v1/events", cookie(token)), HasSubstr("from now on"));
+  for (const char* wrong : {"?after=", "?after=-1", "?after=1x", "?since=1",
+                            "?after=99999999999999999999999"})
+    EXPECT_THAT(get(std::string("/v1/events") + wrong, cookie(token)), StartsWith("HTTP/1.1 400"))
+        << wrong;
+}
+
 TEST_F(WebTest, APortThatIsTakenIsTold) {
   start();
   http::Options options;
-  options.port = port_;
+  options.listen = config::LoopbackAddress{"127.0.0.1", port_};
   options.enter = [](const http::Head&) { return http::Entry{}; };
   const auto second = http::Server::start(std::move(options), [](const http::Request&) {
     return http::Response();
