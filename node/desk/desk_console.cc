@@ -4,6 +4,7 @@
 #include "node/desk/views.h"
 #include "node/record/parties.h"
 #include "proto/console.pb.h"
+#include "proto/people.pb.h"
 
 namespace focal::desk {
 Result<uid_t> Desk::console_user(const std::string& name, std::optional<uid_t> of,

@@ -14,7 +14,7 @@
 namespace focal::desk {
 namespace {
 
-constexpr std::string_view kForm = "focal-export/v1";
+constexpr std::string_view kHead = "focal-export/v1\nnext ";
 constexpr std::string_view kPart = ".part";
 constexpr std::string_view kNotice = ".json";
 constexpr std::string_view kContent = ".record.json";
@@ -128,14 +128,14 @@ bool name_part(const File& folder, const std::string& name) {
 }
 
 std::string format_position(const ExportPosition& position) {
-  return std::string(kForm) + "\nnext " + std::to_string(position.next) + "\nlast " +
-         (position.last ? hex(*position.last) : std::string("-")) + "\n";
+  std::string out(kHead);
+  out.append(std::to_string(position.next)).append("\nlast ");
+  return out.append(position.last ? hex(*position.last) : "-").append("\n");
 }
 
 std::optional<ExportPosition> parse_position(std::string_view text) {
-  const std::string head = std::string(kForm) + "\nnext ";
-  if (!text.starts_with(head)) return std::nullopt;
-  text.remove_prefix(head.size());
+  if (!text.starts_with(kHead)) return std::nullopt;
+  text.remove_prefix(kHead.size());
   ExportPosition out;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out.next);
   if (error != std::errc{} || out.next < 0) return std::nullopt;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "crypto/random.h"
+#include "crypto/secret.h"
+#include "node/exchange/card.h"
 #include "node/exchange/frame.h"
 #include "proto/frames.pb.h"
 
