@@ -142,6 +142,25 @@ TEST_F(LinkDoctorTest, N146_WhoIsSetToAnswerNothingSaysNothing) {
   EXPECT_EQ(*reply, expected);
 }
 
+TEST_F(LinkDoctorTest, ANodeThatMayNotSignYetAnswersAndAsks) {
+  MachineSettings settings;
+  settings.start.anchor = AnchorState::kMissing;
+  MachineEnd starting{xa, xa.fields(), xa.schedule_fields(), settings, 3};
+  know(starting, store::PeerLevel::kVerified);
+  link(starting, kCapDoctor);
+  ASSERT_EQ(starting.machine->guard().state(), RunState::kStarting);
+  const auto said = asks(starting);
+  ASSERT_NE(first<DoctorReplyFrame>(said), nullptr);
+  EXPECT_EQ(first<DoctorReplyFrame>(said)->state, DoctorState::kStarting);
+  const auto id = starting.machine->ask_link(now, "XB");
+  ASSERT_TRUE(id.has_value()) << "and it may ask";
+  turn(starting);
+  DoctorReplyFrame reply = level_of(DoctorLevel::kVerified);
+  reply.id = *id;
+  starting.machine->frame(now, 1, encode_frame(reply));
+  EXPECT_TRUE(starting.machine->link_doctor().answer("XB", *id).has_value());
+}
+
 TEST_F(LinkDoctorTest, N147_AFloodOfQuestionsIsAnsweredAFewTimesAMinute) {
   know(a, store::PeerLevel::kVerified);
   link(a, kCapDoctor);
