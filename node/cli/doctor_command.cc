@@ -1,4 +1,6 @@
 // `focal doctor`: why a link does not work, or the node.
+#include <algorithm>
+
 #include "node/cli/common_options.h"
 #include "node/cli/families.h"
 #include "node/cli/session.h"
@@ -10,6 +12,13 @@ namespace {
 
 namespace v1 = api::v1;
 using Kind = Option::Kind;
+
+constexpr std::size_t kStepColumns = 10;    // CONNECTION
+constexpr std::size_t kPlaceColumns = 5;    // here, there, or a party
+constexpr std::size_t kResultColumns = 11;  // not reached
+constexpr std::size_t kLeastColumns = 40;   // of text beside the columns …
+constexpr std::size_t kNarrowColumns = 20;  // … and below them
+constexpr std::size_t kNarrowIndent = 2;
 
 struct Shown {
   const char* words;
@@ -30,19 +39,41 @@ std::string place_of(const v1::DoctorStep& step) {
   return step.where() == "THEIRS" ? "there" : "here";
 }
 
-// Nothing is cut: what was found and what to do stand below in full, where there is a cure.
+std::string padded(std::string text, std::size_t columns) {
+  const std::size_t width = display_width(text);
+  return text + std::string(width < columns ? columns - width : 0, ' ') + "  ";
+}
+
+// One step: its columns, and beside them what was found and, below it, what to do. Wrapped, never
+// cut; on a narrow terminal below the columns instead of beside them.
+std::string step_text(const v1::DoctorStep& step, std::size_t place_columns, const Look& look) {
+  const Shown result = result_of(step.state());
+  std::string head = padded(clean(step.step()), kStepColumns) +
+                     padded(clean(place_of(step)), place_columns);
+  std::size_t indent = display_width(head) + kResultColumns + 2;
+  head += paint(padded(result.words, kResultColumns), result.style, look);
+  std::string text = clean(step.text());
+  if (!step.code().empty()) text += " [" + clean(step.code()) + "]";
+  const bool narrow = look.width != 0 && look.width < indent + kLeastColumns;
+  if (narrow) indent = kNarrowIndent;
+  const std::string margin(indent, ' ');
+  const std::size_t columns =
+      look.width == 0 ? 0 : std::max(look.width, indent + kNarrowColumns) - indent;
+  const auto flowed = [&](const std::string& words) {
+    return columns == 0 ? words : wrap(words, columns, margin);
+  };
+  std::string out = head + (narrow ? "\n" + margin : "") + flowed(text) + "\n";
+  if (!step.cure().empty())
+    out += margin + paint("do: ", Style::kBold, look) + flowed(clean(step.cure())) + "\n";
+  return out;
+}
+
 std::string doctor_text(const v1::DoctorResponse& answer, const Look& look) {
-  Table table({"STEP", "AT", "RESULT", "~FOUND"});
-  std::string details;
-  for (const v1::DoctorStep& step : answer.steps()) {
-    const Shown result = result_of(step.state());
-    table.add({step.step(), place_of(step), {result.words, result.style}, step.text()});
-    if (step.state() != "FAILED" && step.state() != "WARNING" && step.cure().empty()) continue;
-    details += "\n" + paint(clean(step.step()) + " " + clean(place_of(step)), result.style, look) +
-               (step.code().empty() ? "" : "  " + clean(step.code())) + "\n" +
-               labelled({{"found", step.text()}, {"do", step.cure()}}, look);
-  }
-  std::string out = table.text(look) + details;
+  std::size_t place_columns = kPlaceColumns;
+  for (const v1::DoctorStep& step : answer.steps())
+    place_columns = std::max(place_columns, display_width(clean(place_of(step))));
+  std::string out;
+  for (const v1::DoctorStep& step : answer.steps()) out += step_text(step, place_columns, look);
   if (!answer.id().empty())
     out += "\nThis question has the id " + clean(answer.id()) + " in the logs of both ends.\n";
   return out;

@@ -1,5 +1,6 @@
 #include "node/desk/doctor_probe.h"
 
+#include <system_error>
 #include <thread>
 
 namespace focal::desk {
@@ -29,8 +30,13 @@ Result<std::vector<gate::Probe>> Prober::look_at(const std::vector<std::string>&
   std::vector<gate::Probe> out(endpoints.size());
   std::vector<std::thread> threads;
   threads.reserve(endpoints.size());
-  for (std::size_t i = 0; i < endpoints.size(); ++i)
-    threads.emplace_back([&, i] { out[i] = gate::probe(endpoints[i], resolver_); });
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    out[i].endpoint = endpoints[i];
+    try {
+      threads.emplace_back([&, i] { out[i] = gate::probe(endpoints[i], resolver_); });
+    } catch (const std::system_error&) {  // no thread to be had: it stays ProbeOutcome::kFailed
+    }
+  }
   for (std::thread& thread : threads) thread.join();
   return out;
 }

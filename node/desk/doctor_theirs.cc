@@ -51,13 +51,16 @@ Step peer_step(const LinkFacts& f) {
 Step their_address(const LinkFacts& f, const DoctorReplyFrame& r) {
   const std::string& p = f.party;
   const std::string at = r.address.empty() ? "our address" : r.address;
+  const std::string seen =
+      r.called_from.empty() ? "" : " It saw our last call come from " + r.called_from + ".";
   const auto says = [&](const char* code, const std::string& text, const std::string& cure) {
     return warned(Walk::kAddress, {code, text + " The connection stands because we called.", cure},
                   kThere);
   };
   const std::string ours = "Look at 'endpoints' in focal.toml, and at the firewall before this node.";
   switch (r.reach) {
-    case DoctorReach::kReached: return fine(Walk::kAddress, p + " reaches us at " + at + ".", kThere);
+    case DoctorReach::kReached:
+      return fine(Walk::kAddress, p + " reaches us at " + at + "." + seen, kThere);
     case DoctorReach::kNoName:
       return says("NAME_NOT_FOUND", p + " finds no address for the name in " + at + ".", ours);
     case DoctorReach::kNoConnection:
@@ -69,11 +72,12 @@ Step their_address(const LinkFacts& f, const DoctorReplyFrame& r) {
       return says("KEY_REFUSED", "Our node did not let the key of " + p + " in at " + at + ".",
                   "'focal status' lists who was turned away, and why.");
     case DoctorReach::kWaitsForCalls:
-      return fine(Walk::kAddress, p + " knows no address of ours and waits for our calls.", kThere);
+      return fine(Walk::kAddress, p + " knows no address of ours and waits for our calls." + seen,
+                  kThere);
     case DoctorReach::kNotSaid: break;
   }
   return fine(Walk::kAddress, p + " calls " + at + " and has not got through yet, or another "
-                              "connection stands already.", kThere);
+                              "connection stands already." + seen, kThere);
 }
 
 Step their_key(const LinkFacts& f, const DoctorReplyFrame& r) {

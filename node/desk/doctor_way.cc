@@ -206,6 +206,7 @@ Way only_they_call(const LinkFacts& f) {
 }  // namespace
 
 Way way_to(const LinkFacts& f) {
+  if (!f.may_link) return {};  // nothing is tried, and what was tried before says nothing
   if (const gate::Probe* probe = furthest_probe(f)) {
     // While the link stands, only a way that ends before a Focal node answers is news.
     if (f.link.up && probe->outcome == ProbeOutcome::kFocal) return {Walk::kPeer, {}, probe->address};
@@ -219,7 +220,9 @@ Step address_step(const LinkFacts& f, const Way& way) {
   if (way.ends == Walk::kAddress)
     return f.link.up ? warned(Walk::kAddress, way.said) : failed(Walk::kAddress, way.said);
   if (f.endpoints.empty())
-    return fine(Walk::kAddress, f.party + " has no address of its own: it calls us.");
+    return fine(Walk::kAddress, f.party + " has no address of its own: it calls us" +
+                                    (f.called_from.empty() ? "" : ", last from " + f.called_from) +
+                                    ".");
   const std::string& first = f.endpoints.front();
   return fine(Walk::kAddress, way.at.empty() || first.ends_with("//" + way.at) || first == way.at
                                   ? first

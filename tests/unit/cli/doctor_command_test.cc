@@ -58,7 +58,7 @@ TEST_F(App, DoctorAsJsonFailsTheSameWay) {
   EXPECT_EQ(focal({"--json", "doctor", "XB"}).code, kExitFailed);
 }
 
-// On a narrow terminal the table is cut, and what is said below it is not.
+// On a narrow terminal lines are broken, and nothing is cut.
 TEST_F(App, DoctorLosesNothingOnANarrowTerminal) {
   serve();
   answer("GET /v1/doctor", walked(false));

@@ -484,6 +484,14 @@ TEST(Doctor, OfSeveralFaultsTheFirstIsTheOneToBeginWith) {
             (Names{"ADDRESS OURS NAME_NOT_FOUND", "TRUST OURS SUSPENDED", "STORE OURS DISK_LOW"}));
 }
 
+TEST(Doctor, WhereNoLinkIsAllowedNothingIsSaidOfTheWay) {
+  LinkFacts f = down(DialWhy::kNoName, ProbeOutcome::kNoName);
+  f.probes.clear();
+  f.may_link = false;
+  f.trust.revoked = revoked("all");
+  EXPECT_EQ(all_of(walk_link(f), Found::kFailed), (Names{"KEY OURS CARD_REVOKED"}));
+}
+
 TEST(Doctor, OfSeveralEndpointsTheBestCounts) {
   LinkFacts f = down(DialWhy::kRefusedKey, ProbeOutcome::kFocal);
   f.endpoints.push_back("tcp://old.example:1");
