@@ -157,8 +157,12 @@ void expect_alone(const std::vector<Fault>& faults) {
     EXPECT_EQ(is_well(steps), !failed) << fault.what;
     for (const Step& step : steps) {
       EXPECT_FALSE(step.text.empty()) << fault.what << ": " << named(step);
-      if (step.found == fault.found) EXPECT_FALSE(step.cure.empty()) << fault.what << ": no cure";
-      if (step.found == Found::kOk) EXPECT_EQ(step.code, "") << fault.what;
+      if (step.found == fault.found) {
+        EXPECT_FALSE(step.cure.empty()) << fault.what << ": no cure";
+      }
+      if (step.found == Found::kOk) {
+        EXPECT_EQ(step.code, "") << fault.what;
+      }
     }
   }
 }
@@ -569,7 +573,9 @@ TEST(Doctor, TheNodeAlone) {
     EXPECT_EQ(all_of(steps, Found::kFailed), failed ? Names{row.named} : Names{}) << row.named;
     EXPECT_EQ(all_of(steps, Found::kWarning), failed ? Names{} : Names{row.named}) << row.named;
     for (const Step& step : steps)
-      if (step.found == row.found) EXPECT_FALSE(step.cure.empty()) << row.named;
+      if (step.found == row.found) {
+        EXPECT_FALSE(step.cure.empty()) << row.named;
+      }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "node/node/keys.h"
 #include "proto/console.pb.h"
 #include "proto/evidence.pb.h"
+#include "proto/retention.pb.h"
 #include "tests/unit/desk/release_fixture.h"
 
 namespace focal::desk {

@@ -30,7 +30,9 @@ class Place {
     socklen_t size = sizeof where;
     EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&where), &size), 0);
     port_ = ntohs(where.sin_port);
-    if (listens) EXPECT_EQ(::listen(fd_, 4), 0);
+    if (listens) {
+      EXPECT_EQ(::listen(fd_, 4), 0);
+    }
   }
   ~Place() {
     if (speaker_.joinable()) speaker_.join();
