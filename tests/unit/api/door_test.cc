@@ -24,11 +24,12 @@ Result<uid_t> nobody(const std::string&, std::optional<uid_t>, const crypto::Sec
   return fail(ErrorCode::kPassphrase, "nobody");
 }
 
-Router answers(std::string body) {
-  Router out([](std::string_view, const http::Caller&) { return Status{}; });
-  out.add("x", "GET", "/v1/x",
-          [body](const http::Request&, const Params&) -> Result<std::string> { return body; });
-  return out;
+Status everything(std::string_view, const http::Caller&) { return {}; }
+
+void answer_with(Router& router, std::string body) {
+  Operation says;
+  says.run = [body](const http::Request&, const Params&) -> Result<std::string> { return body; };
+  router.add("x", "GET", "/v1/x", std::move(says));
 }
 
 std::future<http::Response> asked(Door& door) {
@@ -37,7 +38,9 @@ std::future<http::Response> asked(Door& door) {
 
 TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
   Door door;
-  const Router first = answers("first"), second = answers("second");
+  Router first(everything), second(everything);
+  answer_with(first, "first");
+  answer_with(second, "second");
   door.open({first, all, nobody, nothing});
   EXPECT_EQ(door.handle(ask()).body, "first");
   door.close();
@@ -48,7 +51,8 @@ TEST(DoorTest, WhoAsksBetweenTwoNodesIsAnsweredByTheSecond) {
 
 TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   Door door;
-  const Router router = answers("x");
+  Router router(everything);
+  answer_with(router, "x");
   door.open({router, [](const http::Caller& caller) { return caller.uid == 7; }, nobody, nothing});
   http::Caller seven, eight;
   seven.uid = 7;
@@ -69,13 +73,15 @@ TEST(DoorTest, ClosingWaitsForThoseInside) {
   Door door;
   std::latch inside(1), go(1);
   bool answered = false;
-  Router slow([](std::string_view, const http::Caller&) { return Status{}; });
-  slow.add("x", "GET", "/v1/x", [&](const http::Request&, const Params&) -> Result<std::string> {
+  Router slow(everything);
+  Operation waits;
+  waits.run = [&](const http::Request&, const Params&) -> Result<std::string> {
     inside.count_down();
     go.wait();
     answered = true;
     return std::string("slow");
-  });
+  };
+  slow.add("x", "GET", "/v1/x", std::move(waits));
   door.open({slow, all, nobody, nothing});
   auto waiting = asked(door);
   inside.wait();

@@ -241,9 +241,11 @@ TEST_F(Contract, AValueOfAnotherTypeIsRefused) {
         continue;
       // The operation's own secrets stand, where it is not they that are wrong.
       std::string secrets;
-      for (const auto& needed : body.fields().count("required") != 0
-                                    ? body.fields().at("required").list_value().values()
-                                    : google::protobuf::ListValue().values())
+      const auto required = body.fields().find("required");
+      const google::protobuf::ListValue all =
+          required == body.fields().end() ? google::protobuf::ListValue()
+                                          : required->second.list_value();
+      for (const auto& needed : all.values())
         if (needed.string_value() != name)
           secrets += ",\"" + needed.string_value() + "\":\"a passphrase\"";
       refused(ask("POST", target, "{\"" + name + "\":" + wrong_value(field.struct_value()) + secrets +

@@ -100,7 +100,8 @@ TEST(FormSuggest, ModelsOfTheMakerFirst) {
   EXPECT_EQ(first(ask("MODEL", "akm", "Glock")), "IZHMASH/AKM") << "a make is often wrong";
   const auto found = ask("MODEL", "akm", "Izhmash");
   EXPECT_NE(found.suggestions(0).label().find("Izhmash"), std::string::npos) << "with its maker";
-  for (const auto& each : ask("MODEL", "a").suggestions()) {
+  const auto models = ask("MODEL", "a");
+  for (const auto& each : models.suggestions()) {
     bool there = false;
     for (const record::Model& model : record::models()) there = there || model.id == each.code();
     EXPECT_TRUE(there) << each.code();
@@ -120,7 +121,8 @@ TEST(FormSuggest, TypesOfWeapon) {
   EXPECT_EQ(first(ask("WEAPON_TYPE", "pistol")), "SA_PISTOL");
   EXPECT_EQ(first(ask("WEAPON_TYPE", "револьвер")), "SA_REVOLVER");
   EXPECT_EQ(first(ask("WEAPON_TYPE", "revol")), "SA_REVOLVER");
-  for (const auto& each : ask("WEAPON_TYPE", "s").suggestions())
+  const auto types = ask("WEAPON_TYPE", "s");
+  for (const auto& each : types.suggestions())
     EXPECT_TRUE(record::is_code("weapon_type", each.code()));
 }
 
