@@ -119,7 +119,8 @@ TEST_F(AttentionOf, SendingsThatFailed) {
   EXPECT_EQ(count_anew().failed, 0u);
 
   v1::OutboxCancelRequest cancel;
-  for (const auto& entry : must(desk_->outbox_list({})).entries()) {
+  const auto sendings = must(desk_->outbox_list({}));
+  for (const auto& entry : sendings.entries()) {
     cancel.set_id(entry.id());
     cancel.set_reason("test");
     must(desk_->outbox_cancel(cancel, as(kJo)));

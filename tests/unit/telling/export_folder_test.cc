@@ -177,8 +177,9 @@ TEST_F(Folder, TheRecordIsThereBeforeItsNotice) {
     for (int opened = 0; opened < 2; ++opened) {
       for (const std::string& name : names(other.path()))
         if (name.front() != '.' && name.find(".record.") == std::string::npos &&
-            name != "00000000000000000004-0000.json")
+            name != "00000000000000000004-0000.json") {
           EXPECT_TRUE(fs::exists(other / (name.substr(0, 25) + ".record.json"))) << n << " " << name;
+        }
       static_cast<void>(ExportFolder(other.path()).open());
     }
   }
@@ -225,8 +226,9 @@ TEST_F(Folder, APositionThatIsBrokenStopsIt) {
   const std::string whole = test::text_of(file);
   for (const std::string& wrong :
        {std::string(), std::string("focal-export/v1\n"), whole.substr(0, whole.size() - 1),
-        whole + "x", "focal-export/v1\nnext -4\nlast -\n", "focal-export/v1\nnext 4\nlast 00\n",
-        "focal-export/v2\nnext 4\nlast -\n", std::string(300, 'x')}) {
+        whole + "x", std::string("focal-export/v1\nnext -4\nlast -\n"),
+        std::string("focal-export/v1\nnext 4\nlast 00\n"),
+        std::string("focal-export/v2\nnext 4\nlast -\n"), std::string(300, 'x')}) {
     std::ofstream(file, std::ios::trunc) << wrong;
     const auto opened = folder_.open();
     ASSERT_FALSE(opened.has_value()) << wrong;
