@@ -7,13 +7,6 @@ import { Api } from './stub/api.mjs';
 import { serve_file } from './stub/files.mjs';
 import { World } from './stub/world.mjs';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '8788' }, cases: { type: 'string', default: '10000' }, vite: { type: 'boolean', default: false },
-    slow: { type: 'string', default: '0' }, dist: { type: 'string', default: '' },
-  },
-});
-
 export async function start({ port, cases, vite = false, slow = 0, dist = '' }) {
   const api = new Api(new World({ cases }), slow);
   const assets = vite ? await vite_middleware() : undefined;
@@ -33,6 +26,12 @@ async function vite_middleware() {
 }
 
 if (import.meta.filename === process.argv[1]) {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8788' }, cases: { type: 'string', default: '10000' }, vite: { type: 'boolean', default: false },
+      slow: { type: 'string', default: '0' }, dist: { type: 'string', default: '' },
+    },
+  });
   const { url } = await start({ port: Number(values.port), cases: Number(values.cases), vite: values.vite, slow: Number(values.slow), dist: values.dist });
   console.log(`${url}/#enter=demo  (or log in as jo, sam, ada, kim, ed, lee)`);
 }

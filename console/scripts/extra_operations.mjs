@@ -15,5 +15,5 @@ export const EXTRA = [
   ['draft_drop', 'POST', '/v1/drafts/{id}/drop', 'DraftDropRequest', 'DraftDropResponse'],
   ['preferences_show', 'GET', '/v1/preferences', 'PreferencesRequest', 'PreferencesResponse'],
   ['preferences_set', 'POST', '/v1/preferences', 'PreferencesSetRequest', 'PreferencesResponse'],
-  ['doctor', 'POST', '/v1/doctor', 'DoctorRequest', 'DoctorResponse'],
+  ['doctor', 'GET', '/v1/doctor', 'DoctorRequest', 'DoctorResponse'],
 ];

@@ -5,7 +5,7 @@ import { HOSTILE } from './hostile.mjs';
 import { Refusal } from './world.mjs';
 
 const SIZE = 48_211;
-const TYPES = ['SENT', 'RECEIVED', 'RECEIPT_IN', 'RECEIPT_OUT', 'CHECKPOINT', 'ADMIN', 'REJECTED', 'PEER_CARD'];
+const TYPES = ['SENT', 'RECEIVED', 'RECEIPT_IN', 'RECEIPT_OUT', 'WITNESSED', 'ADMIN', 'REJECTED', 'PEER_CARD'];
 const KINDS = ['trace.request', 'trace.ack', 'trace.response', 'trace.info_request', 'trace.delay'];
 const ADMIN = ['peer.verify', 'people.add', 'witness.set', 'outbox.cancel', 'release.approve'];
 
@@ -15,7 +15,7 @@ export function leaf(index, now_ms) {
   const record = type === 'SENT' || type === 'RECEIVED' || type === 'REJECTED';
   const admin = type === 'ADMIN' || type === 'PEER_CARD';
   return {
-    index: String(index), type, at: iso(now_ms - (SIZE - index) * 161_000), ref: rng.hex(64), party: type === 'CHECKPOINT' || type === 'ADMIN' ? '' : rng.pick(['XB', 'XC', 'XD', 'XE']),
+    index: String(index), type, at: iso(now_ms - (SIZE - index) * 161_000), ref: rng.hex(64), party: type === 'WITNESSED' || type === 'ADMIN' ? '' : rng.pick(['XB', 'XC', 'XD', 'XE']),
     kind: record ? rng.pick(KINDS) : '', hash: rng.hex(64), remark: type === 'RECEIVED' && rng.chance(0.05) ? 'DISPUTED: signed under a key that was revoked since' : '',
     who: admin || type === 'SENT' ? 'jo (uid 1000, OFFICER)' : '', act: admin ? rng.pick(ADMIN) : '', reason: admin && rng.chance(0.4) ? rng.pick(['They called.', HOSTILE.bidi, 'New officer']) : '',
     released_by: type === 'SENT' && rng.chance(0.1) ? 'sam (uid 1001, SUPERVISOR)' : '', certificate: '',

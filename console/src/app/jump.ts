@@ -15,7 +15,7 @@ export interface Hit {
   note?: string;
 }
 
-const MOST = 8; // of one sort
+const MOST = 6; // of one sort
 
 /** For comparing: small letters without accents, one form for every width. */
 export function folded(text: string): string {
@@ -51,7 +51,9 @@ export function parties(typed: string, peers: Peer[]): Hit[] {
 }
 
 export function cases(typed: string, entries: InboxEntry[]): Hit[] {
-  const number = as_case_number(typed);
+  // Long digits are rather a serial number, unless there is such a case.
+  const asked = as_case_number(typed);
+  const number = asked && (asked.length <= 8 || entries.some((one) => one.case_number === asked)) ? asked : undefined;
   const found = entries.filter((one) => one.case_number !== number && fits(`${one.case_number} ${one.subject} ${one.party}`, typed)).slice(0, MOST)
     .map((one): Hit => ({ id: `case-${one.case_number}`, href: `/cases/${one.case_number}`, icon: 'inbox', title: one.case_number, foreign: one.subject, note: one.party }));
   if (!number) return found;

@@ -17,9 +17,9 @@ const KEEP = 250;
 const minutes = (ms: number) => Math.floor(ms / 60_000);
 const number_of = (case_number: string) => Number(case_number.replace(/^T-/, ''));
 
-/** The beginning: what happened in the last two weeks is news. */
+/** The beginning: what happened in the last three days is news. */
 export function new_reading(now_ms: number): Reading {
-  return { until: minutes(now_ms) - 14 * 24 * 60, read: {}, unread: [] };
+  return { until: minutes(now_ms) - 3 * 24 * 60, read: {}, unread: [] };
 }
 
 /** What a node kept may be anything. */

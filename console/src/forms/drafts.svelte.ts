@@ -18,7 +18,7 @@ export interface DraftAbout {
 /** new: nothing to keep yet. waiting: typed, not yet kept. memory: kept here alone. */
 export type DraftStatus = 'new' | 'waiting' | 'keeping' | 'kept' | 'memory';
 
-interface InMemory {
+export interface InMemory {
   id: string;
   about: DraftAbout;
   kept: boolean; // the node has it too
@@ -29,13 +29,16 @@ const memory = new Map<string, InMemory>();
 // A page that is drawn anew (another direction of writing) comes back within a moment.
 const DRAWN_ANEW_MS = 3_000;
 
-/** What a form held when its page went, if the node does not have it or the page only is drawn anew.
- * It is then forgotten here. */
-export function take_from_memory(key: string): { id: string; about: DraftAbout } | undefined {
+/** What a form held when its page went, if the node does not have it or the page only is drawn anew. */
+export function in_memory(key: string): InMemory | undefined {
   const found = memory.get(key);
-  memory.delete(key);
   if (!found || (found.kept && Date.now() - found.left_ms > DRAWN_ANEW_MS)) return undefined;
   return found;
+}
+
+/** The form is on the screen again. */
+export function forget(key: string): void {
+  memory.delete(key);
 }
 
 export class DraftKeeper {
@@ -114,7 +117,7 @@ export class DraftKeeper {
     }).catch(() => undefined);
   }
 
-  /** The form leaves the screen. key: under which it is found again; see take_from_memory. */
+  /** The form leaves the screen. key: under which it is found again; see in_memory. */
   leave(key: string): void {
     clearTimeout(this.timer);
     if (this.ended || (this.status === 'new' && !this.dirty)) return;

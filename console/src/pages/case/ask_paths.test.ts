@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { field } from '../../forms/made_up';
 import { Schema, type SchemaField, type SchemaMessage } from '../../forms/schema';
-import { ask_subjects, asked_fields, subject_of } from './ask_paths';
+import { ask_subjects, asked_fields, place_of, subject_of } from './ask_paths';
 
 const message = (name: string, fields: SchemaField[]): SchemaMessage => ({ name, fields, needs: [] });
 const inside = (name: string, of: string, list = false) => field(name, { type: 'MESSAGE', message: of, list });
@@ -39,5 +39,9 @@ describe('what can be asked about', () => {
     expect(subject_of(subjects, 'trace_request.items[1].serial_raw')?.label).toBe('weapon 4');
     expect(subject_of(subjects, 'trace_request.legal_justification')?.label).toBe('request');
     expect(subject_of(subjects, '')).toBeUndefined();
+    expect(place_of(SCHEMA, subjects, 'trace_request.items[1].serial_raw')).toEqual({ subject: 'weapon 4', field: 'serial raw' });
+    expect(place_of(SCHEMA, subjects, 'trace_request.items[1]')).toEqual({ subject: '', field: 'weapon 4' });
+    expect(place_of(SCHEMA, subjects, 'trace_request.legal_justification')).toEqual({ subject: '', field: 'legal justification' });
+    expect(place_of(SCHEMA, subjects, '<b>nowhere</b>')).toEqual({ subject: '', field: '<b>nowhere</b>' });
   });
 });

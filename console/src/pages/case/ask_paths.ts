@@ -52,3 +52,12 @@ export function asked_fields(schema: Schema, subject: AskSubject): AskedField[] 
 export function subject_of(subjects: readonly AskSubject[], path: string): AskSubject | undefined {
   return subjects.find((each) => is_within(path, each.path));
 }
+
+// "weapon 1", "serial number": what a path is about, and its field; the path itself where the request
+// has no such place.
+export function place_of(schema: Schema, subjects: readonly AskSubject[], path: string): { subject: string; field: string } {
+  const subject = subject_of(subjects, path);
+  const field = schema.at(path)?.field.label;
+  if (!field) return { subject: '', field: path };
+  return subject && subject.whole && subject.path !== path ? { subject: subject.label, field } : { subject: '', field: subject?.path === path ? subject.label : field };
+}

@@ -1,5 +1,5 @@
 // The markings of a weapon, as the drawing wants them: in the reader's words.
-import { code_label } from '../../i18n';
+import { code_label, t } from '../../i18n';
 import type { Schema } from '../../forms/schema';
 import { is_object, type Json } from '../../forms/values';
 import { sentence } from '../../forms/words.svelte';
@@ -13,12 +13,11 @@ function words(mark: Json, field: string, list: string): string {
   return code ? code_label(list, code) : '';
 }
 
-/** sure: the words for "read with N % certainty". */
-export function mark_rows(schema: Schema, item: Json, sure: (percent: number) => string): MarkRow[] {
+export function mark_rows(schema: Schema, item: Json): MarkRow[] {
   const marks = Array.isArray(item['markings']) ? item['markings'].filter(is_object) : [];
   const labelled = (mark: Json, field: string, list: string, none: string): string => {
     const said = text(mark, field) === none ? '' : words(mark, field, list);
-    return said && `${sentence(schema.field('Marking', field)?.label ?? field)}: ${said}`;
+    return said && t('case.labelled', { label: sentence(schema.field('Marking', field)?.label ?? field), value: said });
   };
   return marks.map((mark, i) => ({
     no: i + 1,
@@ -35,7 +34,7 @@ export function mark_rows(schema: Schema, item: Json, sure: (percent: number) =>
       labelled(mark, 'recovery_method', 'recovery_method', 'NONE'),
       labelled(mark, 'method', 'marking_method', 'UNKNOWN'),
       labelled(mark, 'authentic', 'authentic', 'YES'),
-      typeof mark['confidence'] === 'number' ? sure(mark['confidence']) : '',
+      typeof mark['confidence'] === 'number' ? t('case.item.sure', { percent: mark['confidence'] }) : '',
     ].filter(Boolean),
   }));
 }

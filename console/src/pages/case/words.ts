@@ -4,6 +4,7 @@ import type { TimelineEntry, TraceCase } from '../../api';
 import { code_label, country_label, t, t_or } from '../../i18n';
 import type { Schema } from '../../forms/schema';
 import { sentence } from '../../forms/words.svelte';
+import { place_of, type AskSubject } from './ask_paths';
 
 export function state_words(role: string, state: string, fallback: string): string {
   const list = role === 'REQUESTER' ? 'trace_requester_state' : 'trace_responder_state';
@@ -34,6 +35,12 @@ export const act_words = (act: string, fallback: string): string => t_or(`case.a
 
 export function kind_words(schema: Schema, kind: string, fallback: string): string {
   return sentence(schema.kind(kind)?.label ?? (fallback || kind));
+}
+
+/** "Weapon 1: serial number, as seen": what a question is about. */
+export function place_words(schema: Schema, subjects: readonly AskSubject[], path: string): string {
+  const { subject, field } = place_of(schema, subjects, path);
+  return subject ? t('case.labelled', { label: subject, value: field }) : sentence(field);
 }
 
 /** Why a record has no effect; empty: it has. */

@@ -3,7 +3,7 @@
 import { call, type TraceFollowResponse, type TraceShowResponse } from '../../api';
 import { lang, now, t } from '../../i18n';
 import { session } from '../../app/session.svelte';
-import { take_from_memory, type DraftAbout } from '../../forms/drafts.svelte';
+import { in_memory, type DraftAbout } from '../../forms/drafts.svelte';
 import type { FormState } from '../../forms/model.svelte';
 import type { Schema, SchemaKind } from '../../forms/schema';
 import { is_object, type Json } from '../../forms/values';
@@ -19,6 +19,7 @@ export interface Opening {
   shown: TraceShowResponse | undefined; // of an act in a case
   follow: TraceFollowResponse | undefined;
   draft_id: string;
+  unkept: boolean; // it comes from this window's memory: the node does not have it yet
 }
 
 // What stops a form from opening; its words are compose.cannot.<code>.
@@ -44,8 +45,8 @@ export function form_key(query: URLSearchParams): string {
 
 /** Rejects with CannotOpen or ApiError. */
 export async function open_form(query: URLSearchParams, schema: Schema): Promise<Opening> {
-  const left = take_from_memory(form_key(query));
-  if (left) return from_draft(left.about, left.id, schema);
+  const left = in_memory(form_key(query));
+  if (left) return { ...(await from_draft(left.about, left.id, schema)), unkept: !left.kept };
   const draft_id = query.get('draft');
   if (draft_id) {
     const { draft } = await call('draft_show', { id: draft_id });
@@ -74,7 +75,7 @@ function fresh(name: string, schema: Schema): Opening {
   const kind = kind_named(name, schema);
   const act = allowed(kind.name === 'trace.request' ? act_named('open') : undefined);
   const state = { record: new_record(kind, us()), aside: {} };
-  return { act, kind, state, to: '', shown: undefined, follow: undefined, draft_id: '' };
+  return { act, kind, state, to: '', shown: undefined, follow: undefined, draft_id: '', unkept: false };
 }
 
 async function from_case(word: string, case_number: string, schema: Schema): Promise<Opening> {
@@ -87,7 +88,7 @@ async function from_case(word: string, case_number: string, schema: Schema): Pro
   const subject = t('compose.subject', { what: sentence(kind.label), reference: their_or_our });
   const record = act_record({ schema, kind, shown, who: us(), subject });
   return {
-    act, kind, shown, state: { record, aside: {} }, to: shown.trace?.party ?? '', follow: undefined, draft_id: '',
+    act, kind, shown, state: { record, aside: {} }, to: shown.trace?.party ?? '', follow: undefined, draft_id: '', unkept: false,
   };
 }
 
@@ -97,7 +98,7 @@ async function from_follow(case_number: string, query: URLSearchParams, schema: 
   const items = (query.get('items') ?? '').split(',').map(Number).filter((each) => each > 0);
   const follow = await call('trace_follow', { case_number, to: query.get('to') ?? '', items });
   const state = { record: (follow.record ?? {}) as Json, aside: {} };
-  return { act, kind, state, to: follow.to, shown: undefined, follow, draft_id: '' };
+  return { act, kind, state, to: follow.to, shown: undefined, follow, draft_id: '', unkept: false };
 }
 
 // ---- drafts
@@ -117,6 +118,6 @@ async function from_draft(about: DraftAbout, id: string, schema: Schema): Promis
     : undefined;
   const aside = is_object(content.aside) ? (content.aside as unknown as FormState['aside']) : {};
   return {
-    act, kind, shown, state: { record, aside }, to: String(content.to ?? ''), follow: undefined, draft_id: id,
+    act, kind, shown, state: { record, aside }, to: String(content.to ?? ''), follow: undefined, draft_id: id, unkept: false,
   };
 }

@@ -5,7 +5,7 @@ import { code_label, country_label, t, t_or } from '../../i18n';
 export type ColumnId = 'due' | 'party' | 'subject' | 'state' | 'last' | 'priority' | 'role' | 'case';
 /** In the order of the screen. */
 export const COLUMNS: ColumnId[] = ['due', 'party', 'subject', 'state', 'last', 'priority', 'role', 'case'];
-export const USUAL: ColumnId[] = ['due', 'party', 'subject', 'state', 'last', 'priority'];
+export const USUAL: ColumnId[] = ['due', 'party', 'subject', 'state', 'last'];
 /** Cannot be left out: it is the link to the case. */
 export const FIXED: ColumnId = 'subject';
 
