@@ -70,5 +70,5 @@ export function remap_path(
 
 // A name that can stand in an id of the page.
 export function id_of(path: string): string {
-  return `f-${path.replaceAll(/[^a-z0-9_]+/g, '-')}`;
+  return `f-${path.replaceAll(/[^a-z0-9_]+/g, '-').replace(/-$/, '')}`;
 }
