@@ -20,7 +20,12 @@ function option(of, name) {
   return name === 'need' ? found : found[0] ?? {};
 }
 const many = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-const label = (key, lang) => labels.get(key)?.[lang] || labels.get(key)?.en || key.split('.').pop();
+// As the node: a field's own name, else the one that fields of this name share.
+function label(key, lang) {
+  const name = key.split('.').pop();
+  const row = labels.get(key) ?? labels.get(`*.${name}`);
+  return row?.[lang] || row?.en || name;
+}
 
 function type_of(field, rule) {
   if (field.resolvedType) return 'MESSAGE';
