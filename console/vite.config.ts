@@ -7,7 +7,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   plugins: [svelte(), messages(here('messages'))],
-  resolve: { alias: { $src: here('src') } },
+  // The texts come parsed (scripts/catalogue.mjs).
+  resolve: {
+    alias: {
+      $src: here('src'),
+      '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js',
+    },
+  },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content policy of the node allows no data: scripts or styles

@@ -11,10 +11,12 @@ export const LANGUAGE_NAMES: Record<Lang, string> = {
   en: 'English', fr: 'Français', es: 'Español', ru: 'Русский', zh: '中文', ar: 'العربية',
 };
 
-type Catalogue = Record<string, string>;
+// What has arguments comes parsed.
+type Message = string | ConstructorParameters<typeof IntlMessageFormat>[0];
+type Catalogue = Record<string, Message>;
 export type Args = Record<string, string | number>;
 
-const catalogues = new Map<Lang, Catalogue>(Object.entries(inline) as [Lang, Catalogue][]);
+const catalogues = new Map<Lang, Catalogue>(Object.entries(inline) as unknown as [Lang, Catalogue][]);
 const formats = new Map<string, IntlMessageFormat>();
 
 class Language {
@@ -70,7 +72,7 @@ export function wished_lang(): Lang {
   return 'en';
 }
 
-function message(key: string): string | undefined {
+function message(key: string): Message | undefined {
   return catalogues.get(lang.current)?.[key];
 }
 
@@ -78,7 +80,7 @@ function message(key: string): string | undefined {
 export function t(key: string, args?: Args): string {
   const text = message(key);
   if (text === undefined) return key; // check_messages.mjs keeps this from happening
-  if (!args && !text.includes('{') && !text.includes("'")) return text;
+  if (typeof text === 'string') return text;
   const id = `${lang.current} ${key}`;
   let format = formats.get(id);
   if (!format) {
