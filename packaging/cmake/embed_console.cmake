@@ -1,6 +1,7 @@
 # cmake -DDIST=folder -DOUT=file.cc -P embed_console.cmake: the files of the built console,
 # compressed, as constants of a source (node/main/console_assets.h). The bytes are included by the
 # assembler.
+cmake_minimum_required(VERSION 3.25)
 find_program(GZIP gzip REQUIRED)
 set(folder ${OUT}.files)
 file(REMOVE_RECURSE ${folder})
