@@ -111,7 +111,7 @@ std::vector<Command> draft_table() {
        "focal draft list", {}, run_draft_list},
       {"draft show", "One draft, with what it holds",
        "Shows a draft. --content prints what it holds and nothing else, as JSON.",
-       "focal draft show D-7\nfocal draft show D-7 --content > request.json",
+       "focal draft show D-7\nfocal draft show D-7 --content",
        {kDraft, {"--content", Kind::kFlag, "", "Its content alone"}}, run_draft_show},
       {"draft save", "Keep a record that is not finished",
        "Keeps the content of a file as a draft, with --id in the place of the one that was there. No "

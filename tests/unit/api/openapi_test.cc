@@ -30,6 +30,7 @@ class OpenApi : public ::testing::Test {
   OpenApi() {
     desk_.roles = real_roles();
     add_desk_routes(router_, desk_);
+    add_port_routes(router_, desk_);
     document_ = test::any_json(described());
   }
   static const pb::Value& at(const pb::Struct& in, const std::string& name) {

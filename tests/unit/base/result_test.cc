@@ -41,17 +41,17 @@ TEST(ResultTest, ValuesPassAndErrorsReturn) {
 
 TEST(ErrorNames, EveryCodeHasItsOwn) {
   std::set<std::string_view> names;
-  for (int code = 0; code <= static_cast<int>(ErrorCode::kAwaitsRelease); ++code) {
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kConfirm); ++code) {
     const auto name = error_name(static_cast<ErrorCode>(code));
     EXPECT_NE(name, "UNKNOWN") << code;
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(error_name(static_cast<ErrorCode>(static_cast<int>(ErrorCode::kAwaitsRelease) + 1)), "UNKNOWN");
+  EXPECT_EQ(error_name(static_cast<ErrorCode>(static_cast<int>(ErrorCode::kConfirm) + 1)), "UNKNOWN");
 }
 
 TEST(Hints, EveryErrorShownHasOne) {
   std::set<std::string> hints;
-  for (int code = 0; code <= static_cast<int>(ErrorCode::kAwaitsRelease); ++code)
+  for (int code = 0; code <= static_cast<int>(ErrorCode::kConfirm); ++code)
     hints.insert(hint_of(fail(static_cast<ErrorCode>(code), "no hint of its own")));
   EXPECT_GE(hints.size(), 20u);
   EXPECT_EQ(hints.count(""), 0u);

@@ -11,6 +11,7 @@
 #include "node/desk/peer_decisions.h"
 #include "node/exchange/directory.h"
 #include "node/store/leaf.h"
+#include "proto/console.pb.h"
 #include "tests/support/notes_fixture.h"
 #include "tests/unit/desk/release_fixture.h"
 
@@ -35,6 +36,10 @@ const std::set<std::string>& elsewhere() {
       "card.apply", "card.revoke", "clock.confirm", "trace.import",
       // a node that waited a day for its witnesses; held for a second officer: erase_test
       "start.override", "record.erase",
+      // questions with a body
+      "suggest", "record.check",
+      // what a person keeps, outside the ledger: drafts_test
+      "draft.save", "draft.drop", "preferences.set",
       // what another party's log holds: evidence_test
       "evidence.demand",
       // they need the other end's records: ActsStory.EveryActByTheCommandLine looks at each leaf
@@ -148,6 +153,7 @@ class Actors : public ReleaseTest {
     gone.set_name("sam");
     gone.set_reason("left");
     must(desk_->people_remove(gone, as(kAda)));
+    must(desk_->session_password({}, as(kJo), secret("four odd words")));
     v1::KeysReplaceRequest replace;
     replace.set_reason("a backup was lost");
     must(desk_->keys_replace(replace, as(kKim)));

@@ -6,6 +6,7 @@
 
 #include "node/api/desk_routes.h"
 #include "tests/unit/desk/desk_node.h"
+#include "tests/unit/desk/some_port.h"
 
 namespace focal::desk {
 namespace {
@@ -34,6 +35,7 @@ class Auditor : public DeskNode {
     return out;
   }
 
+  SomePort port_;
   api::Router router_{
       [this](std::string_view name, const Caller& caller) { return desk_->permit(name, caller); }};
 };
@@ -42,6 +44,7 @@ TEST_F(Auditor, EveryRouteIsWalkedAndNothingIsChanged) {
   name_everybody();
   must(add("ann", kAuditor, {"AUDITOR"}, kAda));
   api::add_desk_routes(router_, *desk_);
+  api::add_port_routes(router_, port_);
   const std::uint64_t before = leaves();
   const std::string persons = people(true).ShortDebugString();
   std::set<std::string> allowed, posts;
@@ -65,7 +68,8 @@ TEST_F(Auditor, EveryRouteIsWalkedAndNothingIsChanged) {
        {"ledger_verify", "ledger_job", "ledger_tail", "ledger_log", "ledger_show", "ledger_find",
         "ledger_checkpoint", "ledger_tiles", "ledger_entries"})
     EXPECT_TRUE(allowed.contains(each)) << each;
-  EXPECT_EQ(posts, (std::set<std::string>{"evidence_export", "ledger_find", "preferences_set"}))
+  EXPECT_EQ(posts, (std::set<std::string>{"evidence_export", "ledger_find", "preferences_set",
+                                          "session_password", "console_link"}))
       << "the questions with a body, and what is the auditor's own";
   EXPECT_EQ(leaves(), before) << "no leaf";
   EXPECT_EQ(people(true).ShortDebugString(), persons);

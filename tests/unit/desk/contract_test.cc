@@ -18,6 +18,7 @@
 #include "tests/support/json_schema.h"
 #include "tests/unit/desk/permission_table.h"
 #include "tests/unit/desk/release_fixture.h"
+#include "tests/unit/desk/some_port.h"
 
 namespace focal::desk {
 namespace {
@@ -47,6 +48,7 @@ class Contract : public ReleaseTest {
     for (const auto& [role, uid] : kPersons)
       must(add("p" + std::to_string(uid), uid, {std::string(role_name(role))}, kAda));
     api::add_desk_routes(router_, *desk_);
+    api::add_port_routes(router_, port_);
     must(open(kJo, false));
     ASSERT_EQ(code(open(kJo, true)), ErrorCode::kAwaitsRelease);
     const auto answer = ask("GET", "/v1/openapi.json", "", owner_);
@@ -152,6 +154,7 @@ class Contract : public ReleaseTest {
     return out;
   }
 
+  SomePort port_;
   api::Router router_{
       [this](std::string_view name, const Caller& caller) { return desk_->permit(name, caller); }};
   Struct document_;

@@ -12,6 +12,7 @@
 #include "node/desk/run_state.h"
 #include "tests/unit/desk/desk_node.h"
 #include "tests/unit/desk/permission_table.h"
+#include "tests/unit/desk/some_port.h"
 
 namespace focal::desk {
 namespace {
@@ -38,20 +39,13 @@ std::set<std::string> differences(const std::map<std::string, Roles>& a,
   return out;
 }
 
-// The console's port is focald's.
-struct SomeConsole {
-  Result<v1::ConsoleLinkResponse> console_link(const v1::ConsoleLinkRequest&) {
-    return v1::ConsoleLinkResponse();
-  }
-};
-
 class Permissions : public DeskNode {
  protected:
   void add_all_routes(api::Router& router) {
     api::add_desk_routes(router, *desk_);
     api::add_port_routes(router, console_);
   }
-  SomeConsole console_;
+  SomePort console_;
 };
 
 TEST_F(Permissions, EveryRouteHasItsRowAndEveryRowItsRoute) {
@@ -141,7 +135,9 @@ TEST(PermissionTable, ContentIsForOfficersAndSupervisorsOnly) {
                        name == "status" || name == "doctor" || name == "card_export" || name == "card_code" ||
                        name == "directory_compare" || name == "card_custody" ||
                        name.starts_with("ledger") || name == "openapi" ||
-                       name == "preferences_set" ||  // of the caller alone, outside the ledger
+                       // Of the caller alone, and nothing of the ledger or of keys.
+                       name == "preferences_set" || name == "session_password" ||
+                       name == "console_link" ||
                        name == "evidence_export";  // without content: EvidenceRights
     EXPECT_TRUE(reads || !has(each.roles, Role::kAuditor)) << name << " is no reading";
   }
