@@ -80,6 +80,15 @@ Step their_address(const LinkFacts& f, const DoctorReplyFrame& r) {
                               "connection stands already." + seen, kThere);
 }
 
+// Their clock before ours, when they answered.
+std::int64_t offset_ms(const LinkFacts& f, const DoctorReplyFrame& r) {
+  return static_cast<std::int64_t>(r.now_ms) - static_cast<std::int64_t>(f.answered_ms);
+}
+std::uint64_t apart_ms(const LinkFacts& f, const DoctorReplyFrame& r) {
+  const std::int64_t offset = offset_ms(f, r);
+  return static_cast<std::uint64_t>(offset < 0 ? -offset : offset);
+}
+
 Step their_key(const LinkFacts& f, const DoctorReplyFrame& r) {
   const std::string& p = f.party;
   if (r.card_tag != f.node.card_tag)
@@ -90,8 +99,10 @@ Step their_key(const LinkFacts& f, const DoctorReplyFrame& r) {
                    "Call " + p + ": our card is on hold there until an officer confirms it, or has not "
                    "come ('focal card export' here, 'focal notes add FILE' there)."},
                   kThere);
+  // With clocks that differ by days every key is over, or not begun, at one of them: their_clock().
+  const bool by_the_clock = r.sealing == DoctorSealing::kKeysOver && apart_ms(f, r) > kClockFailsMs;
   if (r.sealing == DoctorSealing::kNoSchedule || r.sealing == DoctorSealing::kKeysOver)
-    return failed(Walk::kKey,
+    return (by_the_clock ? warned : failed)(Walk::kKey,
                   {"NO_SEALING_KEYS",
                    p + (r.seal_serial == 0 ? " has no sealing keys of ours."
                                            : " finds all our sealing keys over.") +
@@ -108,9 +119,8 @@ Step their_key(const LinkFacts& f, const DoctorReplyFrame& r) {
 
 Step their_clock(const LinkFacts& f, const DoctorReplyFrame& r) {
   const std::string& p = f.party;
-  const auto offset =
-      static_cast<std::int64_t>(r.now_ms) - static_cast<std::int64_t>(f.answered_ms);
-  const auto size = static_cast<std::uint64_t>(offset < 0 ? -offset : offset);
+  const std::int64_t offset = offset_ms(f, r);
+  const std::uint64_t size = apart_ms(f, r);
   const std::string says = "It is " + offset_words(offset) + " ours.";
   if (r.clock == DoctorClock::kAhead || r.clock == DoctorClock::kBehind)
     return failed(Walk::kClock,

@@ -104,6 +104,8 @@ class Reader {
     const ByteView b = take(1);
     return ok_ ? b[0] : std::uint8_t{0};
   }
+  DialWhy why() { return static_cast<DialWhy>(u8_to(kLastDialWhy)); }
+  std::uint8_t u8_to(std::uint8_t most) { const auto v = u8(); return require(v <= most), v; }
   std::uint16_t u16() {
     const ByteView b = take(2);
     return ok_ ? get_u16be(b) : std::uint16_t{0};
@@ -353,18 +355,6 @@ Result<Variant> whole(const Reader& r, T message) {
   return Variant(std::move(message));
 }
 
-Result<FromGate> get_dial_failed(Reader& r) {
-  DialFailed m;
-  m.party = r.party();
-  m.endpoint = r.endpoint();
-  const std::uint8_t why = r.u8();
-  r.require(why <= kLastDialWhy);
-  m.why = static_cast<DialWhy>(why);
-  m.reason = r.text();
-  m.retry_ms = r.u64();
-  return whole<FromGate>(r, std::move(m));
-}
-
 Result<FromGate> get_link_up(Reader& r) {
   LinkUp m;
   m.link = r.link();
@@ -458,7 +448,8 @@ Result<FromGate> decode_from_gate(RawMessage raw) {
     case Type::kSent: return whole<FromGate>(r, Sent{r.link(), r.u32(), r.u64()});
     case Type::kRefused:
       return whole<FromGate>(r, Refused{r.party_or_none(), r.key(), r.text(), r.text()});
-    case Type::kDialFailed: return get_dial_failed(r);
+    case Type::kDialFailed:
+      return whole<FromGate>(r, DialFailed{r.party(), r.endpoint(), r.why(), r.text(), r.u64()});
     case Type::kStats: {
       Stats m;
       for (const auto counter : kCounters) m.*counter = r.u64();

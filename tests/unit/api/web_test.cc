@@ -190,6 +190,7 @@ TEST_F(WebTest, AStrangerGetsFilesAndNothingElse) {
   EXPECT_THAT(post("/v1/traces", "{}"), StartsWith("HTTP/1.1 401"));
   EXPECT_THAT(post("/v1/session/end", "{}"), StartsWith("HTTP/1.1 401"));
   EXPECT_THAT(post("/v1/session/confirm", "{}"), StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(get("/v1/inbox"), HasSubstr(std::string(error_name(ErrorCode::kSession))));
   EXPECT_EQ(asked_, 0) << "nobody asked the node";
 }
 
