@@ -239,7 +239,7 @@ std::vector<Command> form_table() {
       {"openapi", "The description of the local API",
        "Prints the OpenAPI document that the node serves: every operation, its form, and which roles "
        "may ask for it.",
-       "focal openapi > openapi.json", {}, run_openapi},
+       "focal openapi", {}, run_openapi},
   };
 }
 

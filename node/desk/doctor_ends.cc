@@ -51,6 +51,11 @@ std::optional<Step> their_key_fault(const LinkFacts& f) {
   return std::nullopt;
 }
 
+std::uint64_t skew_ms(const LinkFacts& f) {
+  const std::int64_t offset = f.link.clock_skew_ms;
+  return static_cast<std::uint64_t>(offset < 0 ? -offset : offset);
+}
+
 std::optional<Step> sealing_fault(const LinkFacts& f) {
   if (!f.schedule_trouble.empty())
     return failed(Walk::kKey, {"SCHEDULE_UNUSABLE",
@@ -62,11 +67,14 @@ std::optional<Step> sealing_fault(const LinkFacts& f) {
     return failed(Walk::kKey, {"NO_SEALING_KEYS", "No sealing keys of " + f.party + " are here.",
                                "The next connection brings them; or ask for the file of 'focal card "
                                "export' there."});
+  // With clocks that differ by days every key is over, or not begun, for one of them: clock_step().
+  const bool by_the_clock = f.link.hello_wall_ms != 0 && skew_ms(f) > kClockFailsMs;
   if (f.keys_over && f.suite_trouble.empty())
-    return failed(Walk::kKey, {"SEALING_KEYS_OVER",
+    return (by_the_clock ? warned : failed)(
+        Walk::kKey, {"SEALING_KEYS_OVER",
                                "The sealing keys of " + f.party + " that are here are over: what is for "
                                "them waits.",
-                               "The next connection brings new ones. Is a clock wrong?"});
+                               "The next connection brings new ones. Is a clock wrong?"}, End::kOurs);
   if (f.link.psk_unknown_ms != 0)
     return failed(Walk::kKey, {"PAIR_SECRET_UNKNOWN",
                                f.party + " said at " + format_utc(f.link.psk_unknown_ms) +
@@ -137,7 +145,7 @@ Step key_step(const LinkFacts& f, const Way& way) {
 
 Step clock_step(const LinkFacts& f) {
   const std::int64_t offset = f.link.clock_skew_ms;
-  const auto size = static_cast<std::uint64_t>(offset < 0 ? -offset : offset);
+  const std::uint64_t size = skew_ms(f);
   const bool heard = f.link.hello_wall_ms != 0;
   const bool own_is_wrong =
       f.node.clock == ClockState::kAhead || f.node.clock == ClockState::kBehind;

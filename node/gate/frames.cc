@@ -104,8 +104,7 @@ class Reader {
     const ByteView b = take(1);
     return ok_ ? b[0] : std::uint8_t{0};
   }
-  DialWhy why() { return static_cast<DialWhy>(u8_to(kLastDialWhy)); }
-  std::uint8_t u8_to(std::uint8_t most) { const auto v = u8(); return require(v <= most), v; }
+  DialWhy why() { const auto v = u8(); return require(v <= kLastDialWhy), static_cast<DialWhy>(v); }
   std::uint16_t u16() {
     const ByteView b = take(2);
     return ok_ ? get_u16be(b) : std::uint16_t{0};
