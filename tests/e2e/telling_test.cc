@@ -90,8 +90,9 @@ TEST_F(Telling, EverybodyHearsWhatHeIsToKnow) {
   EXPECT_NE(notice.find("\"kind\":\"trace.request\",\"case_number\":\"T-1\",\"party\":\"XA\""),
             std::string::npos) << notice;
   ASSERT_TRUE(eventually([&] { return !read_text(noted()).empty(); }));
-  const std::string told = "{\"party\":\"XB\",\"state\":\"RUNNING\",\"needs_action\":1,\"overdue\":0,"
-                           "\"releases\":0,\"failed\":0,\"urgency\":\"ACTION\"}\n";
+  // The targets of the example lie in the past.
+  const std::string told = "{\"party\":\"XB\",\"state\":\"RUNNING\",\"needs_action\":1,\"overdue\":1,"
+                           "\"releases\":0,\"failed\":0,\"urgency\":\"OVERDUE\"}\n";
   EXPECT_EQ(read_text(noted()), told);
   EXPECT_TRUE(eventually([&] { return shows("focal_inbox_needs_action_cases 1"); })) << page();
   EXPECT_TRUE(shows("focal_links_up 1")) << page();
