@@ -37,7 +37,7 @@ bool is_password(std::string_view hash, const Secret& password) {
     randombytes_buf(random.bytes().data(), random.size());
     return hash_password(random).value_or(std::string());
   }();
-  if (password.size() > kMostPassword) return false;
+  if (password.empty() || password.size() > kMostPassword) return false;  // nobody has such a one
   const std::string text(hash.empty() ? std::string_view(nobodys) : hash);
   const bool fits = text.size() < crypto_pwhash_STRBYTES &&
                     crypto_pwhash_str_verify(text.c_str(), text_of(password), password.size()) == 0;

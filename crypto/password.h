@@ -15,7 +15,8 @@ inline constexpr std::size_t kMostPassword = 256;
 
 // "$argon2id$v=19$m=65536,t=3,p=1$…". kInvalid: too short or too long; kLimit: no memory for it.
 Result<std::string> hash_password(const Secret& password);
-// Is it the password of that string? An empty string is nobody's, and takes as long.
+// Is it the password of that string? An empty string is nobody's, and takes as long; an empty
+// password, and one that is too long, are nobody's at once.
 bool is_password(std::string_view hash, const Secret& password);
 
 }  // namespace focal::crypto
