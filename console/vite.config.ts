@@ -19,9 +19,9 @@ export default defineConfig({
         // is what the inbox needs.
         codeSplitting: {
           groups: [
-            { name: 'casework', test: /src\/(forms|pages\/(case|compose|releases))\//, priority: 3 },
-            { name: 'node', test: /src\/(pictures|pages\/(peers|keys|audit|doctor|people|search|settings))\//, priority: 2 },
-            { name: 'main', test: /./, priority: 1 },
+            { name: 'main', test: /node_modules|route\.ts$|src\/(api|app|i18n|ui|pages\/(inbox|login))\//, priority: 3 },
+            { name: 'casework', test: /src\/(forms|pages\/(case|compose|releases))\//, priority: 2 },
+            { name: 'node', test: /src\/(pictures|pages)\//, priority: 1 },
           ],
         },
       },

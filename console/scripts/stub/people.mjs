@@ -29,7 +29,7 @@ export const operations_of = (roles) => routes().map(([name]) => name).filter((n
 
 export const PASSWORD = 'focal focal focal';
 export const PEOPLE = [
-  { name: 'jo', uid: 1000, unix_user: 'jo', roles: ['OFFICER'], personal_data: true, added_at: '@-300d' },
+  { name: 'jo', uid: 1000, unix_user: 'jo', roles: ['OFFICER'], personal_data: true, added_at: '@-300d', key: 'NONE' },
   { name: 'sam', uid: 1001, unix_user: 'sam', roles: ['SUPERVISOR'], personal_data: true, added_at: '@-300d', key: 'VALID', key_until_at: '@+200d' },
   { name: 'ada', uid: 1002, unix_user: 'ada', roles: ['AUDITOR'], added_at: '@-290d', key: 'NONE' },
   { name: 'kim', uid: 1003, unix_user: 'kim', roles: ['KEY_CUSTODIAN'], added_at: '@-290d', key: 'NONE' },
