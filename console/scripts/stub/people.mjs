@@ -8,7 +8,7 @@ const ALL = Object.values(LETTERS);
 const OFFICERS = ['OFFICER', 'SUPERVISOR'];
 // Not in the table yet.
 const EXTRA = {
-  schema_show: [...OFFICERS, 'AUDITOR'], codes_show: ALL, suggest: OFFICERS, record_check: OFFICERS, draft_list: OFFICERS, draft_show: OFFICERS,
+  schema_show: [...OFFICERS, 'AUDITOR'], codes_show: [...OFFICERS, 'AUDITOR'], suggest: OFFICERS, record_check: OFFICERS, draft_list: OFFICERS, draft_show: OFFICERS,
   draft_save: OFFICERS, draft_drop: OFFICERS, preferences_show: ALL, preferences_set: ALL, doctor: ALL, session_open: ALL, session_show: ALL,
   session_confirm: ALL, session_end: ALL, session_password: ALL,
 };
