@@ -48,7 +48,7 @@ export class FormView {
       ...this.model.shown_at(path).map((each) => this.here(each)),
       ...(this.from_node.get(path) ?? [])
         .map((each) => this.node_words(each))
-        .filter((each) => !each.gap || this.model.shows_gaps(path)),
+        .filter((each) => !each.gap || this.model.was_left(path)),
     ];
   }
 

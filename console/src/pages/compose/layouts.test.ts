@@ -1,7 +1,6 @@
 // Goal: the layouts of tracing name fields that there are, and forget none. Method: the schema made
 // from proto/*.proto; each kind of tracing.
 import { expect, test } from 'vitest';
-import { schema as stub_schema } from '../../../scripts/stub/schema.mjs';
 import { set_lang, t_or } from '../../i18n';
 import { completed } from '../../forms/layout';
 import { Schema, type SchemaResponse } from '../../forms/schema';
@@ -9,7 +8,9 @@ import { act_named } from './acts';
 import { HELP, layout_for, MESSAGES } from './layouts';
 import { corrected } from './corrected';
 
-const SCHEMA = new Schema(stub_schema('en') as SchemaResponse);
+// Plain JavaScript, of the stub of the API.
+const { schema } = await import(new URL('../../../scripts/stub/schema.mjs', import.meta.url).href);
+const SCHEMA = new Schema(schema('en') as SchemaResponse);
 const KINDS = SCHEMA.kinds.filter((kind) => kind.life === 'tracing');
 const made = (kind: (typeof KINDS)[number]) => layout_for({ schema: SCHEMA, kind, titles: {} });
 
