@@ -6,19 +6,26 @@ import { messages } from './scripts/messages_plugin.mjs';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), messages(here('messages'))],
-  // The texts come parsed (scripts/catalogue.mjs).
-  resolve: {
-    alias: {
-      $src: here('src'),
-      '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js',
-    },
-  },
+  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css).slice(0, 5)}` } }), messages(here('messages'))],
+  resolve: { alias: { $src: here('src') } },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content policy of the node allows no data: scripts or styles
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Three pieces: many small ones compress worse, and the node serves them over loopback. The first
+        // is what the inbox needs.
+        codeSplitting: {
+          groups: [
+            { name: 'main', test: /node_modules|route\.ts$|src\/(api|app|i18n|ui|pages\/(inbox|login))\//, priority: 3 },
+            { name: 'casework', test: /src\/(forms|pages\/(case|compose|releases))\//, priority: 2 },
+            { name: 'node', test: /src\/(pictures|pages)\//, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

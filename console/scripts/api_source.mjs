@@ -29,14 +29,30 @@ export function load_protos(packages = [API]) {
   return loaded;
 }
 
-/** [name, method, path, request message, response message] of every operation. */
+// Operations that the node registers by hand stand in docs/openapi.json alone: the request of a GET is then
+// told by its parameters.
+function routes_of_openapi() {
+  const file = join(ROOT, 'docs/openapi.json');
+  if (!existsSync(file)) return [];
+  const name_of = (content) => content?.['application/json']?.schema?.$ref?.split('/').pop();
+  return Object.entries(JSON.parse(readFileSync(file, 'utf8')).paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, one]) => {
+      const fields = (one.parameters ?? []).map((each) => [each.name, each.schema?.type ?? 'string']);
+      return [one.operationId, method.toUpperCase(), path, name_of(one.requestBody?.content) ?? fields, name_of(one.responses?.['200']?.content)];
+    }));
+}
+
+/** [name, method, path, request, response message] of every operation. The request: its message, or [field, type]
+ * of each. */
 export function routes() {
   const line = /^ *FOCAL_(\w*?)ROUTE\((\w+),\s*"(GET|POST)",\s*"([^"]+)",\s*(\w+),\s*(\w+)/gm;
   const folder = join(ROOT, 'node/api');
-  const known = readdirSync(folder).filter((name) => name.endsWith('_routes.h')).flatMap((name) =>
+  const all = new Map();
+  const header = readdirSync(folder).filter((name) => name.endsWith('_routes.h')).flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(line)].map((m) => [m[2], m[3], m[4], m[5], m[6]]));
-  const names = new Set(known.map(([name]) => name));
-  return [...known, ...EXTRA.filter(([name]) => !names.has(name))];
+  // An answer without a message (the description itself) is nothing to call.
+  for (const row of [...header, ...routes_of_openapi().filter((row) => row[4]), ...EXTRA]) if (!all.has(row[0])) all.set(row[0], row);
+  return [...all.values()];
 }
 
 /** A table of tab-separated values: rows as objects by the titles of the first line. */

@@ -1,7 +1,6 @@
 // The messages of the console as they stand in messages/<area>/<lang>.json.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '@formatjs/icu-messageformat-parser';
 
 export const LANGUAGES = ['en', 'fr', 'es', 'ru', 'zh', 'ar'];
 
@@ -27,12 +26,4 @@ export function readCatalogue(folder, lang) {
   for (const area of areasOf(folder))
     for (const [key, text] of Object.entries(readArea(folder, area, lang))) out[`${area}.${key}`] = text;
   return out;
-}
-
-/** The same as the console takes it: what has arguments is parsed already, so that the script needs no
- * parser; the rest is text.
- * @param {string} folder @param {string} lang @returns {Record<string, unknown>} */
-export function compiledCatalogue(folder, lang) {
-  return Object.fromEntries(Object.entries(readCatalogue(folder, lang)).map(([key, text]) =>
-    [key, /[{']/.test(text) ? parse(text, { ignoreTag: true, captureLocation: false }) : text]));
 }

@@ -48,9 +48,15 @@ function types(namespace) {
   return out.join('\n');
 }
 
+const JSON_TYPES = { boolean: 'boolean', integer: 'number', number: 'number' };
+function request_type(request) {
+  if (!Array.isArray(request)) return `T.${request}`;
+  return `{ ${request.map(([name, type]) => `${name}: ${JSON_TYPES[type] ?? 'string'}`).join('; ')} }`;
+}
+
 function operations(table) {
   const names = table.map(([name, method, path, request, response]) =>
-    `  ${name}: { method: '${method}', path: '${path}' } as Op<T.${request}, T.${response}>,`);
+    `  ${name}: { method: '${method}', path: '${path}' } as Op<${request_type(request)}, T.${response}>,`);
   return `${HEAD}import type * as T from './types';
 
 /** Method, address and messages of an operation; the types live at compile time only. */
@@ -77,7 +83,7 @@ const namespace = load_protos().lookup(API);
 const table = routes();
 for (const [name, , , request, response] of table)
   for (const message of [request, response])
-    if (!namespace.get(message)) throw new Error(`${name}: no message ${message} in proto/`);
+    if (!Array.isArray(message) && !namespace.get(message)) throw new Error(`${name}: no message ${message} in proto/`);
 mkdirSync(join(HERE, '..', 'src/api/generated'), { recursive: true });
 write_if_new('types.ts', types(namespace));
 write_if_new('operations.ts', operations(table));

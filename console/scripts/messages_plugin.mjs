@@ -1,7 +1,8 @@
 // One catalogue per language out of messages/<area>/<lang>.json: an asset of its own, so that a reader
 // loads one language first and the script stays small. `virtual:messages` gives their addresses.
 import { createHash } from 'node:crypto';
-import { compiledCatalogue, LANGUAGES } from './catalogue.mjs';
+import { readCatalogue, LANGUAGES } from './catalogue.mjs';
+import { compile_catalogue } from './compile_message.mjs';
 
 const ID = 'virtual:messages';
 
@@ -9,7 +10,7 @@ const ID = 'virtual:messages';
 export function messages(folder) {
   let inline = false; // under vitest there is nobody to fetch from
   const files = () => new Map(LANGUAGES.map((lang) => {
-    const text = JSON.stringify(compiledCatalogue(folder, lang));
+    const text = JSON.stringify(compile_catalogue(readCatalogue(folder, lang)));
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
     return [lang, { name: `assets/messages-${lang}-${hash}.json`, text }];
   }));
@@ -42,7 +43,7 @@ export function messages(folder) {
         const lang = /^\/assets\/messages-([a-z]{2})-/.exec(request.url ?? '')?.[1];
         if (!lang || !LANGUAGES.includes(lang)) return next();
         response.setHeader('Content-Type', 'application/json');
-        response.end(JSON.stringify(compiledCatalogue(folder, lang)));
+        response.end(JSON.stringify(compile_catalogue(readCatalogue(folder, lang))));
       });
     },
   };

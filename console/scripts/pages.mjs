@@ -23,5 +23,25 @@ export const PAGES = [
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]');
   } },
+  { name: 'peers', path: '/peers', full: true },
+  { name: 'directories', path: '/peers?view=directories', full: true },
+  { name: 'peer', path: '/peers/XE', full: true },
+  { name: 'peer-verify', path: '/peers/XD', act: async (page) => {
+    await page.locator('main section.standing button').first().click();
+    await page.locator('dialog[open] textarea').fill('77120 39016 55284 10937 68816');
+  } },
+  { name: 'keys', path: '/keys', full: true },
+  { name: 'audit', path: '/audit' },
+  { name: 'audit-leaf', path: '/audit/40010', full: true },
+  { name: 'audit-coverage', path: '/audit?view=coverage', rest: 1500, full: true },
+  { name: 'audit-verdict', path: '/audit?view=verdict', act: async (page) => {
+    await page.locator('main section button').first().click();
+    await page.waitForSelector('main section.verdict', { timeout: 20_000 });
+  }, full: true },
+  { name: 'doctor', path: '/doctor?party=XD', rest: 800, full: true },
+  { name: 'releases', path: '/releases', who: 'sam', full: true },
+  { name: 'release', path: '/releases/R-3', who: 'sam', rest: 1200, full: true },
+  { name: 'people', path: '/people', full: true },
+  { name: 'auditor', path: '/', who: 'ada' },
   { name: 'not-found', path: '/no/such/page', wait: 'main' },
 ];

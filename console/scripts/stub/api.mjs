@@ -55,7 +55,7 @@ export class Api {
     if (request.headers['x-focal'] !== '1') throw new Refusal(403, 'HTTP_FORBIDDEN', 'the header X-Focal is missing');
     const fields = { ...(body ?? {}), ...query_fields(url, found) };
     found.regex.exec(url.pathname).slice(1).forEach((value, i) => (fields[found.names[i]] = decodeURIComponent(value)));
-    const unknown = refuse_unknown(found.request, fields);
+    const unknown = Array.isArray(found.request) ? undefined : refuse_unknown(found.request, fields);
     if (unknown) throw new Refusal(400, 'INVALID', `unknown field ${unknown}`, { path: unknown, title: 'The request is not right.' });
     if (this.fail.has(found.name)) throw this.fail.get(found.name);
     if (found.name === 'session_open') return fill(found.response, this.open(fields, response));

@@ -55,7 +55,7 @@ function show(world, request) {
   return {
     size: String(SIZE), entries: [{
       leaf: one, bytes: random(index).hex(148), ...(record ? { record } : {}), receipts: record ? [{ by: 'XB', at: one.at, status: 'ACCEPTED', index: String(index + 2) }] : [],
-      ...(covered ? { coverage: { size: String(SIZE - 51), root: 'q0eZ9bQmHq0v0S2o5p2mWq8sQm2dT7vR4kM1xJ8yB3E=', published_at: one.at, witnesses: [{ party: 'XB', at: one.at }, { party: 'XC', at: one.at }], proof: Array.from({ length: 6 }, (_, i) => Buffer.from(random(index + i).hex(64), 'hex').toString('base64')) } } : {}),
+      ...(covered ? { coverage: { size: String(Math.min(SIZE - 51, index + 200)), root: 'q0eZ9bQmHq0v0S2o5p2mWq8sQm2dT7vR4kM1xJ8yB3E=', published_at: iso(Date.parse(one.at) + 60_000), witnesses: [{ party: 'XB', at: iso(Date.parse(one.at) + 90_000) }, { party: 'XC', at: iso(Date.parse(one.at) + 400_000) }], proof: Array.from({ length: 6 }, (_, i) => Buffer.from(random(index + i).hex(64), 'hex').toString('base64')) } } : {}),
     }],
   };
 }

@@ -8,7 +8,7 @@ const ALL = Object.values(LETTERS);
 const OFFICERS = ['OFFICER', 'SUPERVISOR'];
 // Not in the table yet.
 const EXTRA = {
-  schema_show: [...OFFICERS, 'AUDITOR'], codes_show: ALL, suggest: OFFICERS, record_check: OFFICERS, draft_list: OFFICERS, draft_show: OFFICERS,
+  schema_show: [...OFFICERS, 'AUDITOR'], codes_show: [...OFFICERS, 'AUDITOR'], suggest: OFFICERS, record_check: OFFICERS, draft_list: OFFICERS, draft_show: OFFICERS,
   draft_save: OFFICERS, draft_drop: OFFICERS, preferences_show: ALL, preferences_set: ALL, doctor: ALL, session_open: ALL, session_show: ALL,
   session_confirm: ALL, session_end: ALL, session_password: ALL,
 };
@@ -29,7 +29,7 @@ export const operations_of = (roles) => routes().map(([name]) => name).filter((n
 
 export const PASSWORD = 'focal focal focal';
 export const PEOPLE = [
-  { name: 'jo', uid: 1000, unix_user: 'jo', roles: ['OFFICER'], personal_data: true, added_at: '@-300d' },
+  { name: 'jo', uid: 1000, unix_user: 'jo', roles: ['OFFICER'], personal_data: true, added_at: '@-300d', key: 'NONE' },
   { name: 'sam', uid: 1001, unix_user: 'sam', roles: ['SUPERVISOR'], personal_data: true, added_at: '@-300d', key: 'VALID', key_until_at: '@+200d' },
   { name: 'ada', uid: 1002, unix_user: 'ada', roles: ['AUDITOR'], added_at: '@-290d', key: 'NONE' },
   { name: 'kim', uid: 1003, unix_user: 'kim', roles: ['KEY_CUSTODIAN'], added_at: '@-290d', key: 'NONE' },

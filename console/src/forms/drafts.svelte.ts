@@ -94,7 +94,10 @@ export class DraftKeeper {
       this.dirty = true;
       this.error = as_api_error(error);
       this.status = 'memory';
-      this.plan(AGAIN_MS);
+      // It was dropped elsewhere, or had its time: what is written here becomes a new one.
+      const gone = this.error.code === 'NOT_FOUND' && this.id !== '';
+      if (gone) this.id = '';
+      this.plan(gone ? 0 : AGAIN_MS);
     }
   }
 

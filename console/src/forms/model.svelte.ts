@@ -192,14 +192,14 @@ export class FormModel {
     this.all = true;
   }
 
-  // Problems of exactly this field that may be shown: what is missing only after somebody was
-  // there, or once the whole form is asked about.
+  // Problems of exactly this field that may be shown: what is missing or not finished only after
+  // somebody was there, or once the whole form is asked about.
   shown_at(path: string): Problem[] {
     const here = this.by_path.get(path) ?? [];
-    return this.shows_gaps(path) ? here : here.filter((each) => !is_gap(each));
+    return this.was_left(path) ? here : here.filter((each) => !is_unfinished(each));
   }
 
-  shows_gaps(path: string): boolean {
+  was_left(path: string): boolean {
     return this.all || this.touched[path] === true;
   }
 
@@ -334,6 +334,12 @@ export function group_by_path<T extends { path: string }>(problems: readonly T[]
   const out = new Map<string, T[]>();
   for (const each of problems) out.set(each.path, [...(out.get(each.path) ?? []), each]);
   return out;
+}
+
+// It may become right as somebody goes on typing.
+function is_unfinished(problem: Problem): boolean {
+  const { rule } = problem;
+  return is_gap(problem) || ['TOO_SHORT', 'BLANK', 'NUMBER'].includes(rule) || rule.startsWith('FORMAT_');
 }
 
 // Something is not there yet, as against something that is wrong.

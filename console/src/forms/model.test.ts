@@ -172,3 +172,12 @@ describe('what is shown', () => {
     expect(get_at(again.sent, `${LAMP}.cause`)).toBe('storm');
   });
 });
+
+test('what may become right as one types is shown once the field is left', () => {
+  const model = form({ lamps: [{ lamp_no: 1, broken_on: '20', watts: 501 }] });
+  const at = (path: string) => model.shown_at(path).map((each) => each.rule);
+  expect(at(`${LAMP}.broken_on`)).toEqual([]);
+  expect(at(`${LAMP}.watts`)).toEqual(['RANGE']);
+  model.touch(`${LAMP}.broken_on`);
+  expect(at(`${LAMP}.broken_on`)).toEqual(['FORMAT_DATE']);
+});

@@ -67,7 +67,9 @@ export class NodeCheck {
       this.checked = record;
       this.problems = answer.problems
         .map((each) => ({ ...each, path: at_field(each.path, record) }))
-        .filter((each) => !this.completed.includes(each.path));
+        .filter((each) => !this.completed.includes(each.path))
+        // Nobody is chosen yet: the page says so in its own way.
+        .filter((each) => each.path !== 'to' || fields.to.length > 0);
       this.found = answer.found;
       this.error = undefined;
     } catch (error) {

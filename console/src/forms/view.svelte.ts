@@ -48,7 +48,7 @@ export class FormView {
       ...this.model.shown_at(path).map((each) => this.here(each)),
       ...(this.from_node.get(path) ?? [])
         .map((each) => this.node_words(each))
-        .filter((each) => !each.gap || this.model.shows_gaps(path)),
+        .filter((each) => !each.gap || this.model.was_left(path)),
     ];
   }
 
@@ -120,6 +120,7 @@ export class FormView {
 // Rules that say the same of a field, whoever found it.
 function family(rule: string): string {
   if (rule === 'REQUIRED' || rule === 'PROMPTED' || rule === 'NEEDED') return 'GAP';
+  if (rule === 'NUMBER') return 'JSON'; // a text where a number stands cannot be read at all
   return rule.startsWith('FORMAT_') ? 'FORMAT' : rule;
 }
 

@@ -41,10 +41,15 @@ export function load_codes(): Promise<void> {
   return one;
 }
 
+// Whoever may not have them, or cannot now, is not asked for at every word.
+const AGAIN_MS = 60_000;
+const failed = new Map<Lang, number>();
+
 function names(): Names | undefined {
   void version.count;
-  const here = known.get(lang.current);
-  if (!here) void load_codes().catch(() => undefined);
+  const language = lang.current;
+  const here = known.get(language);
+  if (!here && Date.now() - (failed.get(language) ?? -AGAIN_MS) >= AGAIN_MS) load_codes().catch(() => failed.set(language, Date.now()));
   return here;
 }
 

@@ -75,7 +75,7 @@ export function relative(at: string, now_ms: number): string {
   if (!date) return '';
   const seconds = (date.getTime() - now_ms) / 1000;
   const [, size, unit] = STEPS.find(([below]) => Math.abs(seconds) < below)!;
-  const format = cached(`r ${lang.locale}`, () =>
+  const format = cached(`r ${unit === 'second'} ${lang.locale}`, () =>
     new Intl.RelativeTimeFormat(lang.locale, { numeric: unit === 'second' ? 'auto' : 'always' }));
   if (unit === 'second' && Math.abs(seconds) < 45) return format.format(0, 'second');
   return format.format(Math.round(seconds / size), unit);

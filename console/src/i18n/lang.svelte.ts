@@ -1,7 +1,7 @@
 // The language of the reader, and the texts in it. `t()` is reactive: what it made changes when the
 // language is switched.
-import { IntlMessageFormat } from 'intl-messageformat';
 import { inline, urls } from 'virtual:messages';
+import { render, type Args, type Message } from './render';
 
 export const LANGUAGES = ['en', 'fr', 'es', 'ru', 'zh', 'ar'] as const;
 export type Lang = (typeof LANGUAGES)[number];
@@ -11,13 +11,10 @@ export const LANGUAGE_NAMES: Record<Lang, string> = {
   en: 'English', fr: 'Français', es: 'Español', ru: 'Русский', zh: '中文', ar: 'العربية',
 };
 
-// What has arguments comes parsed.
-type Message = string | ConstructorParameters<typeof IntlMessageFormat>[0];
 type Catalogue = Record<string, Message>;
-export type Args = Record<string, string | number>;
+export type { Args };
 
-const catalogues = new Map<Lang, Catalogue>(Object.entries(inline) as unknown as [Lang, Catalogue][]);
-const formats = new Map<string, IntlMessageFormat>();
+const catalogues = new Map<Lang, Catalogue>(Object.entries(inline) as [Lang, Catalogue][]);
 
 class Language {
   current = $state<Lang>('en');
@@ -80,14 +77,7 @@ function message(key: string): Message | undefined {
 export function t(key: string, args?: Args): string {
   const text = message(key);
   if (text === undefined) return key; // check_messages.mjs keeps this from happening
-  if (typeof text === 'string') return text;
-  const id = `${lang.current} ${key}`;
-  let format = formats.get(id);
-  if (!format) {
-    format = new IntlMessageFormat(text, lang.locale, undefined, { ignoreTag: true });
-    formats.set(id, format);
-  }
-  return String(format.format(args));
+  return render(text, lang.locale, args);
 }
 
 /** The same for a key made from a code that a newer node may send: `fallback` where there is none. */

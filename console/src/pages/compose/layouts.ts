@@ -18,7 +18,7 @@ const WEAPON: MessageLayout = {
   omit: ['item_no'],
 };
 
-const MESSAGES: Record<string, MessageLayout> = {
+export const MESSAGES: Record<string, MessageLayout> = {
   Header: { order: ['subject', 'priority', 'answer_by_ms', 'language', 'from_desk', 'to_desk'], omit: ['supersedes', 'label'] },
   Label: LABEL,
   WeaponItem: WEAPON,
@@ -30,7 +30,7 @@ const MESSAGES: Record<string, MessageLayout> = {
 const FINAL = ['trace.response', 'trace.correction', 'trace.clarify_reply'];
 
 // Fields that need a word of help, as Message.field of the schema.
-const HELP = [
+export const HELP = [
   'TraceRequest.legal_justification', 'TraceRequest.intended_use_text', 'TraceRequest.evidence_use_requested',
   'TraceRequest.intended_recipients', 'TraceRequest.questions', 'TraceRequest.case_ref_requester',
   'WeaponItem.make', 'WeaponItem.calibre_raw', 'WeaponItem.serial_raw', 'WeaponItem.serial_alternatives',
@@ -82,7 +82,7 @@ const LISTS = (): NonNullable<Layout['lists']> => ({
   'TraceResponse.results': { fixed: true },
   'TraceInterim.results': { keep_set: true },
   'TraceCorrection.results': { keep_set: true },
-  'TraceClarifyReply.results': {},
+  'TraceClarifyReply.results': { keep_set: true },
   'TraceInfoSupply.amended': { keep_set: true },
 });
 

@@ -139,9 +139,35 @@ function fill_questions(body: Json, shown: TraceShowResponse): void {
   body.answers = asked_last(shown.timeline).map(({ path }) => ({ path }));
 }
 
-// A weapon described anew: the description that stands, with the next version. Nothing: no such weapon.
-export function amended_item(shown: TraceShowResponse, item_no: number): Json | undefined {
-  const found = described_item(shown.timeline, item_no);
-  return found && { version: found.version + 1, item: clone(found.item) };
+// Of some acts the officer chooses the weapons that they say something about.
+export interface PerWeapon {
+  list: string; // path in the record
+  number_of: (entry: Json) => number; // of the weapon that an entry is about
+  make: (shown: TraceShowResponse, item_no: number) => Json | undefined; // nothing: no such weapon
 }
+
+export function per_weapon(kind: SchemaKind): PerWeapon | undefined {
+  if (kind.name === 'trace.info_supply') return { ...AMENDED, list: `${kind.field}.amended` };
+  const results = ['trace.interim', 'trace.correction', 'trace.clarify_reply'];
+  return results.includes(kind.name) ? { ...RESULTS, list: `${kind.field}.results` } : undefined;
+}
+
+// The description that stands, with the next version.
+const AMENDED: Omit<PerWeapon, 'list'> = {
+  number_of: (entry) => (is_object(entry.item) ? Number(entry.item.item_no) : 0),
+  make(shown, item_no) {
+    const found = described_item(shown.timeline, item_no);
+    return found && { version: found.version + 1, item: clone(found.item) };
+  },
+};
+
+// The result that stands, or an empty one.
+const RESULTS: Omit<PerWeapon, 'list'> = {
+  number_of: (entry) => Number(entry.item_no),
+  make(shown, item_no) {
+    const item = shown.items.find((each) => each.item_no === item_no);
+    const before = item && answered_item(shown.timeline, item);
+    return before ? (clone(before.result) as Json) : { item_no };
+  },
+};
 

@@ -6,13 +6,20 @@ import { FormModel } from '../../forms/model.svelte';
 import { NodeCheck } from '../../forms/node_check.svelte';
 import { join } from '../../forms/path';
 import type { Schema } from '../../forms/schema';
+import { byte_length } from '../../forms/texts';
 import { FormView, type Trouble } from '../../forms/view.svelte';
 import { t } from '../../i18n';
 import { layout_for } from './layouts';
 import { draft_content, type Opening } from './opening';
 import { form_words } from './titles';
 
-const TITLE_LETTERS = 120;
+const TITLE_BYTES = 200; // as node/desk/draft_form.h has it
+
+function short_title(text: string): string {
+  const letters = [...text.replaceAll(/\p{Cc}|\p{Cs}/gu, ' ').trim()];
+  while (byte_length(letters.join('')) > TITLE_BYTES) letters.pop();
+  return letters.join('');
+}
 
 export class Writing {
   to = $state('');
@@ -79,7 +86,7 @@ export class Writing {
     return {
       kind: this.opening.kind.name,
       case_number: this.case_number,
-      title: [...title].slice(0, TITLE_LETTERS).join(''),
+      title: short_title(title),
       content: draft_content(this.opening, this.model.state(), this.to),
     };
   }
