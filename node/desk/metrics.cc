@@ -159,7 +159,7 @@ constexpr Line kLines[] = {
     {"focal_clock_state", "gauge", "1 for the state of this machine's clock.", clock_state},
     {"focal_clock_offset_max_seconds", "gauge", "Largest difference to the clock of a linked party.",
      [](const Metrics& m) { return one(m.clock_offset_max_s); }},
-    {"focal_api_responses_total", "counter", "Answers of the API, by class of status.", responses},
+    {"focal_api_responses_total", "counter", "Answers of the API and the console, by class of status.", responses},
     {"focal_export_behind_leaves", "gauge", "Entries of the ledger not exported yet.",
      [](const Metrics& m) { return m.export_behind ? count(*m.export_behind) : Samples{}; }},
     {"focal_export_failed", "gauge", "1: the export folder cannot be written to.",

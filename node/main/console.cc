@@ -30,7 +30,8 @@ api::http::Limits limits() {
 
 }  // namespace
 
-Console::Console(api::Door& door, const config::ConsoleSettings& settings)
+Console::Console(api::Door& door, const config::ConsoleSettings& settings,
+                 std::function<void(int status)> answered)
     : sessions_(rng_),
       web_(sessions_, inside(door), console_assets(), [] { return read_clocks().mono_ms; }) {
   if (!settings.enabled) {
@@ -42,6 +43,7 @@ Console::Console(api::Door& door, const config::ConsoleSettings& settings)
   options.listen = config::LoopbackAddress{"127.0.0.1", static_cast<std::uint16_t>(settings.port)};
   options.limits = limits();
   options.dress = api::harden;
+  options.answered = std::move(answered);
   options.enter = [this](const api::http::Head& head) { return web_.enter(head); };
   auto server = api::http::Server::start(
       std::move(options), [this](const api::http::Request& request) { return web_.handle(request); });

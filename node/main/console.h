@@ -2,6 +2,7 @@
 // itself again.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/caller.h"
@@ -23,8 +24,10 @@ namespace focal {
 class Console {
  public:
   // Opens the port, unless it is switched off. One that cannot be opened is told in the log and to
-  // whoever asks for a link: the node works on without it. The door outlives it.
-  Console(api::Door& door, const config::ConsoleSettings& settings);
+  // whoever asks for a link: the node works on without it. The door outlives it. answered: as
+  // api::http::Options.
+  Console(api::Door& door, const config::ConsoleSettings& settings,
+          std::function<void(int status)> answered);
   ~Console();  // before it: the door is shut, or it waits for what is inside
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;

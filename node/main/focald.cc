@@ -191,11 +191,12 @@ int serve_all(std::unique_ptr<node::Node> node) {
   options.socket = node->config().api_socket;
   options.group = node->config().api_group;
   options.admit = [&](const api::http::Caller& caller) { return door.admits(caller); };
-  options.answered = [&](int status) { house.responses.add(status); };
+  const auto answered = [&](int status) { house.responses.add(status); };
+  options.answered = answered;
   auto server = api::http::Server::start(
       std::move(options), [&](const api::http::Request& request) { return door.handle(request); });
   if (!server) return report(server.error());
-  house.console = std::make_unique<Console>(door, node->config().console);
+  house.console = std::make_unique<Console>(door, node->config().console, answered);
   Status ended;
   for (;;) {
     ended = serve(*node, house);

@@ -166,6 +166,7 @@ TEST_F(MetricsAt, ALoopbackAddressAsksForTheToken) {
   for (const std::string& headers :
        {std::string(), bearer(""), bearer(last), bearer(kToken + "0"), bearer(kToken.substr(1)),
         bearer("\"" + kToken + "\""), "Authorization: Basic " + kToken + "\r\n",
+        "Authorization: Digest " + kToken + "\r\n",
         "Authorization: " + kToken + "\r\n", "X-Token: " + kToken + "\r\n"}) {
     const std::string answer = ask(get("/metrics", headers));
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 401")) << headers;

@@ -135,12 +135,13 @@ TEST_F(AttentionOf, SendingsThatFailed) {
     node_->core().machine().submit(read_clocks(), draft);
     return {};
   }).has_value());
+  must(desk_->peer_ping(ping, as(kJo)));
   ASSERT_TRUE(node_->perform([&](const Now&) -> Status {
     for (const auto& row : node_->core().view().open_outbox())
       node_->core().write(store::SetOutbox{row.batch, row.peer, store::OutboxState::kExpired, "", 0, 0});
     return {};
   }).has_value());
-  EXPECT_EQ(count_anew().failed, 1u) << "expired: nobody has decided that";
+  EXPECT_EQ(count_anew().failed, 1u) << "expired: nobody has decided that; a ping is no matter";
 }
 
 TEST_F(AttentionOf, ALoopThatHasEndedSaysSo) {

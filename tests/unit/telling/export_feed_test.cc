@@ -48,6 +48,34 @@ RC_GTEST_PROP(ExportProperty, EachEffectIsToldOnceAtItsFirstLeaf, ()) {
   }
 }
 
+// A delay that loses its effect to an earlier answer, and has it again once the case is reopened.
+TEST(ExportEffects, OneThatComesBackIsNotToldAgain) {
+  namespace story = casework::test;
+  story::Story told;
+  told.add(1, "trace.request", 0, 1);
+  told.add(2, "trace.delay", 1, 6);
+  told.add(3, "trace.response", 1, 3);
+  told.add(4, "trace.close", 3, 3);
+  told.add(5, "trace.reopen", 3, 5);
+  std::vector<PlacedEvent> all;
+  std::string taken, heard;  // of the delay, and what is told, leaf by leaf
+  std::vector<casework::Event> arrived;
+  for (const casework::Event& event : told.events) {
+    all.push_back({event, static_cast<store::LeafIndex>(all.size())});
+    arrived.push_back(event);
+    bool has_effect = false;
+    for (const auto& each : casework::fold(arrived, story::id(1)).effects)
+      has_effect = has_effect ||
+                   (each.rid == story::id(2) && each.effect == casework::Effect::kTaken);
+    taken += has_effect ? '1' : '0';
+  }
+  ASSERT_EQ(taken, "01001") << "the story is no longer one of this kind";
+  for (const PlacedEvent& each : all)
+    for (const PlacedEvent& one : first_effects(all, story::id(1), each.idx))
+      heard += std::to_string(each.idx) + ":" + one.event.kind + " ";
+  EXPECT_EQ(heard, "0:trace.request 1:trace.delay 2:trace.response 3:trace.close 4:trace.reopen ");
+}
+
 class Feed : public DeskWorld {
  protected:
   store::View& view(const std::string& party = "XA") { return w.view(party); }

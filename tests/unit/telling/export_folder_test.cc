@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <functional>
 #include <map>
 
 #include "tests/support/other_user.h"
@@ -161,28 +162,44 @@ TEST_F(Folder, AKillBetweenAnyTwoStepsLosesAndRepeatsNothing) {
   EXPECT_GT(left.size(), 4u);
 }
 
-// Whoever sees a notice finds the record beside it.
+// Whoever sees a notice finds the record beside it, also while a start finishes what was broken off.
 TEST_F(Folder, TheRecordIsThereBeforeItsNotice) {
-  ASSERT_TRUE(folder_.put({}, at(1)).has_value());
-  for (int n = 1; n < 60; ++n) {
-    const test::TempFolder other;
+  const auto expect_pairs = [](const fs::path& folder, const std::string& when) {
+    for (const std::string& name : names(folder)) {
+      const bool is_notice = name.front() != '.' && name.find(".record.") == std::string::npos;
+      if (is_notice && name != "00000000000000000004-0000.json") {
+        EXPECT_TRUE(fs::exists(folder / (name.substr(0, 25) + ".record.json"))) << when << " " << name;
+      }
+    }
+  };
+  const auto killed = [](int n, const std::function<void()>& act) {
     const pid_t child = ::fork();
     if (child == 0) {
       calls = 0;
       kill_before = n;
-      work(other.path());
+      act();
       ::_exit(0);
     }
-    ::waitpid(child, nullptr, 0);
-    for (int opened = 0; opened < 2; ++opened) {
-      for (const std::string& name : names(other.path()))
-        if (name.front() != '.' && name.find(".record.") == std::string::npos &&
-            name != "00000000000000000004-0000.json") {
-          EXPECT_TRUE(fs::exists(other / (name.substr(0, 25) + ".record.json"))) << n << " " << name;
-        }
-      static_cast<void>(ExportFolder(other.path()).open());
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return WIFSIGNALED(status);
+  };
+  int n = 1, finished = 0;
+  for (bool was_killed = true; was_killed; ++n) {
+    const test::TempFolder first;
+    was_killed = killed(n, [&] { work(first.path()); });
+    expect_pairs(first.path(), "put, call " + std::to_string(n));
+    for (int m = 1; m < 8; ++m) {
+      const test::TempFolder again;
+      fs::copy(first.path(), again.path(), fs::copy_options::recursive);
+      const bool broken_off =
+          killed(m, [&] { static_cast<void>(ExportFolder(again.path()).open()); });
+      finished += broken_off ? 1 : 0;
+      expect_pairs(again.path(), "start, calls " + std::to_string(n) + ", " + std::to_string(m));
     }
   }
+  EXPECT_GT(n, 20);
+  EXPECT_GT(finished, 20) << "starts that were killed while they finished something";
 }
 
 TEST_F(Folder, AFullDiskIsSaidAndTriedAgain) {
@@ -236,7 +253,8 @@ TEST_F(Folder, APositionThatIsBrokenStopsIt) {
     EXPECT_THAT(opened.error().hint, HasSubstr("empty folder"));
   }
   fs::remove(file);
-  fs::create_symlink("/etc/hostname", file);
+  std::ofstream(temp_ / "elsewhere") << whole;
+  fs::create_symlink("elsewhere", file);
   EXPECT_FALSE(folder_.open().has_value()) << "a link is not followed";
 }
 
