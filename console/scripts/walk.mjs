@@ -7,7 +7,7 @@ import { start } from './dev_server.mjs';
 import { Refusal } from './stub/world.mjs';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const { server, api, url } = await start({ port: 0, cases: 10_000 });
+const { server, api, url } = await start({ port: 0, cases: 10_000, dist: process.env.FOCAL_DIST });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', acceptDownloads: true });
 const page = await context.newPage();
@@ -114,12 +114,13 @@ step('the filtered list is saved as a file', async () => {
   assert.match(download.suggestedFilename(), /^inbox-XA-\d{4}-\d\d-\d\d\.csv$/);
 });
 step('a change at the node appears by itself', async () => {
-  await page.goto(`${url}/?q=T-3`);
+  api.world.cases.get('T-3').subject = 'A zebra before';
+  await page.goto(`${url}/?q=zebra`);
   const row = page.locator('.row-place', { has: page.locator('a[href="/cases/T-3"]') });
   await row.waitFor();
-  api.world.cases.get('T-3').subject = 'Changed at the node';
+  api.world.cases.get('T-3').subject = 'A zebra after';
   api.world.changed('cases');
-  await row.getByText('Changed at the node').waitFor();
+  await row.getByText('A zebra after').waitFor();
 });
 step('an error of the node is told with its id, and asked again', async () => {
   api.fail.set('outbox_list', new Refusal(503, 'UNAVAILABLE', 'the ledger is being copied', { hint: 'Try again in a minute.' }));
