@@ -4,6 +4,7 @@
 import { check_record, type Known, type Problem } from './check';
 import {
   copy_entry,
+  like_empty,
   entries_at,
   insert_entry,
   move_entry,
@@ -12,6 +13,7 @@ import {
   remove_entry,
   renumber,
   restore_entry,
+  spread_entry,
   type Removed,
 } from './lists';
 import { may_be_unknown, wanted_in, type Standing, type Wanted } from './needs';
@@ -180,6 +182,22 @@ export class FormModel {
       this.remap_aside(path, move_entry(this.record, path, from, to));
       this.keep_order(path);
     });
+  }
+
+  // How many entries are still empty, so that what this one says could be said in them too.
+  like_empty(path: string, index: number): number[] {
+    return like_empty(this.schema, this.record, path, index);
+  }
+
+  // Says it there. Returns how to take it back.
+  spread(path: string, index: number): () => void {
+    const before = clone({ entries: this.entries(path), marks: marks_of(this.record) });
+    this.change(path, () => spread_entry(this.schema, this.record, path, index, this.like_empty(path, index)));
+    return () =>
+      this.change(path, () => {
+        set_at(this.record, path, before.entries);
+        set_marks(this.record, before.marks);
+      });
   }
 
   // ---- what is shown
