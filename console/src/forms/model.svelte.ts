@@ -17,7 +17,7 @@ import {
   type Removed,
 } from './lists';
 import { may_be_unknown, wanted_in, type Standing, type Wanted } from './needs';
-import { is_within, join, last_name, parent_of, remap_path } from './path';
+import { entry, is_within, join, last_name, parent_of, remap_path } from './path';
 import { ROOT, type Schema, type SchemaField, type SchemaMessage } from './schema';
 import {
   clone,
@@ -138,10 +138,14 @@ export class FormModel {
     this.touch(path);
   }
 
-  add(path: string, value: Value): number {
+  // unknown: paths in the entry that are declared so. Returns the place of the new entry.
+  add(path: string, value: Value, unknown: readonly string[] = []): number {
     const at = this.entries(path).length;
-    this.change(path, () => insert_entry(this.record, path, at, this.numbered(path, value)));
-    for (const mark of this.marks_above(path)) set_mark(this.record, mark, false);
+    this.change(path, () => {
+      for (const mark of this.marks_above(path)) set_mark(this.record, mark, false);
+      insert_entry(this.record, path, at, this.numbered(path, value));
+      for (const inside of unknown) set_mark(this.record, join(entry(path, at), inside), true);
+    });
     return at;
   }
 
