@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Finder, fold } from './search';
 import { field } from './made_up';
 import { local_time, number_text, number_value, time_value } from './units';
-import { compare_texts } from './words';
+import { compare_texts } from './text_difference';
 
 const CHOICES = [
   { code: 'SA_REVOLVER', label: 'revólver' },
