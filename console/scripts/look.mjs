@@ -1,6 +1,6 @@
 // Looks at every page with Debian's chromium over the stub: pictures in several languages, themes, widths
 // and sizes of text, axe on each, and what the browser complains about. Ends with 1 if anything is wrong.
-//   node scripts/look.mjs [--out build/look] [--only inbox] [--lang en,ar] [--quick] [--no-pictures]
+//   node scripts/look.mjs [--out build/look] [--only inbox] [--lang en,ar] [--shape wide,dark] [--quick] [--no-pictures]
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { PAGES } from './pages.mjs';
 
 const { values } = parseArgs({
   options: {
-    out: { type: 'string', default: 'build/look' }, only: { type: 'string', default: '' }, lang: { type: 'string', default: 'en,ar,zh' },
+    out: { type: 'string', default: 'build/look' }, only: { type: 'string', default: '' }, shape: { type: 'string', default: '' }, lang: { type: 'string', default: 'en,ar,zh' },
     quick: { type: 'boolean', default: false }, 'no-pictures': { type: 'boolean', default: false }, chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 });
@@ -19,13 +19,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** name, width, height, what the device does */
-const SHAPES = values.quick
-  ? [['wide', 1280, 900, {}]]
-  : [
-      ['wide', 1280, 900, {}], ['dark', 1280, 900, { colorScheme: 'dark' }], ['narrow', 400, 800, {}],
-      // 200 %: half as many CSS pixels, each twice as large.
-      ['double', 640, 450, { deviceScaleFactor: 2 }],
-    ];
+const ALL_SHAPES = [
+  ['wide', 1280, 900, {}], ['dark', 1280, 900, { colorScheme: 'dark' }], ['narrow', 400, 800, {}],
+  // 200 %: half as many CSS pixels, each twice as large.
+  ['double', 640, 450, { deviceScaleFactor: 2 }],
+];
+const SHAPES = ALL_SHAPES.filter(([name]) => (values.quick ? name === 'wide' : !values.shape || values.shape.split(',').includes(name)));
 
 const problems = [];
 
@@ -66,7 +65,7 @@ async function look_at(page, url, one, name) {
 
 rmSync(values.out, { recursive: true, force: true });
 mkdirSync(values.out, { recursive: true });
-const { server, url } = await start({ port: 0, cases: 10_000 });
+const { server, url } = await start({ port: 0, cases: 10_000, dist: process.env.FOCAL_DIST });
 const browser = await chromium.launch({ executablePath: values.chromium, headless: true, args: FLAGS });
 for (const lang of values.lang.split(',')) {
   for (const shape of SHAPES) {

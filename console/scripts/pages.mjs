@@ -23,6 +23,9 @@ export const PAGES = [
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]');
   } },
+  { name: 'case', path: '/cases/T-1', rest: 1500, full: true },
+  { name: 'case-hostile', path: '/cases/T-3', rest: 1500, full: true },
+  { name: 'compose', path: '/compose', rest: 1500, full: true },
   { name: 'peers', path: '/peers', full: true },
   { name: 'directories', path: '/peers?view=directories', full: true },
   { name: 'peer', path: '/peers/XE', full: true },

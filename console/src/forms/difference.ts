@@ -1,5 +1,6 @@
 // What a record says otherwise than the one it replaces: field by field, entries of a list by their
 // numbers where they have some.
+import { canonical } from './canonical';
 import { number_field } from './lists';
 import { entry, join } from './path';
 import type { Schema, SchemaField, SchemaMessage } from './schema';
@@ -190,17 +191,6 @@ function pairs(
   const out = found.map((i, j): [number | undefined, number] => [i ?? left.shift(), j]);
   const used = new Set(out.map(([i]) => i));
   return [...out, ...before.flatMap((_, i): [number, undefined][] => (used.has(i) ? [] : [[i, undefined]]))];
-}
-
-// Text that is the same for values that are.
-export function canonical(value: Value | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (is_object(value))
-    return `{${Object.keys(value)
-      .sort()
-      .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)
-      .join(',')}}`;
-  return JSON.stringify(value ?? null);
 }
 
 function same_value(before: Value | undefined, after: Value | undefined): boolean {

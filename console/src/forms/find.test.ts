@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Finder, fold } from './search';
 import { field } from './made_up';
 import { local_time, number_text, number_value, time_value } from './units';
-import { compare_texts } from './words';
+import { compare_texts } from './text_difference';
 
 const CHOICES = [
   { code: 'SA_REVOLVER', label: 'revólver' },
@@ -12,6 +12,7 @@ const CHOICES = [
   { code: 'LW_GRENADE', label: 'lance-grenades (portatif)' },
   { code: 'AM', label: 'أسلحة' },
   { code: 'RU', label: 'пулемёт' },
+  { code: 'TA', label: 'بندقية' },
 ];
 const codes = (typed: string) => new Finder(CHOICES).find(typed).map((each) => each.code);
 
@@ -23,7 +24,9 @@ test('by label, whatever the accents, and by code', () => {
   expect(codes('sa ri')).toEqual(['SA_RIFLE']);
   expect(codes('اسلح')).toEqual(['AM']);
   expect(codes('пулемет')).toEqual(['RU']);
-  expect(codes('')).toHaveLength(5);
+  expect(codes('بندقيه')).toEqual(['TA']);
+  expect(codes('بنــدقية')).toEqual(['TA']);
+  expect(codes('')).toHaveLength(6);
   expect(codes('zzz')).toEqual([]);
   expect(codes('(')).toEqual(['LW_GRENADE']);
 });

@@ -1,5 +1,6 @@
 // Lists in a record: entries added, copied, moved, taken out and put back. The marks of what is
 // unknown move with their entries.
+import { canonical } from './canonical';
 import { entry, join } from './path';
 import { is_present, clone, get_at, is_object, marks_of, remap_marks, set_at, set_marks } from './values';
 import type { Json, Value } from './values';
@@ -83,12 +84,52 @@ export function renumber(record: Json, list: string, name: string): void {
   for (const i of entries_at(record, list).keys()) set_at(record, join(entry(list, i), name), i + 1);
 }
 
-// A message with nothing in it but its number.
-export function is_empty_entry(schema: Schema, list: SchemaField, value: Value): boolean {
-  if (!is_object(value)) return value === '' || value === null;
-  const number = number_field(schema, list);
-  return Object.entries(value).every(
-    ([name, each]) =>
-      name === number || !is_present(schema, each, schema.field(list.message, name)),
-  );
+// Entries in which nothing stands but what stands in the entry at index too, and their numbers.
+export function like_empty(schema: Schema, record: Json, list: string, index: number): number[] {
+  const field = schema.at(list)?.field;
+  const entries = entries_at(record, list);
+  const from = entries[index];
+  if (!field || !is_object(from)) return [];
+  const number = number_field(schema, field);
+  const is_said = ([name, value]: [string, Value]) =>
+    name === number ||
+    !is_present(schema, value, schema.field(field.message, name)) ||
+    canonical(value) === canonical(from[name]);
+  const is_empty = (each: Value, i: number) =>
+    is_object(each) &&
+    marks_inside(record, entry(list, i)).length === 0 &&
+    Object.entries(each).every(is_said) &&
+    canonical(each) !== canonical({ ...from, ...number_of_entry(each, number) });
+  return entries.flatMap((each, i) => (i !== index && is_empty(each, i) ? [i] : []));
+}
+
+function number_of_entry(value: Json, name: string | undefined): Json {
+  return name && name in value ? { [name]: value[name]! } : {};
+}
+
+function marks_inside(record: Json, path: string): string[] {
+  return marks_of(record).filter((mark) => mark.startsWith(`${path}.`));
+}
+
+// Says in other entries what one says; each keeps its number.
+export function spread_entry(
+  schema: Schema,
+  record: Json,
+  list: string,
+  index: number,
+  to: readonly number[],
+): void {
+  const field = schema.at(list)?.field;
+  const entries = entries_at(record, list);
+  const from = entries[index];
+  if (!field || !is_object(from)) return;
+  const number = number_field(schema, field);
+  const source = entry(list, index);
+  const marks = marks_inside(record, source);
+  for (const i of to) {
+    const path = entry(list, i);
+    const old = entries[i];
+    set_at(record, path, { ...clone(from), ...(is_object(old) && number_of_entry(old, number)) });
+    set_marks(record, [...marks_of(record), ...marks.map((mark) => path + mark.slice(source.length))]);
+  }
 }

@@ -4,6 +4,7 @@
 import { check_record, type Known, type Problem } from './check';
 import {
   copy_entry,
+  like_empty,
   entries_at,
   insert_entry,
   move_entry,
@@ -12,10 +13,11 @@ import {
   remove_entry,
   renumber,
   restore_entry,
+  spread_entry,
   type Removed,
 } from './lists';
 import { may_be_unknown, wanted_in, type Standing, type Wanted } from './needs';
-import { is_within, join, last_name, parent_of, remap_path } from './path';
+import { entry, is_within, join, last_name, parent_of, remap_path } from './path';
 import { ROOT, type Schema, type SchemaField, type SchemaMessage } from './schema';
 import {
   clone,
@@ -136,10 +138,14 @@ export class FormModel {
     this.touch(path);
   }
 
-  add(path: string, value: Value): number {
+  // unknown: paths in the entry that are declared so. Returns the place of the new entry.
+  add(path: string, value: Value, unknown: readonly string[] = []): number {
     const at = this.entries(path).length;
-    this.change(path, () => insert_entry(this.record, path, at, this.numbered(path, value)));
-    for (const mark of this.marks_above(path)) set_mark(this.record, mark, false);
+    this.change(path, () => {
+      for (const mark of this.marks_above(path)) set_mark(this.record, mark, false);
+      insert_entry(this.record, path, at, this.numbered(path, value));
+      for (const inside of unknown) set_mark(this.record, join(entry(path, at), inside), true);
+    });
     return at;
   }
 
@@ -180,6 +186,22 @@ export class FormModel {
       this.remap_aside(path, move_entry(this.record, path, from, to));
       this.keep_order(path);
     });
+  }
+
+  // How many entries are still empty, so that what this one says could be said in them too.
+  like_empty(path: string, index: number): number[] {
+    return like_empty(this.schema, this.record, path, index);
+  }
+
+  // Says it there. Returns how to take it back.
+  spread(path: string, index: number): () => void {
+    const before = clone({ entries: this.entries(path), marks: marks_of(this.record) });
+    this.change(path, () => spread_entry(this.schema, this.record, path, index, this.like_empty(path, index)));
+    return () =>
+      this.change(path, () => {
+        set_at(this.record, path, before.entries);
+        set_marks(this.record, before.marks);
+      });
   }
 
   // ---- what is shown

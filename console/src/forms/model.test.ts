@@ -133,6 +133,32 @@ describe('lists', () => {
     expect(other.entries('lamp_report.lamps')).toEqual([{ lamp_no: 7 }, { lamp_no: 8 }]);
   });
 
+  test('what one entry says can be said in those that are empty, and taken back', () => {
+    const model = form({
+      lamps: [
+        { lamp_no: 1, state: 'GONE', cause: 'theft', detail: 'FULL' },
+        { lamp_no: 2, detail: 'FULL' },
+        { lamp_no: 3, state: 'LIT' },
+        { lamp_no: 4 },
+      ],
+    });
+    model.mark(`${LAMP}.maker`, true);
+    const before = model.state();
+    expect(model.like_empty('lamp_report.lamps', 0)).toEqual([1, 3]);
+    const undo = model.spread('lamp_report.lamps', 0);
+    const said = { state: 'GONE', cause: 'theft', detail: 'FULL' };
+    expect(model.entries('lamp_report.lamps')).toEqual([
+      { lamp_no: 1, ...said },
+      { lamp_no: 2, ...said },
+      { lamp_no: 3, state: 'LIT' },
+      { lamp_no: 4, ...said },
+    ]);
+    expect(marks(model)).toEqual([0, 1, 3].map((i) => `lamp_report.lamps[${i}].maker`));
+    expect(model.like_empty('lamp_report.lamps', 0)).toEqual([]);
+    undo();
+    expect(model.state()).toEqual(before);
+  });
+
   test('moving beyond the ends changes nothing', () => {
     const model = three();
     model.move('lamp_report.lamps', 0, -1);

@@ -2,7 +2,7 @@
 import { as_api_error, call, type ApiError } from '../api';
 import { lang } from '../i18n';
 import type { FormModel } from './model.svelte';
-import { canonical } from './difference';
+import { canonical } from './canonical';
 import { clone, get_at, marks_of, MARKS, type Json } from './values';
 
 const PAUSE_MS = 1200;

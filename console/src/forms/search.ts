@@ -9,7 +9,7 @@ export interface Choice {
 
 // The letters of Arabic that people write in more than one way.
 const ARABIC: readonly [RegExp, string][] = [
-  [/[\u0622\u0623\u0625\u0671]/g, '\u0627'], // alef
+  [/\u0671/g, '\u0627'], // alef wasla; the others lose their sign below
   [/\u0649/g, '\u064a'], // alef maqsura
   [/\u0629/g, '\u0647'], // ta marbuta
   [/\u0640/g, ''], // tatweel

@@ -36,6 +36,7 @@ test('the node adds what the form did not find, and repeats nothing', () => {
   const shown = view({ ref: '0123456789abc', lamps: [{ lamp_no: 1, state: 'LIT', watts: 'x' }] }, [
     problem('TOO_LONG', 'lamp_report.ref'),
     problem('REQUIRED', 'header.subject'),
+    problem('REQUIRED', 'lamp_report.tags'),
     problem('JSON', 'lamp_report.lamps[0].watts'),
     problem('ITEM_NUMBERS', 'lamp_report.lamps[0]'),
     problem('NEW_RULE', 'lamp_report.ref'),
@@ -43,6 +44,7 @@ test('the node adds what the form did not find, and repeats nothing', () => {
   const at = (path: string) => shown.troubles().filter((each) => each.path === path);
   expect(at('lamp_report.ref')).toHaveLength(2);
   expect(at('header.subject')).toHaveLength(1);
+  expect(at('lamp_report.tags')).toHaveLength(1);
   expect(at('lamp_report.lamps[0].watts')).toHaveLength(1);
   expect(at('lamp_report.lamps[0]')).toHaveLength(1);
 });

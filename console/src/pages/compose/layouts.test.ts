@@ -19,6 +19,8 @@ test.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
   const named = layout.sections.flatMap((section) => section.fields);
   expect(named.filter((path) => !SCHEMA.at(path))).toEqual([]);
   expect(new Set(named).size).toBe(named.length);
+  // How it may be handled is always there to be seen.
+  expect(named).toContain('header.label.tlp');
   const all = completed(SCHEMA, kind, layout).sections.flatMap((section) => section.fields);
   const omit = [...(layout.messages?.[kind.message]?.omit ?? []), ...(layout.messages?.Header?.omit ?? [])];
   for (const [root, message] of [[kind.field, kind.message], ['header', 'Header']] as const)

@@ -55,10 +55,8 @@ export interface LayoutFor {
 }
 
 export function layout_for({ schema, kind, titles }: LayoutFor): Layout {
-  const sections = SECTIONS[kind.name]?.(schema, kind.field);
-  const plain = plain_layout(schema, kind, { content: kind.label, header: t('compose.section.formal') });
   return {
-    ...(sections ? { sections } : plain),
+    sections: SECTIONS[kind.name]?.(schema, kind.field) ?? plain(schema, kind),
     messages: { ...MESSAGES, [kind.message]: { omit: omitted(kind), promote: ['priority_reason'] } },
     lists: LISTS(),
     help: help_texts(),
@@ -157,7 +155,13 @@ const supply: Sections = (schema, field) => [
   formal(schema, []),
 ];
 
-// Of any other act in a case: what it says, then handling and formal details.
+// Of any other kind: what it says as its schema has it, then handling and formal details.
+function plain(schema: Schema, kind: SchemaKind): Section[] {
+  const layout = plain_layout(schema, kind, { content: kind.label, header: '' });
+  const content = layout.sections.filter((section) => section.fields.every((path) => path.startsWith(`${kind.field}.`)));
+  return [...content, handling(schema, !kind.case_root), formal(schema, [], [], !kind.case_root)];
+}
+
 const SECTIONS: Record<string, Sections> = {
   'trace.request': request,
   'trace.response': answer,

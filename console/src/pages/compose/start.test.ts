@@ -11,6 +11,7 @@ const kind = (name: string, field: string): SchemaKind => ({ name, field, label:
 
 const REQUEST: Json = {
   header: { from_desk: 'TRACE', subject: 's', language: 'en', priority: 'URGENT', label: { tlp: 'RED', provider: 'XB', provider_ref: 'r', personal_data: true } },
+  unknown_fields: ['trace_request.items[1].model', 'trace_request.items[0].model'],
   trace_request: { case_ref_requester: 'XB-1', items: [{ item_no: 1, make: 'A' }, { item_no: 2, make: 'B' }] },
 };
 const INTERIM: Json = {
@@ -68,8 +69,8 @@ test('a weapon that is described anew begins with its description and the next v
   const { shown } = start(supply, [{ record: REQUEST }], []);
   const about = per_weapon(supply)!;
   const made = about.make(shown, 2)!;
-  expect(made).toEqual({ version: 2, item: { item_no: 2, make: 'B' } });
-  expect(about.number_of(made)).toBe(2);
+  expect(made).toEqual({ value: { version: 2, item: { item_no: 2, make: 'B' } }, unknown: ['item.model'] });
+  expect(about.number_of(made.value)).toBe(2);
   expect(about.make(shown, 7)).toBeUndefined();
   expect(per_weapon(kind('trace.response', 'trace_response'))).toBeUndefined();
 });

@@ -130,8 +130,7 @@ function copy_result(
   over: Json,
 ): void {
   const to = `${field}.results[${results.length}]`;
-  for (const mark of marks_of(before.record))
-    if (mark.startsWith(`${before.path}.`)) marks.push(to + mark.slice(before.path.length));
+  marks.push(...marks_in(before.record, before.path).map((mark) => `${to}.${mark}`));
   results.push({ ...(clone(before.result) as Json), ...over });
 }
 
@@ -143,7 +142,18 @@ function fill_questions(body: Json, shown: TraceShowResponse): void {
 export interface PerWeapon {
   list: string; // path in the record
   number_of: (entry: Json) => number; // of the weapon that an entry is about
-  make: (shown: TraceShowResponse, item_no: number) => Json | undefined; // nothing: no such weapon
+  make: (shown: TraceShowResponse, item_no: number) => NewEntry | undefined; // nothing: no such weapon
+}
+export interface NewEntry {
+  value: Json;
+  unknown: string[]; // paths in it that are declared so
+}
+
+// The paths of the marks in a part of a record, as they stand in that part.
+function marks_in(record: Json, path: string): string[] {
+  return marks_of(record)
+    .filter((mark) => mark.startsWith(`${path}.`))
+    .map((mark) => mark.slice(path.length + 1));
 }
 
 export function per_weapon(kind: SchemaKind): PerWeapon | undefined {
@@ -157,7 +167,9 @@ const AMENDED: Omit<PerWeapon, 'list'> = {
   number_of: (entry) => (is_object(entry.item) ? Number(entry.item.item_no) : 0),
   make(shown, item_no) {
     const found = described_item(shown.timeline, item_no);
-    return found && { version: found.version + 1, item: clone(found.item) };
+    if (!found) return undefined;
+    const unknown = marks_in(found.record, found.path).map((mark) => `item.${mark}`);
+    return { value: { version: found.version + 1, item: clone(found.item) }, unknown };
   },
 };
 
@@ -167,7 +179,8 @@ const RESULTS: Omit<PerWeapon, 'list'> = {
   make(shown, item_no) {
     const item = shown.items.find((each) => each.item_no === item_no);
     const before = item && answered_item(shown.timeline, item);
-    return before ? (clone(before.result) as Json) : { item_no };
+    if (!before) return { value: { item_no }, unknown: [] };
+    return { value: clone(before.result) as Json, unknown: marks_in(before.record, before.path) };
   },
 };
 

@@ -7,7 +7,7 @@ import type { Schema } from '../../forms/schema';
 import type { Choice } from '../../forms/search';
 import { is_object, type Value } from '../../forms/values';
 import { sentence } from '../../forms/words.svelte';
-import { codes_of, lang, t } from '../../i18n';
+import { codes_of, lang, mark_text, t } from '../../i18n';
 import { ask_subjects, asked_fields } from '../case/ask_paths';
 import { asked_last, request_record } from '../case/standing';
 import type { Opening } from './opening';
@@ -34,14 +34,15 @@ function title(opening: Opening, path: string, value: Value | undefined): string
   }
   if (path !== 'trace_info_supply.answers') return undefined;
   const asked = asked_last(opening.shown?.timeline ?? []).find((each) => each.path === value.path);
-  return asked ? t('compose.title.question', { question: asked.question }) : undefined;
+  return asked ? t('compose.title.question', { question: mark_text(asked.question).text }) : undefined;
 }
 
 /** "Weapon 2: State Factory 66, Type K · 5??8841" */
 export function weapon_words(opening: Opening, item_no: number): string {
   const item = opening.shown?.items.find((each) => each.item_no === item_no);
   const number = t('compose.title.weapon', { number: item_no });
-  const words = [item?.description, item?.serial].filter((each) => each).join(' · ');
+  // Of another party: nothing in it may be invisible, wherever it is shown.
+  const words = [item?.description, item?.serial].filter((each) => each).map((each) => mark_text(each!).text).join(' · ');
   return words ? t('compose.title.weapon.words', { weapon: number, words }) : number;
 }
 
