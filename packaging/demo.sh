@@ -95,6 +95,7 @@ stop_all() {
   trap '' INT TERM
   kill ${pid_XA:-} ${pid_XB:-} ${pid_XC:-} ${submitters:-} 2>/dev/null
   wait 2>/dev/null
+  people_end
   # The nodes are disowned, which `wait` does not wait for; the next ./run removes their folders.
   local pid
   for pid in ${pid_XA:-} ${pid_XB:-} ${pid_XC:-}; do ended "$pid"; done
@@ -123,6 +124,8 @@ outbox_empty() {
 safety_number() { at "$1" --json peer show "$2" | sed -n 's/.*"safety_number":"\([0-9 ]*\)".*/\1/p'; }
 
 console_of() { at "$1" --json console | sed -n 's/.*"url":"\([^"]*\)".*/\1/p'; }
+# shellcheck source=packaging/demo_people.sh
+. "${BASH_SOURCE[0]%/*}/demo_people.sh"
 
 rm -rf -- "$demo"
 mkdir -p -m 700 "$demo"
@@ -140,6 +143,8 @@ for party in $parties; do
     >>"$demo/$party/focal.toml"
   port=$(free_port $((port + 1)))
 done
+with_people=yes
+people_begin || with_people=
 for party in $parties; do start "$party"; done
 
 say "XA exchanges cards with XB and XC; each pair compares its safety number by phone"
@@ -319,6 +324,30 @@ else
   echo "  The second verifier is left out: it needs node.js, npm and, once, npm's registry."
 fi
 
+if [ -n "$with_people" ]; then
+  say "XA names its people: what jo asks about a person, mia releases"
+  people_named
+  at XA people list | sed 's/^/  | /'
+  sed 's/"personal_data": false/"personal_data": true/' 06_trace_request_XA_XB.json >personal.json
+  person_asks() { # the officer; exit code 4: stored, a supervisor has to release it
+    as jo trace open --from - --to XB --again --yes <personal.json >asked.txt 2>&1
+    [ $? = 4 ] && sed "s/^/  jo   | /" asked.txt
+  }
+  person_asks || fail "focal trace open as jo: $(cat asked.txt)"
+  as jo release approve R-1 --yes --officer-passphrase-fd 0 <<<"$(password_of mia)" >/dev/null 2>&1 &&
+    fail "jo released an own act"
+  as mia release approve R-1 --yes --officer-passphrase-fd 0 <<<"$(password_of mia)" >released.txt 2>&1 ||
+    fail "focal release approve as mia: $(cat released.txt)"
+  sed -n '1s/^/  mia  | /p' released.txt
+  arrives XB T-4 RECEIVED
+  sees XB T-4
+  person_asks >/dev/null || fail "focal trace open as jo: $(cat asked.txt)"
+  echo "  Another request of jo's waits for mia: release it in her console."
+else
+  say "XA's people are left out"
+  echo "  Each is a unix user. Run this as root, or 'sudo -v' first (sudo must not ask in between)."
+fi
+
 for party in $parties; do wait_for 60 "the outbox of $party to drain" outbox_empty "$party"; done
 say "An independent checker reads the three ledgers"
 "$bin/focal-demo-check" "$demo/XA" "$demo/XB" "$demo/XC" || fail "the ledgers disagree"
@@ -329,18 +358,20 @@ if [ "$quick" = --quick ]; then exit 0; fi
 trap 'echo; echo "Stopping the nodes."; exit 0' INT TERM
 cat <<TEXT
 
-The three nodes go on until you press Ctrl-C. Their consoles, in a browser of this machine (each link
-opens one once, within two minutes; 'focal -C FOLDER console' prints another):
-$(for party in $parties; do printf '  %s  %s\n' "$party" "$(console_of "$party")"; done)
+The three nodes go on until you press Ctrl-C. Their consoles, in a browser of this machine. Each link opens
+one once, within two minutes:
+$(for party in $parties; do printf '  %-4s %-14s %s\n' "$party" "the owner" "$(console_of "$party")"; done)
+$([ -n "$with_people" ] && people_told)
 In another terminal, try:
-  $bin/focal -C $demo/XA inbox
-  $bin/focal -C $demo/XA trace show T-1
-  $bin/focal -C $demo/XA trace sheet T-1
-  $bin/focal -C $demo/XA find DA017342
+  $bin/focal -C $demo/XB inbox
+  $bin/focal -C $demo/XB trace show T-1
+  $bin/focal -C $demo/XB trace sheet T-1
+  $bin/focal -C $demo/XB find DA017342
   $bin/focal -C $demo/XC trace show T-1
   $bin/focal -C $demo/XB ledger tail
   $bin/focal -C $demo/XB ledger verify
-  $bin/focal -C $demo/XA witness show
+  $bin/focal -C $demo/XB doctor XA
+  $bin/focal -C $demo/XB console
 Logs: $demo/XA.log, $demo/XB.log, $demo/XC.log
 TEXT
 while :; do sleep 3600 & wait $!; done

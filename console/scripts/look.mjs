@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { FLAGS } from './chromium_flags.mjs';
 import { start } from './dev_server.mjs';
 import { PAGES } from './pages.mjs';
 
@@ -16,7 +17,6 @@ const { values } = parseArgs({
   },
 });
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** name, width, height, what the device does */
 const ALL_SHAPES = [

@@ -3,10 +3,10 @@
 //   node scripts/walk.mjs
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { FLAGS } from './chromium_flags.mjs';
 import { start } from './dev_server.mjs';
 import { Refusal } from './stub/world.mjs';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const { server, api, url } = await start({ port: 0, cases: 10_000, dist: process.env.FOCAL_DIST });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', acceptDownloads: true });

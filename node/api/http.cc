@@ -255,10 +255,7 @@ struct Server::Impl {
       return out;
     }
     request.method = verb;
-    // The root is a page of the port and nothing of the socket.
-    auto target = options.enter && exchange.target == "/"
-                      ? std::optional(Target())
-                      : parse_target(exchange.target, options.limits);
+    auto target = parse_target(exchange.target, options.limits);
     if (!target)
       return plain_problem(400, "HTTP_TARGET", "Malformed request.",
                            "The path or query of the request is malformed or too long.");

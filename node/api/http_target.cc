@@ -56,7 +56,9 @@ std::optional<Target> parse_target(std::string_view raw, const Limits& limits) {
   if (raw.find('#') != std::string_view::npos) return std::nullopt;
   Target out;
   const auto question = std::min(raw.find('?'), raw.size());
-  const bool path = each_part(raw.substr(1, question - 1), '/', [&](std::string_view part) {
+  const std::string_view of_path = raw.substr(1, question - 1);
+  // The root has no segments; an empty one elsewhere is a trick.
+  const bool path = of_path.empty() || each_part(of_path, '/', [&](std::string_view part) {
     auto segment = decode(part, false);
     if (!segment || segment->empty() || *segment == "." || *segment == "..") return false;
     out.segments.push_back(std::move(*segment));

@@ -18,9 +18,20 @@ TEST(HttpTarget, SegmentsAndQueryAreDecodedOnce) {
   EXPECT_EQ(parse_target("/a+b", {})->segments[0], "a+b");
 }
 
+// A page of the console that is loaded again: "/?view=all".
+TEST(HttpTarget, TheRootHasNoSegmentsAndMayHaveAQuery) {
+  ASSERT_TRUE(parse_target("/", {}).has_value());
+  EXPECT_TRUE(parse_target("/", {})->segments.empty());
+  const auto t = parse_target("/?view=all&q=a%20b", {});
+  ASSERT_TRUE(t.has_value());
+  EXPECT_TRUE(t->segments.empty());
+  EXPECT_EQ(t->query.size(), 2u);
+  EXPECT_FALSE(parse_target("/?", {}).has_value());
+}
+
 TEST(HttpTarget, TricksAreRefused) {
   for (const char* raw :
-       {"", "v1/status", "/", "//", "/v1//status", "/v1/status/", "/v1/../status", "/v1/./status",
+       {"", "v1/status", "//", "//?x=1", "/v1//status", "/v1/status/", "/v1/../status", "/v1/./status",
         "/v1/%2e%2e/status", "/v1/%2E/x", "/v1/a%00b", "/v1/a%0ab", "/v1/a%7f", "/v1/%", "/v1/%4",
         "/v1/%zz", "/v1/%ff", "/v1/%c0%af", "/v1/a#b", "http://h/v1/status", "*", "/v1/a?=b",
         "/v1/a?x=%0d", "/v1/a?", "/v1/a?x=1&&y=2", "/1/2/3/4/5/6/7/8/9"}) {

@@ -2,7 +2,7 @@
 // records came in, and nothing of a record without effect. Method: a case with an amendment, an
 // interim answer, an answer and a correction.
 import { describe, expect, it } from 'vitest';
-import { answered_item, asked_last, described_item, find_of, request_record, type EntryFacts } from './standing';
+import { answered_item, asked_last, described_item, find_of, request_record, words_of_item, type EntryFacts } from './standing';
 
 const entry = (rid: string, body: object, effect = 'TAKES_EFFECT', from = 'XB'): EntryFacts =>
   ({ rid, from, effect, record: { header: { subject: 's' }, some_kind: body } });
@@ -13,6 +13,12 @@ const REQUEST = entry('a', {
 }, 'TAKES_EFFECT', 'XA');
 
 describe('what stands in a case', () => {
+  it('is said of a weapon in the language of who reads it', () => {
+    const amended = entry('b', { amended: [{ version: 2, item: { item_no: 1, make: 'Arsenal', model: null, calibre_raw: '9 mm', type: 'PISTOL' } }] });
+    const said = (item_no: number) => words_of_item([REQUEST, amended], { item_no, description: 'as the node says it' }, (code) => `<${code}>`);
+    expect(said(1)).toBe('Arsenal, 9 mm, <PISTOL>');
+    expect(said(3)).toBe('as the node says it');
+  });
   it('is the newest description', () => {
     const amended = entry('b', { amended: [{ version: 2, item: { item_no: 1, serial_raw: '5268841' } }] });
     const late = entry('c', { amended: [{ version: 3, item: { item_no: 1, serial_raw: 'no effect' } }] }, 'WRONG_PARTY');

@@ -47,6 +47,19 @@ function each_in(body: Body, list: string): { value: Json; path: string }[] {
   return values.flatMap((value, i) => (is_object(value) ? [{ value, path: entry(join(body.name, list), i) }] : []));
 }
 
+// A weapon in one line, as the node says it in English: make, model, calibre, type.
+export function item_words(item: Json, type_words: (code: string) => string): string {
+  const type = String(item['type'] ?? '');
+  return [item['make'], item['model'], item['calibre_raw'], type ? type_words(type) : '']
+    .map((each) => String(each ?? '')).filter((each) => each !== '').join(', ');
+}
+
+// The same of the case's weapon with this number; the node's own words where no record is at hand.
+export function words_of_item(timeline: readonly EntryFacts[], item: { item_no: number; description: string }, type_words: (code: string) => string): string {
+  const described = described_item(timeline, item.item_no);
+  return described ? item_words(described.item, type_words) : item.description;
+}
+
 // The description with the highest version, as amended since the request.
 export function described_item(timeline: readonly EntryFacts[], item_no: number): Described | undefined {
   let out: Described | undefined;

@@ -7,9 +7,9 @@ import type { Schema } from '../../forms/schema';
 import type { Choice } from '../../forms/search';
 import { is_object, type Value } from '../../forms/values';
 import { sentence } from '../../forms/words.svelte';
-import { codes_of, lang, mark_text, t } from '../../i18n';
+import { code_label, codes_of, lang, mark_text, t } from '../../i18n';
 import { ask_subjects, asked_fields } from '../case/ask_paths';
-import { asked_last, request_record } from '../case/standing';
+import { asked_last, request_record, words_of_item } from '../case/standing';
 import type { Opening } from './opening';
 import { known_parties } from './peers.svelte';
 
@@ -42,7 +42,8 @@ export function weapon_words(opening: Opening, item_no: number): string {
   const item = opening.shown?.items.find((each) => each.item_no === item_no);
   const number = t('compose.title.weapon', { number: item_no });
   // Of another party: nothing in it may be invisible, wherever it is shown.
-  const words = [item?.description, item?.serial].filter((each) => each).map((each) => mark_text(each!).text).join(' · ');
+  const said = item && words_of_item(opening.shown?.timeline ?? [], item, (code) => code_label('weapon_type', code));
+  const words = [said, item?.serial].filter((each) => each).map((each) => mark_text(each!).text).join(' · ');
   return words ? t('compose.title.weapon.words', { weapon: number, words }) : number;
 }
 
