@@ -184,7 +184,7 @@ say "XA asks XB about two weapons"
 must XA trace open --from 01_trace_request_XA_XB.json --to XB --yes
 arrives XB T-1 RECEIVED
 must XB inbox
-briefly XB trace ack T-1 --ref XB/T/26/0458 --expected-by 2026-12-24 --note "Records before 1990 are on paper."
+briefly XB trace ack T-1 --ref XB/T/26/0458 --expected-by "$(date -d "+27 days" +%F)" --note "Records before 1990 are on paper."
 arrives XA T-1 ACKNOWLEDGED
 
 say "XB asks for a better reading of a serial number; XA's laboratory supplies it"
@@ -359,8 +359,8 @@ trap 'echo; echo "Stopping the nodes."; exit 0' INT TERM
 cat <<TEXT
 
 The three nodes go on until you press Ctrl-C. Their consoles, in a browser of this machine. Each link opens
-one once, within two minutes:
-$(for party in $parties; do printf '  %-4s %-14s %s\n' "$party" "the owner" "$(console_of "$party")"; done)
+one once, within two minutes. At one node one browser is one person: take a private window for a second.
+$(for party in $parties; do [ "$party$with_people" = XAyes ] || printf '  %-4s %-14s %s\n' "$party" "the owner" "$(console_of "$party")"; done)
 $([ -n "$with_people" ] && people_told)
 In another terminal, try:
   $bin/focal -C $demo/XB inbox

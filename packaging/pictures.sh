@@ -16,11 +16,12 @@ fail() {
 packaging/prepare.sh build test || exit 1
 cmake --preset dev >/dev/null && cmake --build build/dev --target focald focal focal-gate focal-verify focal-demo-check >&2 ||
   fail "Focal does not build: cmake --build build/dev"
+mkdir -p build/log
 said=build/log/pictures-play.log
 setsid bash packaging/demo.sh "$root/build/dev/bin" "$root/build/pictures" "$root/tests/vectors" >"$said" 2>&1 &
 play=$!
 trap 'kill -TERM -- "-$play" 2>/dev/null; wait' EXIT
-until grep -q '^Logs: ' "$said"; do
+until grep -qs "^Logs: " "$said"; do
   kill -0 "$play" 2>/dev/null || fail "the play failed: $said"
   sleep 1
 done
