@@ -63,13 +63,18 @@ export async function run_stories(stories, { words, world, browser, tools }) {
   const all = stories.flatMap((story) => story.languages.map((lang) => ({ story, lang })));
   console.log(`[==========] Running ${all.length} tests`);
   let failed = 0;
-  for (const { story, lang } of all) {
+  for (const one of all) {
+    one.stage = new Stage(one.lang, words.get(one.lang), world, browser, { ...tools, story: one.story.name });
+    // What takes its time while the others run.
+    await one.story.prepare?.(one.stage).catch((error) => (one.unprepared = error));
+  }
+  for (const { story, lang, stage, unprepared } of all) {
     const name = `${story.name}.${lang}`;
     console.log(`[ RUN      ] ${name}`);
-    const stage = new Stage(lang, words.get(lang), world, browser, { ...tools, story: story.name });
     const began = Date.now();
     let good = true;
     try {
+      if (unprepared) throw unprepared;
       await story.run(stage);
       stage.trouble();
     } catch (error) {

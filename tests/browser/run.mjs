@@ -62,7 +62,7 @@ async function main() {
   if (named?.some((name) => !STORIES.some((story) => story.name === name))) throw new Error(`stories: ${STORIES.map((story) => story.name).join(', ')}`);
   rmSync(values.out, { recursive: true, force: true });
   const [world] = await Promise.all([
-    make_world(resolve(values.bin), base),
+    make_world(resolve(values.bin), base, LANGUAGES),
     chromium.launch({ executablePath: values.chromium, headless: true, args: FLAGS, env: { ...process.env, HOME: base } }).then((one) => (browser = one)),
   ]);
   console.log(`two nodes and a browser (${Date.now() - began} ms)`);

@@ -13,22 +13,49 @@ export const PERSONS = {
 export const password_of = (name) => `a long word of ${name}`;
 export const key_of = (name) => `seven herons of ${name}`;
 
-export async function make_world(bin, base) {
+// XB also wants corrections released.
+const RELEASE = '[release]\nrequire = ["personal_data", "national_security", "peer.key_change", "record.erase", "trace.correction"]\n';
+
+export async function make_world(bin, base, langs) {
   const xa = new Node(bin, base, 'XA'), xb = new Node(bin, base, 'XB');
   await Promise.all([xa, xb].map(async (node) => {
-    await node.init({ console: "" });
+    await node.init({ console: 'confirm_minutes = 1', config: node === xb ? RELEASE : '' });
     await node.start();
     for (const [name, { uid, roles }] of Object.entries(PERSONS)) await node.add_person(name, uid, roles);
   }));
   await introduce(xa, xb, { as: ['jo', 'jo'] });
-  await Promise.all([
-    linked(xa, xb, 'jo'),
-    // One at a time: each costs a second of Argon2id.
-    (async () => {
-      for (const name of ['mia', 'sam']) await xa.make_key(name, key_of(name));
-      for (const name of ['jo', 'mia', 'sam']) await xa.set_password(name, password_of(name));
-    })(),
-    xb.set_password('jo', password_of('jo')),
-  ]);
-  return { xa, xb };
+  await Promise.all([linked(xa, xb, 'jo'), ...[xa, xb].map(give_secrets)]);
+  const apart = once(() => make_apart(bin, base, langs));
+  return { xa, xb, apart, stranger: (party) => make_stranger(bin, base, party, xa) };
+}
+
+// One after the other: each costs a second of Argon2id.
+async function give_secrets(node) {
+  for (const name of ['mia', 'sam']) await node.make_key(name, key_of(name));
+  for (const name of ['jo', 'sam']) await node.set_password(name, password_of(name));
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}
+
+// A node whose sessions end after a minute without use; two officers of their own for each language.
+async function make_apart(bin, base, langs) {
+  const node = new Node(bin, base, 'XF');
+  await node.init({ console: 'idle_minutes = 1' });
+  await node.start();
+  const names = langs.flatMap((lang) => [`lo.${lang}`, `id.${lang}`]);
+  for (const [i, name] of ['nobody', ...names].entries()) await node.add_person(name, 41_000 + i, ['officer']);
+  for (const name of names) await node.set_password(name, password_of(name));
+  return node;
+}
+
+// A node of one person, whose card XA has, and the other way round; not verified.
+async function make_stranger(bin, base, party, xa) {
+  const node = new Node(bin, base, party);
+  await node.init({ console: 'confirm_minutes = 1' });
+  await node.start();
+  await introduce(xa, node, { verified: false, as: ['jo', ''] });
+  return node;
 }

@@ -166,6 +166,19 @@ TEST_F(WebTest, ALinkOpensASessionThatIsTheUsers) {
   EXPECT_FALSE(last_.caller.confirmed());
 }
 
+TEST_F(WebTest, WhatAPageAsksByItselfKeepsNobodyIn) {
+  start();
+  const std::string token = enter();
+  const auto by_itself = [&] {
+    return ask("GET /v1/inbox HTTP/1.1\r\nHost: " + host() +
+               "\r\nX-Focal: by-itself\r\nConnection: close\r\n" + cookie(token) + "\r\n");
+  };
+  now_ += sessions_.limits().idle_ms - 1;
+  EXPECT_THAT(by_itself(), StartsWith("HTTP/1.1 200"));
+  now_ += 1;
+  EXPECT_THAT(by_itself(), StartsWith("HTTP/1.1 401"));
+}
+
 TEST_F(WebTest, TheCookieIsForTheBrowserAlone) {
   start();
   const std::string url = web_->make_link(kJo);
