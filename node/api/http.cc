@@ -255,10 +255,11 @@ struct Server::Impl {
       return out;
     }
     request.method = verb;
-    // The root is a page of the port and nothing of the socket.
-    auto target = options.enter && exchange.target == "/"
-                      ? std::optional(Target())
-                      : parse_target(exchange.target, options.limits);
+    // The root is a page of the port, with or without words behind it, and nothing of the socket.
+    const bool root = options.enter && (exchange.target == "/" || exchange.target.rfind("/?", 0) == 0);
+    auto target = parse_target(root ? "/index.html" + exchange.target.substr(1) : exchange.target,
+                               options.limits);
+    if (root && target) target->segments.clear();
     if (!target)
       return plain_problem(400, "HTTP_TARGET", "Malformed request.",
                            "The path or query of the request is malformed or too long.");

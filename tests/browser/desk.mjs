@@ -1,5 +1,6 @@
 // A window on a console: a person at a node. Keeps what a page must never do: an error, a dialog of the
 // browser, a breach of the content policy, a request to another place, a changed title.
+import { until } from './node.mjs';
 import { LOCALES } from './words.mjs';
 
 const AT_START = (lang) => {
@@ -22,6 +23,7 @@ export async function open_desk(stage, node, as, more) {
 
 export class Desk {
   complaints = [];
+  #asking = new Set(); // requests without an answer; the event stream has none
 
   constructor(stage, node, as, context, page) {
     Object.assign(this, { stage, node, as, context, page, words: stage.words });
@@ -39,7 +41,9 @@ export class Desk {
       void dialog.dismiss();
     });
     page.on('popup', () => complain('a window opened'));
+    for (const ended of ['requestfinished', 'requestfailed']) page.on(ended, (request) => this.#asking.delete(request));
     page.on('request', (request) => {
+      if (!request.url().includes('/v1/events')) this.#asking.add(request);
       if (!request.url().startsWith(`${this.node.url}/`) && !/^(data|blob):/.test(request.url())) complain(`asks elsewhere: ${request.url()}`);
     });
   }
@@ -55,6 +59,26 @@ export class Desk {
   async go(path) {
     await this.page.goto(this.node.url + path);
     await this.page.locator('main h1').first().waitFor({ state: 'attached' });
+  }
+
+  // The page has what it asked for, and has drawn it.
+  async settled() {
+    await this.page.locator('main h1').first().waitFor({ state: 'attached' });
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      await until(`${this.page.url()} settles`, () => this.#asking.size === 0);
+      await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      if (this.#asking.size > 0) quiet = -1;
+    }
+    await this.page.locator('main .skeleton').waitFor({ state: 'detached' });
+  }
+
+  // By keyboard alone: on to something, as far as it takes.
+  async tab_to(target, most = 120) {
+    for (let i = 0; i < most; i += 1) {
+      if (await target.evaluateAll((all) => all.includes(document.activeElement))) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`${most} times Tab do not lead to ${target}`);
   }
 
   t(key, args) {

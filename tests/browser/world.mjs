@@ -1,5 +1,6 @@
 // Two nodes, XA and XB, verified to each other, with persons of every role. Each person has a console
 // password, so that a test can enter as anybody.
+import { hostile } from './hostile.mjs';
 import { introduce, linked, Node } from './node.mjs';
 
 export const PERSONS = {
@@ -26,7 +27,7 @@ export async function make_world(bin, base, langs) {
   await introduce(xa, xb, { as: ['jo', 'jo'] });
   await Promise.all([linked(xa, xb, 'jo'), ...[xa, xb].map(give_secrets)]);
   const apart = once(() => make_apart(bin, base, langs));
-  return { xa, xb, apart, stranger: (party) => make_stranger(bin, base, party, xa) };
+  return { xa, xb, apart, stranger: (party) => make_stranger(bin, base, party, xa), attacker: once(() => make_attacker(bin, base, xa)) };
 }
 
 // One after the other: each costs a second of Argon2id.
@@ -57,5 +58,15 @@ async function make_stranger(bin, base, party, xa) {
   await node.init({ console: 'confirm_minutes = 1' });
   await node.start();
   await introduce(xa, node, { verified: false, as: ['jo', ''] });
+  return node;
+}
+
+// A verified partner that sends what no honest one would; its card too.
+async function make_attacker(bin, base, xa) {
+  const node = new Node(bin, base, 'XH');
+  await node.init({ authority: hostile({ max_bytes: 100, min_chars: 0 }, 0) });
+  await node.start();
+  await introduce(xa, node, { as: ['jo', ''] });
+  await linked(xa, node, 'jo');
   return node;
 }

@@ -1,9 +1,12 @@
 // All stories, in the order in which they run.
-import idle from './idle.mjs';
-import login from './login.mjs';
 import evidence from './evidence.mjs';
+import hostile from './hostile.mjs';
+import idle from './idle.mjs';
+import keyboard from './keyboard.mjs';
+import login from './login.mjs';
+import pages from './pages.mjs';
 import release from './release.mjs';
 import tracing from './tracing.mjs';
 import verify from './verify.mjs';
 
-export const STORIES = [tracing, release, evidence, verify, login, idle];
+export const STORIES = [tracing, release, evidence, keyboard, hostile, pages, login, verify, idle];

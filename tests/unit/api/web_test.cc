@@ -166,6 +166,14 @@ TEST_F(WebTest, ALinkOpensASessionThatIsTheUsers) {
   EXPECT_FALSE(last_.caller.confirmed());
 }
 
+TEST_F(WebTest, TheRootIsAPageWithOrWithoutAQuery) {
+  start();
+  for (const char* target : {"/", "/?view=all", "/?view=all&q=%E6%9E%AA"})
+    EXPECT_THAT(get(target), StartsWith("HTTP/1.1 200")) << target;
+  for (const char* target : {"/?=all", "/?q=%00", "/?q=%zz", "//?view=all"})
+    EXPECT_THAT(get(target), StartsWith("HTTP/1.1 400")) << target;
+}
+
 TEST_F(WebTest, WhatAPageAsksByItselfKeepsNobodyIn) {
   start();
   const std::string token = enter();
