@@ -71,7 +71,8 @@ export class Node {
 
   async start() {
     const log = openSync(this.log, 'a');
-    const child = spawn(join(this.bin, 'focald'), ['--folder', this.folder, '--passphrase-fd', '3'], { stdio: ['ignore', log, log, 'pipe'] });
+    // Ends with this program, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(this.bin, 'focald'), '--folder', this.folder, '--passphrase-fd', '3'], { stdio: ['ignore', log, log, 'pipe'] });
     closeSync(log);
     this.#child = child;
     Node.all.add(this);
