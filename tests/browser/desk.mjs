@@ -58,7 +58,23 @@ export class Desk {
   }
   async go(path) {
     await this.page.goto(this.node.url + path);
-    await this.page.locator('main h1').first().waitFor({ state: 'attached' });
+    await this.settled();
+  }
+  // As a link of the page would: without loading it anew.
+  async visit(path) {
+    if (!this.page.url().startsWith(this.node.url)) return this.go(path);
+    if ((await this.dialog.count()) > 0) await this.page.keyboard.press('Escape');
+    await this.page.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
+    await this.settled();
+  }
+  // Its session too: a person has few.
+  async close() {
+    const cookie = (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    await this.context.close();
+    if (cookie) await this.node.ask('POST', '/v1/session/end', cookie, {}).catch(() => undefined);
   }
 
   // The page has what it asked for, and has drawn it.

@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open_desk } from './desk.mjs';
 
+const AT_ONCE = 2;
+
 export class Stage {
   desks = [];
   #step = 'begin';
@@ -19,7 +21,7 @@ export class Stage {
     const began = Date.now();
     const found = await run();
     this.trouble();
-    console.log(`    ${this.lang}  ${what} (${Date.now() - began} ms)`);
+    console.log(`    ${this.tools.story}.${this.lang}  ${what} (${Date.now() - began} ms)`);
     return found;
   }
   // What the browser complained of since: a step must not have any.
@@ -36,11 +38,12 @@ export class Stage {
     return desk;
   }
   async close() {
-    for (const desk of this.desks.splice(0)) await desk.context.close().catch(() => undefined);
+    for (const desk of this.desks.splice(0)) await desk.close().catch(() => undefined);
   }
   async picture(desk, name, full = false) {
     await desk.page.screenshot({ path: join(this.tools.pictures, `${this.tools.story}-${this.lang}-${name}.png`), fullPage: full, timeout: 10_000 });
   }
+  // What there is to say of it, line by line.
   async failed(error) {
     const shown = [];
     for (const [i, desk] of this.desks.entries()) {
@@ -51,40 +54,44 @@ export class Stage {
       await desk.page.locator('body').ariaSnapshot({ timeout: 5000 }).then((text) => writeFileSync(`${path}.txt`, `${desk.page.url()}\n${text}\n`), () => undefined);
     }
     const complaints = this.desks.flatMap((desk) => desk.complaints.splice(0));
-    console.log(`    ${this.lang}  FAILED at: ${this.#step}`);
-    for (const line of [String(error?.stack ?? error), ...complaints]) console.log(`      ${line.split('\n').slice(0, 24).join('\n      ')}`);
-    for (const path of shown) console.log(`      picture: ${path}`);
+    const lines = [String(error?.stack ?? error), ...complaints].flatMap((text) => text.split('\n').slice(0, 24));
+    return [`    ${this.lang}  FAILED at: ${this.#step}`, ...lines.map((line) => `      ${line}`), ...shown.map((path) => `      picture: ${path}`)];
   }
 }
 
-// stories: { name, languages, run(stage) }. Answers how many failed.
+// stories: { name, languages, run(stage) }; prepare(stage) where something takes its time while others run.
+// Two run at a time. Answers how many failed.
 export async function run_stories(stories, { words, world, browser, tools }) {
   mkdirSync(tools.pictures, { recursive: true });
   const all = stories.flatMap((story) => story.languages.map((lang) => ({ story, lang })));
   console.log(`[==========] Running ${all.length} tests`);
-  let failed = 0;
   for (const one of all) {
     one.stage = new Stage(one.lang, words.get(one.lang), world, browser, { ...tools, story: one.story.name });
-    // What takes its time while the others run.
     await one.story.prepare?.(one.stage).catch((error) => (one.unprepared = error));
   }
-  for (const { story, lang, stage, unprepared } of all) {
-    const name = `${story.name}.${lang}`;
-    console.log(`[ RUN      ] ${name}`);
-    const began = Date.now();
-    let good = true;
-    try {
-      if (unprepared) throw unprepared;
-      await story.run(stage);
-      stage.trouble();
-    } catch (error) {
-      good = false;
-      failed += 1;
-      await stage.failed(error);
-    }
-    await stage.close();
-    console.log(`${good ? '[       OK ]' : '[  FAILED  ]'} ${name} (${Date.now() - began} ms)`);
-  }
+  let failed = 0;
+  const waiting = [...all];
+  const work = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) if (!(await run_one(one))) failed += 1;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   console.log(`${all.length - failed} passed, ${failed} failed`);
   return failed;
+}
+
+async function run_one({ story, lang, stage, unprepared }) {
+  const name = `${story.name}.${lang}`;
+  const began = Date.now();
+  const said = [];
+  try {
+    if (unprepared) throw unprepared;
+    await story.run(stage);
+    stage.trouble();
+  } catch (error) {
+    said.push(...(await stage.failed(error)));
+  }
+  await stage.close();
+  const good = said.length === 0;
+  console.log([`[ RUN      ] ${name}`, ...said, `${good ? '[       OK ]' : '[  FAILED  ]'} ${name} (${Date.now() - began} ms)`].join('\n'));
+  return good;
 }

@@ -45,6 +45,7 @@ function run(words, { input = '', secret = '', env = {} } = {}) {
 export class Node {
   static all = new Set(); // that run, to be killed whatever happens
   #child;
+  #callers = new Map(); // by person
 
   // bin: folder of the programs. base: where this node's files go.
   constructor(bin, base, party) {
@@ -125,26 +126,29 @@ export class Node {
   }
 
   // What the console's page would ask, as somebody who entered by a link. Answers { status, body }.
-  async caller(as = '') {
+  caller(as = '') {
+    if (!this.#callers.has(as)) this.#callers.set(as, this.#enter(as));
+    return this.#callers.get(as);
+  }
+  async #enter(as) {
     const word = (await this.link(as)).split('#enter=')[1];
-    const opened = await ask(this.port, 'POST', '/v1/session', '', { link: word });
+    const opened = await this.ask('POST', '/v1/session', '', { link: word });
     const cookie = opened.headers['set-cookie']?.[0].split(';')[0];
     if (opened.status !== 200 || !cookie) throw new Error(`no session: ${opened.status} ${JSON.stringify(opened.body)}`);
-    return (method, path, body) => ask(this.port, method, path, cookie, body);
+    return (method, path, body) => this.ask(method, path, cookie, body);
   }
-}
-
-function ask(port, method, path, cookie, body) {
-  return new Promise((done, failed) => {
-    const headers = { 'X-Focal': '1', Origin: `http://127.0.0.1:${port}`, ...(cookie && { Cookie: cookie }), ...(body && { 'Content-Type': 'application/json' }) };
-    const asked = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (data) => (text += data));
-      answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, body: text ? JSON.parse(text) : {} }));
+  ask(method, path, cookie, body) {
+    const headers = { 'X-Focal': '1', Origin: this.url, ...(cookie && { Cookie: cookie }), ...(body && { 'Content-Type': 'application/json' }) };
+    return new Promise((done, failed) => {
+      const asked = request({ host: '127.0.0.1', port: this.port, method, path, headers }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (data) => (text += data));
+        answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, body: text ? JSON.parse(text) : {} }));
+      });
+      asked.on('error', failed);
+      asked.end(body ? JSON.stringify(body) : undefined);
     });
-    asked.on('error', failed);
-    asked.end(body ? JSON.stringify(body) : undefined);
-  });
+  }
 }
 
 // Exchanges cards; with `verified`, compares the numbers as two officers by phone would.

@@ -27,8 +27,10 @@ export class Words {
     if (text === undefined) throw new Error(`no message ${key} in ${this.lang}`);
     return new this.#Format(text, `${LOCALES[this.lang]}-u-ca-gregory-nu-latn`, undefined, { ignoreTag: true }).format(args);
   }
-  has(key) {
-    return this.#texts.has(key);
+  // A message of which one value is not known.
+  pattern(key, unknown) {
+    const parts = this.t(key, { [unknown]: '\u0001' }).split('\u0001');
+    return new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'));
   }
 
   // What a node says in this language.

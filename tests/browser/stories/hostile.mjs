@@ -75,7 +75,7 @@ function pages_of(cases, { words }) {
     { path: '/', act: async (desk) => {
       await desk.page.keyboard.press('/');
       await desk.dialog.locator('input').fill(MARK);
-      await desk.page.getByRole('option').first().waitFor();
+      await desk.dialog.getByRole('option').first().waitFor();
     } },
   ];
   const ann = [{ path: '/audit', shows: false }, { path: '/audit/1', shows: false }, { path: '/audit?view=coverage', shows: false }, { path: '/doctor?party=XH', shows: false }];

@@ -17,7 +17,7 @@ const PAGES = [
   { who: 'jo', path: '/', route: '', name: 'jump', act: async (desk, { serial }) => {
     await desk.page.keyboard.press('/');
     await desk.dialog.locator('input').fill(serial);
-    await desk.page.getByRole('option').first().waitFor();
+    await desk.dialog.getByRole('option').first().waitFor();
   } },
   { who: 'jo', path: '/', route: '', name: 'help', act: async (desk) => {
     await desk.page.keyboard.press('?');
@@ -68,8 +68,7 @@ export default {
         if (!desks.has(one.who)) desks.set(one.who, await stage.desk(world.xa, one.who));
         const desk = desks.get(one.who);
         await desk.page.setViewportSize({ width: 1280, height: 900 });
-        await desk.page.goto(world.xa.url + path);
-        await desk.settled();
+        await desk.visit(path);
         await one.act?.(desk, seed);
         await desk.settled();
         const name = one.name ?? (path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || (one.who ? 'inbox' : 'login'));

@@ -5,12 +5,13 @@ import { begins, fill_request, Form } from '../form.mjs';
 
 const SUBJECT = { en: 'A pistol seized at Kestrel Gap', ar: 'مسدس ضُبط في معبر كستريل', zh: '红隼山口查获的手枪' };
 const TOLD = { en: 'Found behind a rear panel.', ar: 'عُثر عليه خلف لوح خلفي.', zh: '在后挡板后面发现。' };
+const LANGS = { en: 55, ar: 66, zh: 77 }; // weapons of their own
 
 export default {
   name: 'tracing',
   async run(stage) {
     const { world: { xa, xb }, lang, words } = stage;
-    const serial = `DA01${LANGS[lang]}342`;
+    const serial = `QX${LANGS[lang]}1908`;
     const told = { to: 'XB', serial, subject: SUBJECT[lang], narrative: TOLD[lang], reference: `XA-${lang}-1` };
     const jo = await stage.desk(xa, 'jo'), bo = await stage.desk(xb, 'jo');
     await bo.page.evaluate(() => (globalThis.never_loaded_again = true));
@@ -56,8 +57,6 @@ export default {
     });
   },
 };
-
-const LANGS = { en: 7, ar: 8, zh: 9 };
 
 // From the filled form to the case: its number.
 async function send(stage, jo) {

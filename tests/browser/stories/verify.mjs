@@ -12,7 +12,7 @@ export default {
   async prepare(stage) {
     const { xa } = stage.world;
     stage.other = await stage.world.stranger(PARTY[stage.lang]);
-    stage.jo = await stage.desk(xa, 'jo');
+    stage.jo = await stage.desk(xa, `ve.${stage.lang}`);
     stage.owner = await stage.desk(stage.other, '');
     stage.entered = Date.now();
     await stage.jo.go(`/peers/${PARTY[stage.lang]}`);
@@ -51,7 +51,7 @@ export default {
       await jo.button('shell.confirm.button', {}, again).click();
       await again.getByRole('alert').getByText(words.t('shell.error.PASSPHRASE')).waitFor();
       await stage.picture(jo, 'confirm');
-      await again.getByLabel(words.t('shell.login.password')).fill(password_of('jo'));
+      await again.getByLabel(words.t('shell.login.password')).fill(password_of(`ve.${stage.lang}`));
       await jo.button('shell.confirm.button', {}, again).click();
       await verified(jo);
     });
