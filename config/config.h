@@ -118,6 +118,8 @@ std::optional<std::uint32_t> parse_time_of_day(std::string_view text);
 struct ConsoleSettings {
   bool enabled = true;
   std::uint32_t port = 0;        // of 127.0.0.1; 0: one that is free at each start
+  std::uint32_t idle_minutes = 15;    // a session ends after so long without its person
+  std::uint32_t confirm_minutes = 5;  // so long after showing who one is, acts do not ask again
 };
 
 struct NodeConfig {

@@ -76,13 +76,15 @@ Status read_switch(const Reader& in, const toml::table& top, const char* section
 Status read_console(const Reader& in, const toml::table& top, NodeConfig& out) {
   FOCAL_ASSIGN(const toml::table* const console, sub_table(in, top, "console"));
   if (console == nullptr) return {};
-  FOCAL_TRY(in.only_keys(*console, {"enabled", "port"}));
+  FOCAL_TRY(in.only_keys(*console, {"enabled", "port", "idle_minutes", "confirm_minutes"}));
   if (const toml::node* const enabled = console->get("enabled"); enabled != nullptr) {
     if (!enabled->is_boolean())
       return in.error(*enabled, "\"enabled\" is neither true nor false", "enabled = false");
     out.console.enabled = enabled->as_boolean()->get();
   }
-  return read_count(in, *console, "port", 1, 65535, out.console.port);
+  FOCAL_TRY(read_count(in, *console, "port", 1, 65535, out.console.port));
+  FOCAL_TRY(read_count(in, *console, "idle_minutes", 1, 60, out.console.idle_minutes));
+  return read_count(in, *console, "confirm_minutes", 1, 60, out.console.confirm_minutes);
 }
 
 }  // namespace

@@ -74,8 +74,9 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
   out.caller.came = Came::kStranger;
   auto token = cookie_of(head.cookie, session_cookie(port_));
   if (!token) return out;
-  // The event stream asks by itself: whoever does nothing is idle all the same.
-  const bool by_itself = head.target.rfind("/v1/events", 0) == 0;
+  // The event stream asks by itself, and so does a page that shows what changed: whoever does
+  // nothing is idle all the same.
+  const bool by_itself = head.target.rfind("/v1/events", 0) == 0 || head.mark == kByItself;
   const auto view = sessions_.find(*token, mono_ms_(), by_itself);
   if (!view) return out;
   out.caller = caller_of(*view);

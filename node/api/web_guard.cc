@@ -44,7 +44,7 @@ std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t 
     return refusal(403, "no origin", "The request does not say which page it comes from.");
   const bool stream =
       head.method == "GET" && head.target.substr(0, head.target.find('?')) == kEvents;
-  if (api && !stream && head.mark != "1")
+  if (api && !stream && head.mark != kByPerson && head.mark != kByItself)
     return refusal(403, "no mark", "The header X-Focal is missing.");
   return std::nullopt;
 }

@@ -5,7 +5,8 @@
 //   Origin          where one is said, ours; a POST of a browser always says one
 //   Sec-Fetch-Site  where it is said: same-origin; a page that is opened by hand may say none
 //   X-Focal: 1      on every request under /v1 but the event stream: no form and no link of
-//                   another page can send it
+//                   another page can send it. "by-itself" in place of 1: a page shows what changed,
+//                   nobody asked
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,10 @@
 #include "node/api/http.h"
 
 namespace focal::api {
+
+// What X-Focal says.
+inline constexpr std::string_view kByPerson = "1";
+inline constexpr std::string_view kByItself = "by-itself";  // does not keep a session from idling
 
 // Nothing: let in.
 std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t port);

@@ -20,6 +20,14 @@ api::Web::Inside inside(api::Door& door) {
           [&door](std::optional<std::uint64_t> after) { return door.events(after); }};
 }
 
+api::SessionLimits session_limits(const config::ConsoleSettings& settings) {
+  constexpr std::uint64_t kMinuteMs = 60'000;
+  api::SessionLimits out;
+  out.idle_ms = settings.idle_minutes * kMinuteMs;
+  out.confirmed_ms = settings.confirm_minutes * kMinuteMs;
+  return out;
+}
+
 // A browser opens half a dozen connections for each window.
 api::http::Limits limits() {
   api::http::Limits out;
@@ -32,7 +40,7 @@ api::http::Limits limits() {
 
 Console::Console(api::Door& door, const config::ConsoleSettings& settings,
                  std::function<void(int status)> answered)
-    : sessions_(rng_),
+    : sessions_(rng_, session_limits(settings)),
       web_(sessions_, inside(door), console_assets(), [] { return read_clocks().mono_ms; }) {
   if (!settings.enabled) {
     opened_ = fail(ErrorCode::kUnavailable, "this node has no console",

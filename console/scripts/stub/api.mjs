@@ -52,7 +52,7 @@ export class Api {
   operate(request, url, body, response) {
     const found = this.table.find((one) => one.method === request.method && one.regex.test(url.pathname));
     if (!found) throw new Refusal(404, 'HTTP_NOT_FOUND', `no such path: ${url.pathname}`);
-    if (request.headers['x-focal'] !== '1') throw new Refusal(403, 'HTTP_FORBIDDEN', 'the header X-Focal is missing');
+    if (!['1', 'by-itself'].includes(request.headers['x-focal'])) throw new Refusal(403, 'HTTP_FORBIDDEN', 'the header X-Focal is missing');
     const fields = { ...(body ?? {}), ...query_fields(url, found) };
     found.regex.exec(url.pathname).slice(1).forEach((value, i) => (fields[found.names[i]] = decodeURIComponent(value)));
     const unknown = Array.isArray(found.request) ? undefined : refuse_unknown(found.request, fields);

@@ -1,6 +1,7 @@
 // Goal: addresses and the event stream. Method: pure parts alone.
-import { describe, expect, it } from 'vitest';
-import { address } from './call';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { address, by_itself, call } from './call';
+import { on_topics, publish } from './events.svelte';
 import { take_events } from './stream.svelte';
 
 describe('address', () => {
@@ -11,6 +12,32 @@ describe('address', () => {
     expect(address('/v1/peers/{party}', { party: '../status?x=1#y' })[0]).toBe('/v1/peers/..%2Fstatus%3Fx%3D1%23y');
   });
   it('refuses a path without its field', () => expect(() => address('/v1/peers/{party}', {})).toThrow('no party'));
+});
+
+describe('who asks', () => {
+  const marks: unknown[] = [];
+  vi.stubGlobal('fetch', (_: string, init: { headers: Record<string, string> }) => {
+    marks.push(init.headers['X-Focal']);
+    return Promise.resolve(new Response('{}'));
+  });
+  afterEach(() => marks.splice(0));
+
+  it('is a person, or the page itself when something changed', async () => {
+    await call('status');
+    await by_itself(() => call('status'));
+    await call('status');
+    await call('preferences_set', {}, { by_itself: true });
+    expect(marks).toEqual(['1', 'by-itself', '1', 'by-itself']);
+  });
+  it('is the page for what the event stream tells', async () => {
+    vi.useFakeTimers();
+    const stop = on_topics(['cases'], () => void call('inbox'));
+    publish('cases');
+    await vi.advanceTimersByTimeAsync(300);
+    vi.useRealTimers();
+    stop();
+    expect(marks).toEqual(['by-itself']);
+  });
 });
 
 describe('events', () => {

@@ -12,6 +12,19 @@ type Fields<T> = T extends (infer E)[] ? Fields<E>[] : T extends object ? { [K i
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** Nobody asked: it does not keep the session from ending for want of use. */
+  by_itself?: boolean;
+}
+
+let nobody_asks = false;
+/** What is called in `run`, before it waits for anything, is asked by the page itself: something changed. */
+export function by_itself<T>(run: () => T): T {
+  nobody_asks = true;
+  try {
+    return run();
+  } finally {
+    nobody_asks = false;
+  }
 }
 
 const TIMEOUT_MS = 60_000;
@@ -53,7 +66,7 @@ async function send<R>(name: OperationName, fields: Record<string, unknown>, opt
   const [target, rest] = address(path, fields);
   const init: RequestInit = {
     method, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
-    headers: { 'X-Focal': '1', Accept: 'application/json' },
+    headers: { 'X-Focal': options.by_itself || nobody_asks ? 'by-itself' : '1', Accept: 'application/json' },
     signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(options.signal ? [options.signal] : [])]),
   };
   let query = '';

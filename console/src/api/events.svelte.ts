@@ -1,4 +1,6 @@
 // What changed at the node, as it changes: GET /v1/events. (The stream itself: stream.ts.)
+import { by_itself } from './call';
+
 export type Topic = 'cases' | 'outbox' | 'peers' | 'releases' | 'status' | 'ledger';
 
 type Listener = (topic: Topic) => void;
@@ -12,7 +14,7 @@ export function on_topics(topics: readonly Topic[], told: () => void): () => voi
     told: () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        told();
+        by_itself(told);
       }, 250);
     },
   };

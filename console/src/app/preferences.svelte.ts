@@ -40,7 +40,7 @@ class Preferences {
     // What could not be read must not be written over.
     if (this.error || !session.may('preferences_set')) return;
     try {
-      await call('preferences_set', { preferences: this.#all });
+      await call('preferences_set', { preferences: this.#all }, { by_itself: true });
     } catch (error) {
       toast.say(t('shell.preferences.not_saved', { why: as_api_error(error).code }), 'bad');
     }

@@ -18,6 +18,11 @@ export async function start(): Promise<void> {
   router.start();
 }
 
+/** The word in a link as somebody pastes it: the whole address, or the word alone. Exported for tests. */
+export function word_of_link(text: string): string {
+  return text.trim().split('#enter=').at(-1) ?? '';
+}
+
 // The word of a link is taken out of the address before anything else can read it.
 async function enter(): Promise<void> {
   const word = /^#enter=([\w-]+)$/.exec(location.hash)?.[1];

@@ -40,6 +40,15 @@ export function date_words(value: string): string {
   }).format(date);
 }
 
+/** "Arabic"; what is no language tag, as it is. */
+export function language_words(tag: string): string {
+  try {
+    return sentence(new Intl.DisplayNames(lang.locale, { type: 'language' }).of(tag) ?? tag);
+  } catch {
+    return tag;
+  }
+}
+
 /** One plain value in words. */
 export function value_words(field: SchemaField, value: Value | undefined): string {
   if (value === undefined || value === null) return '';
@@ -49,6 +58,7 @@ export function value_words(field: SchemaField, value: Value | undefined): strin
   if (field.code_list) return code_words(field.code_list, text);
   if (field.type === 'COUNTRY') return country_words(text);
   if (field.type === 'DATE' || field.type === 'PARTIAL_DATE') return date_words(text);
+  if (field.type === 'LANGUAGE') return language_words(text);
   return field.type === 'BYTES' ? hex_of(text) : text;
 }
 

@@ -77,8 +77,16 @@ TEST(WebGuard, APageOfAnotherPlaceIsRefused) {
   EXPECT_EQ(status(framed), 403) << "a frame, a picture or a script of another page";
 }
 
+TEST(WebGuard, APageMayAskByItself) {
+  auto head = by_console("GET", "/v1/inbox");
+  head.mark = "by-itself";
+  EXPECT_EQ(status(head), 0);
+  head.host = "evil.example";
+  EXPECT_EQ(status(head), 421);
+}
+
 TEST(WebGuard, AFormOrALinkCannotSendTheMark) {
-  for (const char* mark : {"", "0", "1 ", "11"}) {
+  for (const char* mark : {"", "0", "1 ", "11", "by-itself "}) {
     auto head = by_console("POST", "/v1/traces");
     head.mark = mark;
     EXPECT_EQ(status(head), 403) << mark;

@@ -166,6 +166,27 @@ TEST_F(WebTest, ALinkOpensASessionThatIsTheUsers) {
   EXPECT_FALSE(last_.caller.confirmed());
 }
 
+TEST_F(WebTest, TheRootIsAPageWithOrWithoutAQuery) {
+  start();
+  for (const char* target : {"/", "/?view=all", "/?view=all&q=%E6%9E%AA"})
+    EXPECT_THAT(get(target), StartsWith("HTTP/1.1 200")) << target;
+  for (const char* target : {"/?=all", "/?q=%00", "/?q=%zz", "//?view=all"})
+    EXPECT_THAT(get(target), StartsWith("HTTP/1.1 400")) << target;
+}
+
+TEST_F(WebTest, WhatAPageAsksByItselfKeepsNobodyIn) {
+  start();
+  const std::string token = enter();
+  const auto by_itself = [&] {
+    return ask("GET /v1/inbox HTTP/1.1\r\nHost: " + host() +
+               "\r\nX-Focal: by-itself\r\nConnection: close\r\n" + cookie(token) + "\r\n");
+  };
+  now_ += sessions_.limits().idle_ms - 1;
+  EXPECT_THAT(by_itself(), StartsWith("HTTP/1.1 200"));
+  now_ += 1;
+  EXPECT_THAT(by_itself(), StartsWith("HTTP/1.1 401"));
+}
+
 TEST_F(WebTest, TheCookieIsForTheBrowserAlone) {
   start();
   const std::string url = web_->make_link(kJo);

@@ -404,5 +404,22 @@ TEST(Period, EndsByTheCalendar) {
   EXPECT_EQ(end_of_period(*parse_period("never"), 1), 0u);
 }
 
+TEST_F(ConfigTest, Console) {
+  const NodeConfig c = good("party = \"XA\"\n[console]\nport = 8787\nidle_minutes = 1\nconfirm_minutes = 60\n");
+  EXPECT_EQ(c.console.port, 8787u);
+  EXPECT_EQ(c.console.idle_minutes, 1u);
+  EXPECT_EQ(c.console.confirm_minutes, 60u);
+  for (const NodeConfig& usual :
+       {good("party = \"XA\"\n"), *load_config(test::in_tree("config/examples/focal.toml"))}) {
+    EXPECT_TRUE(usual.console.enabled);
+    EXPECT_EQ(usual.console.idle_minutes, 15u);
+    EXPECT_EQ(usual.console.confirm_minutes, 5u);
+  }
+  const std::string head = "party = \"XA\"\n[console]\n";
+  for (const char* key : {"idle_minutes", "confirm_minutes"})
+    for (const char* value : {"0", "61", "-1"})
+      expect_refused(head + key + " = " + value + "\n", "3:", key);
+}
+
 }  // namespace
 }  // namespace focal::config

@@ -42,6 +42,7 @@ TEST_F(ConsoleTest, ASessionSaysWhoIsInAndWhatTheyMay) {
     EXPECT_EQ(may.count(std::string(each.operation)) == 1,
               has(each.roles, Role::kOfficer)) << each.operation;
   EXPECT_FALSE(jo.expires_at().empty());
+  EXPECT_EQ(jo.idle_s(), 15u * 60);
   EXPECT_FALSE(jo.confirmed_until_at().empty());
   EXPECT_FALSE(jo.has_password());
   EXPECT_TRUE(must(desk_->session_show({}, session(kJo, 0))).confirmed_until_at().empty());

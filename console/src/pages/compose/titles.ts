@@ -6,8 +6,8 @@ import { entry } from '../../forms/path';
 import type { Schema } from '../../forms/schema';
 import type { Choice } from '../../forms/search';
 import { is_object, type Value } from '../../forms/values';
-import { sentence } from '../../forms/words.svelte';
-import { code_label, codes_of, lang, mark_text, t } from '../../i18n';
+import { language_words, sentence } from '../../forms/words.svelte';
+import { code_label, codes_of, mark_text, t } from '../../i18n';
 import { ask_subjects, asked_fields } from '../case/ask_paths';
 import { asked_last, request_record, words_of_item } from '../case/standing';
 import type { Opening } from './opening';
@@ -66,8 +66,7 @@ function choices(opening: Opening, schema: Schema, field: string): { list: Choic
 }
 
 function languages(): Choice[] {
-  const names = new Intl.DisplayNames(lang.locale, { type: 'language' });
-  return LANGUAGES.map((code) => ({ code, label: sentence(names.of(code) ?? code) }));
+  return LANGUAGES.map((code) => ({ code, label: language_words(code) }));
 }
 
 // The fields of the request of the case, by weapon and part.
