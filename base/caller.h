@@ -19,10 +19,11 @@ struct Caller {
   gid_t gid = 0;
   pid_t pid = 0;
   Came came = Came::kSocket;
-  // Of a session: names it in the log; how long it lasts at most; and how long acts go without
-  // showing again who one is (0: that time is over).
+  // Of a session: names it in the log; how long it lasts at most, and without a request; and how long
+  // acts go without showing again who one is (0: that time is over).
   std::uint64_t session = 0;
   std::uint64_t left_ms = 0;
+  std::uint64_t idle_ms = 0;
   std::uint64_t confirmed_left_ms = 0;
 
   // Has this caller shown just now who it is? On the socket the kernel does with every request.

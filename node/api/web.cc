@@ -1,12 +1,11 @@
 #include "node/api/web.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "node/api/routes.h"
+#include "node/api/port_routes.h"
 #include "node/api/web_guard.h"
 #include "proto/console.pb.h"
 
@@ -16,15 +15,7 @@ namespace {
 namespace v1 = api::v1;
 
 constexpr std::string_view kIndex = "/index.html";
-constexpr std::string_view kPassword = "password";
-constexpr std::string_view kLink = "link";
 constexpr unsigned kStreamsOfASession = 4;
-
-bool is(const http::Request& request, std::string_view method,
-        std::initializer_list<std::string_view> path) {
-  return request.method == method &&
-         std::equal(path.begin(), path.end(), request.segments.begin(), request.segments.end());
-}
 
 http::Response refused(const Error& error) { return problem_response(error, new_problem_id()); }
 
@@ -64,6 +55,7 @@ Caller Web::caller_of(const SessionView& view) const {
   out.came = Came::kSession;
   out.session = view.number;
   out.left_ms = view.left_ms;
+  out.idle_ms = sessions_.limits().idle_ms;
   out.confirmed_left_ms = view.confirmed_left_ms;
   return out;
 }
@@ -75,7 +67,7 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
   auto token = cookie_of(head.cookie, session_cookie(port_));
   if (!token) return out;
   // The event stream asks by itself: whoever does nothing is idle all the same.
-  const bool by_itself = head.target.rfind("/v1/events", 0) == 0;
+  const bool by_itself = is_event_stream(head);
   const auto view = sessions_.find(*token, mono_ms_(), by_itself);
   if (!view) return out;
   out.caller = caller_of(*view);
@@ -91,26 +83,25 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
 
 http::Response Web::handle(const http::Request& request) {
   if (request.segments.empty() || request.segments.front() != "v1") return asset(request);
-  if (is(request, "POST", {"v1", "session"})) return open_session(request);
-  if (request.caller.came != Came::kSession) return stranger();
-  if (is(request, "POST", {"v1", "session", "confirm"})) return confirm_session(request);
-  if (is(request, "POST", {"v1", "session", "end"})) return end_session(request);
-  if (is(request, "GET", {"v1", "events"})) return events(request);
-  return inside_.handle(request);
+  const PortRoute* own = find_port_route(request);
+  const bool for_strangers = own != nullptr && own->for_strangers;
+  if (!for_strangers && request.caller.came != Came::kSession) return stranger();
+  if (own == nullptr) return inside_.handle(request);
+  switch (own->act) {
+    case PortAct::kOpen: return open_session(request);
+    case PortAct::kConfirm: return confirm_session(request);
+    case PortAct::kEnd: return end_session(request);
+    case PortAct::kEvents: return events(request);
+  }
+  return stranger();
 }
 
 // The event stream. A stream holds a thread and a connection, so a session has few; it ends when its
 // session does, which is looked at with every piece.
 http::Response Web::events(const http::Request& request) {
-  std::optional<std::uint64_t> after;
-  for (const auto& [name, value] : request.query) {
-    std::uint64_t number = 0;
-    const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (name != "after" || read.ec != std::errc() || read.ptr != value.data() + value.size())
-      return refused(fail(ErrorCode::kInvalid, "events are asked for after a number",
-                          "Give after=12, or nothing.", name.substr(0, 40)));
-    after = number;
-  }
+  v1::EventsRequest asked;
+  if (const Status read = read_request(request, {}, asked); !read) return refused(read.error());
+  const auto after = asked.has_after() ? std::optional<std::uint64_t>(asked.after()) : std::nullopt;
   const std::uint64_t session = request.caller.session;
   {
     const std::lock_guard lock(streams_->mutex);
@@ -190,8 +181,8 @@ Result<uid_t> Web::who_by_password(const std::string& name, std::optional<uid_t>
 }
 
 Result<uid_t> Web::who(std::string_view body, std::optional<uid_t> of) {
-  FOCAL_ASSIGN(SplitBody with_password, split_secret(body, kPassword));
-  auto with_link = split_secret(with_password.rest, kLink);
+  FOCAL_ASSIGN(SplitBody with_password, split_secret(body, kSessionPassword));
+  auto with_link = split_secret(with_password.rest, kSessionLink);
   wipe_text(with_password.rest);
   if (!with_link) return with_link.error();
   v1::SessionOpenRequest rest;
@@ -258,9 +249,11 @@ http::Response Web::confirm_session(const http::Request& request) {
 }
 
 http::Response Web::end_session(const http::Request& request) {
+  v1::SessionEndRequest asked;
+  if (const Status read = read_request(request, {}, asked); !read) return refused(read.error());
   sessions_.end(request.token);
   http::Response out;
-  out.body = "{}";
+  out.body = json::write(v1::SessionEndResponse());
   out.headers.emplace_back("Set-Cookie", set_cookie("", "; Max-Age=0"));
   return out;
 }

@@ -17,6 +17,9 @@
 
 namespace focal::api {
 
+// GET of the event stream: asked by itself, perhaps by an EventSource, which sends no header of its own.
+bool is_event_stream(const http::Head& head);
+
 // Nothing: let in.
 std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t port);
 

@@ -58,6 +58,8 @@ std::vector<std::string> Desk::roles_of(std::string_view operation) {
   return role_names(roles_for(operation));
 }
 
+bool Desk::asks_again(std::string_view operation) { return desk::asks_again(operation); }
+
 void Desk::keep_backups() {
   keeper_->start();
   give_backups();

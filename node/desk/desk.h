@@ -144,6 +144,8 @@ class Desk {
   Status permit(std::string_view operation, const Caller& caller) const;
   // Names of the roles that may do it; none: nobody.
   static std::vector<std::string> roles_of(std::string_view operation);
+  // Does a session have to show again who it is?
+  static bool asks_again(std::string_view operation);
 
   // desk_status.cc
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);

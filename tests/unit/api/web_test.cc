@@ -160,6 +160,7 @@ TEST_F(WebTest, ALinkOpensASessionThatIsTheUsers) {
   EXPECT_THAT(get("/v1/inbox?limit=3", cookie(token)), HasSubstr("{\"uid\":1001}"));
   EXPECT_EQ(last_.caller.came, Came::kSession);
   EXPECT_TRUE(last_.caller.confirmed());
+  EXPECT_EQ(last_.caller.idle_ms, sessions_.limits().idle_ms);
   EXPECT_EQ(last_.segments, (std::vector<std::string>{"v1", "inbox"}));
   now_ += sessions_.limits().confirmed_ms;
   get("/v1/inbox", cookie(token));
@@ -282,6 +283,7 @@ TEST_F(WebTest, ItEndsAtOnceForWhoIsAPersonNoMore) {
   is_person_ = true;
   EXPECT_THAT(get("/v1/inbox", cookie(token)), StartsWith("HTTP/1.1 401")) << "for good";
   const std::string other = enter();
+  EXPECT_THAT(post("/v1/session/end", R"({"x":1})", cookie(other)), StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(post("/v1/session/end", "{}", cookie(other)), HasSubstr("Max-Age=0"));
   EXPECT_THAT(get("/v1/inbox", cookie(other)), StartsWith("HTTP/1.1 401"));
 }
