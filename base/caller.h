@@ -5,6 +5,8 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 namespace focal {
 
@@ -29,5 +31,10 @@ struct Caller {
   // Has this caller shown just now who it is? On the socket the kernel does with every request.
   bool confirmed() const { return came == Came::kSocket || confirmed_left_ms != 0; }
 };
+
+// The number of the person that a unix user is here, never given to another one; nothing: none. A
+// user number may come back as somebody else's.
+using PersonOf = std::function<std::optional<std::int64_t>(uid_t uid)>;
+inline constexpr std::int64_t kAnyPerson = -1;  // no node is there to say
 
 }  // namespace focal

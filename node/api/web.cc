@@ -37,8 +37,9 @@ Web::Web(Sessions& sessions, Inside inside, std::span<const Asset> assets,
 std::string session_cookie(std::uint16_t port) { return "focal_session_" + std::to_string(port); }
 
 std::string Web::make_link(uid_t uid) {
+  const Holder holder{uid, inside_.person_of(uid).value_or(kAnyPerson)};
   return "http://127.0.0.1:" + std::to_string(port_) +
-         "/#enter=" + sessions_.make_link(uid, mono_ms_());
+         "/#enter=" + sessions_.make_link(holder, mono_ms_());
 }
 
 // HttpOnly: no script reads it; Strict: no page of another place makes the browser send it. Not
@@ -51,7 +52,7 @@ std::string Web::set_cookie(std::string_view token, std::string_view age) const 
 
 Caller Web::caller_of(const SessionView& view) const {
   Caller out;
-  out.uid = view.uid;
+  out.uid = view.holder.uid;
   out.came = Came::kSession;
   out.session = view.number;
   out.left_ms = view.left_ms;
@@ -71,14 +72,20 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
   const auto view = sessions_.find(*token, mono_ms_(), by_itself);
   if (!view) return out;
   out.caller = caller_of(*view);
-  if (!inside_.admits(out.caller)) {  // a person no more
-    sessions_.end_all_of(view->uid);
+  if (!is_still(view->holder)) {
+    sessions_.end_all_of(view->holder);
     out.caller = Caller{};
     out.caller.came = Came::kStranger;
     return out;
   }
   out.token = std::move(*token);
   return out;
+}
+
+// Is the user still the person that entered? Not: removed, and perhaps somebody else by now.
+bool Web::is_still(const Holder& holder) const {
+  const auto person = inside_.person_of(holder.uid);
+  return person && (*person == holder.person || *person == kAnyPerson);
 }
 
 http::Response Web::handle(const http::Request& request) {
@@ -122,7 +129,8 @@ http::Response Web::events(const http::Request& request) {
   if (!out.stream) return out;
   out.stream = [this, place, token = request.token,
                 next = std::move(out.stream)]() -> std::optional<std::string> {
-    if (!sessions_.find(token, mono_ms_(), true)) return std::nullopt;
+    const auto view = sessions_.find(token, mono_ms_(), true);
+    if (!view || !is_still(view->holder)) return std::nullopt;
     return next();
   };
   return out;
@@ -189,9 +197,9 @@ Result<uid_t> Web::who(std::string_view body, std::optional<uid_t> of) {
   FOCAL_TRY(json::read(with_link->rest, rest));
   if (!with_link->secret.empty()) {
     std::string word(as_text(with_link->secret.view()));
-    const auto uid = sessions_.use_link(word, mono_ms_());
+    const auto holder = sessions_.use_link(word, mono_ms_());
     wipe_text(word);
-    if (uid && (!of || *of == *uid)) return *uid;
+    if (holder && (!of || *of == holder->uid) && is_still(*holder)) return holder->uid;
     return fail(ErrorCode::kPassphrase, "this link has been used, or is too old",
                 "'focal console' prints another one; each opens the console once.", "link");
   }
@@ -221,15 +229,13 @@ http::Response Web::open_session(const http::Request& request) {
     return refused(fail(ErrorCode::kInvalid, "a POST request has no query"));
   const auto uid = who(request.body, std::nullopt);
   if (!uid) return refused(uid.error());
-  Caller caller;
-  caller.uid = *uid;
-  caller.came = Came::kSession;
-  if (!inside_.admits(caller))
+  const auto person = inside_.person_of(*uid);
+  if (!person)
     return refused(fail(ErrorCode::kPermission, "this user is no person of this node",
                         "An administrator names persons with 'focal people add'."));
   // Whatever session the browser had: it ends here, and its token is worth nothing.
   sessions_.end(request.token);
-  auto token = sessions_.open(*uid, mono_ms_());
+  auto token = sessions_.open({*uid, *person}, mono_ms_());
   if (!token) return refused(token.error());
   http::Response out = show_session(request, *token);
   if (out.status == 200) out.headers.emplace_back("Set-Cookie", set_cookie(*token, ""));

@@ -131,7 +131,7 @@ constexpr Permission kTable[] = {
 constexpr std::string_view kConfirmed[] = {
     "keys_replace",     "card_prepare",  "card_cancel",    "card_apply",     "card_revoke",
     "people_add",       "people_role",   "people_remove",  "people_key",     "people_passphrase",
-    "people_revoke_key", "release_approve", "record_erase", "witness_set",   "start_override",
+    "people_revoke_key", "release_approve", "record_erase", "retention_run", "witness_set", "start_override",
     "pair_begin",       "pair_finish",   "pair_drop",      "peer_verify",    "peer_confirm",
     "session_password"};
 

@@ -18,10 +18,14 @@ class DeskPort {
   static constexpr std::uint16_t kPort = 8787;
 
   // The desk may be another one by and by, under the same sessions.
-  DeskPort(const api::Router& router, std::function<Desk&()> desk)
-      : web_(sessions_,
-             {[desk](const Caller& caller) { return desk().admits(caller.uid); },
-              [&router](const api::http::Request& request) { return router.handle(request); },
+  DeskPort(const api::Router& router, const std::function<Desk&()>& desk)
+      : person_of_([desk](uid_t uid) { return desk().person_of(uid); }),
+        web_(sessions_,
+             {person_of_,
+              [this, &router](const api::http::Request& request) {
+                ++asked_;
+                return router.handle(request);
+              },
               [desk](const std::string& name, std::optional<uid_t> of,
                      const crypto::Secret& password) {
                 return desk().console_user(name, of, password);
@@ -35,16 +39,17 @@ class DeskPort {
 
   // The token of a new session.
   std::string session(uid_t uid) {
-    const auto token = sessions_.open(uid, now_ms_);
+    const auto token = sessions_.open(holder(uid), now_ms_);
     EXPECT_TRUE(token.has_value());
     return token.value_or("");
   }
-  std::string link(uid_t uid) { return sessions_.make_link(uid, now_ms_); }
+  std::string link(uid_t uid) { return sessions_.make_link(holder(uid), now_ms_); }
   // So that who is in has to show again who it is.
   void let_confirmation_end() { now_ms_ += sessions_.limits().confirmed_ms; }
   void pass(std::uint64_t ms) { now_ms_ += ms; }
   const api::SessionLimits& limits() const { return sessions_.limits(); }
-  std::size_t sessions() const { return sessions_.count(); }
+  // How often something came through to the node.
+  std::size_t asked() const { return asked_; }
 
   // As the console's own page asks in that session; empty token: by a stranger.
   static api::http::Head head(const std::string& method, const std::string& target,
@@ -62,6 +67,10 @@ class DeskPort {
   }
 
  private:
+  api::Holder holder(uid_t uid) const { return {uid, person_of_(uid).value_or(kAnyPerson)}; }
+
+  PersonOf person_of_;
+  std::size_t asked_ = 0;
   crypto::SystemRng rng_;
   std::uint64_t now_ms_ = 1'000'000;
   api::Sessions sessions_{rng_};
