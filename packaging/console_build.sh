@@ -27,6 +27,8 @@ sources() {
     find proto -name '*.proto'
     find node/record/data -name '*.tsv'
     echo docs/openapi.json
+    echo docs/operations.md
+    echo tests/vectors/messages.jsonl
     echo packaging/console_build.sh
   } | LC_ALL=C sort
 }
