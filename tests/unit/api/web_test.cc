@@ -257,6 +257,28 @@ TEST_F(WebTest, WrongPasswordsLockTheNameAlsoForTheRightOne) {
               StartsWith("HTTP/1.1 200"));
 }
 
+// Whoever has a session that was left open does not try passwords by it, and no new session or link
+// forgives what was wrong.
+TEST_F(WebTest, WrongConfirmationsLockToo) {
+  start();
+  const std::string token = enter();
+  for (int i = 0; i < 5; ++i)
+    EXPECT_THAT(post("/v1/session/confirm", R"({"password":"wrong"})", cookie(token)),
+                StartsWith("HTTP/1.1 403"));
+  const std::string right = R"({"password":"four odd words"})";
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(token)), StartsWith("HTTP/1.1 503"));
+  const std::string other = enter();
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 503"));
+  now_ += 60'000;
+  EXPECT_THAT(post("/v1/session/confirm", R"({"password":"wrong"})", cookie(other)),
+              StartsWith("HTTP/1.1 403"));
+  now_ += 119'999;
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 503"))
+      << "twice as long";
+  now_ += 1;
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(WebTest, ConfirmingTakesOnesOwnPasswordOrLink) {
   start();
   const std::string token = enter();
