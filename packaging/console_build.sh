@@ -25,9 +25,10 @@ sources() {
     find console -name node_modules -prune -o -path console/dist -prune -o \
       -path console/src/api/generated -prune -o -type f -print
     find proto -name '*.proto'
-    find node/api -name '*.h'
     find node/record/data -name '*.tsv'
-    [ -e docs/openapi.json ] && echo docs/openapi.json
+    echo docs/openapi.json
+    echo docs/operations.md
+    echo tests/vectors/messages.jsonl
     echo packaging/console_build.sh
   } | LC_ALL=C sort
 }

@@ -1,11 +1,10 @@
-// The local API as the sources of the node tell it: messages of proto/*.proto and the routes in
-// node/api/desk_routes.h. The root of the project is the folder above, or FOCAL_ROOT.
+// The local API as the node describes it: operations of docs/openapi.json, messages of proto/*.proto. The root
+// of the project is the folder above, or FOCAL_ROOT.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
-import { EXTRA } from './extra_operations.mjs';
 
 protobuf.common('google/protobuf/descriptor.proto', descriptor);
 
@@ -29,30 +28,32 @@ export function load_protos(packages = [API]) {
   return loaded;
 }
 
-// Operations that the node registers by hand stand in docs/openapi.json alone: the request of a GET is then
-// told by its parameters.
-function routes_of_openapi() {
-  const file = join(ROOT, 'docs/openapi.json');
-  if (!existsSync(file)) return [];
-  const name_of = (content) => content?.['application/json']?.schema?.$ref?.split('/').pop();
-  return Object.entries(JSON.parse(readFileSync(file, 'utf8')).paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, one]) => {
-      const fields = (one.parameters ?? []).map((each) => [each.name, each.schema?.type ?? 'string']);
-      return [one.operationId, method.toUpperCase(), path, name_of(one.requestBody?.content) ?? fields, name_of(one.responses?.['200']?.content)];
-    }));
+/** docs/openapi.json, which the node makes from its routes and messages. */
+export function load_openapi() {
+  return JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
 }
 
-/** [name, method, path, request, response message] of every operation. The request: its message, or [field, type]
- * of each. */
-export function routes() {
-  const line = /^ *FOCAL_(\w*?)ROUTE\((\w+),\s*"(GET|POST)",\s*"([^"]+)",\s*(\w+),\s*(\w+)/gm;
-  const folder = join(ROOT, 'node/api');
-  const all = new Map();
-  const header = readdirSync(folder).filter((name) => name.endsWith('_routes.h')).flatMap((name) =>
-    [...readFileSync(join(folder, name), 'utf8').matchAll(line)].map((m) => [m[2], m[3], m[4], m[5], m[6]]));
-  // An answer without a message (the description itself) is nothing to call.
-  for (const row of [...header, ...routes_of_openapi().filter((row) => row[4]), ...EXTRA]) if (!all.has(row[0])) all.set(row[0], row);
-  return [...all.values()];
+const message_of = (schema, of_request) => {
+  const name = schema?.$ref?.split('/').pop();
+  // A message that is asked with and answered has a second form for requests.
+  return of_request ? name?.replace(/Input$/, '') : name;
+};
+
+/** Every operation: name, method, path, request (of a POST its message; of a GET [field, schema] of each parameter),
+ * response message, roles, confirm (a session shows again who it is), stream (answers with events). What answers
+ * with no message (the description itself) is nothing to call. */
+export function operations(document = load_openapi()) {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, one]) => {
+      const answers = one.responses['200'].content;
+      const events = answers['text/event-stream'];
+      return {
+        name: one.operationId, method: method.toUpperCase(), path,
+        request: message_of(one.requestBody?.content['application/json'].schema, true) ?? (one.parameters ?? []).map((each) => [each.name, each.schema]),
+        response: message_of(events ? events['x-focal-event'] : answers['application/json'].schema, false),
+        roles: one['x-focal-roles'], confirm: one['x-focal-confirm'] === true, stream: events !== undefined,
+      };
+    })).filter((one) => one.response !== undefined);
 }
 
 /** A table of tab-separated values: rows as objects by the titles of the first line. */

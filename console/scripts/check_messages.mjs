@@ -1,11 +1,13 @@
 // Fails the build when a text is missing. For every area of messages/: the same keys in the six languages,
-// the same arguments, everything parses, no key is unused, and every key the sources name is there.
+// the same arguments, everything parses, no key is unused, every key the sources name is there, and so is one for
+// every code that the node says (node_codes.mjs).
 // A key is named as 'area.key' in one piece, or begins with a fixed part: `area.part.${code}`.
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { areasOf, LANGUAGES, readArea } from './catalogue.mjs';
+import { node_codes } from './node_codes.mjs';
 
 /** "n plural, name argument": of a parsed text, each once. */
 export function arguments_of(text) {
@@ -61,8 +63,8 @@ export function named_keys(source, areas) {
   return { keys, starts };
 }
 
-/** @returns {string[]} what is wrong */
-export function check(messages, sources) {
+/** @param {Map<string, string[]>} codes by the beginning of their keys @returns {string[]} what is wrong */
+export function check(messages, sources, codes = new Map()) {
   const areas = areasOf(messages);
   const problems = [];
   const named = { keys: new Map(), starts: new Set() };
@@ -75,6 +77,10 @@ export function check(messages, sources) {
   for (const area of areas) check_area(messages, area, known, problems);
   for (const [key, path] of named.keys)
     if (!known.has(key) && !named.starts.has(key)) problems.push(`${key}: named in ${path}, but there is no such text`);
+  for (const [start, all] of codes) {
+    if (all.length < 2) problems.push(`${start}: the node's codes were not found`);
+    for (const code of all) if (!known.has(start + code)) problems.push(`${start}${code}: the node says it, and there is no such text`);
+  }
   const used = (key) => named.keys.has(key) || [...named.starts].some((start) => key.startsWith(start));
   for (const key of known) if (!used(key)) problems.push(`${key}: no source names it`);
   return problems;
@@ -110,7 +116,7 @@ function wrong_text(at, text, english, lang) {
 
 if (fileURLToPath(import.meta.url) === process.argv[1]) {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-  const problems = check(join(root, 'messages'), join(root, 'src'));
+  const problems = check(join(root, 'messages'), join(root, 'src'), node_codes());
   for (const one of problems.slice(0, 200)) console.error(one);
   if (problems.length > 0) {
     console.error(`messages: ${problems.length} problems`);

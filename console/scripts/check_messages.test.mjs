@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES } from './catalogue.mjs';
 import { arguments_of, check, named_keys } from './check_messages.mjs';
+import { doctor_codes, node_codes, problem_codes } from './node_codes.mjs';
 
 let root;
 const put = (lang, texts) => writeFileSync(join(root, 'messages/a', `${lang}.json`), JSON.stringify(texts));
@@ -44,6 +45,19 @@ describe('check_messages', () => {
     writeFileSync(join(root, 'src/p.svelte'), "{t('a.two')}");
     expect(problems()).toContain('a.two: named in p.svelte, but there is no such text');
     expect(problems()).toContain('a.one: no source names it');
+  });
+  it('sees a code of the node that has no text', () => {
+    const found = check(join(root, 'messages'), join(root, 'src'), new Map([['a.code.', ['A', 'B_C']]]));
+    expect(found).toEqual(['a.code.B_C: the node says it, and there is no such text']);
+    expect(check(join(root, 'messages'), join(root, 'src'), new Map([['a.code.', []]]))).toHaveLength(1);
+  });
+  it('reads the codes of the node', () => {
+    expect(doctor_codes('# x\n`NOT_THIS`\n## When a link does not work\n`A_B` `HELD` `OK`\n## Next\n`C_D`')).toEqual(['A_B', 'HELD']);
+    expect(problem_codes({ components: { responses: { a: { 'x-focal-codes': ['NOTE', 'HTTP_METHOD'] } } } })).toEqual(['NOTE']);
+    const all = node_codes();
+    expect(all.get('doctor.code.').length).toBeGreaterThan(80);
+    expect(all.get('shell.error.').length).toBeGreaterThan(30);
+    expect(all.get('shell.role.')).toHaveLength(5);
   });
   it('reads keys and arguments', () => {
     expect(named_keys("t('a.x') `a.y.${z}`", ['a'])).toEqual({ keys: ['a.x'], starts: ['a.y.'] });

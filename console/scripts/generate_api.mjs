@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
-import { API, HERE, load_protos, routes } from './api_source.mjs';
+import { API, HERE, load_protos, operations } from './api_source.mjs';
 
 const HEAD = '// Made by scripts/generate_api.mjs; not to be changed by hand.\n';
 
@@ -48,15 +48,19 @@ function types(namespace) {
   return out.join('\n');
 }
 
-const JSON_TYPES = { boolean: 'boolean', integer: 'number', number: 'number' };
+const JSON_TYPES = { boolean: 'boolean', integer: 'number', number: 'number', string: 'string' };
+function parameter_type(schema) {
+  return schema.type === 'array' ? `${JSON_TYPES[schema.items.type]}[]` : JSON_TYPES[schema.type];
+}
 function request_type(request) {
   if (!Array.isArray(request)) return `T.${request}`;
-  return `{ ${request.map(([name, type]) => `${name}: ${JSON_TYPES[type] ?? 'string'}`).join('; ')} }`;
+  return `{ ${request.map(([name, schema]) => `${name}: ${parameter_type(schema)}`).join('; ')} }`;
 }
 
-function operations(table) {
-  const names = table.map(([name, method, path, request, response]) =>
+function operations_file(table) {
+  const names = table.filter((one) => !one.stream).map(({ name, method, path, request, response }) =>
     `  ${name}: { method: '${method}', path: '${path}' } as Op<${request_type(request)}, T.${response}>,`);
+  const streams = table.filter((one) => one.stream).map(({ name, path }) => `  ${name}: '${path}',`);
   return `${HEAD}import type * as T from './types';
 
 /** Method, address and messages of an operation; the types live at compile time only. */
@@ -70,6 +74,11 @@ export interface Op<Request, Response> {
 export const OPERATIONS = {
 ${names.join('\n')}
 };
+
+/** Addresses of the streams of events (stream.svelte.ts). */
+export const STREAMS = {
+${streams.join('\n')}
+};
 `;
 }
 
@@ -80,10 +89,10 @@ function write_if_new(name, text) {
 }
 
 const namespace = load_protos().lookup(API);
-const table = routes();
-for (const [name, , , request, response] of table)
+const table = operations();
+for (const { name, request, response } of table)
   for (const message of [request, response])
     if (!Array.isArray(message) && !namespace.get(message)) throw new Error(`${name}: no message ${message} in proto/`);
 mkdirSync(join(HERE, '..', 'src/api/generated'), { recursive: true });
 write_if_new('types.ts', types(namespace));
-write_if_new('operations.ts', operations(table));
+write_if_new('operations.ts', operations_file(table));

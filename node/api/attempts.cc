@@ -29,7 +29,10 @@ void Attempts::failed(std::string_view name, std::uint64_t now_ms) {
   const std::lock_guard lock(mutex_);
   auto found = place(name);
   if (found == names_.end()) {
-    if (names_.size() >= kMostNames) names_.pop_front();
+    if (names_.size() >= kMostNames)
+      names_.erase(std::min_element(names_.begin(), names_.end(), [](const Name& a, const Name& b) {
+        return a.failures < b.failures;
+      }));
     found = names_.insert(names_.end(), Name{std::string(name.substr(0, kLongestName)), 0, 0});
   }
   names_.splice(names_.end(), names_, found);

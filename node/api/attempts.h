@@ -19,7 +19,9 @@ class Attempts {
   void succeeded(std::string_view name);
 
  private:
-  static constexpr std::size_t kMostNames = 512;  // beyond: the one that failed longest ago goes
+  // Beyond: of those that failed least often the one that did so longest ago goes, so that a lock is
+  // not lost to whoever makes up names.
+  static constexpr std::size_t kMostNames = 512;
   struct Name {
     std::string name;
     unsigned failures = 0;

@@ -1,7 +1,7 @@
 // Every route of the local API, over anything that has these operations (desk::Desk,
 // or a fake in a test): one method per operation, named as below, taking
 // const api::v1::XRequest& (and, if it likes, const http::Caller&) and returning
-// Result<api::v1::XResponse>; and roles_of(operation), as RolesOf. Includes the generated messages: use it in one .cc.
+// Result<api::v1::XResponse>; and roles_of(operation) and asks_again(operation), as Rights. Includes the generated messages: use it in one .cc.
 #pragma once
 
 #include "node/api/openapi.h"
@@ -208,10 +208,12 @@ void add_desk_routes(Router& router, Desk& desk) {
   add_trust_routes(router, desk);
   add_people_routes(router, desk);
   add_console_routes(router, desk);
-  add_openapi_route(router, [&desk](std::string_view name) { return desk.roles_of(name); });
+  add_openapi_route(router, [&desk](std::string_view name) -> Rights {
+    return {desk.roles_of(name), desk.asks_again(name)};
+  });
 }
 
-// What the console's port offers besides: a link to it, from whoever has the port.
+// A link to the console, from whoever has its port. (What that port answers by itself: port_routes.h.)
 template <typename Desk>
 void add_port_routes(Router& router, Desk& desk) {
   FOCAL_ROUTE(console_link, "POST", "/v1/console/link", ConsoleLinkRequest, ConsoleLinkResponse);

@@ -43,10 +43,10 @@ void Door::leave() {
   if (--inside_ == 0) changed_.notify_all();
 }
 
-bool Door::admits(const http::Caller& caller) {
+std::optional<std::int64_t> Door::person_of(uid_t uid) {
   const Inside* node = enter();
-  if (node == nullptr) return true;
-  const bool out = node->admits(caller);  // close() waits for whoever is inside
+  if (node == nullptr) return kAnyPerson;
+  const auto out = node->person_of(uid);  // close() waits for whoever is inside
   leave();
   return out;
 }

@@ -19,7 +19,7 @@ class Door {
   // The node behind it.
   struct Inside {
     const Router& router;
-    std::function<bool(const Caller&)> admits;
+    PersonOf person_of;
     // Desk::console_user().
     std::function<Result<uid_t>(const std::string& name, std::optional<uid_t> of,
                                 const crypto::Secret& password)> console_user;
@@ -34,9 +34,9 @@ class Door {
   // No node comes any more: who waits is told 503, and who comes.
   void shut();
 
-  // Any thread; both wait while the door is closed. May that user ask anything? Once it is shut
-  // everybody is told so.
-  bool admits(const http::Caller& caller);
+  // Any thread; all wait while the door is closed. Who is no person may ask nothing. Once it is shut
+  // everybody may, to be told so: kAnyPerson.
+  std::optional<std::int64_t> person_of(uid_t uid);
   http::Response handle(const http::Request& request);
   Result<uid_t> console_user(const std::string& name, std::optional<uid_t> of,
                              const crypto::Secret& password);

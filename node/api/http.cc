@@ -245,23 +245,11 @@ struct Server::Impl {
   // Everything that can be refused before the body is read; nullopt = go on.
   std::optional<Response> begin(MHD_Connection* connection, const char* method,
                                 Exchange& exchange) const {
-    const std::string_view verb(method);
     Request& request = exchange.request;
     if (auto refusal = identify(connection, method, exchange)) return refusal;
-    if (verb != "GET" && verb != "POST") {
-      Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
-                                   "Only GET and POST are understood here.");
-      out.allow = "GET, POST";
-      return out;
-    }
-    request.method = verb;
-    auto target = parse_target(exchange.target, options.limits);
-    if (!target)
-      return plain_problem(400, "HTTP_TARGET", "Malformed request.",
-                           "The path or query of the request is malformed or too long.");
-    request.segments = std::move(target->segments);
-    request.query = std::move(target->query);
-    if (verb == "GET") return std::nullopt;
+    if (auto refusal = read_first_line(method, exchange.target, options.limits, request))
+      return refusal;
+    if (request.method == "GET") return std::nullopt;
     if (!is_json(MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
                                              MHD_HTTP_HEADER_CONTENT_TYPE)))
       return plain_problem(415, "HTTP_MEDIA_TYPE", "Unknown media type.",

@@ -138,4 +138,9 @@ struct Target {
 };
 std::optional<Target> parse_target(std::string_view raw, const Limits& limits);
 
+// The first line of a request: fills method, segments and query, or refuses what no handler may see.
+// Pure.
+std::optional<Response> read_first_line(std::string_view method, std::string_view target,
+                                        const Limits& limits, Request& into);
+
 }  // namespace focal::api::http

@@ -78,4 +78,22 @@ std::optional<Target> parse_target(std::string_view raw, const Limits& limits) {
   return out;
 }
 
+std::optional<Response> read_first_line(std::string_view method, std::string_view target,
+                                        const Limits& limits, Request& into) {
+  if (method != "GET" && method != "POST") {
+    Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
+                                 "Only GET and POST are understood here.");
+    out.allow = "GET, POST";
+    return out;
+  }
+  into.method = method;
+  auto read = parse_target(target, limits);
+  if (!read)
+    return plain_problem(400, "HTTP_TARGET", "Malformed request.",
+                         "The path or query of the request is malformed or too long.");
+  into.segments = std::move(read->segments);
+  into.query = std::move(read->query);
+  return std::nullopt;
+}
+
 }  // namespace focal::api::http

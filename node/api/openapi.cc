@@ -17,6 +17,7 @@ namespace {
 namespace pb = google::protobuf;
 
 constexpr std::string_view kProblem = "Problem";
+constexpr std::string_view kEventStream = "text/event-stream";
 constexpr int kStored = 202;        // for a second officer: what a GET never is
 constexpr int kUnknownMedia = 415;  // said before any route is known
 
@@ -89,22 +90,46 @@ JsonTree responses_of(const Router::Entry& entry, const Schemas& schemas) {
                                         : reference("schemas", schemas.name_in_answer(*response));
   std::string words = response == nullptr ? "" : proto::comment_of(*response);
   if (words.empty()) words = "Done.";
+  // OpenAPI 3.1 has no word for what each event of a stream holds.
+  JsonTree content = entry.operation.streams
+                         ? JsonTree::object().put(
+                               kEventStream,
+                               JsonTree::object()
+                                   .put("schema", JsonTree::object().put("type", "string"))
+                                   .put("x-focal-event", std::move(schema)))
+                         : content_of("application/json", std::move(schema));
   JsonTree out = JsonTree::object();
-  out.put("200", JsonTree::object()
-                     .put("description", words)
-                     .put("content", content_of("application/json", std::move(schema))));
+  out.put("200",
+          JsonTree::object().put("description", words).put("content", std::move(content)));
   for (const auto& [status, failure] : failures())
     if (entry.method != "GET" || (status != kStored && status != kUnknownMedia))
       out.put(std::to_string(status), reference("responses", failure_name(status)));
   return out;
 }
 
-JsonTree operation_of(const Router::Entry& entry, const RolesOf& roles, const Schemas& schemas) {
+// What is described: routes of the node, and those of the port.
+struct Described {
+  const Router::Entry* entry;
+  bool of_port;
+};
+
+std::vector<Described> described(const Router& router, std::span<const PortRoute> port) {
+  std::vector<Described> out;
+  for (const Router::Entry& entry : router.entries()) out.push_back({&entry, false});
+  for (const PortRoute& route : port) out.push_back({&route.entry, true});
+  return out;
+}
+
+JsonTree operation_of(const Described& described, const RightsOf& rights, const Schemas& schemas) {
+  const Router::Entry& entry = *described.entry;
   JsonTree out = JsonTree::object().put("operationId", entry.name);
   const pb::Descriptor* request = entry.operation.request;
   const std::string words = request == nullptr ? "" : proto::comment_of(*request);
   if (!words.empty()) out.put("description", words);
-  out.put("x-focal-roles", JsonTree::texts(roles(entry.name)));
+  const Rights who = rights(entry.name);
+  out.put("x-focal-roles", JsonTree::texts(who.roles));
+  if (who.confirmed) out.put("x-focal-confirm", JsonTree::truth(true));
+  if (described.of_port) out.put("x-focal-port", JsonTree::truth(true));
   JsonTree parameters = parameters_of(entry);
   if (!parameters.empty()) out.put("parameters", std::move(parameters));
   if (entry.method == "POST" && request != nullptr) {
@@ -129,14 +154,15 @@ JsonTree problems() {
   return out;
 }
 
-Schemas schemas_of(const Router& router) {
+Schemas schemas_of(const std::vector<Described>& all) {
   Schemas out;
   out.answered(*problem_message());
-  for (const Router::Entry& entry : router.entries()) {
-    const Operation& operation = entry.operation;
-    if (entry.method == "POST" && operation.request != nullptr) out.asked(*operation.request);
+  for (const Described& one : all) {
+    const Operation& operation = one.entry->operation;
+    if (one.entry->method == "POST" && operation.request != nullptr) out.asked(*operation.request);
     if (operation.response != nullptr) out.answered(*operation.response);
-    for (const std::string_view field : operation.secrets) out.asks_secret(*operation.request, field);
+    for (const std::string_view field : operation.secrets)
+      out.asks_secret(*operation.request, field, !operation.any_secret);
     if (!operation.secret_answer.empty())
       out.answers_secret(*operation.response, operation.secret_answer);
   }
@@ -145,18 +171,20 @@ Schemas schemas_of(const Router& router) {
 
 }  // namespace
 
-std::string openapi_document(const Router& router, const RolesOf& roles) {
-  const Schemas schemas = schemas_of(router);
-  std::map<std::string, std::map<std::string, const Router::Entry*>> by_path;
-  for (const Router::Entry& entry : router.entries()) {
-    std::string method = entry.method == "GET" ? "get" : "post";
-    by_path[path_of(entry)][std::move(method)] = &entry;
+std::string openapi_document(const Router& router, std::span<const PortRoute> port,
+                             const RightsOf& rights) {
+  const std::vector<Described> all = described(router, port);
+  const Schemas schemas = schemas_of(all);
+  std::map<std::string, std::map<std::string, const Described*>> by_path;
+  for (const Described& one : all) {
+    std::string method = one.entry->method == "GET" ? "get" : "post";
+    by_path[path_of(*one.entry)][std::move(method)] = &one;
   }
   JsonTree paths = JsonTree::object();
   for (const auto& [path, methods] : by_path) {
     JsonTree item = JsonTree::object();
-    for (const auto& [method, entry] : methods)
-      item.put(method, operation_of(*entry, roles, schemas));
+    for (const auto& [method, one] : methods)
+      item.put(method, operation_of(*one, rights, schemas));
     paths.put(path, std::move(item));
   }
   return JsonTree::object()
@@ -168,7 +196,10 @@ std::string openapi_document(const Router& router, const RolesOf& roles) {
                             "What a person of a node can ask it. Times are UTC, "
                             "\"2026-03-02T09:14:00Z\"; 64-bit numbers are strings; an answer has "
                             "every plain field, also where it is empty; a request has no field "
-                            "that is not named here."))
+                            "that is not named here. On the unix socket the kernel says who asks. "
+                            "On the console's port the cookie of a session does, and every request "
+                            "has the header X-Focal: 1; the operations with x-focal-port are there "
+                            "alone."))
       .put("servers", JsonTree::array().add(JsonTree::object().put("url", "/")))
       .put("paths", std::move(paths))
       .put("components",
@@ -176,18 +207,18 @@ std::string openapi_document(const Router& router, const RolesOf& roles) {
       .print();
 }
 
-void add_openapi_route(Router& router, RolesOf roles) {
+void add_openapi_route(Router& router, RightsOf rights) {
   struct Made {
     std::once_flag once;
     std::string document;
   };
   router.add("openapi", "GET", "/v1/openapi.json",
-             {[&router, roles = std::move(roles), made = std::make_shared<Made>()](
+             {[&router, rights = std::move(rights), made = std::make_shared<Made>()](
                   const http::Request& request, const Params&) -> Result<std::string> {
                if (!request.query.empty() || !request.body.empty())
                  return fail(ErrorCode::kInvalid, "this takes no parameter and no body");
                std::call_once(made->once,
-                              [&] { made->document = openapi_document(router, roles); });
+                              [&] { made->document = openapi_document(router, port_routes(), rights); });
                return made->document;
              }});
 }

@@ -67,10 +67,11 @@ JsonTree plain_schema(const Field& field) {
 void Schemas::asked(const pb::Descriptor& message) { collect(message, asked_); }
 void Schemas::answered(const pb::Descriptor& message) { collect(message, answered_); }
 
-void Schemas::asks_secret(const pb::Descriptor& message, std::string_view field) {
+void Schemas::asks_secret(const pb::Descriptor& message, std::string_view field, bool required) {
   const Field* found = message.FindFieldByName(std::string(field));
   FOCAL_CHECK(found != nullptr);
   write_only_.insert(found->full_name());
+  if (required) required_.insert(found->full_name());
 }
 
 void Schemas::answers_secret(const pb::Descriptor& message, std::string_view field) {
@@ -118,8 +119,7 @@ JsonTree Schemas::schema_of(const pb::Descriptor& message, bool in_request) cons
   for (int i = 0; i < message.field_count(); ++i) {
     const Field& field = *message.field(i);
     fields.put(field.name(), field_schema(field, in_request));
-    const bool secret = write_only_.count(field.full_name()) != 0;
-    if (in_request ? secret : !field.has_presence()) needed.add(JsonTree::text(field.name()));
+    if (in_request ? required_.count(field.full_name()) != 0 : !field.has_presence()) needed.add(JsonTree::text(field.name()));
   }
   out.put("properties", std::move(fields));
   if (!needed.empty()) out.put("required", std::move(needed));

@@ -26,7 +26,9 @@ class Schemas {
   // With every message that it can hold.
   void asked(const google::protobuf::Descriptor& message);
   void answered(const google::protobuf::Descriptor& message);
-  void asks_secret(const google::protobuf::Descriptor& message, std::string_view field);
+  // required: it has to stand.
+  void asks_secret(const google::protobuf::Descriptor& message, std::string_view field,
+                   bool required);
   void answers_secret(const google::protobuf::Descriptor& message, std::string_view field);
 
   std::string name_in_request(const google::protobuf::Descriptor& message) const;
@@ -40,7 +42,7 @@ class Schemas {
   JsonTree field_schema(const google::protobuf::FieldDescriptor& field, bool in_request) const;
 
   Messages asked_, answered_;  // by full name
-  std::set<std::string> write_only_, read_only_;  // full names of fields
+  std::set<std::string> write_only_, required_, read_only_;  // full names of fields
 };
 
 }  // namespace focal::api

@@ -41,6 +41,8 @@ struct Operation {
   const google::protobuf::Descriptor* response = nullptr;  // nullptr: an object of no message
   std::vector<std::string_view> secrets{};                 // fields that bring one
   std::string_view secret_answer{};                        // field that shows one; empty: none
+  bool any_secret = false;                                 // one of `secrets` will do
+  bool streams = false;                                    // answers with one response after the other
 };
 
 // May the caller do what the entry of that name does? Any thread.

@@ -41,19 +41,19 @@ void Sessions::drop_old(std::uint64_t now_ms) {
   });
 }
 
-std::string Sessions::make_link(uid_t uid, std::uint64_t now_ms) {
+std::string Sessions::make_link(Holder holder, std::uint64_t now_ms) {
   const std::lock_guard lock(mutex_);
   drop_old(now_ms);
-  const auto of_user = [uid](const Link& link) { return link.uid == uid; };
+  const auto of_user = [&](const Link& link) { return link.holder == holder; };
   if (static_cast<std::size_t>(std::count_if(links_.begin(), links_.end(), of_user)) >=
       limits_.links_of_a_user)
     links_.erase(std::find_if(links_.begin(), links_.end(), of_user));
   std::string word = new_word();
-  links_.push_back({key_of(word), uid, now_ms});
+  links_.push_back({key_of(word), holder, now_ms});
   return word;
 }
 
-std::optional<uid_t> Sessions::use_link(std::string_view word, std::uint64_t now_ms) {
+std::optional<Holder> Sessions::use_link(std::string_view word, std::uint64_t now_ms) {
   if (word.size() != kWordLength) return std::nullopt;
   const std::lock_guard lock(mutex_);
   drop_old(now_ms);
@@ -61,28 +61,28 @@ std::optional<uid_t> Sessions::use_link(std::string_view word, std::uint64_t now
   const auto found =
       std::find_if(links_.begin(), links_.end(), [&](const Link& l) { return l.key == key; });
   if (found == links_.end()) return std::nullopt;
-  const uid_t uid = found->uid;
+  const Holder holder = found->holder;
   links_.erase(found);
-  return uid;
+  return holder;
 }
 
-// Makes room for one more of that user.
-void Sessions::drop_beyond(uid_t uid) {
-  const auto of_user = [uid](const Session& s) { return s.uid == uid; };
+// Makes room for one more of that person.
+void Sessions::drop_beyond(const Holder& holder) {
+  const auto of_user = [&](const Session& s) { return s.holder == holder; };
   while (static_cast<std::size_t>(std::count_if(sessions_.begin(), sessions_.end(), of_user)) >=
          limits_.sessions_of_a_user)
     sessions_.erase(std::find_if(sessions_.begin(), sessions_.end(), of_user));
 }
 
-Result<std::string> Sessions::open(uid_t uid, std::uint64_t now_ms) {
+Result<std::string> Sessions::open(Holder holder, std::uint64_t now_ms) {
   const std::lock_guard lock(mutex_);
   drop_old(now_ms);
-  drop_beyond(uid);
+  drop_beyond(holder);
   if (sessions_.size() >= limits_.sessions)
     return fail(ErrorCode::kLimit, "too many people are in by the console just now",
                 "Try again in a quarter of an hour, or leave a session that is not needed.");
   std::string token = new_word();
-  sessions_.push_back({key_of(token), next_number_++, uid, now_ms, now_ms, now_ms});
+  sessions_.push_back({key_of(token), next_number_++, holder, now_ms, now_ms, now_ms});
   return token;
 }
 
@@ -105,7 +105,7 @@ std::optional<SessionView> Sessions::find(std::string_view token, std::uint64_t 
   }
   SessionView out;
   out.number = found->number;
-  out.uid = found->uid;
+  out.holder = found->holder;
   out.confirmed_left_ms = left(found->confirmed_ms, limits_.confirmed_ms, now_ms);
   out.confirmed = out.confirmed_left_ms != 0;
   out.left_ms = left(found->opened_ms, limits_.longest_ms, now_ms);
@@ -126,10 +126,10 @@ void Sessions::end(std::string_view token) {
   if (const auto found = place(token); found != sessions_.end()) sessions_.erase(found);
 }
 
-void Sessions::end_all_of(uid_t uid) {
+void Sessions::end_all_of(Holder holder) {
   const std::lock_guard lock(mutex_);
-  links_.remove_if([uid](const Link& link) { return link.uid == uid; });
-  sessions_.remove_if([uid](const Session& session) { return session.uid == uid; });
+  links_.remove_if([&](const Link& link) { return link.holder == holder; });
+  sessions_.remove_if([&](const Session& session) { return session.holder == holder; });
 }
 
 std::size_t Sessions::count() const {

@@ -29,10 +29,17 @@ struct SessionLimits {
   std::size_t sessions = 256;               // of all
 };
 
+// Whose a link or a session is.
+struct Holder {
+  uid_t uid = 0;
+  std::int64_t person = 0;       // PersonOf
+  bool operator==(const Holder&) const = default;
+};
+
 // A session at one moment.
 struct SessionView {
   std::uint64_t number = 0;      // names it in the log; never given to a client
-  uid_t uid = 0;
+  Holder holder;
   bool confirmed = false;        // has shown lately who it is
   std::uint64_t confirmed_left_ms = 0;
   std::uint64_t left_ms = 0;     // of the longest time
@@ -44,40 +51,40 @@ class Sessions {
   explicit Sessions(crypto::Rng& rng, SessionLimits limits = {}) : rng_(rng), limits_(limits) {}
   const SessionLimits& limits() const { return limits_; }
 
-  // A word of 43 characters that opens one session of that user, once.
-  std::string make_link(uid_t uid, std::uint64_t now_ms);
+  // A word of 43 characters that opens one session of that person, once.
+  std::string make_link(Holder holder, std::uint64_t now_ms);
   // Whose link it is; it is used up, whatever comes of it. Nothing: none, used, or too old.
-  std::optional<uid_t> use_link(std::string_view word, std::uint64_t now_ms);
+  std::optional<Holder> use_link(std::string_view word, std::uint64_t now_ms);
 
   // A new session, always under a new token (43 characters). Who enters has just shown who it is.
   // kLimit: all are taken.
-  Result<std::string> open(uid_t uid, std::uint64_t now_ms);
+  Result<std::string> open(Holder holder, std::uint64_t now_ms);
   // The session of a token; counts as a request of it, so that it is not idle. `quietly`: does not.
   std::optional<SessionView> find(std::string_view token, std::uint64_t now_ms,
                                   bool quietly = false);
   // Shown again who one is. False: there is no such session any more.
   bool confirm(std::string_view token, std::uint64_t now_ms);
   void end(std::string_view token);
-  void end_all_of(uid_t uid);  // sessions and links
+  void end_all_of(Holder holder);  // sessions and links
   std::size_t count() const;
 
  private:
   using Key = Hash32;  // of a word or token
   struct Link {
     Key key{};
-    uid_t uid = 0;
+    Holder holder;
     std::uint64_t made_ms = 0;
   };
   struct Session {
     Key key{};
     std::uint64_t number = 0;
-    uid_t uid = 0;
+    Holder holder;
     std::uint64_t opened_ms = 0, used_ms = 0, confirmed_ms = 0;
   };
 
   std::string new_word();
   void drop_old(std::uint64_t now_ms);
-  void drop_beyond(uid_t uid);
+  void drop_beyond(const Holder& holder);
   std::list<Session>::iterator place(std::string_view token);
 
   mutable std::mutex mutex_;

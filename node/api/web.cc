@@ -1,12 +1,11 @@
 #include "node/api/web.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "node/api/routes.h"
+#include "node/api/port_routes.h"
 #include "node/api/web_guard.h"
 #include "proto/console.pb.h"
 
@@ -16,15 +15,7 @@ namespace {
 namespace v1 = api::v1;
 
 constexpr std::string_view kIndex = "/index.html";
-constexpr std::string_view kPassword = "password";
-constexpr std::string_view kLink = "link";
 constexpr unsigned kStreamsOfASession = 4;
-
-bool is(const http::Request& request, std::string_view method,
-        std::initializer_list<std::string_view> path) {
-  return request.method == method &&
-         std::equal(path.begin(), path.end(), request.segments.begin(), request.segments.end());
-}
 
 http::Response refused(const Error& error) { return problem_response(error, new_problem_id()); }
 
@@ -46,8 +37,9 @@ Web::Web(Sessions& sessions, Inside inside, std::span<const Asset> assets,
 std::string session_cookie(std::uint16_t port) { return "focal_session_" + std::to_string(port); }
 
 std::string Web::make_link(uid_t uid) {
+  const Holder holder{uid, inside_.person_of(uid).value_or(kAnyPerson)};
   return "http://127.0.0.1:" + std::to_string(port_) +
-         "/#enter=" + sessions_.make_link(uid, mono_ms_());
+         "/#enter=" + sessions_.make_link(holder, mono_ms_());
 }
 
 // HttpOnly: no script reads it; Strict: no page of another place makes the browser send it. Not
@@ -60,10 +52,11 @@ std::string Web::set_cookie(std::string_view token, std::string_view age) const 
 
 Caller Web::caller_of(const SessionView& view) const {
   Caller out;
-  out.uid = view.uid;
+  out.uid = view.holder.uid;
   out.came = Came::kSession;
   out.session = view.number;
   out.left_ms = view.left_ms;
+  out.idle_ms = sessions_.limits().idle_ms;
   out.confirmed_left_ms = view.confirmed_left_ms;
   return out;
 }
@@ -76,12 +69,12 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
   if (!token) return out;
   // The event stream asks by itself, and so does a page that shows what changed: whoever does
   // nothing is idle all the same.
-  const bool by_itself = head.target.rfind("/v1/events", 0) == 0 || head.mark == kByItself;
+  const bool by_itself = is_event_stream(head) || head.mark == kByItself;
   const auto view = sessions_.find(*token, mono_ms_(), by_itself);
   if (!view) return out;
   out.caller = caller_of(*view);
-  if (!inside_.admits(out.caller)) {  // a person no more
-    sessions_.end_all_of(view->uid);
+  if (!is_still(view->holder)) {
+    sessions_.end_all_of(view->holder);
     out.caller = Caller{};
     out.caller.came = Came::kStranger;
     return out;
@@ -90,28 +83,33 @@ std::variant<http::Entry, http::Response> Web::enter(const http::Head& head) {
   return out;
 }
 
+// Is the user still the person that entered? Not: removed, and perhaps somebody else by now.
+bool Web::is_still(const Holder& holder) const {
+  const auto person = inside_.person_of(holder.uid);
+  return person && (*person == holder.person || *person == kAnyPerson);
+}
+
 http::Response Web::handle(const http::Request& request) {
   if (request.segments.empty() || request.segments.front() != "v1") return asset(request);
-  if (is(request, "POST", {"v1", "session"})) return open_session(request);
-  if (request.caller.came != Came::kSession) return stranger();
-  if (is(request, "POST", {"v1", "session", "confirm"})) return confirm_session(request);
-  if (is(request, "POST", {"v1", "session", "end"})) return end_session(request);
-  if (is(request, "GET", {"v1", "events"})) return events(request);
-  return inside_.handle(request);
+  const PortRoute* own = find_port_route(request);
+  const bool for_strangers = own != nullptr && own->for_strangers;
+  if (!for_strangers && request.caller.came != Came::kSession) return stranger();
+  if (own == nullptr) return inside_.handle(request);
+  switch (own->act) {
+    case PortAct::kOpen: return open_session(request);
+    case PortAct::kConfirm: return confirm_session(request);
+    case PortAct::kEnd: return end_session(request);
+    case PortAct::kEvents: return events(request);
+  }
+  return stranger();
 }
 
 // The event stream. A stream holds a thread and a connection, so a session has few; it ends when its
 // session does, which is looked at with every piece.
 http::Response Web::events(const http::Request& request) {
-  std::optional<std::uint64_t> after;
-  for (const auto& [name, value] : request.query) {
-    std::uint64_t number = 0;
-    const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (name != "after" || read.ec != std::errc() || read.ptr != value.data() + value.size())
-      return refused(fail(ErrorCode::kInvalid, "events are asked for after a number",
-                          "Give after=12, or nothing.", name.substr(0, 40)));
-    after = number;
-  }
+  v1::EventsRequest asked;
+  if (const Status read = read_request(request, {}, asked); !read) return refused(read.error());
+  const auto after = asked.has_after() ? std::optional<std::uint64_t>(asked.after()) : std::nullopt;
   const std::uint64_t session = request.caller.session;
   {
     const std::lock_guard lock(streams_->mutex);
@@ -132,7 +130,8 @@ http::Response Web::events(const http::Request& request) {
   if (!out.stream) return out;
   out.stream = [this, place, token = request.token,
                 next = std::move(out.stream)]() -> std::optional<std::string> {
-    if (!sessions_.find(token, mono_ms_(), true)) return std::nullopt;
+    const auto view = sessions_.find(token, mono_ms_(), true);
+    if (!view || !is_still(view->holder)) return std::nullopt;
     return next();
   };
   return out;
@@ -191,17 +190,17 @@ Result<uid_t> Web::who_by_password(const std::string& name, std::optional<uid_t>
 }
 
 Result<uid_t> Web::who(std::string_view body, std::optional<uid_t> of) {
-  FOCAL_ASSIGN(SplitBody with_password, split_secret(body, kPassword));
-  auto with_link = split_secret(with_password.rest, kLink);
+  FOCAL_ASSIGN(SplitBody with_password, split_secret(body, kSessionPassword));
+  auto with_link = split_secret(with_password.rest, kSessionLink);
   wipe_text(with_password.rest);
   if (!with_link) return with_link.error();
   v1::SessionOpenRequest rest;
   FOCAL_TRY(json::read(with_link->rest, rest));
   if (!with_link->secret.empty()) {
     std::string word(as_text(with_link->secret.view()));
-    const auto uid = sessions_.use_link(word, mono_ms_());
+    const auto holder = sessions_.use_link(word, mono_ms_());
     wipe_text(word);
-    if (uid && (!of || *of == *uid)) return *uid;
+    if (holder && (!of || *of == holder->uid) && is_still(*holder)) return holder->uid;
     return fail(ErrorCode::kPassphrase, "this link has been used, or is too old",
                 "'focal console' prints another one; each opens the console once.", "link");
   }
@@ -231,15 +230,13 @@ http::Response Web::open_session(const http::Request& request) {
     return refused(fail(ErrorCode::kInvalid, "a POST request has no query"));
   const auto uid = who(request.body, std::nullopt);
   if (!uid) return refused(uid.error());
-  Caller caller;
-  caller.uid = *uid;
-  caller.came = Came::kSession;
-  if (!inside_.admits(caller))
+  const auto person = inside_.person_of(*uid);
+  if (!person)
     return refused(fail(ErrorCode::kPermission, "this user is no person of this node",
                         "An administrator names persons with 'focal people add'."));
   // Whatever session the browser had: it ends here, and its token is worth nothing.
   sessions_.end(request.token);
-  auto token = sessions_.open(*uid, mono_ms_());
+  auto token = sessions_.open({*uid, *person}, mono_ms_());
   if (!token) return refused(token.error());
   http::Response out = show_session(request, *token);
   if (out.status == 200) out.headers.emplace_back("Set-Cookie", set_cookie(*token, ""));
@@ -259,9 +256,11 @@ http::Response Web::confirm_session(const http::Request& request) {
 }
 
 http::Response Web::end_session(const http::Request& request) {
+  v1::SessionEndRequest asked;
+  if (const Status read = read_request(request, {}, asked); !read) return refused(read.error());
   sessions_.end(request.token);
   http::Response out;
-  out.body = "{}";
+  out.body = json::write(v1::SessionEndResponse());
   out.headers.emplace_back("Set-Cookie", set_cookie("", "; Max-Age=0"));
   return out;
 }

@@ -37,7 +37,7 @@ struct Streams;                   // how many go on, for whom
 class Web {
  public:
   struct Inside {                 // the node behind it; each may wait while there is none
-    std::function<bool(const Caller&)> admits;
+    PersonOf person_of;
     std::function<http::Response(const http::Request&)> handle;
     // The user whose name and console password these are, or whose password it is. kPassphrase:
     // they are not.
@@ -56,7 +56,7 @@ class Web {
   http::Response handle(const http::Request& request);
 
   // A link that opens the console once for that user. Lasts as long as SessionLimits say.
-  std::string make_link(uid_t uid);
+  std::string make_link(uid_t uid);  // who is no person gets one that opens nothing
 
  private:
   http::Response asset(const http::Request& request) const;
@@ -66,6 +66,7 @@ class Web {
   http::Response events(const http::Request& request);
   http::Response show_session(http::Request request, const std::string& token);
   http::Response stranger() const;
+  bool is_still(const Holder& holder) const;
   std::string set_cookie(std::string_view token, std::string_view age) const;
   // The user that a link or a password in the body is of. `of`: only that one will do.
   Result<uid_t> who(std::string_view body, std::optional<uid_t> of);

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "node/api/port_routes.h"
 
 namespace focal::api {
 namespace {
 
 constexpr std::string_view kApi = "/v1/";
-constexpr std::string_view kEvents = "/v1/events";
 constexpr std::size_t kLongestCookie = 128;
 
 http::Response refusal(int status, std::string_view why, std::string_view detail) {
@@ -29,6 +29,10 @@ bool is_token_char(char c) {
 
 }  // namespace
 
+bool is_event_stream(const http::Head& head) {
+  return head.method == "GET" && head.target.substr(0, head.target.find('?')) == kEventsPath;
+}
+
 std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t port) {
   if (head.repeated) return refusal(400, "repeated header", "A header was sent twice.");
   if (!is_ours(head.host, port))
@@ -42,9 +46,7 @@ std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t 
     return refusal(403, "fetch site", "The request comes from a page of another place.");
   if (head.method != "GET" && !site.empty() && head.origin.empty())
     return refusal(403, "no origin", "The request does not say which page it comes from.");
-  const bool stream =
-      head.method == "GET" && head.target.substr(0, head.target.find('?')) == kEvents;
-  if (api && !stream && head.mark != kByPerson && head.mark != kByItself)
+  if (api && !is_event_stream(head) && head.mark != kByPerson && head.mark != kByItself)
     return refusal(403, "no mark", "The header X-Focal is missing.");
   return std::nullopt;
 }

@@ -22,6 +22,9 @@ namespace focal::api {
 inline constexpr std::string_view kByPerson = "1";
 inline constexpr std::string_view kByItself = "by-itself";  // does not keep a session from idling
 
+// GET of the event stream: asked by itself, perhaps by an EventSource, which sends no header of its own.
+bool is_event_stream(const http::Head& head);
+
 // Nothing: let in.
 std::optional<http::Response> refuse_head(const http::Head& head, std::uint16_t port);
 

@@ -42,9 +42,10 @@ Status Desk::ready() const {
   return roster ? Status{} : Status(roster.error());
 }
 
-bool Desk::admits(uid_t uid) const {
+std::optional<std::int64_t> Desk::person_of(uid_t uid) const {
   const auto roster = people_.now();
-  return roster && (*roster)->of(uid) != nullptr;
+  const Person* person = roster ? (*roster)->of(uid) : nullptr;
+  return person == nullptr ? std::nullopt : std::optional(person->id);
 }
 
 Status Desk::permit(std::string_view operation, const Caller& caller) const {
@@ -57,6 +58,8 @@ Status Desk::permit(std::string_view operation, const Caller& caller) const {
 std::vector<std::string> Desk::roles_of(std::string_view operation) {
   return role_names(roles_for(operation));
 }
+
+bool Desk::asks_again(std::string_view operation) { return desk::asks_again(operation); }
 
 void Desk::keep_backups() {
   keeper_->start();

@@ -139,11 +139,13 @@ class Desk {
 
   // desk.cc. Well: the persons could be read; otherwise nobody may do anything.
   Status ready() const;
-  // Is the user a person of this node? May it do that? Any thread. kPermission.
-  bool admits(uid_t uid) const;
+  // Which person of this node the user is, as PersonOf. May it do that? Any thread. kPermission.
+  std::optional<std::int64_t> person_of(uid_t uid) const;
   Status permit(std::string_view operation, const Caller& caller) const;
   // Names of the roles that may do it; none: nobody.
   static std::vector<std::string> roles_of(std::string_view operation);
+  // Does a session have to show again who it is?
+  static bool asks_again(std::string_view operation);
 
   // desk_status.cc
   Result<v1::StatusResponse> status(const v1::StatusRequest& request);

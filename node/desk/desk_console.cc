@@ -42,7 +42,7 @@ Result<v1::SessionResponse> Desk::session_show(const v1::SessionShowRequest&,
     out.set_now_at(time_text(now.wall_ms));
     if (caller.came != Came::kSession) return {};
     out.set_expires_at(time_text(now.wall_ms + caller.left_ms));
-    out.set_idle_s(node_.config().console.idle_minutes * 60);
+    out.set_idle_s(static_cast<std::uint32_t>(caller.idle_ms / 1000));
     if (caller.confirmed())
       out.set_confirmed_until_at(time_text(now.wall_ms + caller.confirmed_left_ms));
     return {};

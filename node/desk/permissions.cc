@@ -50,8 +50,8 @@ constexpr Permission kTable[] = {
   {"pair_finish",       O | S | C},
   {"pair_stop",         O | S | C},
   {"pair_drop",         C},
-  {"schema_show",       O | S | A},
-  {"codes_show",        O | S | A},
+  {"schema_show",       kEveryRole},
+  {"codes_show",        kEveryRole},
   {"suggest",           O | S},
   {"record_check",      O | S},
   {"draft_list",        O | S},
@@ -109,9 +109,13 @@ constexpr Permission kTable[] = {
   {"start_override",    C},
   {"backup_show",       kEveryRole},
   {"backup_make",       M},
+  {"session_open",      kEveryRole},
+  {"session_confirm",   kEveryRole},
+  {"session_end",       kEveryRole},
   {"session_show",      kEveryRole},
   {"session_password",  kEveryRole},
   {"console_link",      kEveryRole},
+  {"events",            kEveryRole},
   {"retention_show",    S | A | M},
   {"retention_run",     M},
   {"record_erase",      O | S},
@@ -127,7 +131,7 @@ constexpr Permission kTable[] = {
 constexpr std::string_view kConfirmed[] = {
     "keys_replace",     "card_prepare",  "card_cancel",    "card_apply",     "card_revoke",
     "people_add",       "people_role",   "people_remove",  "people_key",     "people_passphrase",
-    "people_revoke_key", "release_approve", "record_erase", "witness_set",   "start_override",
+    "people_revoke_key", "release_approve", "record_erase", "retention_run", "witness_set", "start_override",
     "pair_begin",       "pair_finish",   "pair_drop",      "peer_verify",    "peer_confirm",
     "session_password"};
 
@@ -212,10 +216,13 @@ std::string act_word(std::string_view operation) {
 
 std::span<const std::string_view> confirmed_operations() { return kConfirmed; }
 
+bool asks_again(std::string_view operation) {
+  return std::find(std::begin(kConfirmed), std::end(kConfirmed), operation) !=
+         std::end(kConfirmed);
+}
+
 Status check_confirmed(std::string_view operation, const Caller& caller) {
-  if (caller.confirmed()) return {};
-  const auto asks = confirmed_operations();
-  if (std::find(asks.begin(), asks.end(), operation) == asks.end()) return {};
+  if (caller.confirmed() || !asks_again(operation)) return {};
   return fail(ErrorCode::kConfirm, "this needs to know again that it is you",
               "Confirm with your console password, or with a link of 'focal console'.");
 }

@@ -57,6 +57,7 @@ std::string roles_words(Roles roles);
 // Operations that move keys or persons, release or destroy: by a session of the console they need
 // that who asks has shown just now who it is. kConfirm.
 std::span<const std::string_view> confirmed_operations();
+bool asks_again(std::string_view operation);
 Status check_confirmed(std::string_view operation, const Caller& caller);
 
 // The first of these roles that allows the operation. kPermission, with who may.

@@ -11,7 +11,7 @@ namespace focal {
 namespace {
 
 api::Web::Inside inside(api::Door& door) {
-  return {[&door](const Caller& caller) { return door.admits(caller); },
+  return {[&door](uid_t uid) { return door.person_of(uid); },
           [&door](const api::http::Request& request) { return door.handle(request); },
           [&door](const std::string& name, std::optional<uid_t> of,
                   const crypto::Secret& password) {

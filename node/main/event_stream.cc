@@ -4,15 +4,19 @@
 #include <memory>
 #include <string>
 
+#include "proto/console.pb.h"
+#include "proto/json.h"
+
 namespace focal {
 namespace {
 
 constexpr std::chrono::seconds kQuiet{15};
 
 std::string written(const desk::Event& event) {
-  const std::string seq = std::to_string(event.seq);
-  return "id: " + seq + "\ndata: {\"topic\":\"" + std::string(desk::topic_name(event.topic)) +
-         "\",\"seq\":\"" + seq + "\"}\n\n";
+  api::v1::Event out;
+  out.set_topic(std::string(desk::topic_name(event.topic)));
+  out.set_seq(event.seq);
+  return "id: " + std::to_string(event.seq) + "\ndata: " + json::write(out) + "\n\n";
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ Status serve(node::Node& node, House& house) {
   });
   api::add_desk_routes(router, desk);
   api::add_port_routes(router, *house.console);
-  house.door.open({router, [&](const Caller& caller) { return desk.admits(caller.uid); },
+  house.door.open({router, [&](uid_t uid) { return desk.person_of(uid); },
                    [&](const std::string& name, std::optional<uid_t> of,
                        const crypto::Secret& password) {
                      return desk.console_user(name, of, password);
@@ -190,7 +190,7 @@ int serve_all(std::unique_ptr<node::Node> node) {
   api::http::Options options;
   options.socket = node->config().api_socket;
   options.group = node->config().api_group;
-  options.admit = [&](const api::http::Caller& caller) { return door.admits(caller); };
+  options.admit = [&](const api::http::Caller& caller) { return door.person_of(caller.uid).has_value(); };
   const auto answered = [&](int status) { house.responses.add(status); };
   options.answered = answered;
   auto server = api::http::Server::start(

@@ -351,6 +351,7 @@ int main(int argc, char** argv) {
   ckpt_seeds();
   focal::test::exchange_seeds();
   focal::test::local_seeds();
+  focal::test::port_seeds();
   focal::test::evidence_seeds();
   return EXIT_SUCCESS;
 }

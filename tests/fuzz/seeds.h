@@ -11,5 +11,6 @@ void write_seed(const std::string& target, const std::string& name, const std::s
 void exchange_seeds();  // make_seeds_exchange.cc: envelope, frame, inner, receipts, inbound, session
 void evidence_seeds();  // make_seeds_evidence.cc: bundle
 void local_seeds();     // make_seeds_local.cc: config, record, marking, api_body, gate_frames
+void port_seeds();      // make_seeds_port.cc: port
 
 }  // namespace focal::test

@@ -1,5 +1,5 @@
 // Answers /v1 as a node does: sessions by cookie, roles, refusals as Problem, events.
-import { routes } from '../api_source.mjs';
+import { operations } from '../api_source.mjs';
 import { fill, refuse_unknown } from './contract.mjs';
 import { CASE_OPERATIONS } from './ops_cases.mjs';
 import { LEDGER_OPERATIONS } from './ops_ledger.mjs';
@@ -10,8 +10,6 @@ import { random } from './random.mjs';
 import { Refusal } from './world.mjs';
 
 const OPERATIONS = { ...CASE_OPERATIONS, ...LEDGER_OPERATIONS, ...TRUST_OPERATIONS, ...PEOPLE_OPERATIONS };
-// Acts that ask again who one is.
-const CONFIRMED = new Set(['keys_replace', 'card_prepare', 'card_apply', 'card_revoke', 'people_key', 'release_approve', 'session_password']);
 const MOST_BODY = 4 * 1024 * 1024;
 const ids = random(99);
 
@@ -29,7 +27,7 @@ export class Api {
     this.world = world;
     this.slow_ms = slow_ms;
     this.fail = new Map(); // operation → Refusal, for tests
-    this.table = routes().map(([name, method, path, request, response]) => ({ name, method, request, response, ...matcher(path) }))
+    this.table = operations().filter((one) => !one.stream).map((one) => ({ ...one, ...matcher(one.path) }))
       .sort((a, b) => b.fixed - a.fixed);
   }
 
@@ -55,7 +53,9 @@ export class Api {
     if (!['1', 'by-itself'].includes(request.headers['x-focal'])) throw new Refusal(403, 'HTTP_FORBIDDEN', 'the header X-Focal is missing');
     const fields = { ...(body ?? {}), ...query_fields(url, found) };
     found.regex.exec(url.pathname).slice(1).forEach((value, i) => (fields[found.names[i]] = decodeURIComponent(value)));
-    const unknown = Array.isArray(found.request) ? undefined : refuse_unknown(found.request, fields);
+    const unknown = Array.isArray(found.request)
+      ? Object.keys(fields).find((field) => !found.request.some(([name]) => name === field))
+      : refuse_unknown(found.request, fields);
     if (unknown) throw new Refusal(400, 'INVALID', `unknown field ${unknown}`, { path: unknown, title: 'The request is not right.' });
     if (this.fail.has(found.name)) throw this.fail.get(found.name);
     if (found.name === 'session_open') return fill(found.response, this.open(fields, response));
@@ -66,7 +66,7 @@ export class Api {
       return fill(found.response, {});
     }
     if (!may(who.roles, found.name)) throw new Refusal(403, 'PERMISSION', `${found.name} is not for ${who.roles.join(', ')}`, { title: 'Not allowed.' });
-    if (CONFIRMED.has(found.name) && !(who.confirmed_ms > this.world.now_ms())) throw new Refusal(403, 'CONFIRM', 'say again who you are', { title: 'Not allowed.', hint: 'Type your console password.' });
+    if (found.confirm && !(who.confirmed_ms > this.world.now_ms())) throw new Refusal(403, 'CONFIRM', 'say again who you are', { title: 'Not allowed.', hint: 'Type your console password.' });
     const operation = OPERATIONS[found.name];
     if (!operation) throw new Refusal(501, 'UNAVAILABLE', `the stub does not answer ${found.name}`);
     return fill(found.response, operation(this.world, fields, who));
@@ -76,7 +76,7 @@ export class Api {
     const name = fields.link ? { demo: 'jo', 'demo-all': 'lee' }[fields.link] ?? fields.link : fields.name;
     const person = this.world.people.find((one) => one.name === name && !one.removed_at);
     if (!person || (!fields.link && fields.password !== PASSWORD))
-      throw new Refusal(401, fields.link ? 'LINK' : 'PASSPHRASE', fields.link ? 'the link was used already, or is too old' : 'name or password is wrong', { title: 'Log in.', hint: fields.link ? "Ask for a new one: 'focal console'." : '' });
+      throw new Refusal(403, 'PASSPHRASE', fields.link ? 'this link has been used, or is too old' : 'name or password is wrong', { title: 'Not allowed.', path: fields.link ? 'link' : 'password', hint: fields.link ? "'focal console' prints another one; each opens the console once." : '' });
     const word = ids.hex(32);
     const session = { ...person, confirmed_ms: this.world.now_ms() + (fields.link ? 300_000 : 0) };
     this.world.sessions.set(word, session);
@@ -96,11 +96,14 @@ export class Api {
 
 function query_fields(url, found) {
   const out = {};
-  for (const [key, value] of url.searchParams) out[key] = value;
-  // As the message has them: numbers and truths are no text.
-  for (const key of ['limit', 'items']) if (key in out) out[key] = Number(out[key]);
-  for (const key of Object.keys(out)) if (out[key] === 'true') out[key] = true;
-  void found;
+  const schemas = new Map(Array.isArray(found.request) ? found.request : []);
+  // As the message has them: numbers and truths are no text, and what may come often is a list.
+  const READ = { integer: Number, boolean: (text) => text === 'true' };
+  for (const [key, text] of url.searchParams) {
+    const schema = schemas.get(key);
+    const value = (READ[schema?.items?.type ?? schema?.type] ?? String)(text);
+    out[key] = schema?.type === 'array' ? [...(out[key] ?? []), value] : value;
+  }
   return out;
 }
 

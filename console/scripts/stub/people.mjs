@@ -1,31 +1,12 @@
-// Who may do what: the table of node/desk/permissions.cc.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT, routes } from '../api_source.mjs';
+// Who there is, and who may do what: as docs/openapi.json says of each operation.
+import { operations } from '../api_source.mjs';
 
-const LETTERS = { O: 'OFFICER', S: 'SUPERVISOR', A: 'AUDITOR', C: 'KEY_CUSTODIAN', M: 'ADMINISTRATOR' };
-const ALL = Object.values(LETTERS);
-const OFFICERS = ['OFFICER', 'SUPERVISOR'];
-// Not in the table yet.
-const EXTRA = {
-  schema_show: [...OFFICERS, 'AUDITOR'], codes_show: [...OFFICERS, 'AUDITOR'], suggest: OFFICERS, record_check: OFFICERS, draft_list: OFFICERS, draft_show: OFFICERS,
-  draft_save: OFFICERS, draft_drop: OFFICERS, preferences_show: ALL, preferences_set: ALL, doctor: ALL, session_open: ALL, session_show: ALL,
-  session_confirm: ALL, session_end: ALL, session_password: ALL,
-};
-
-function table() {
-  const text = readFileSync(join(ROOT, 'node/desk/permissions.cc'), 'utf8');
-  const out = new Map(Object.entries(EXTRA));
-  for (const [, name, roles] of text.matchAll(/\{"(\w+)",\s*([\w |]+)\}/g))
-    out.set(name, roles.includes('kEveryRole') ? ALL : roles.split('|').map((one) => LETTERS[one.trim()]));
-  return out;
-}
-const TABLE = table();
+const TABLE = new Map(operations().map((one) => [one.name, one.roles]));
 
 export function may(roles, operation) {
   return (TABLE.get(operation) ?? []).some((role) => roles.includes(role));
 }
-export const operations_of = (roles) => routes().map(([name]) => name).filter((name) => may(roles, name));
+export const operations_of = (roles) => [...TABLE.keys()].filter((name) => may(roles, name));
 
 export const PASSWORD = 'focal focal focal';
 export const PEOPLE = [

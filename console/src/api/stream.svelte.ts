@@ -2,6 +2,7 @@
 // the others; when it closes, another takes over. Without a stream everything is asked again every 15 s.
 import { publish, type Topic } from './events.svelte';
 import { hooks } from './call';
+import { STREAMS } from './generated/operations';
 
 const TOPICS: readonly Topic[] = ['cases', 'outbox', 'peers', 'releases', 'status', 'ledger'];
 const ASK_MS = 15_000;
@@ -89,7 +90,7 @@ async function read_stream(told: (topic: string) => void, opened: () => void, si
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), QUIET_MS);
   try {
-    const answer = await fetch('/v1/events', {
+    const answer = await fetch(STREAMS.events, {
       headers: { 'X-Focal': '1', Accept: 'text/event-stream' }, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
       signal: AbortSignal.any([signal, quiet.signal]),
     });

@@ -8,9 +8,9 @@
 
 namespace focal::api {
 
-inline RolesOf real_roles() {
-  return [](std::string_view operation) {
-    return desk::role_names(desk::roles_for(operation));
+inline RightsOf real_rights() {
+  return [](std::string_view operation) -> Rights {
+    return {desk::role_names(desk::roles_for(operation)), desk::asks_again(operation)};
   };
 }
 
@@ -19,7 +19,7 @@ inline std::string described() {
   Router router{Gate{}};
   add_desk_routes(router, desk);
   add_port_routes(router, desk);
-  return openapi_document(router, real_roles());
+  return openapi_document(router, port_routes(), real_rights());
 }
 
 }  // namespace focal::api

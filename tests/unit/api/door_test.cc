@@ -18,7 +18,10 @@ http::Request ask() {
   return out;
 }
 
-bool all(const http::Caller&) { return true; }
+std::optional<std::int64_t> all(uid_t uid) { return uid; }
+PersonOf only(uid_t wanted) {
+  return [wanted](uid_t uid) { return uid == wanted ? std::optional<std::int64_t>(uid) : std::nullopt; };
+}
 http::Response nothing(std::optional<std::uint64_t>) { return {}; }
 Result<uid_t> nobody(const std::string&, std::optional<uid_t>, const crypto::Secret&) {
   return fail(ErrorCode::kPassphrase, "nobody");
@@ -53,20 +56,17 @@ TEST(DoorTest, WhoIsAdmittedIsAskedOfTheNodeThatIsThere) {
   Door door;
   Router router(everything);
   answer_with(router, "x");
-  door.open({router, [](const http::Caller& caller) { return caller.uid == 7; }, nobody, nothing});
-  http::Caller seven, eight;
-  seven.uid = 7;
-  eight.uid = 8;
-  EXPECT_TRUE(door.admits(seven));
-  EXPECT_FALSE(door.admits(eight));
+  door.open({router, only(7), nobody, nothing});
+  EXPECT_EQ(door.person_of(7), 7);
+  EXPECT_EQ(door.person_of(8), std::nullopt);
   door.close();
-  auto waits = std::async(std::launch::async, [&] { return door.admits(eight); });
-  door.open({router, [](const http::Caller& caller) { return caller.uid == 8; }, nobody, nothing});
-  EXPECT_TRUE(waits.get());
-  EXPECT_FALSE(door.admits(seven)) << "removed while the node opened itself again";
+  auto waits = std::async(std::launch::async, [&] { return door.person_of(8); });
+  door.open({router, only(8), nobody, nothing});
+  EXPECT_EQ(waits.get(), 8);
+  EXPECT_EQ(door.person_of(7), std::nullopt) << "removed while the node opened itself again";
   door.close();
   door.shut();
-  EXPECT_TRUE(door.admits(seven)) << "to be told that no node comes any more";
+  EXPECT_EQ(door.person_of(7), kAnyPerson) << "to be told that no node comes any more";
 }
 
 TEST(DoorTest, ClosingWaitsForThoseInside) {

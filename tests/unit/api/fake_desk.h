@@ -18,10 +18,13 @@ struct FakeDesk {
   std::string secret;
   uid_t uid = 0;
   std::optional<Error> failure;
-  RolesOf roles;
+  RightsOf rights;
 
   std::vector<std::string> roles_of(std::string_view operation) const {
-    return roles ? roles(operation) : std::vector<std::string>();
+    return rights ? rights(operation).roles : std::vector<std::string>();
+  }
+  bool asks_again(std::string_view operation) const {
+    return rights && rights(operation).confirmed;
   }
   template <typename Response>
   Result<Response> done(std::string name, std::string what = {}) {

@@ -28,7 +28,7 @@ namespace pb = google::protobuf;
 class OpenApi : public ::testing::Test {
  protected:
   OpenApi() {
-    desk_.roles = real_roles();
+    desk_.rights = real_rights();
     add_desk_routes(router_, desk_);
     add_port_routes(router_, desk_);
     document_ = test::any_json(described());
@@ -52,6 +52,12 @@ class OpenApi : public ::testing::Test {
   static std::string path_of(const Router::Entry& entry) {
     std::string out;
     for (const std::string& word : entry.pattern) out += "/" + word;
+    return out;
+  }
+  // Of the node and of the port.
+  std::vector<Router::Entry> entries() const {
+    std::vector<Router::Entry> out = router_.entries();
+    for (const PortRoute& route : port_routes()) out.push_back(route.entry);
     return out;
   }
   // Every text under a name, wherever it stands.
@@ -94,12 +100,14 @@ TEST_F(OpenApi, IsServed) {
 TEST_F(OpenApi, EveryRouteStandsInItWithItsRolesAndParameters) {
   std::set<std::string> operations;
   const pb::Value& paths = at(document_, "paths");
-  for (const Router::Entry& entry : router_.entries()) {
+  for (const Router::Entry& entry : entries()) {
     const pb::Value& item = at(at(paths, path_of(entry)), entry.method == "GET" ? "get" : "post");
     ASSERT_EQ(at(item, "operationId").string_value(), entry.name);
     operations.insert(entry.name);
     const auto roles = desk::role_names(desk::roles_for(entry.name));
     EXPECT_EQ(texts(at(item, "x-focal-roles")), std::set<std::string>(roles.begin(), roles.end()));
+    EXPECT_EQ(at(item, "x-focal-confirm").bool_value(), desk::asks_again(entry.name)) << entry.name;
+    EXPECT_EQ(at(item, "x-focal-port").bool_value(), entry.operation.run == nullptr) << entry.name;
     std::set<std::string> in_path, in_query;
     for (const auto& one : at(item, "parameters").list_value().values()) {
       (at(one, "in").string_value() == "path" ? in_path : in_query)
@@ -167,7 +175,7 @@ TEST_F(OpenApi, SecretsAreMarked) {
       }
     }
   std::size_t bring = 0, show = 0;
-  for (const Router::Entry& entry : router_.entries()) {
+  for (const Router::Entry& entry : entries()) {
     bring += entry.operation.secrets.size();
     show += entry.operation.secret_answer.empty() ? 0 : 1;
   }
@@ -178,6 +186,16 @@ TEST_F(OpenApi, SecretsAreMarked) {
       "readOnly"));
   EXPECT_EQ(texts(at(schema("PeopleKeyRequest"), "required")),
             std::set<std::string>{"officer_passphrase"});
+  EXPECT_EQ(texts(at(schema("SessionOpenRequest"), "required")), std::set<std::string>())
+      << "a link or a password";
+}
+
+TEST_F(OpenApi, AStreamSaysWhatItsEventsHold) {
+  const pb::Value& content =
+      at(at(at(at(at(at(document_, "paths"), "/v1/events"), "get"), "responses"), "200"), "content");
+  EXPECT_EQ(content.struct_value().fields_size(), 1);
+  EXPECT_EQ(at(at(at(content, "text/event-stream"), "x-focal-event"), "$ref").string_value(),
+            "#/components/schemas/Event");
 }
 
 TEST_F(OpenApi, FieldsHaveTheFormThatTheirJsonHas) {
@@ -208,8 +226,8 @@ TEST(OpenApiOfOne, AMessageOfBothWaysHasTwoForms) {
              json_operation<v1::Draft, v1::Draft>(
                  [](const v1::Draft& draft) -> Result<v1::Draft> { return draft; }));
   const pb::Struct document =
-      test::any_json(openapi_document(router, [](std::string_view) {
-        return std::vector<std::string>{"OFFICER"};
+      test::any_json(openapi_document(router, {}, [](std::string_view) {
+        return Rights{{"OFFICER"}, false};
       }));
   const auto& schemas =
       document.fields().at("components").struct_value().fields().at("schemas").struct_value();
@@ -232,7 +250,7 @@ TEST_F(OpenApi, TheCommentsAreOfEveryFile) {
     for (int i = 0; i < message.field_count(); ++i)
       found[message.file()->name()] += proto::comment_of(*message.field(i)).empty() ? 0 : 1;
   };
-  for (const Router::Entry& entry : router_.entries())
+  for (const Router::Entry& entry : entries())
     for (const pb::Descriptor* message : {entry.operation.request, entry.operation.response})
       if (message != nullptr) walk(*message);
   EXPECT_GE(found.size(), 12u);

@@ -14,13 +14,14 @@ namespace focal::api {
 namespace {
 
 constexpr std::uint64_t kStart = 1'000'000;
-constexpr uid_t kJo = 1001, kSam = 1002;
+constexpr Holder kJo{1001, 3}, kSam{1002, 4};
+constexpr Holder kNext{1001, 5};  // the user of jo, named again
 
 class SessionsTest : public ::testing::Test {
  protected:
   SessionsTest() { crypto::init(); }
-  std::string open(uid_t uid) {
-    const auto token = sessions_.open(uid, now_);
+  std::string open(Holder holder) {
+    const auto token = sessions_.open(holder, now_);
     EXPECT_TRUE(token) << token.error().message;
     return token.value_or("");
   }
@@ -55,7 +56,7 @@ TEST_F(SessionsTest, OfAUsersLinksTheOldestGoes) {
 
 TEST_F(SessionsTest, EverySessionHasATokenOfItsOwn) {
   std::set<std::string> seen;
-  for (int i = 0; i < 50; ++i) seen.insert(open(static_cast<uid_t>(2000 + i)));
+  for (int i = 0; i < 50; ++i) seen.insert(open({static_cast<uid_t>(2000 + i), i}));
   EXPECT_EQ(seen.size(), 50u);
   EXPECT_FALSE(is_in("")) << "nothing is no token";
   EXPECT_FALSE(is_in(std::string(43, '-')));
@@ -93,7 +94,7 @@ TEST_F(SessionsTest, WhoEntersIsConfirmedForAWhile) {
 }
 
 TEST_F(SessionsTest, ItEndsForGood) {
-  const std::string one = open(kJo), two = open(kJo), other = open(kSam);
+  const std::string one = open(kJo), two = open(kJo), other = open(kSam), next = open(kNext);
   sessions_.end(one);
   EXPECT_FALSE(is_in(one));
   EXPECT_TRUE(is_in(two));
@@ -102,6 +103,7 @@ TEST_F(SessionsTest, ItEndsForGood) {
   EXPECT_FALSE(is_in(two));
   EXPECT_EQ(sessions_.use_link(link, now_), std::nullopt);
   EXPECT_TRUE(is_in(other));
+  EXPECT_TRUE(is_in(next)) << "the same user number, another person";
 }
 
 TEST_F(SessionsTest, OneUserKeepsNobodyOut) {
@@ -122,7 +124,7 @@ TEST_F(SessionsTest, OneUserKeepsNobodyOut) {
 
 TEST_F(SessionsTest, ThereAreOnlySoMany) {
   for (std::size_t i = 0; i < sessions_.limits().sessions; ++i)
-    open(static_cast<uid_t>(3000 + i));
+    open({static_cast<uid_t>(3000 + i), 1});
   const auto none = sessions_.open(kJo, now_);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kLimit);
@@ -150,9 +152,12 @@ TEST(AttemptsTest, NamesThatNobodyHasTakeNoMemoryWithoutEnd) {
   Attempts attempts;
   for (int i = 0; i < 6; ++i) attempts.failed("jo", kStart);
   for (int i = 0; i < 511; ++i) attempts.failed("n" + std::to_string(i), kStart);
-  EXPECT_NE(attempts.wait_ms("jo", kStart), 0u);
-  attempts.failed("one more", kStart);
-  EXPECT_EQ(attempts.wait_ms("jo", kStart), 0u) << "forgotten: the one that failed longest ago";
+  for (int i = 0; i < 5000; ++i) attempts.failed("m" + std::to_string(i), kStart);
+  EXPECT_NE(attempts.wait_ms("jo", kStart), 0u) << "names that are made up end no lock";
+  for (int i = 0; i < 4; ++i) attempts.failed("m4999", kStart);
+  EXPECT_NE(attempts.wait_ms("m4999", kStart), 0u) << "the newest one is still counted";
+  for (int i = 0; i < 4; ++i) attempts.failed("m0", kStart);
+  EXPECT_EQ(attempts.wait_ms("m0", kStart), 0u) << "forgotten, so they are its first four";
 }
 
 }  // namespace

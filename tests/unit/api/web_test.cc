@@ -86,7 +86,9 @@ class WebTest : public ::testing::Test {
     web_->set_port(port_);
   }
   Web::Inside inside() {
-    return {[this](const Caller& caller) { return caller.uid == kJo && is_person_; },
+    return {[this](uid_t uid) {
+              return uid == kJo && is_person_ ? std::optional<std::int64_t>(person_) : std::nullopt;
+            },
             [this](const http::Request& request) {
               ++asked_;
               last_ = request;
@@ -146,6 +148,7 @@ class WebTest : public ::testing::Test {
   Sessions sessions_{rng_};
   std::atomic<std::uint64_t> now_ = 1'000'000;
   std::atomic<bool> is_person_ = true;
+  std::atomic<std::int64_t> person_ = 1;
   std::atomic<int> asked_ = 0;
   http::Request last_;
   std::unique_ptr<Web> web_;
@@ -160,6 +163,7 @@ TEST_F(WebTest, ALinkOpensASessionThatIsTheUsers) {
   EXPECT_THAT(get("/v1/inbox?limit=3", cookie(token)), HasSubstr("{\"uid\":1001}"));
   EXPECT_EQ(last_.caller.came, Came::kSession);
   EXPECT_TRUE(last_.caller.confirmed());
+  EXPECT_EQ(last_.caller.idle_ms, sessions_.limits().idle_ms);
   EXPECT_EQ(last_.segments, (std::vector<std::string>{"v1", "inbox"}));
   now_ += sessions_.limits().confirmed_ms;
   get("/v1/inbox", cookie(token));
@@ -274,6 +278,28 @@ TEST_F(WebTest, WrongPasswordsLockTheNameAlsoForTheRightOne) {
               StartsWith("HTTP/1.1 200"));
 }
 
+// Whoever has a session that was left open does not try passwords by it, and no new session or link
+// forgives what was wrong.
+TEST_F(WebTest, WrongConfirmationsLockToo) {
+  start();
+  const std::string token = enter();
+  for (int i = 0; i < 5; ++i)
+    EXPECT_THAT(post("/v1/session/confirm", R"({"password":"wrong"})", cookie(token)),
+                StartsWith("HTTP/1.1 403"));
+  const std::string right = R"({"password":"four odd words"})";
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(token)), StartsWith("HTTP/1.1 503"));
+  const std::string other = enter();
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 503"));
+  now_ += 60'000;
+  EXPECT_THAT(post("/v1/session/confirm", R"({"password":"wrong"})", cookie(other)),
+              StartsWith("HTTP/1.1 403"));
+  now_ += 119'999;
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 503"))
+      << "twice as long";
+  now_ += 1;
+  EXPECT_THAT(post("/v1/session/confirm", right, cookie(other)), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(WebTest, ConfirmingTakesOnesOwnPasswordOrLink) {
   start();
   const std::string token = enter();
@@ -290,7 +316,7 @@ TEST_F(WebTest, ConfirmingTakesOnesOwnPasswordOrLink) {
   get("/v1/x", cookie(token));
   EXPECT_TRUE(last_.caller.confirmed());
   now_ += sessions_.limits().confirmed_ms;
-  const std::string word = sessions_.make_link(kJo + 1, now_);  // of somebody else
+  const std::string word = sessions_.make_link({kJo + 1, 2}, now_);  // of somebody else
   EXPECT_THAT(post("/v1/session/confirm", R"({"link":")" + word + "\"}", cookie(token)),
               StartsWith("HTTP/1.1 403"));
 }
@@ -303,8 +329,21 @@ TEST_F(WebTest, ItEndsAtOnceForWhoIsAPersonNoMore) {
   is_person_ = true;
   EXPECT_THAT(get("/v1/inbox", cookie(token)), StartsWith("HTTP/1.1 401")) << "for good";
   const std::string other = enter();
+  EXPECT_THAT(post("/v1/session/end", R"({"x":1})", cookie(other)), StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(post("/v1/session/end", "{}", cookie(other)), HasSubstr("Max-Age=0"));
   EXPECT_THAT(get("/v1/inbox", cookie(other)), StartsWith("HTTP/1.1 401"));
+}
+
+// The same user number, given to somebody else while nothing was asked.
+TEST_F(WebTest, WhoIsAnotherPersonByNowIsNotInByTheOldSession) {
+  start();
+  const std::string token = enter();
+  const std::string url = web_->make_link(kJo);
+  person_ = 2;
+  EXPECT_THAT(get("/v1/inbox", cookie(token)), StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(post("/v1/session", R"({"link":")" + url.substr(url.find('=') + 1) + "\"}"),
+              StartsWith("HTTP/1.1 403")) << "nor by a link of before";
+  enter();
 }
 
 TEST_F(WebTest, OtherPagesAreRefusedBeforeTheirBodyIsRead) {

@@ -18,6 +18,7 @@ class ConsoleTest : public DeskNode {
     out.came = Came::kSession;
     out.session = 1;
     out.left_ms = 3'600'000;
+    out.idle_ms = 900'000;
     out.confirmed_left_ms = confirmed_ms;
     return out;
   }
@@ -42,7 +43,7 @@ TEST_F(ConsoleTest, ASessionSaysWhoIsInAndWhatTheyMay) {
     EXPECT_EQ(may.count(std::string(each.operation)) == 1,
               has(each.roles, Role::kOfficer)) << each.operation;
   EXPECT_FALSE(jo.expires_at().empty());
-  EXPECT_EQ(jo.idle_s(), 15u * 60);
+  EXPECT_EQ(jo.idle_s(), 900u);
   EXPECT_FALSE(jo.confirmed_until_at().empty());
   EXPECT_FALSE(jo.has_password());
   EXPECT_TRUE(must(desk_->session_show({}, session(kJo, 0))).confirmed_until_at().empty());

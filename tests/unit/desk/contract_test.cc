@@ -1,7 +1,8 @@
 // Goal: the local API keeps what its OpenAPI document promises. Every operation of the document
 // answers in the form that stands there, or with a Problem that stands there; a field that is not
 // described and a value of another type are refused; and who has not the role that
-// docs/operations.md, "Who may do what", asks for is refused, for every role and operation.
+// docs/operations.md, "Who may do what", asks for is refused, for every role and operation. What the
+// console's port alone answers is asked there, by a session.
 // Method: the document is fetched from the node itself and walked; nothing is known here of the
 // routes but for a few bodies that make an operation do something. The node is a real one, with a
 // case, an act that waits, persons of each role and a peer. The check of forms is run on planted
@@ -16,6 +17,7 @@
 #include "node/api/desk_routes.h"
 #include "tests/support/any_json.h"
 #include "tests/support/json_schema.h"
+#include "tests/unit/desk/desk_port.h"
 #include "tests/unit/desk/permission_table.h"
 #include "tests/unit/desk/release_fixture.h"
 #include "tests/unit/desk/some_port.h"
@@ -31,6 +33,7 @@ using test::JsonSchema;
 struct Op {
   std::string name, method, path;
   Struct described;
+  bool of_port() const { return described.fields().count("x-focal-port") != 0; }
 };
 
 constexpr uid_t kNobody = 40'099;
@@ -64,6 +67,10 @@ class Contract : public ReleaseTest {
 
   api::http::Response ask(const std::string& method, const std::string& target,
                           const std::string& body, uid_t by) {
+    const std::string path = target.substr(0, target.find('?'));
+    for (const Op& op : ops_)
+      if (op.of_port() && op.method == method && op.path == path)
+        return console_.ask(method, target, body, console_.session(by));
     api::http::Request request;
     request.method = method;
     request.caller = as(by);
@@ -95,7 +102,9 @@ class Contract : public ReleaseTest {
     return out;
   }
   // What an operation needs, beside the path, to do something here.
-  static std::string body_of(const Op& op) {
+  std::string body_of(const Op& op) {
+    if (op.name == "session_open" || op.name == "session_confirm")
+      return R"({"link":")" + console_.link(kJo) + "\"}";
     static const std::map<std::string, std::string> kBodies{
         {"find", R"({"serial":"DA017342"})"},
         {"ledger_find", R"({"party":"XB"})"},
@@ -124,6 +133,7 @@ class Contract : public ReleaseTest {
     const Struct& response = forms.resolve(JsonSchema::member(responses, status));
     const Struct& content = JsonSchema::member(response, "content");
     if (content.fields().count(answer.content_type) == 0) return answer.content_type;
+    if (answer.stream) return {};  // EventsComeInTheFormThatIsDescribed
     const Struct said = test::any_json(answer.body);
     const auto faults = forms.faults(
         JsonSchema::member(JsonSchema::member(content, answer.content_type), "schema"), said);
@@ -157,6 +167,7 @@ class Contract : public ReleaseTest {
   SomePort port_;
   api::Router router_{
       [this](std::string_view name, const Caller& caller) { return desk_->permit(name, caller); }};
+  DeskPort console_{router_, [this]() -> Desk& { return *desk_; }};
   Struct document_;
   std::vector<Op> ops_;
 };
@@ -202,6 +213,34 @@ TEST_F(Contract, AFieldThatIsNotDescribedIsRefused) {
     if (op.name == "openapi") continue;  // it takes nothing at all, and says so
     EXPECT_NE(answer.body.find("\"path\":\"nonsense\""), std::string::npos) << op.name << answer.body;
   }
+}
+
+TEST_F(Contract, EventsComeInTheFormThatIsDescribed) {
+  const auto op = std::find_if(ops_.begin(), ops_.end(),
+                               [](const Op& one) { return one.name == "events"; });
+  ASSERT_NE(op, ops_.end());
+  auto answer = ask(op->method, op->path, "", kJo);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  ASSERT_TRUE(answer.stream);
+  EXPECT_EQ(answer.stream(), ":\n\n");
+  must(open(kJo, false));
+  const std::string events = answer.stream().value_or("");
+  const JsonSchema forms(document_);
+  const Struct& ok = JsonSchema::member(JsonSchema::member(op->described, "responses"), "200");
+  const Struct& form = JsonSchema::member(
+      JsonSchema::member(JsonSchema::member(ok, "content"), "text/event-stream"), "x-focal-event");
+  std::istringstream lines(events);
+  std::string id;
+  std::size_t read = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("id: ", 0) == 0) id = line.substr(4);
+    if (line.rfind("data: ", 0) != 0) continue;
+    const Struct event = test::any_json(line.substr(6));
+    EXPECT_TRUE(forms.faults(form, event).empty()) << line;
+    EXPECT_EQ(JsonSchema::text(event, "seq"), id) << line;
+    ++read;
+  }
+  EXPECT_GE(read, 1u) << events;
 }
 
 // A value that no reading of that type can be.
@@ -281,8 +320,10 @@ TEST_F(Contract, WhoHasNotTheRoleIsRefused) {
         EXPECT_EQ(fault(op, answer), "") << op.name;
       }
     }
+    // Who is no person has no session.
     EXPECT_EQ(code_of(ask(op.method, target_of(op), op.method == "GET" ? "" : "{}", kNobody)),
-              "PERMISSION") << op.name << " by no person";
+              op.name == "session_open" ? "INVALID" : op.of_port() ? "SESSION" : "PERMISSION")
+        << op.name << " by no person";
   }
   EXPECT_EQ(refused + let_in, ops_.size() * std::size(kPersons));
   EXPECT_GE(refused, 150u);

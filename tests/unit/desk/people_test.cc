@@ -45,9 +45,9 @@ TEST_F(PeopleTest, UntilSomebodyIsNamedTheOwnerIsTheOnlyPerson) {
   EXPECT_NE(warnings().find("Nobody is named yet"), std::string::npos);
   for (const Permission& each : permissions())
     EXPECT_TRUE(may(owner_, std::string(each.operation))) << each.operation;
-  EXPECT_TRUE(desk_->admits(owner_));
+  EXPECT_TRUE(desk_->person_of(owner_).has_value());
   for (const uid_t stranger : {kJo, owner_ + 1, uid_t{65534}}) {
-    EXPECT_FALSE(desk_->admits(stranger));
+    EXPECT_FALSE(desk_->person_of(stranger).has_value());
     for (const Permission& each : permissions())
       EXPECT_FALSE(may(stranger, std::string(each.operation))) << each.operation;
   }
@@ -91,7 +91,7 @@ TEST_F(PeopleTest, AChangeOfRolesTakesEffectAtOnce) {
   EXPECT_FALSE(may(kJo, "trace_open"));
   must(remove("jo", kAda));
   EXPECT_FALSE(may(kJo, "status"));
-  EXPECT_FALSE(desk_->admits(kJo));
+  EXPECT_FALSE(desk_->person_of(kJo).has_value());
   EXPECT_NE(person("jo").removed_at(), "");
   EXPECT_EQ(code(role("jo", {"OFFICER"}, kAda)), ErrorCode::kState);
 }
@@ -101,7 +101,7 @@ TEST_F(PeopleTest, TheLastAdministratorStays) {
   const std::string owner = people().people(0).uid() == owner_ ? people().people(0).name()
                                                                : people().people(1).name();
   must(remove(owner, kAda));
-  EXPECT_FALSE(desk_->admits(owner_)) << "the owner can go when there is another administrator";
+  EXPECT_FALSE(desk_->person_of(owner_).has_value()) << "the owner can go when there is another administrator";
   EXPECT_EQ(code(remove("ada", kAda)), ErrorCode::kState);
   EXPECT_EQ(code(role("ada", {"AUDITOR"}, kAda)), ErrorCode::kState);
   must(role("jo", {"ADMINISTRATOR"}, kAda));
