@@ -256,7 +256,8 @@ struct Server::Impl {
     }
     request.method = verb;
     // The root is a page of the port, with or without words behind it, and nothing of the socket.
-    const bool root = options.enter && (exchange.target == "/" || exchange.target.rfind("/?", 0) == 0);
+    const bool root =
+        options.enter && (exchange.target == "/" || exchange.target.rfind("/?", 0) == 0);
     auto target = parse_target(root ? "/index.html" + exchange.target.substr(1) : exchange.target,
                                options.limits);
     if (root && target) target->segments.clear();
