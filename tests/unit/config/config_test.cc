@@ -405,7 +405,8 @@ TEST(Period, EndsByTheCalendar) {
 }
 
 TEST_F(ConfigTest, Console) {
-  const NodeConfig c = good("party = \"XA\"\n[console]\nport = 8787\nidle_minutes = 1\nconfirm_minutes = 60\n");
+  const std::string head = "party = \"XA\"\n[console]\n";
+  const NodeConfig c = good(head + "port = 8787\nidle_minutes = 1\nconfirm_minutes = 60\n");
   EXPECT_EQ(c.console.port, 8787u);
   EXPECT_EQ(c.console.idle_minutes, 1u);
   EXPECT_EQ(c.console.confirm_minutes, 60u);
@@ -415,10 +416,10 @@ TEST_F(ConfigTest, Console) {
     EXPECT_EQ(usual.console.idle_minutes, 15u);
     EXPECT_EQ(usual.console.confirm_minutes, 5u);
   }
-  const std::string head = "party = \"XA\"\n[console]\n";
-  for (const char* key : {"idle_minutes", "confirm_minutes"})
-    for (const char* value : {"0", "61", "-1"})
-      expect_refused(head + key + " = " + value + "\n", "3:", key);
+  for (const char* value : {"0", "61", "-1"}) {
+    expect_refused(head + "idle_minutes = " + value + "\n", "3:16", "idle_minutes");
+    expect_refused(head + "confirm_minutes = " + value + "\n", "3:19", "confirm_minutes");
+  }
 }
 
 }  // namespace
