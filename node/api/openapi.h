@@ -3,10 +3,11 @@
 // docs/openapi.json is what it makes; a test compares them.
 //
 // An operation has x-focal-roles, the roles that may ask for it, and x-focal-confirm where a session
-// has to show again who it is; what the console's port alone answers has x-focal-port; an answer that is no success has
-// x-focal-codes, the codes of a Problem with that status. A field that brings or shows a secret is
-// writeOnly or readOnly. Of a message that is both asked with and answered, the form that is asked
-// with has a name that ends in "Input": in an answer every plain field stands, in a request none has to.
+// has to show again who it is; what the console's port alone answers has x-focal-port; an answer that
+// is no success has x-focal-codes, the codes of a Problem with that status. A field that brings or
+// shows a secret is writeOnly or readOnly. Of a message that is both asked with and answered, the form
+// that is asked with has a name that ends in "Input": in an answer every plain field stands, in a
+// request none has to.
 #pragma once
 
 #include <functional>
