@@ -161,7 +161,7 @@ void CaseBoard::read_content(store::CaseId id, const Now& now) {
   content.text = record::fold_text(entry.subject());
   for (const casework::Event& event : opened.events)
     content.last_ms = std::max(content.last_ms, event.created_ms);
-  if (target.at_ms != of.due_ms) {
+  if (!row_says_clocks(opened.row) && target.at_ms != of.due_ms) {
     of.due_ms = target.at_ms;
     place(id);
   }
@@ -232,7 +232,8 @@ void CaseBoard::fill(store::CaseId id, const Now& now, v1::InboxEntry* out) {
   row.id = id;
   row.peer = names_[of.peer];
   if (has_disputed(node_, row)) out->add_flags(std::string(kDisputed));
-  const Target target{of.due_ms, content.since_ms, out->own_target()};
+  // Of a case with erased records the row alone says a target, and none is shown.
+  const Target target{out->due_at().empty() ? 0 : of.due_ms, content.since_ms, out->own_target()};
   fill_standing(target, node_.config().clocks, now.wall_ms, out);
 }
 

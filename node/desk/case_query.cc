@@ -73,6 +73,7 @@ Result<UnreadMarks> UnreadMarks::parse(std::string_view text) {
     return refused("the list of what was read is longer than 4000 bytes", "Name fewer cases.",
                    "unread");
   UnreadMarks out;
+  if (text.ends_with('_')) return wrong();
   if (!read_number(take_part(text, '_'), out.until_)) return wrong();
   while (!text.empty()) {
     std::string_view mark = take_part(text, '_');
