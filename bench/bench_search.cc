@@ -18,11 +18,11 @@
 #include <sstream>
 #include <vector>
 
+#include "bench/filling.h"
 #include "bench/pair.h"
 #include "crypto/random.h"
 #include "node/desk/views.h"
 #include "node/desk/weapon_search.h"
-#include "node/exchange/inner.h"
 #include "node/ledger/ledger.h"
 #include "node/record/search_fields.h"
 #include "proto/record.pb.h"
@@ -57,14 +57,6 @@ double milliseconds_since(Clock::time_point start) { return 1000 * seconds_since
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
-}
-
-// Two letters and six digits, as many makers stamp them.
-std::string a_serial(crypto::SeededRng& rng) {
-  char out[16];
-  std::snprintf(out, sizeof out, "%c%c%06u", static_cast<char>('A' + rng.below(26)),
-                static_cast<char>('A' + rng.below(26)), static_cast<unsigned>(rng.below(1'000'000)));
-  return out;
 }
 
 focal::v1::Record request_template() {
@@ -122,18 +114,7 @@ class Filler {
   }
 
   store::NewRecord sealed() {
-    const Bytes body = to_bytes(record_.SerializeAsString());
-    const Hash32 salt = rng_.array<32>();
-    exchange::Manifest m;
-    m.msg_id = rng_.array<16>();
-    m.from = "XA";
-    m.to = {"XB"};
-    m.kind = "trace.request";
-    m.created_ms = kNow;
-    m.body_commit = exchange::body_commitment(salt, body);
-    m.body_len = body.size();
-    exchange::encode_manifest(m);
-    return {{m.rid, m.created_ms}, m.kind, exchange::encode_item(m.bytes, salt, body)};
+    return a_record(rng_, "trace.request", "XA", "XB", kNow, to_bytes(record_.SerializeAsString()));
   }
 
   ledger::Ledger& ledger_;

@@ -26,7 +26,18 @@ constexpr char kReleasedBy[] =
     "focal-detail/v1\nperson bench\nuid 1000\nrole OFFICER\nact trace.open\n";
 constexpr std::chrono::milliseconds kLook{2};  // each look costs the node a turn
 
-crypto::Secret passphrase() { return crypto::Secret::copy_of(as_bytes("bench passphrase")); }
+crypto::Secret passphrase() { return crypto::Secret::copy_of(as_bytes(kBenchPassphrase)); }
+
+std::uint64_t number_in(const char* file, const std::string& key) {
+  std::ifstream in(file);
+  std::string word;
+  std::uint64_t value = 0;
+  while (in >> word)
+    if (word == key && in >> value) return value;
+  give_up(std::string("no ") + key + " in " + file);
+}
+
+}  // namespace
 
 void pin(Running& at, Running& other) {
   store::PeerRow row;
@@ -47,17 +58,6 @@ void pin(Running& at, Running& other) {
     at->links_changed();
   });
 }
-
-std::uint64_t number_in(const char* file, const std::string& key) {
-  std::ifstream in(file);
-  std::string word;
-  std::uint64_t value = 0;
-  while (in >> word)
-    if (word == key && in >> value) return value;
-  give_up(std::string("no ") + key + " in " + file);
-}
-
-}  // namespace
 
 Running::Running(const std::filesystem::path& folder, const std::string& party, int port)
     : party_(party),

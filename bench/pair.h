@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "bench/measure.h"
@@ -36,6 +37,11 @@ class Running {
   std::unique_ptr<node::Node> node_;
   std::thread thread_;
 };
+
+inline constexpr std::string_view kBenchPassphrase = "bench passphrase";
+
+// XB's card is pinned and verified at XA, or the other way round.
+void pin(Running& at, Running& other);
 
 struct Load {
   std::string kind = "bench.opaque";

@@ -55,9 +55,15 @@ std::string entry_text(const v1::OutboxEntry& e, const Look& look) {
 Result<int> run_inbox(Session& session, const Values& values) {
   std::string target = "/v1/inbox";
   add_query(target, "needs_action", values.has("--needs-action") ? "true" : "");
+  add_query(target, "waiting", values.has("--waiting") ? "true" : "");
   add_query(target, "overdue", values.has("--overdue") ? "true" : "");
   add_query(target, "party", values.text("--party"));
+  add_query(target, "state", values.text("--state"));
+  add_query(target, "role", as_code(values.text("--role")));
+  add_query(target, "priority", as_code(values.text("--priority")));
+  add_query(target, "text", values.text("--text"));
   add_query(target, "limit", values.text("--limit"));
+  add_query(target, "after", values.text("--after"));
   v1::InboxResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
@@ -76,9 +82,11 @@ Result<int> run_inbox(Session& session, const Values& values) {
   session.print(count(counts.cases(), "open case", "open cases") + ", " +
                 std::to_string(counts.needs_action()) + " where it is our turn, " +
                 std::to_string(counts.overdue()) + " overdue\n");
-  if (answer.total() > static_cast<std::uint32_t>(answer.entries_size()))
-    session.print(std::to_string(answer.entries_size()) + " of " + std::to_string(answer.total()) +
-                  " shown; see more with --limit\n");
+  if (answer.behind() != 0)
+    session.print(count(answer.behind(), "case is", "cases are") +
+                  " still being read: text and priority do not find them yet\n");
+  session.print(page_words(static_cast<std::uint32_t>(answer.entries_size()), answer.total(),
+                           answer.next()));
   return kExitOk;
 }
 
@@ -88,6 +96,7 @@ Result<int> run_outbox(Session& session, const Values& values) {
   add_query(target, "party", values.text("--party"));
   add_query(target, "state", values.text("--state"));
   add_query(target, "limit", values.text("--limit"));
+  add_query(target, "after", values.text("--after"));
   v1::OutboxListResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
@@ -101,9 +110,8 @@ Result<int> run_outbox(Session& session, const Values& values) {
     session.print(values.has("--all") || values.has("--state") ? "No such sendings.\n"
                                                               : "Nothing is on its way.\n");
   else session.print(table.text(look));
-  if (answer.total() > static_cast<std::uint32_t>(answer.entries_size()))
-    session.print(std::to_string(answer.entries_size()) + " of " + std::to_string(answer.total()) +
-                  " shown; see more with --limit\n");
+  session.print(page_words(static_cast<std::uint32_t>(answer.entries_size()), answer.total(),
+                           answer.next()));
   return kExitOk;
 }
 

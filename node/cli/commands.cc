@@ -10,6 +10,7 @@ using Kind = Option::Kind;
 
 const Option kOnlyParty{"--party", Kind::kText, "PARTY", "Only this party's"};
 const Option kLimit{"--limit", Kind::kNumber, "N", "At most so many (default 100, at most 1000)"};
+const Option kAfter{"--after", Kind::kText, "PLACE", "Go on behind a page: what it says at its end"};
 const Option kPassphraseFd{"--passphrase-fd", Kind::kNumber, "N",
                            "Read the node's passphrase from this file descriptor"};
 
@@ -63,7 +64,8 @@ std::vector<Command> trace_table() {
          false,
          {"requester", "responder"}},
         {"--open", Kind::kFlag, "", "Only cases that are not finished"},
-        kLimit},
+        kLimit,
+        kAfter},
        run_trace_list},
       {"trace show",
        "One case: items, timeline, what can be done next",
@@ -115,7 +117,8 @@ std::vector<Command> find_table() {
         {"--model", Kind::kText, "NAME", "Model"},
         {"--calibre", Kind::kText, "CALIBRE", "Calibre, in any writing: 9x19, 7,62x39, .38"},
         {"--type", Kind::kText, "TYPE", "Type of weapon, e.g. SA_PISTOL"},
-        {"--limit", Kind::kNumber, "N", "At most so many (default 20, at most 200)"}},
+        {"--limit", Kind::kNumber, "N", "At most so many (default 20, at most 200)"},
+        {"--skip", Kind::kNumber, "N", "Pass over so many of the best, to see what follows"}},
        run_find},
   };
 }
@@ -128,9 +131,15 @@ std::vector<Command> box_table() {
        "where it is our turn; REJECTED beside a state says that our request was refused on its way.",
        "focal inbox --needs-action",
        {{"--needs-action", Kind::kFlag, "", "Only where it is our turn"},
+        {"--waiting", Kind::kFlag, "", "Only where it is not our turn"},
         {"--overdue", Kind::kFlag, "", "Only what is overdue"},
         kOnlyParty,
-        kLimit},
+        {"--state", Kind::kText, "STATE", "Only in this state, e.g. RECEIVED"},
+        {"--role", Kind::kText, "ROLE", "requester or responder", false, {"requester", "responder"}},
+        {"--priority", Kind::kText, "PRIORITY", "routine, urgent or flash", false, {"routine", "urgent", "flash"}},
+        {"--text", Kind::kText, "WORDS", "Only with these words in number, subject or party"},
+        kLimit,
+        kAfter},
        run_inbox},
       {"outbox", "What is on its way, and how every sending ended",
        "Lists what has not been accepted by the other end yet, why, and when it is tried next. "
@@ -140,7 +149,8 @@ std::vector<Command> box_table() {
        {{"--all", Kind::kFlag, "", "Also what has ended"},
         kOnlyParty,
         {"--state", Kind::kText, "STATE", "Only in this state, e.g. HELD or REJECTED"},
-        kLimit},
+        kLimit,
+        kAfter},
        run_outbox},
       {"outbox retry", "Try one sending again now",
        "Makes a sending that waits or is held ready at once. What has ended cannot be tried again.",

@@ -64,7 +64,7 @@ std::string limits_text(const v1::FindResponse& answer, const Look& look) {
   std::string out;
   if (answer.total() > static_cast<std::uint32_t>(answer.matches_size()))
     out += std::to_string(answer.matches_size()) + " of " + std::to_string(answer.total()) +
-           "; see more with --limit\n";
+           "; see more with --limit and --skip\n";
   if (answer.cut_off())
     out += paint("Too many numbers fit: not all were compared. ", Style::kWarn, look) +
            "Give more characters, or the maker.\n";
@@ -100,6 +100,7 @@ Result<int> run_find(Session& session, const Values& values) {
   request.set_calibre(values.text("--calibre"));
   request.set_type(as_code(values.text("--type")));
   request.set_limit(values.number("--limit", 0));
+  request.set_skip(values.number("--skip", 0));
   v1::FindResponse answer;
   FOCAL_TRY(session.post("/v1/find", request, answer));
   if (session.show_json()) return kExitOk;

@@ -172,4 +172,11 @@ std::string count(std::uint64_t n, std::string_view one, std::string_view many) 
   return std::to_string(n) + " " + std::string(n == 1 ? one : many);
 }
 
+std::string page_words(std::uint64_t shown, std::uint64_t total, std::string_view next) {
+  if (shown >= total) return {};
+  std::string out = std::to_string(shown) + " of " + std::to_string(total);
+  if (!next.empty()) out.append("; see more with --limit, or go on with --after ").append(next);
+  return out + "\n";
+}
+
 }  // namespace focal::cli

@@ -65,5 +65,7 @@ bool is_past(std::string_view at, const Look& look);             // false for ""
 
 // "1 case", "3 cases".
 std::string count(std::uint64_t n, std::string_view one, std::string_view many);
+// "100 of 2000; go on with --after 17-XB" under a page of a list; nothing under a whole one.
+std::string page_words(std::uint64_t shown, std::uint64_t total, std::string_view next);
 
 }  // namespace focal::cli

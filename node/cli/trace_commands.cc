@@ -206,6 +206,7 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   add_query(target, "role", as_code(values.text("--role")));
   add_query(target, "open_only", values.has("--open") ? "true" : "");
   add_query(target, "limit", values.text("--limit"));
+  add_query(target, "after", values.text("--after"));
   v1::TraceListResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (session.show_json()) return kExitOk;
@@ -227,9 +228,8 @@ Result<int> run_trace_list(Session& session, const Values& values) {
   }
   if (table.empty()) session.print("No such cases.\n");
   else session.print(table.text(look));
-  if (answer.total() > static_cast<std::uint32_t>(answer.traces_size()))
-    session.print(std::to_string(answer.traces_size()) + " of " + std::to_string(answer.total()) +
-                  "; see more with --limit\n");
+  session.print(page_words(static_cast<std::uint32_t>(answer.traces_size()), answer.total(),
+                           answer.next()));
   return kExitOk;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "node/desk/case_board.h"
 #include "node/desk/case_views.h"
 #include "node/desk/clocks.h"
 #include "node/desk/threads.h"
@@ -8,46 +9,9 @@
 namespace focal::desk {
 namespace {
 
-constexpr std::uint32_t kDefaultLimit = 100;
-constexpr std::uint32_t kMaxLimit = 1000;
-constexpr std::size_t kAllCases = 100'000;
-
-struct Listed {
-  store::CaseRow row;
-  std::uint64_t due_ms = 0;  // the target that runs; 0 = none
-};
-using Rows = std::vector<Listed>;
-
-Rows read_cases(node::Node& node, bool only_open, const std::string& party, const Now& now) {
-  store::View& view = node.core().view();
-  Rows out;
-  for (auto& row : view.cases({only_open, party, kAllCases})) {
-    Listed listed{node::shown_case(view, std::move(row)).row};
-    listed.due_ms = clocks_of_row(view, node.config(), listed.row, now.wall_ms).running().at_ms;
-    out.push_back(std::move(listed));
-  }
-  return out;
-}
-
-bool is_overdue(const Listed& listed, const Now& now) {
-  return listed.due_ms != 0 && listed.due_ms < now.wall_ms;
-}
-
-// What is overdue was due before now, so the order by due time puts it first.
-void sort_by_due(Rows& rows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    const auto key = [](const Listed& listed) {
-      return std::pair(listed.due_ms == 0 ? ~std::uint64_t{0} : listed.due_ms,
-                       !listed.row.needs_action);
-    };
-    return key(a) < key(b);
-  });
-}
-
-void cut(Rows& rows, std::uint32_t asked) {
-  const std::size_t limit = asked == 0 ? kDefaultLimit : std::min(asked, kMaxLimit);
-  if (rows.size() > limit) rows.resize(limit);
-}
+// Cases whose content one request reads at most before it is answered: of what has just come. The
+// rest is read beside it (board_job.h).
+constexpr std::size_t kReadAtOnce = 50;
 
 // The reference that the threads of a case share; empty where there is one only. Looks for the
 // threads of a case once, however many of them a list has.
@@ -80,72 +44,75 @@ void bring_together(google::protobuf::RepeatedPtrField<v1::TraceCase>* traces) {
   }
 }
 
-void count(const Rows& rows, const Now& now, v1::InboxCounts* out) {
-  for (const auto& listed : rows) {
-    out->set_cases(out->cases() + 1);
-    if (listed.row.needs_action) out->set_needs_action(out->needs_action() + 1);
-    if (is_overdue(listed, now)) out->set_overdue(out->overdue() + 1);
-  }
-}
-
 }  // namespace
 
-Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
-                  v1::TraceListResponse* out) {
-  auto rows = read_cases(node, request.open_only(), request.party(), now);
-  std::erase_if(rows, [&](const Listed& listed) {
-    const store::CaseRow& row = listed.row;
-    return (!request.state().empty() && row.state != request.state()) ||
-           (!request.role().empty() && request.role() != (row.ours ? "REQUESTER" : "RESPONDER"));
-  });
-  sort_by_due(rows);
-  out->set_total(static_cast<std::uint32_t>(rows.size()));
-  cut(rows, request.limit());
+void fill_entry(const v1::TraceCase& from, v1::InboxEntry* out) {
+  out->set_needs_action(from.needs_action());
+  out->set_turn(from.turn());
+  copy_clocks(from, out);
+  out->set_party(from.party());
+  out->set_case_number(from.case_number());
+  out->set_subject(from.subject());
+  out->set_state(from.state());
+  out->set_state_text(from.state_text());
+  *out->mutable_flags() = from.flags();
+  out->set_role(from.role());
+  out->set_priority(from.priority());
+  out->set_last_kind(from.last_kind());
+  out->set_last_at(from.last_at());
+}
+
+Status list_cases(CaseBoard& board, node::Node& node, const v1::TraceListRequest& request,
+                  const Now& now, v1::TraceListResponse* out) {
+  FOCAL_ASSIGN(const CaseQuery query, query_of(request));
+  board.catch_up(CaseBoard::kAll, kReadAtOnce, now);
+  FOCAL_ASSIGN(const CasePage page, board.page(query, now));
+  out->set_total(page.total);
+  out->set_next(page.next);
+  store::View& view = node.core().view();
   CaseBases bases;
-  for (const auto& listed : rows) {
+  for (const store::CaseId id : page.cases) {
+    const auto row = view.case_by_id(id);
+    if (!row) continue;
     v1::TraceCase* shown = out->add_traces();
-    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, shown);
-    shown->set_case_base(bases.of(node.core().view(), listed.row));
+    fill_case(node, node::open_case(view, *row), now.wall_ms, shown);
+    shown->set_case_base(bases.of(view, *row));
   }
   bring_together(out->mutable_traces());
   return {};
 }
 
-Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,
+Status list_inbox(CaseBoard& board, const v1::InboxRequest& request, const Now& now,
                   v1::InboxResponse* out) {
-  auto rows = read_cases(node, true, "", now);
-  count(rows, now, out->mutable_counts());
-  std::erase_if(rows, [&](const Listed& listed) {
-    return (request.needs_action() && !listed.row.needs_action) ||
-           (request.overdue() && !is_overdue(listed, now)) ||
-           (!request.party().empty() && listed.row.peer != request.party());
-  });
-  sort_by_due(rows);
-  out->set_total(static_cast<std::uint32_t>(rows.size()));
-  cut(rows, request.limit());
-  for (const auto& listed : rows) {
-    v1::TraceCase shown;
-    fill_case(node, node::open_case(node.core().view(), listed.row), now.wall_ms, &shown);
-    auto* entry = out->add_entries();
-    entry->set_needs_action(shown.needs_action());
-    entry->set_turn(shown.turn());
-    copy_clocks(shown, entry);
-    entry->set_party(shown.party());
-    entry->set_case_number(shown.case_number());
-    entry->set_subject(shown.subject());
-    entry->set_state(shown.state());
-    entry->set_state_text(shown.state_text());
-    *entry->mutable_flags() = shown.flags();
-    entry->set_role(shown.role());
-    entry->set_priority(shown.priority());
-    entry->set_last_kind(shown.last_kind());
-    entry->set_last_at(shown.last_at());
-  }
+  FOCAL_ASSIGN(const CaseQuery query, query_of(request));
+  board.catch_up(CaseBoard::kAll, kReadAtOnce, now);
+  FOCAL_ASSIGN(const CasePage page, board.page(query, now));
+  for (const store::CaseId id : page.cases) board.fill(id, now, out->add_entries());
+  board.count(now, out->mutable_counts());
+  out->set_total(page.total);
+  out->set_next(page.next);
+  out->set_behind(static_cast<std::uint32_t>(board.behind()));
+  for (std::string& party : board.parties()) out->add_parties(std::move(party));
   return {};
 }
 
-void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out) {
-  count(read_cases(node, true, "", now), now, out);
+void count_inbox(CaseBoard& board, const Now& now, v1::InboxCounts* out) {
+  board.catch_up(CaseBoard::kAll, kReadAtOnce, now);
+  board.count(now, out);
+}
+
+Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
+                  v1::TraceListResponse* out) {
+  CaseBoard board(node);
+  board.catch_up(CaseBoard::kAll, CaseBoard::kAll, now);
+  return list_cases(board, node, request, now, out);
+}
+
+Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,
+                  v1::InboxResponse* out) {
+  CaseBoard board(node);
+  board.catch_up(CaseBoard::kAll, CaseBoard::kAll, now);
+  return list_inbox(board, request, now, out);
 }
 
 }  // namespace focal::desk

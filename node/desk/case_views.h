@@ -11,8 +11,15 @@ class TraceRequest;
 
 namespace focal::desk {
 
+class CaseBoard;
+
 // Both lists: overdue first, then by the target that ends next; where none runs (nothing is
-// wanted, or the clock is paused) last.
+// wanted, or the clock is paused) last. kInvalid: a filter or a place that cannot be.
+Status list_cases(CaseBoard& board, node::Node& node, const v1::TraceListRequest& request,
+                  const Now& now, v1::TraceListResponse* out);
+Status list_inbox(CaseBoard& board, const v1::InboxRequest& request, const Now& now,
+                  v1::InboxResponse* out);
+// The same for whoever asks once: with a board of their own, which reads every case.
 Status list_cases(node::Node& node, const v1::TraceListRequest& request, const Now& now,
                   v1::TraceListResponse* out);
 Status list_inbox(node::Node& node, const v1::InboxRequest& request, const Now& now,
@@ -22,7 +29,7 @@ Status show_case(node::Node& node, const v1::TraceShowRequest& request, const No
                  v1::TraceShowResponse* out);
 
 // Of the open cases.
-void count_inbox(node::Node& node, const Now& now, v1::InboxCounts* out);
+void count_inbox(CaseBoard& board, const Now& now, v1::InboxCounts* out);
 
 // Items of the request with the results that stand, and the ground now in force.
 void fill_results(node::Node& node, const node::OpenedCase& opened, v1::TraceShowResponse* out);

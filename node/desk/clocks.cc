@@ -163,15 +163,19 @@ Clocks clocks_of(store::View& view, const config::NodeConfig& config,
   return out;
 }
 
+bool row_says_clocks(const store::CaseRow& row) {
+  const bool nothing = row.ack_due_ms == 0 && row.answer_due_ms == 0;
+  const bool no_ack = row.ack_due_ms == 0 && row.state == "RECEIVED";
+  return row.ours || !(nothing || no_ack) || !casework::may_owe_answer(row.state);
+}
+
 Clocks clocks_of_row(store::View& view, const config::NodeConfig& config, const store::CaseRow& row,
                      std::uint64_t now_ms) {
+  if (!row_says_clocks(row)) return clocks_of(view, config, node::open_case(view, row), now_ms);
   Clocks out;
   out.acknowledge.at_ms = row.ack_due_ms;
   out.answer.at_ms = row.answer_due_ms;
-  const bool nothing = row.ack_due_ms == 0 && row.answer_due_ms == 0;
-  const bool no_ack = row.ack_due_ms == 0 && row.state == "RECEIVED";
-  if (row.ours || !(nothing || no_ack) || !casework::may_owe_answer(row.state)) return out;
-  return clocks_of(view, config, node::open_case(view, row), now_ms);
+  return out;
 }
 
 void fill_clocks(const Clocks& clocks, const config::Clocks& settings, std::uint64_t now_ms,
@@ -193,11 +197,16 @@ void fill_clocks(const Clocks& clocks, const config::Clocks& settings, std::uint
 void copy_clocks(const focal::api::v1::TraceCase& from, focal::api::v1::InboxEntry* out) {
   out->set_due_at(from.due_at());
   out->set_due_act(from.due_act());
-  out->set_overdue(from.overdue());
   out->set_paused_since_at(from.paused_since_at());
   out->set_own_target(from.due_act() == "ACKNOWLEDGE" ? from.ack_own() : from.answer_own());
-  out->set_reminder(from.reminder());
-  out->set_reminders(from.reminders());
+}
+
+void fill_standing(const Target& target, const config::Clocks& settings, std::uint64_t now_ms,
+                   focal::api::v1::InboxEntry* out) {
+  const Standing standing = standing_of(target, settings, now_ms);
+  out->set_overdue(target.at_ms != 0 && target.at_ms < now_ms);
+  out->set_reminder(std::string(reminder_name(standing.level)));
+  out->set_reminders(standing.reminders);
 }
 
 }  // namespace focal::desk

@@ -66,11 +66,16 @@ struct Clocks {
 Clocks clocks_of(store::View& view, const config::NodeConfig& config,
                  const node::OpenedCase& opened, std::uint64_t now_ms);
 // The same from the row alone where that says enough; otherwise the case is opened.
+bool row_says_clocks(const store::CaseRow& row);
 Clocks clocks_of_row(store::View& view, const config::NodeConfig& config, const store::CaseRow& row,
                      std::uint64_t now_ms);
 
 void fill_clocks(const Clocks& clocks, const config::Clocks& settings, std::uint64_t now_ms,
                  focal::api::v1::TraceCase* out);
+// But for how it stands at the moment, which is fill_standing().
 void copy_clocks(const focal::api::v1::TraceCase& from, focal::api::v1::InboxEntry* out);
+// target: the one that runs.
+void fill_standing(const Target& target, const config::Clocks& settings, std::uint64_t now_ms,
+                   focal::api::v1::InboxEntry* out);
 
 }  // namespace focal::desk

@@ -125,7 +125,7 @@ Result<v1::StatusResponse> Desk::status(const v1::StatusRequest&) {
     ledger->set_witness_text(coverage.words);
     ledger->set_witnessed_size(coverage.witnessed);
     fill_queues(node_, &out);
-    count_inbox(node_, now, out.mutable_inbox());
+    count_inbox(telling_.board(), now, out.mutable_inbox());
     for (const auto& [party, peer] : node_.core().peers().all())
       fill_peer(node_, peer, now, out.add_peers());
     for (const auto& [step, count] : node_.core().machine().counters().silent) {

@@ -120,7 +120,12 @@ Result<v1::TraceLinkResponse> Desk::trace_link(const v1::TraceLinkRequest& reque
 }
 
 Result<v1::TraceListResponse> Desk::trace_list(const v1::TraceListRequest& request) {
-  return viewed(node_, request, list_cases);
+  v1::TraceListResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
+    return list_cases(telling_.board(), node_, request, now, &out);
+  }); !done)
+    return done.error();
+  return out;
 }
 
 Result<v1::TraceShowResponse> Desk::trace_show(const v1::TraceShowRequest& request,
@@ -137,7 +142,12 @@ Result<v1::TraceShowResponse> Desk::trace_show(const v1::TraceShowRequest& reque
 }
 
 Result<v1::InboxResponse> Desk::inbox(const v1::InboxRequest& request) {
-  return viewed(node_, request, list_inbox);
+  v1::InboxResponse out;
+  if (auto done = node_.perform([&](const Now& now) -> Status {
+    return list_inbox(telling_.board(), request, now, &out);
+  }); !done)
+    return done.error();
+  return out;
 }
 
 }  // namespace focal::desk

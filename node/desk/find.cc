@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "node/desk/disputed_words.h"
 #include "node/desk/views.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kDefaultLimit = 20;
 constexpr std::uint32_t kMostLimit = 200;
+constexpr std::uint32_t kMostSkipped = 5000;
 constexpr std::size_t kMaxNameBytes = 80;  // as in proto/trace.proto
 constexpr std::size_t kMaxCalibreBytes = 40;
 
@@ -131,8 +133,13 @@ Status find_weapons(node::Node& node, const v1::FindRequest& request, const Now&
   const std::uint32_t limit =
       request.limit() == 0 ? kDefaultLimit : std::min(request.limit(), kMostLimit);
   const record::WeaponText asked = asked_weapon(request);
-  const WeaponSearch found = search_weapon(view, asked, Depth::kAll, limit);
-  for (const WeaponHit& hit : found.hits) {
+  if (request.skip() > kMostSkipped - limit)
+    return refused("only the best 5000 can be reached", "Say more of the weapon: maker, model, type.",
+                   "skip");
+  const WeaponSearch found =
+      search_weapon(view, asked, Depth::kAll, std::size_t{request.skip()} + limit);
+  const auto skipped = std::min<std::size_t>(request.skip(), found.hits.size());
+  for (const WeaponHit& hit : std::span(found.hits).subspan(skipped)) {
     fill_match(view, hit, out->add_matches());
     mark_disputed(node, hit, out->mutable_matches(out->matches_size() - 1));
   }

@@ -18,6 +18,14 @@ constexpr StateName kStates[] = {{"READY", false},         {"INFLIGHT", false},
                                  {"REJECTED", true},       {"EXPIRED", true},
                                  {"CANCELLED", true}};
 
+// In the order in which pages follow each other: all of them newest first, open ones oldest first;
+// of one batch by party.
+bool is_behind(const store::OutboxRow& row, const std::pair<store::BatchId, std::string>& place,
+               bool newest_first) {
+  if (row.batch == place.first) return row.peer > place.second;
+  return newest_first ? row.batch < place.first : row.batch > place.first;
+}
+
 }  // namespace
 
 Status list_outbox(node::Node& node, const v1::OutboxListRequest& request, const Now& now,
@@ -40,9 +48,19 @@ Status list_outbox(node::Node& node, const v1::OutboxListRequest& request, const
            outbox_state(row, memory.find(row.batch, row.peer)) != request.state();
   });
   out->set_total(static_cast<std::uint32_t>(rows.size()));
+  if (!request.after().empty()) {
+    const auto after = parse_outbox_id(request.after());
+    if (!after)
+      return fail(ErrorCode::kInvalid, "this is no place in the list of sendings",
+                  "Give `next` of the page before, as it is.", "after");
+    std::erase_if(rows, [&](const store::OutboxRow& row) { return !is_behind(row, *after, ended); });
+  }
   const std::size_t limit =
       request.limit() == 0 ? kDefaultLimit : std::min(request.limit(), kMaxLimit);
-  if (rows.size() > limit) rows.resize(limit);  // the newest of all, or the oldest still open
+  if (rows.size() > limit) {
+    rows.resize(limit);  // the newest of all, or the oldest still open
+    out->set_next(outbox_id(rows.back().batch, rows.back().peer));
+  }
   if (ended) std::reverse(rows.begin(), rows.end());
   for (const auto& row : rows) fill_outbox(node, row, now, out->add_entries());
   return {};

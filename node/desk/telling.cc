@@ -4,6 +4,7 @@
 #include <cmath>
 #include <variant>
 
+#include "node/desk/board_job.h"
 #include "node/desk/export_job.h"
 #include "node/desk/notify_hook.h"
 #include "node/desk/peer_trust.h"
@@ -107,6 +108,8 @@ void fill_backups(const node::BackupState& backups, std::uint64_t started_ms, co
 }  // namespace
 
 Telling::Telling(node::Node& node) : node_(node), events_(node.started_ms()), attention_(node) {
+  board_ = std::make_unique<CaseBoard>(node);
+  board_job_ = std::make_unique<BoardJob>(node, *board_);
   const auto newest = [this] { return events_.newest(); };
   const config::NodeConfig& config = node.config();
   exports_ = std::make_unique<ExportJob>(node, config.exports, newest);
@@ -127,12 +130,15 @@ Telling::~Telling() {
 }
 
 void Telling::start() {
+  board_job_->start();
   exports_->start();
   notify_->start();
 }
 
 void Telling::committed(const store::Txn& txn) {
   attention_.committed(txn);
+  board_->committed(txn);
+  board_job_->wake();
   for (const store::Op& op : txn.ops) {
     if (const auto* in = std::get_if<store::PutReceiptsIn>(&op)) {
       for (const store::ItemOutcome& each : in->outcomes)

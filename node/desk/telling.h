@@ -13,6 +13,8 @@
 
 namespace focal::desk {
 
+class BoardJob;
+class CaseBoard;
 class NotifyHook;
 class ExportJob;
 
@@ -24,6 +26,7 @@ class Telling {
   Telling& operator=(const Telling&) = delete;
 
   EventHub& events() { return events_; }
+  CaseBoard& board() { return *board_; }  // on the loop's thread
   void start();  // what the configuration asks for; the loop will run, or does
   // Any thread but the loop's, while it runs. Errors of Node::perform().
   Result<Metrics> metrics(const node::BackupState& backups, const ResponseCounts& responses);
@@ -36,6 +39,8 @@ class Telling {
   EventHub events_;
   AttentionCounter attention_;
   EndedItems ended_;                    // the loop's
+  std::unique_ptr<CaseBoard> board_;    // the loop's
+  std::unique_ptr<BoardJob> board_job_;
   std::unique_ptr<ExportJob> exports_;  // these two end before what stands above
   std::unique_ptr<NotifyHook> notify_;
 };

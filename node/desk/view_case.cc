@@ -24,17 +24,14 @@ std::string turn_of(const store::CaseRow& row, const casework::Case& fold) {
   return fold.turn == theirs ? "THEIRS" : "";
 }
 
-// Both sides' references: the requester's stands in the request, the other's in what it sent.
-void fill_references(store::View& view, const node::OpenedCase& opened, v1::TraceCase* out) {
-  const bool ours = opened.row.ours;
-  if (const auto root = root_record(view, opened.row); root && root->record) {
-    out->set_subject(root->record->header().subject);
-    out->set_priority(root->record->header().priority);
-    (ours ? out->mutable_our_ref() : out->mutable_their_ref())
-        ->assign(kind_text_of(root->record->message(), "case_ref_requester"));
-  }
-  (ours ? out->mutable_their_ref() : out->mutable_our_ref())
-      ->assign(responders_reference(view, opened));
+// What the request says; the requester's reference stands in it, the other's in what it sent.
+void fill_request(store::View& view, const node::OpenedCase& opened, v1::TraceCase* out) {
+  const auto root = root_record(view, opened.row);
+  if (!root || !root->record) return;
+  out->set_subject(root->record->header().subject);
+  out->set_priority(root->record->header().priority);
+  (opened.row.ours ? out->mutable_our_ref() : out->mutable_their_ref())
+      ->assign(kind_text_of(root->record->message(), "case_ref_requester"));
 }
 
 }  // namespace
@@ -100,6 +97,13 @@ std::string_view state_list_of(const store::CaseRow& row) {
 
 void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
                v1::TraceCase* out) {
+  fill_case_short(node, opened, now_ms, out);
+  (opened.row.ours ? out->mutable_their_ref() : out->mutable_our_ref())
+      ->assign(responders_reference(node.core().view(), opened));
+}
+
+void fill_case_short(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
+                     v1::TraceCase* out) {
   const store::CaseRow& row = opened.row;
   const casework::Case& fold = opened.fold;
   out->set_case_number(case_number(row.id));
@@ -133,7 +137,7 @@ void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t n
     out->set_last_kind(last->kind);
     out->set_last_at(time_text(last->created_ms));
   }
-  fill_references(node.core().view(), opened, out);
+  fill_request(node.core().view(), opened, out);
 }
 
 Result<store::CaseRow> find_case(node::Node& node, std::string_view text) {

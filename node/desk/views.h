@@ -34,6 +34,11 @@ void fill_outbox(node::Node& node, const store::OutboxRow& row, const Now& now,
 std::string_view outbox_state(const store::OutboxRow& row, const exchange::OutboxEntry* entry);
 void fill_case(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
                v1::TraceCase* out);
+// The same without the responder's reference, for which every record that counts is opened.
+void fill_case_short(node::Node& node, const node::OpenedCase& opened, std::uint64_t now_ms,
+                     v1::TraceCase* out);
+// The line of the inbox, but for what fill_standing() says.
+void fill_entry(const v1::TraceCase& from, v1::InboxEntry* out);
 
 // A record of a case as it is stored: manifest and checked content.
 struct ShownRecord {

@@ -88,15 +88,30 @@ function preview(world, request) {
   };
 }
 
+// As node/desk/case_query.h reads it.
+function is_unread(text, one) {
+  const [until, ...marks] = text.split('_');
+  const mark = marks.map((each) => each.split('.')).find(([n]) => `T-${n}` === one.case_number)?.[1];
+  const last = Math.floor(Date.parse(one.last_at) / 60_000);
+  return mark === 'n' || last > Number(until) + Number(mark ?? 0);
+}
+
 export const CASE_OPERATIONS = {
   inbox: (world, request) => {
-    const open = world.open_cases().filter((one) => (!request.needs_action || one.needs_action) && (!request.overdue || one.overdue) && (!request.party || one.party === request.party));
-    return { entries: open.slice(0, limit_of(request.limit)).map(entry), counts: counts(world), total: open.length };
+    const words = (request.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+    const open = world.open_cases().filter((one) => (!request.needs_action || one.needs_action) && (!request.waiting || !one.needs_action) && (!request.overdue || one.overdue)
+      && ['party', 'state', 'role', 'priority'].every((field) => !request[field] || one[field] === request[field])
+      && words.every((word) => `${one.case_number} ${one.subject} ${one.party} ${one.party_name}`.toLowerCase().includes(word)) && (!request.unread || is_unread(request.unread, one)));
+    const begin = request.after ? Number(request.after) : Number(request.skip ?? 0);
+    const end = begin + limit_of(request.limit);
+    return { entries: open.slice(begin, end).map(entry), counts: counts(world), total: open.length, next: end < open.length ? String(end) : '', behind: 0, parties: [...new Set(world.open_cases().map((one) => one.party))].sort() };
   },
   trace_list: (world, request) => {
     const all = (request.open_only ? world.open_cases() : [...world.open_cases(), ...[...world.cases.values()].filter((one) => ['CLOSED', 'WITHDRAWN'].includes(one.state))])
       .filter((one) => (!request.party || one.party === request.party) && (!request.state || one.state === request.state) && (!request.role || one.role === request.role));
-    return { traces: all.slice(0, limit_of(request.limit)), total: all.length };
+    const begin = Number(request.after || 0);
+    const end = begin + limit_of(request.limit);
+    return { traces: all.slice(begin, end), total: all.length, next: end < all.length ? String(end) : '' };
   },
   trace_show: (world, request) => {
     const one = world.find_case(request.case_number);

@@ -50,11 +50,12 @@ export function parties(typed: string, peers: Peer[]): Hit[] {
     .map((one) => ({ id: `party-${one.party}`, href: `/peers/${encodeURIComponent(one.party)}`, icon: 'globe', title: `${country_label(one.party)} (${one.party})`, foreign: one.card?.authority[0] ?? '' }));
 }
 
+/** entries: what the node found for these words, or for those typed a moment ago. */
 export function cases(typed: string, entries: InboxEntry[]): Hit[] {
   // Long digits are rather a serial number, unless there is such a case.
   const asked = as_case_number(typed);
   const number = asked && (asked.length <= 8 || entries.some((one) => one.case_number === asked)) ? asked : undefined;
-  const found = entries.filter((one) => one.case_number !== number && fits(`${one.case_number} ${one.subject} ${one.party}`, typed)).slice(0, MOST)
+  const found = entries.filter((one) => one.case_number !== number && fits(`${one.case_number} ${one.subject} ${one.party} ${country_label(one.party)}`, typed)).slice(0, MOST)
     .map((one): Hit => ({ id: `case-${one.case_number}`, href: `/cases/${one.case_number}`, icon: 'inbox', title: one.case_number, foreign: one.subject, note: one.party }));
   if (!number) return found;
   const known = entries.find((one) => one.case_number === number);

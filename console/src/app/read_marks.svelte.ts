@@ -2,7 +2,7 @@
 // again when it is left (what happened meanwhile was seen).
 import { now } from '../i18n';
 import { preferences } from './preferences.svelte';
-import { compact, is_unread, mark_all_read, mark_read, mark_unread, parse_reading, type Reading } from './reading';
+import { compact, is_full, is_unread, mark_all_read, mark_read, mark_unread, parse_reading, reading_text, type Reading } from './reading';
 import { router } from './router.svelte';
 
 const NAME = 'reading';
@@ -22,9 +22,16 @@ class ReadMarks {
   all_read(): void {
     this.#keep(mark_all_read(now.ms));
   }
-  /** Once the open cases are known. */
-  tidy(open: { case_number: string; last_at: string }[]): void {
-    const smaller = compact(this.#reading, open);
+  /** For InboxRequest.unread. */
+  get text(): string {
+    return reading_text(this.#reading);
+  }
+  get is_full(): boolean {
+    return is_full(this.#reading);
+  }
+  /** When it is full. unread: the open cases that are. */
+  tidy(unread: { case_number: string; last_at: string }[]): void {
+    const smaller = compact(this.#reading, unread);
     if (smaller !== this.#reading) this.#keep(smaller);
   }
   #keep(reading: Reading): void {

@@ -1,6 +1,6 @@
 // Goal: what is unread stays so, with little kept. Method: marks, then compaction with ten thousand cases.
 import { describe, expect, it } from 'vitest';
-import { compact, is_unread, mark_all_read, mark_read, mark_unread, new_reading, parse_reading } from './reading';
+import { compact, is_unread, mark_all_read, mark_read, mark_unread, new_reading, parse_reading, reading_text } from './reading';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -36,5 +36,12 @@ describe('reading', () => {
   it('takes nothing on trust', () => {
     for (const bad of [undefined, null, 3, {}, { until: 'x', read: {}, unread: [] }, { until: 1, read: 2, unread: [] }])
       expect(parse_reading(bad, NOW)).toEqual(new_reading(NOW));
+  });
+  it('is told to the node in few bytes: what is unread first, then what was read last', () => {
+    expect(reading_text({ until: 100, read: { 7: 5, 8: 9 }, unread: [3] })).toBe('100_3.n_8.9_7.5');
+    const read = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [i + 10, i]));
+    const text = reading_text({ until: 29_000_000, read, unread: [1, 2] });
+    expect(text.length).toBeLessThanOrEqual(3500);
+    expect(text).toMatch(/^29000000_1\.n_2\.n_2009\.1999_/);
   });
 });

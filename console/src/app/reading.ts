@@ -57,11 +57,29 @@ export function mark_all_read(now_ms: number): Reading {
   return { until: minutes(now_ms), read: {}, unread: [] };
 }
 
+const MOST_TEXT = 3500;
+
+/** As the node is asked for unread cases (InboxRequest.unread): what does not fit is left out, the oldest of
+ * what was read first. */
+export function reading_text(reading: Reading): string {
+  let out = String(reading.until);
+  const newest = Object.entries(reading.read).sort((a, b) => b[1] - a[1]).map(([n, after]) => `_${n}.${after}`);
+  for (const mark of [...reading.unread.map((n) => `_${n}.n`), ...newest])
+    if (out.length + mark.length <= MOST_TEXT) out += mark;
+  return out;
+}
+
+/** There is more than the preferences have room for. */
+export function is_full(reading: Reading): boolean {
+  return Object.keys(reading.read).length > MOST_READ;
+}
+
 /** Smaller, without a change in what is unread, as far as there is room: `until` moves to where half of what
- * was read lies before it; of the open cases, those not read by then are named. */
+ * was read lies before it; of the open cases, those not read by then are named. `open`: those that are unread,
+ * or more. */
 export function compact(reading: Reading, open: { case_number: string; last_at: string }[]): Reading {
   const seen = Object.entries(reading.read);
-  if (seen.length <= MOST_READ) return reading;
+  if (!is_full(reading)) return reading;
   const sorted = seen.map(([, after]) => after).sort((a, b) => b - a);
   const moved = sorted[KEEP] ?? 0;
   const until = reading.until + moved;

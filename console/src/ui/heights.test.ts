@@ -24,6 +24,14 @@ describe('heights', () => {
     expect(new Heights(100, 10).window(500, 100, 5)).toEqual([45, 66]);
     expect(new Heights(0, 10).window(0, 100, 5)).toEqual([0, 0]);
   });
+  it('keeps what was measured when rows come or go', () => {
+    const heights = new Heights(300, 50);
+    heights.measured(3, 90);
+    heights.measured(200, 10);
+    expect(heights.resized(301).total).toBe(heights.total + 50);
+    expect(heights.resized(100).total).toBe(100 * 50 + 40);
+    expect(heights.resized(0).total).toBe(0);
+  });
   it('is quick with ten thousand rows', () => {
     const heights = new Heights(10_000, 60);
     const began = performance.now();

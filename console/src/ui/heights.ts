@@ -16,6 +16,15 @@ export class Heights {
     for (let i = 0; i < count; i += 1) this.#blocks[Math.floor(i / BLOCK)]! += guess;
   }
 
+  /** For another number of rows: what was measured stays where it is. */
+  resized(count: number): Heights {
+    const out = new Heights(count, this.guess);
+    for (let i = 0; i < Math.min(count, this.count); i += 1) {
+      const known = this.#known[i]!;
+      if (known !== this.guess) out.measured(i, known);
+    }
+    return out;
+  }
   /** True if it changed anything. */
   measured(row: number, height: number): boolean {
     const old = this.#known[row];

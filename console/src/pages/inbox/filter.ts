@@ -1,7 +1,5 @@
-// Which cases the inbox shows, and in what order. Pure but for words of the reader's language.
-import type { InboxEntry } from '../../api';
-import { fits } from '../../app/jump';
-import { country_label } from '../../i18n';
+// Which cases the inbox shows: the node finds them, as not all are here. Pure.
+import type { InboxRequest } from '../../api';
 
 export type View = 'mine' | 'waiting' | 'all' | 'outbox' | 'drafts';
 export const VIEWS: View[] = ['mine', 'waiting', 'all', 'outbox', 'drafts'];
@@ -40,27 +38,20 @@ export function is_narrowed(filter: Filter): boolean {
   return Object.values(rest).some((value) => value !== '' && value !== false);
 }
 
-/** What the node can be asked for, so that its limit counts after it. */
-export function server_side(filter: Filter): { needs_action: boolean; overdue: boolean; party: string } {
-  return { needs_action: filter.view === 'mine', overdue: filter.overdue, party: filter.party };
+const MOST_TEXT = 200; // bytes; as node/desk/case_query.h
+
+function cut(text: string): string {
+  let out = text;
+  while (new TextEncoder().encode(out).length > MOST_TEXT) out = [...out].slice(0, -1).join('');
+  return out;
 }
 
-export function passes(filter: Filter, one: InboxEntry, is_unread: (one: InboxEntry) => boolean): boolean {
-  if (filter.view === 'mine' && !one.needs_action) return false;
-  if (filter.view === 'waiting' && one.needs_action) return false;
-  if (filter.overdue && !one.overdue) return false;
-  if (filter.party && one.party !== filter.party) return false;
-  if (filter.role && one.role !== filter.role) return false;
-  if (filter.state && one.state !== filter.state) return false;
-  if (filter.priority && one.priority !== filter.priority) return false;
-  if (filter.unread && !is_unread(one)) return false;
-  return !filter.text || fits(`${one.case_number} ${one.subject} ${one.party} ${country_label(one.party)}`, filter.text);
-}
+export type InboxQuestion = Partial<Pick<InboxRequest, 'needs_action' | 'waiting' | 'overdue' | 'party' | 'state' | 'role' | 'priority' | 'text' | 'unread'>>;
 
-/** Merges lists of the node, which may overlap, in its own order: overdue first, then by due time. */
-export function merge(lists: InboxEntry[][]): InboxEntry[] {
-  const all = new Map<string, InboxEntry>();
-  for (const list of lists) for (const one of list) all.set(one.case_number, one);
-  return [...all.values()].sort((a, b) =>
-    (a.due_at || '9') < (b.due_at || '9') ? -1 : (a.due_at || '9') > (b.due_at || '9') ? 1 : Number(b.needs_action) - Number(a.needs_action));
+/** What the node is asked. unread: what this person has read, as reading.ts writes it. */
+export function question(filter: Filter, unread: string): InboxQuestion {
+  return {
+    needs_action: filter.view === 'mine', waiting: filter.view === 'waiting', overdue: filter.overdue, party: filter.party, state: filter.state,
+    role: filter.role, priority: filter.priority, text: cut(filter.text.trim()), unread: filter.unread ? unread : '',
+  };
 }

@@ -1,0 +1,48 @@
+// One after the other: a question that is asked again while its answer is on its way is asked once more
+// when that is here, however often it was asked meanwhile. So an answer arrives even when news come
+// faster than answers.
+export class Turns {
+  #ask: (signal: AbortSignal) => Promise<void>;
+  #running: { abort: AbortController; done: Promise<void> } | undefined;
+  #next: Promise<void> | undefined;
+  #ended = false;
+
+  /** `ask` never throws. It is told when its answer is not wanted any more. */
+  constructor(ask: (signal: AbortSignal) => Promise<void>) {
+    this.#ask = ask;
+  }
+
+  /** The same question. Ends with an answer to a question that was put after this call. */
+  again(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    if (!this.#running) return this.#start();
+    this.#next ??= this.#running.done.then(() => {
+      this.#next = undefined;
+      return this.#ended ? undefined : this.#start();
+    });
+    return this.#next;
+  }
+  /** Another question: the answer on its way is none to it. */
+  anew(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    this.#running?.abort.abort();
+    return this.#start();
+  }
+  end(): void {
+    this.#ended = true;
+    this.#running?.abort.abort();
+  }
+
+  #start(): Promise<void> {
+    // One that waits for its turn stands behind what begins now.
+    const abort = new AbortController();
+    const before = this.#running && !this.#running.abort.signal.aborted ? this.#running.done : undefined;
+    const done = (before ?? Promise.resolve()).then(() => (abort.signal.aborted ? undefined : this.#ask(abort.signal)));
+    const mine = { abort, done };
+    this.#running = mine;
+    void done.finally(() => {
+      if (this.#running === mine) this.#running = undefined;
+    });
+    return done;
+  }
+}
