@@ -77,10 +77,10 @@ class Served {
     child_ = std::make_unique<e2e::Child>(launch, folder / "focald.out", folder / "focald.log");
     const bool answers = e2e::eventually([&] { return fs::exists(socket()); });
     if (!answers) give_up("focald does not start: see " + (folder / "focald.log").string());
-    client_ = std::make_unique<HttpClient>(socket());
-    (void)client_->ask("GET", "/v1/status");
+    HttpClient client(socket());
+    (void)client.ask("GET", "/v1/status");
     start_s_ = seconds_since(start);
-    while (read<v1::InboxResponse>(client_->ask("GET", "/v1/inbox?limit=1")).behind() != 0)
+    while (read<v1::InboxResponse>(client.ask("GET", "/v1/inbox?limit=1")).behind() != 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     ready_s_ = seconds_since(start);
   }
@@ -92,7 +92,8 @@ class Served {
   double ready_s() const { return ready_s_; }
   pid_t pid() const { return child_->pid(); }
   std::string link() {
-    return read<v1::ConsoleLinkResponse>(client_->ask("POST", "/v1/console/link", "{}")).url();
+    HttpClient client(socket());
+    return read<v1::ConsoleLinkResponse>(client.ask("POST", "/v1/console/link", "{}")).url();
   }
   // A connection of somebody who is in by the console.
   std::unique_ptr<HttpClient> enter() {
@@ -110,7 +111,6 @@ class Served {
   fs::path folder_;
   int port_;
   std::unique_ptr<e2e::Child> child_;
-  std::unique_ptr<HttpClient> client_;
   double start_s_ = 0, ready_s_ = 0;
 };
 
