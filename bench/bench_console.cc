@@ -1,23 +1,26 @@
 // Is the desk on a screen quick at a node that has worked for years? A ledger of 10^6 records with
 // 10^5 open cases, and on it the real programs: focald, its API and its console in a browser.
-//   bench_console [FOLDER]   FOCAL_BENCH_CASES, FOCAL_BENCH_RECORDS set the size
+//   bench_console [FOLDER]   FOCAL_BENCH_CASES, FOCAL_BENCH_RECORDS set the size;
+//                            FOCAL_BENCH_PICTURES: a folder for screenshots of what was measured
 // Three JSON lines.
 //   api   inbox_p50_ms, inbox_p99_ms   of a page of the inbox, at random places and with filters,
 //         case_p50_ms, case_p99_ms     of what the page of a case asks (case and its sheet), on the
 //                                      console's port as a browser does
 //         start_s                      focald answers; ready_s: … and has read every open case
-//   live  event_p50_ms, event_p99_ms   from an act that was sent until its event is heard on
-//                                      /v1/events, commit included, while records_per_s are
-//                                      committed by as many clients as it takes
+//   live  event_p50_ms, event_p99_ms   at most: from an act that was sent until the first event heard
+//                                      on /v1/events behind its answer, commit and answer included,
+//                                      while records_per_s are committed
 //         inbox_p99_ms                 of the inbox meanwhile
 //   page  script_kb                    all of the console's script, compressed
 //         first_rows_ms                from opening the link until the first rows stand there
 //         …and what bench/console_page.mjs says of scrolling, filters, search and long tasks
 // Needs node and chromium: without them it fails.
+#include <signal.h>
+
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -74,10 +77,10 @@ class Served {
     child_ = std::make_unique<e2e::Child>(launch, folder / "focald.out", folder / "focald.log");
     const bool answers = e2e::eventually([&] { return fs::exists(socket()); });
     if (!answers) give_up("focald does not start: see " + (folder / "focald.log").string());
-    client_ = std::make_unique<HttpClient>(socket());
-    (void)client_->ask("GET", "/v1/status");
+    HttpClient client(socket());
+    (void)client.ask("GET", "/v1/status");
     start_s_ = seconds_since(start);
-    while (read<v1::InboxResponse>(client_->ask("GET", "/v1/inbox?limit=1")).behind() != 0)
+    while (read<v1::InboxResponse>(client.ask("GET", "/v1/inbox?limit=1")).behind() != 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     ready_s_ = seconds_since(start);
   }
@@ -89,7 +92,8 @@ class Served {
   double ready_s() const { return ready_s_; }
   pid_t pid() const { return child_->pid(); }
   std::string link() {
-    return read<v1::ConsoleLinkResponse>(client_->ask("POST", "/v1/console/link", "{}")).url();
+    HttpClient client(socket());
+    return read<v1::ConsoleLinkResponse>(client.ask("POST", "/v1/console/link", "{}")).url();
   }
   // A connection of somebody who is in by the console.
   std::unique_ptr<HttpClient> enter() {
@@ -107,7 +111,6 @@ class Served {
   fs::path folder_;
   int port_;
   std::unique_ptr<e2e::Child> child_;
-  std::unique_ptr<HttpClient> client_;
   double start_s_ = 0, ready_s_ = 0;
 };
 
@@ -145,6 +148,10 @@ void measure_api(Served& node, std::size_t cases, std::size_t records) {
   std::fflush(stdout);
 }
 
+struct Act {
+  Clock::time_point sent, answered;
+};
+
 // When each event of the outbox was heard, in order.
 class Heard {
  public:
@@ -161,14 +168,14 @@ class Heard {
     ends_ = true;  // the next piece, of which there is one every fifteen seconds, ends it
     thread_.join();
   }
-  // The first event heard after that moment, ms later; nothing: none yet.
-  std::vector<double> after(const std::vector<Clock::time_point>& moments) {
+  // From each act until the first event behind its answer; left out where none came.
+  std::vector<double> after(const std::vector<Act>& acts) {
     const std::lock_guard lock(mutex_);
     std::vector<double> out;
-    for (const auto moment : moments) {
-      const auto next = std::lower_bound(at_.begin(), at_.end(), moment);
+    for (const Act& act : acts) {
+      const auto next = std::lower_bound(at_.begin(), at_.end(), act.answered);
       if (next != at_.end())
-        out.push_back(std::chrono::duration<double, std::milli>(*next - moment).count());
+        out.push_back(std::chrono::duration<double, std::milli>(*next - act.sent).count());
     }
     return out;
   }
@@ -184,7 +191,7 @@ class Heard {
 void measure_live(Served& node, std::size_t cases) {
   Heard heard(node);
   std::mutex mutex;
-  std::vector<Clock::time_point> sent;
+  std::vector<Act> sent;
   std::atomic<bool> over{false};
   std::vector<std::thread> clients;
   const auto start = Clock::now();
@@ -198,8 +205,9 @@ void measure_live(Served& node, std::size_t cases) {
           std::this_thread::sleep_for(std::chrono::milliseconds(1));
         const auto at = Clock::now();
         (void)client.ask("POST", "/v1/peers/XB/ping", "{}");
+        const auto answered = Clock::now();
         const std::lock_guard lock(mutex);
-        sent.push_back(at);
+        sent.push_back({at, answered});
       }
     });
   const auto client = node.enter();
@@ -223,7 +231,8 @@ void measure_live(Served& node, std::size_t cases) {
 
 void measure_page(Served& node) {
   e2e::Launch launch;
-  launch.words = {"node", test::in_tree("bench/console_page.mjs"), node.link()};
+  launch.words = {"/usr/bin/env", "node", test::in_tree("bench/console_page.mjs"), node.link()};
+  if (const char* pictures = std::getenv("FOCAL_BENCH_PICTURES")) launch.words.push_back(pictures);
   const auto ran = e2e::run(launch, kPageLimitMs);
   if (ran.code != 0) give_up("the browser: " + ran.err + ran.out);
   std::fputs(ran.out.c_str(), stdout);

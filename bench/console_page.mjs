@@ -48,6 +48,11 @@ async function long_tasks() {
   return { n: seen.length, longest: Math.round(Math.max(0, ...seen)) };
 }
 
+process.on('uncaughtException', async (error) => {
+  const shown = await page.locator('body').innerText({ timeout: 2000 }).catch(() => '');
+  give_up(`${error.message}\n${errors.join('\n')}\nThe page at ${page.url()} says: ${shown.slice(0, 600)}`);
+});
+
 const out = { bench: 'console', load: 'page', script_kb: check(join(root, 'build/console/dist')).scripts / 1000 };
 await page.goto(link);
 await rows.first().waitFor();

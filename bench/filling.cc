@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "node/exchange/inner.h"
+#include "node/exchange/manifest.h"
 
 namespace focal::bench {
 

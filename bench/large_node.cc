@@ -25,6 +25,7 @@ focal::v1::Record request_of_xb() {
   focal::v1::Record out;
   if (const auto read = json::read(text.str(), out); !read) give_up(read.error().message);
   out.mutable_header()->mutable_label()->set_provider("XB");
+  out.mutable_trace_request()->mutable_circumstances()->set_found_country("XB");
   auto* items = out.mutable_trace_request()->mutable_items();
   while (items->size() > 1) items->RemoveLast();
   return out;
@@ -34,10 +35,7 @@ class Filler {
  public:
   explicit Filler(node::Node& node)
       : node_(node), now_(read_clocks().wall_ms), request_(request_of_xb()) {
-    // As a peer's it would be refused, and the bench would measure nothing.
-    const auto checked = record::parse_checked(
-        to_bytes(request_.SerializeAsString()), "trace.request", "XB", {"XA"});
-    if (!checked) give_up(checked.error().as_error().message);
+    check();
   }
 
   void cases(std::size_t n) {
@@ -54,6 +52,12 @@ class Filler {
   }
 
  private:
+  // As a peer's it would be refused, and the bench would measure nothing.
+  void check() const {
+    const auto checked = record::parse_checked(
+        to_bytes(request_.SerializeAsString()), "trace.request", "XB", {"XA"});
+    if (!checked) give_up(checked.error().as_error().message);
+  }
   static store::PutReceivedBatch new_batch() {
     store::PutReceivedBatch out;
     out.from = "XB";
@@ -77,10 +81,12 @@ class Filler {
       header.set_ack_by_ms(ack);
       header.set_answer_by_ms(ack + 30 * kDayMs);
       header.set_priority(id % 10 == 0 ? "URGENT" : "ROUTINE");
+      request_.mutable_trace_request()->set_priority_reason(id % 10 == 0 ? "A trial begins." : "");
       header.set_subject(std::string(kWhat[rng_.below(std::size(kWhat))]) + " No. " +
                          std::to_string(id));
       request_.mutable_trace_request()->set_case_ref_requester("XB-" + std::to_string(id));
       request_.mutable_trace_request()->mutable_items(0)->set_serial_raw(a_serial(rng_));
+      if (id <= 10) check();
       auto record = a_record(rng_, "trace.request", "XB", "XA", created,
                              to_bytes(request_.SerializeAsString()));
       store::CaseRow row;

@@ -112,6 +112,7 @@ void CaseBoard::await_receipt(const store::CaseRow& row) {
 
 void CaseBoard::read_row(store::CaseId id, const Now& now) {
   store::View& view = node_.core().view();
+  ++changes_;
   Entry& of = entry(id);
   const bool was_known = of.known;
   const CaseKey before = key_of(id, of);
@@ -149,6 +150,7 @@ void CaseBoard::read_content(store::CaseId id, const Now& now) {
   if (!of.known || of.closed || of.content != 0) return;
   const auto row = view.case_by_id(id);
   if (!row) return;
+  ++changes_;
   const node::OpenedCase opened = node::open_case(view, *row);
   v1::TraceCase shown;
   fill_case_short(node_, opened, now.wall_ms, &shown);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -83,7 +84,10 @@ class CaseBoard {
   void place(store::CaseId id);
   void settle_order();
   struct Wanted;
-  bool fits(store::CaseId id, const Wanted& wanted, const Now& now) const;
+  bool fits(store::CaseId id, const Wanted& wanted) const;
+  static bool is_overdue(const Entry& of, const Now& now);
+  void fold_parties();
+  std::span<const std::uint32_t> matching(const CaseQuery& query, const Now& now);
   bool has_words(store::CaseId id, const Content& content, const Entry& of,
                  const std::vector<std::string>& words) const;
 
@@ -100,6 +104,10 @@ class CaseBoard {
   std::unordered_map<std::uint16_t, std::string> party_texts_;  // folded names of parties
   std::unordered_map<store::BatchId, std::vector<store::CaseId>> awaited_;  // requests without receipt
   std::unordered_map<std::uint16_t, std::uint32_t> open_of_;    // open cases of each party
+  std::vector<std::uint32_t> matched_;       // the last question's cases …
+  std::string matched_for_;                  // … its signature …
+  std::uint64_t matched_at_ = 0;             // … and `changes_` then
+  std::uint64_t changes_ = 0;                // of anything that a question asks about
   std::uint64_t first_version_, version_;
   std::size_t open_ = 0, needs_action_ = 0, contents_ = 0;
 };

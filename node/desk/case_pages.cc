@@ -25,13 +25,15 @@ bool CaseBoard::has_words(store::CaseId id, const Content& content, const Entry&
   });
 }
 
-bool CaseBoard::fits(store::CaseId id, const Wanted& wanted, const Now& now) const {
+bool CaseBoard::is_overdue(const Entry& of, const Now& now) {
+  return !of.closed && of.due_ms != 0 && of.due_ms < now.wall_ms;
+}
+
+bool CaseBoard::fits(store::CaseId id, const Wanted& wanted) const {
   const Entry& of = entry(id);
   const CaseQuery& query = wanted.query;
-  if (query.only_open && of.closed) return false;
   if (query.needs_action && of.needs_action != *query.needs_action) return false;
   if (query.ours && of.ours != *query.ours) return false;
-  if (query.overdue && (of.due_ms == 0 || of.due_ms >= now.wall_ms)) return false;
   if (wanted.peer && of.peer != *wanted.peer) return false;
   if (wanted.state && of.state != *wanted.state) return false;
   if (!query.asks_content()) return true;
@@ -42,56 +44,68 @@ bool CaseBoard::fits(store::CaseId id, const Wanted& wanted, const Now& now) con
   return has_words(id, content, of, query.words);
 }
 
-Result<CasePage> CaseBoard::page(const CaseQuery& query, const Now& now) {
-  if (query.after && (query.after->version < first_version_ || query.after->version > version_))
-    return fail(ErrorCode::kInvalid, "this list was begun before the node started again",
-                "Ask for its first page again.", "after");
+void CaseBoard::fold_parties() {
+  for (const auto& [peer, open] : open_of_) {
+    if (party_texts_.contains(peer)) continue;
+    std::string& text = party_texts_[peer];
+    text = record::fold_text(names_[peer]);
+    for (const std::string_view lang : record::languages())
+      text += "\n" + record::fold_text(record::party_name(names_[peer], lang).value_or(""));
+  }
+}
+
+// The cases that fit, in their order. Pages of one question that follow each other look through all
+// cases once, unless one has changed. Valid until the next call.
+std::span<const std::uint32_t> CaseBoard::matching(const CaseQuery& query, const Now& now) {
+  // They stand behind all that are open.
+  const std::span<const std::uint32_t> all(order_.data(), query.only_open ? open_ : order_.size());
+  if (query.is_plain()) return all;
+  std::string signature = query.signature();
+  if (!query.overdue && signature == matched_for_ && matched_at_ == changes_) return matched_;
   Wanted wanted{query};
   if (!query.party.empty()) wanted.peer = find_name(query.party);
   if (!query.state.empty()) wanted.state = find_name(query.state);
   if (!query.priority.empty()) wanted.priority = find_name(query.priority);
-  if (!query.words.empty())
-    for (const auto& [peer, open] : open_of_)
-      if (!party_texts_.contains(peer)) {
-        std::string& text = party_texts_[peer];
-        text = record::fold_text(names_[peer]);
-        for (const std::string_view lang : record::languages())
-          text += "\n" + record::fold_text(record::party_name(names_[peer], lang).value_or(""));
-      }
+  if (!query.words.empty()) fold_parties();
+  matched_.clear();
+  for (const std::uint32_t id : all) {
+    if (query.overdue && !is_overdue(cases_[id], now)) break;  // those stand first
+    if (fits(static_cast<store::CaseId>(id), wanted)) matched_.push_back(id);
+  }
+  matched_for_ = query.overdue ? std::string() : std::move(signature);
+  matched_at_ = changes_;
+  return matched_;
+}
+
+Result<CasePage> CaseBoard::page(const CaseQuery& query, const Now& now) {
+  if (query.after && (query.after->version < first_version_ || query.after->version > version_))
+    return fail(ErrorCode::kInvalid, "this list was begun before the node started again",
+                "Ask for its first page again.", "after");
+  const std::span<const std::uint32_t> all = matching(query, now);
   CasePage out;
-  CaseKey last = query.after ? query.after->key : CaseKey{};
-  std::size_t skip = query.skip, moved = 0;
-  bool more = false;
-  for (const std::uint32_t number : order_) {
-    const auto id = static_cast<store::CaseId>(number);
-    const Entry& of = entry(id);
-    if (query.only_open && of.closed) break;  // they stand behind all that are open
-    if (!fits(id, wanted, now)) continue;
-    ++out.total;
-    const CaseKey key = key_of(id, of);
-    const bool is_behind = !query.after || key > query.after->key;
-    if (!is_behind && of.moved <= query.after->version) continue;  // was shown
-    if (skip > 0) {
-      --skip;
-      continue;
-    }
-    if (out.cases.size() - moved == query.limit) {
-      more = true;
-      continue;
-    }
-    if (!is_behind && ++moved > kMostMoved)
+  out.total = static_cast<std::uint32_t>(all.size());
+  std::size_t begin = std::min(query.skip, all.size());
+  if (query.after) {
+    const auto behind = std::partition_point(all.begin(), all.end(), [&](std::uint32_t id) {
+      return key_of(id, cases_[id]) <= query.after->key;
+    });
+    begin = static_cast<std::size_t>(behind - all.begin());
+    for (const std::uint32_t id : all.first(begin))  // what has come in front since
+      if (cases_[id].moved > query.after->version) out.cases.push_back(id);
+    if (out.cases.size() > kMostMoved)
       return fail(ErrorCode::kState, "more than 1000 cases have moved in the list meanwhile",
                   "Ask for its first page again.", "after");
-    out.cases.push_back(id);
-    if (is_behind) last = key;
   }
-  if (more) out.next = cursor_text({version_, last});
+  const auto here = all.subspan(begin, std::min(query.limit, all.size() - begin));
+  out.cases.insert(out.cases.end(), here.begin(), here.end());
+  if (begin + here.size() < all.size())
+    out.next = cursor_text({version_, key_of(here.back(), cases_[here.back()])});
   return out;
 }
 
 void CaseBoard::count(const Now& now, v1::InboxCounts* out) {
   const auto due = std::partition_point(order_.begin(), order_.end(), [&](std::uint32_t id) {
-    return !cases_[id].closed && cases_[id].due_ms != 0 && cases_[id].due_ms < now.wall_ms;
+    return is_overdue(cases_[id], now);
   });
   out->set_cases(static_cast<std::uint32_t>(open_));
   out->set_needs_action(static_cast<std::uint32_t>(needs_action_));

@@ -95,6 +95,18 @@ bool UnreadMarks::is_unread(store::CaseId id, std::uint64_t last_ms) const {
   return !found->second || (last > until_ && last - until_ > *found->second);
 }
 
+bool CaseQuery::is_plain() const {
+  return !needs_action && !overdue && party.empty() && state.empty() && !ours && !asks_content();
+}
+
+std::string CaseQuery::signature() const {
+  const auto choice = [](const std::optional<bool>& asked) { return !asked ? "-" : *asked ? "1" : "0"; };
+  std::string out = std::string(only_open ? "1" : "0") + choice(needs_action) + choice(ours);
+  for (const std::string* part : {&party, &state, &priority, &unread_text}) out += "\n" + *part;
+  for (const std::string& word : words) out += "\n" + word;
+  return out;
+}
+
 Result<CaseQuery> query_of(const v1::InboxRequest& request) {
   CaseQuery out;
   if (request.needs_action() && request.waiting())
@@ -112,6 +124,7 @@ Result<CaseQuery> query_of(const v1::InboxRequest& request) {
   out.words = record::fold_words(request.text(), kMostQueryWords);
   if (!request.unread().empty()) {
     FOCAL_ASSIGN(out.unread, UnreadMarks::parse(request.unread()));
+    out.unread_text = request.unread();
   }
   FOCAL_TRY(take_page(request.after(), request.limit(), out));
   if (out.after && request.skip() != 0)

@@ -69,6 +69,11 @@ struct CaseQuery {
   std::size_t skip = 0;
   std::size_t limit = kDefaultCases;
 
+  std::string unread_text{};         // what `unread` was read from
+
+  // Equal for queries that the same cases fit, but for the time.
+  std::string signature() const;
+  bool is_plain() const;             // every case fits, or every open one
   // What the rows of the ledger do not say.
   bool asks_content() const { return !words.empty() || !priority.empty() || unread.has_value(); }
 };
