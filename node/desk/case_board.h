@@ -7,6 +7,7 @@
 // caught up next. Content is read in slices (board_job.h), or as a page needs it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -86,10 +87,8 @@ class CaseBoard {
   struct Wanted;
   bool fits(store::CaseId id, const Wanted& wanted) const;
   static bool is_overdue(const Entry& of, const Now& now);
-  void fold_parties();
+  void find_in_parties(Wanted& wanted);
   std::span<const std::uint32_t> matching(const CaseQuery& query, const Now& now);
-  bool has_words(store::CaseId id, const Content& content, const Entry& of,
-                 const std::vector<std::string>& words) const;
 
   node::Node& node_;
   std::vector<Entry> cases_;                 // by id
@@ -104,9 +103,13 @@ class CaseBoard {
   std::unordered_map<std::uint16_t, std::string> party_texts_;  // folded names of parties
   std::unordered_map<store::BatchId, std::vector<store::CaseId>> awaited_;  // requests without receipt
   std::unordered_map<std::uint16_t, std::uint32_t> open_of_;    // open cases of each party
-  std::vector<std::uint32_t> matched_;       // the last question's cases …
-  std::string matched_for_;                  // … its signature …
-  std::uint64_t matched_at_ = 0;             // … and `changes_` then
+  struct Matched {
+    std::string signature;                   // empty: nothing
+    std::uint64_t changes = 0;               // `changes_` then
+    std::vector<std::uint32_t> cases;
+  };
+  std::array<Matched, 4> matched_;           // the last questions
+  std::size_t next_matched_ = 0;
   std::uint64_t changes_ = 0;                // of anything that a question asks about
   std::uint64_t first_version_, version_;
   std::size_t open_ = 0, needs_action_ = 0, contents_ = 0;

@@ -9,19 +9,33 @@
 
 namespace focal::desk {
 
-// A query in the board's own numbers. no_such: a name that no case has.
+namespace {
+
+// Could stand in "T-12".
+bool may_be_number(const std::string& word) {
+  return word.find_first_not_of("T-0123456789") == std::string::npos;
+}
+
+}  // namespace
+
+// A query in the board's own numbers: what a case is not asked one by one is found out before.
 struct CaseBoard::Wanted {
+  struct Word {
+    std::string text;
+    bool may_be_number = false;
+  };
   const CaseQuery& query;
   std::optional<std::size_t> peer{}, state{}, priority{};
+  std::unordered_map<std::uint16_t, std::vector<Word>> words{};  // those that the party's names lack
+
+  static bool has_words(store::CaseId id, const Content& content, const std::vector<Word>& words);
 };
 
-bool CaseBoard::has_words(store::CaseId id, const Content& content, const Entry& of,
-                          const std::vector<std::string>& words) const {
-  const std::string number = case_number(id);
-  const auto party = party_texts_.find(of.peer);
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    return content.text.find(word) != std::string::npos || number.find(word) != std::string::npos ||
-           (party != party_texts_.end() && party->second.find(word) != std::string::npos);
+bool CaseBoard::Wanted::has_words(store::CaseId id, const Content& content,
+                                  const std::vector<Word>& words) {
+  return std::all_of(words.begin(), words.end(), [&](const Word& word) {
+    return content.text.find(word.text) != std::string::npos ||
+           (word.may_be_number && case_number(id).find(word.text) != std::string::npos);
   });
 }
 
@@ -41,16 +55,20 @@ bool CaseBoard::fits(store::CaseId id, const Wanted& wanted) const {
   const Content& content = store_[of.content - 1];
   if (wanted.priority && content.priority != *wanted.priority) return false;
   if (query.unread && !query.unread->is_unread(id, content.last_ms)) return false;
-  return has_words(id, content, of, query.words);
+  return query.words.empty() || Wanted::has_words(id, content, wanted.words.at(of.peer));
 }
 
-void CaseBoard::fold_parties() {
+void CaseBoard::find_in_parties(Wanted& wanted) {
   for (const auto& [peer, open] : open_of_) {
-    if (party_texts_.contains(peer)) continue;
     std::string& text = party_texts_[peer];
-    text = record::fold_text(names_[peer]);
-    for (const std::string_view lang : record::languages())
-      text += "\n" + record::fold_text(record::party_name(names_[peer], lang).value_or(""));
+    if (text.empty()) {
+      text = record::fold_text(names_[peer]);
+      for (const std::string_view lang : record::languages())
+        text += "\n" + record::fold_text(record::party_name(names_[peer], lang).value_or(""));
+    }
+    auto& left = wanted.words[peer];
+    for (const std::string& word : wanted.query.words)
+      if (text.find(word) == std::string::npos) left.push_back({word, may_be_number(word)});
   }
 }
 
@@ -61,20 +79,22 @@ std::span<const std::uint32_t> CaseBoard::matching(const CaseQuery& query, const
   const std::span<const std::uint32_t> all(order_.data(), query.only_open ? open_ : order_.size());
   if (query.is_plain()) return all;
   std::string signature = query.signature();
-  if (!query.overdue && signature == matched_for_ && matched_at_ == changes_) return matched_;
+  for (const Matched& each : matched_)
+    if (!query.overdue && each.signature == signature && each.changes == changes_) return each.cases;
   Wanted wanted{query};
   if (!query.party.empty()) wanted.peer = find_name(query.party);
   if (!query.state.empty()) wanted.state = find_name(query.state);
   if (!query.priority.empty()) wanted.priority = find_name(query.priority);
-  if (!query.words.empty()) fold_parties();
-  matched_.clear();
+  if (!query.words.empty()) find_in_parties(wanted);
+  Matched& out = matched_[next_matched_++ % matched_.size()];
+  out.cases.clear();
   for (const std::uint32_t id : all) {
     if (query.overdue && !is_overdue(cases_[id], now)) break;  // those stand first
-    if (fits(static_cast<store::CaseId>(id), wanted)) matched_.push_back(id);
+    if (fits(static_cast<store::CaseId>(id), wanted)) out.cases.push_back(id);
   }
-  matched_for_ = query.overdue ? std::string() : std::move(signature);
-  matched_at_ = changes_;
-  return matched_;
+  out.signature = query.overdue ? std::string() : std::move(signature);
+  out.changes = changes_;
+  return out.cases;
 }
 
 Result<CasePage> CaseBoard::page(const CaseQuery& query, const Now& now) {

@@ -22,6 +22,8 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
   e.add_flags("REJECTED");
   e.set_last_kind("trace.request");
   inbox.set_total(3);
+  inbox.set_next("9.0.1");
+  inbox.set_behind(1);
   inbox.mutable_counts()->set_cases(3);
   inbox.mutable_counts()->set_overdue(1);
   answer("GET /v1/inbox", inbox);
@@ -31,9 +33,16 @@ TEST_F(App, InboxShowsOverdueAndTurn) {
               HasSubstr("!  acknowledge overdue by 3 h  XB-26-0001  XA     SENT REJECTED  ours  "));
   EXPECT_THAT(done.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(done.out, HasSubstr("3 open cases, 0 where it is our turn, 1 overdue"));
-  EXPECT_THAT(done.out, HasSubstr("1 of 3 shown"));
+  EXPECT_THAT(done.out, HasSubstr("1 case is still being read"));
+  EXPECT_THAT(done.out, HasSubstr("1 of 3; see more with --limit, or go on with --after 9.0.1"));
   EXPECT_EQ(query_, (std::vector<std::pair<std::string, std::string>>{
                         {"needs_action", "true"}, {"party", "XA"}, {"limit", "1"}}));
+  const Done narrowed = focal({"inbox", "--waiting", "--text", "pistol x", "--priority", "urgent",
+                               "--role", "requester", "--state", "SENT", "--after", "9.0.1"});
+  EXPECT_EQ(narrowed.code, 0) << narrowed.err;
+  EXPECT_EQ(query_, (std::vector<std::pair<std::string, std::string>>{
+                        {"waiting", "true"}, {"state", "SENT"}, {"role", "REQUESTER"},
+                        {"priority", "URGENT"}, {"text", "pistol x"}, {"after", "9.0.1"}}));
 }
 
 TEST_F(App, TraceShowTellsTheWholeCase) {
