@@ -152,7 +152,7 @@ TEST_F(Port, WhatAnotherPageSendsIsRefusedOnEveryRoute) {
   EXPECT_EQ(port_.asked(), 0u) << "nothing came through";
 }
 
-// The words in backticks of docs/operations.md, "Again who you are".
+// The words in backticks of docs/operations.md, "The console", under "Again who you are".
 std::set<std::string> again_document() {
   std::ifstream in(test::in_tree("docs/operations.md"));
   std::stringstream text;
@@ -191,7 +191,7 @@ TEST_F(Port, WhatMovesKeysReleasesOrDestroysAsksAgainWhoOneIs) {
     EXPECT_NE(code_of(ask(route, old)), "CONFIRM") << route.name << ": was shown";
   }
   EXPECT_EQ(asked_again, asks_again_by_document)
-      << "docs/operations.md, \"Again who you are\", and node/desk/permissions.cc differ";
+      << "docs/operations.md, \"The console\", and node/desk/permissions.cc differ";
   // What is such an act is told apart from the table that could be edited.
   for (const char* each : {"keys.replace", "card.apply", "card.revoke", "people.add", "people.role",
                            "people.remove", "people.key", "people.revoke_key", "release.approve",
