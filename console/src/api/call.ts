@@ -17,6 +17,9 @@ export interface CallOptions {
 }
 
 let nobody_asks = false;
+// Of questions that are put later, for nobody.
+const for_nobody = new WeakSet<AbortSignal>();
+
 /** What is called in `run`, before it waits for anything, is asked by the page itself: something changed. */
 export function by_itself<T>(run: () => T): T {
   nobody_asks = true;
@@ -26,6 +29,11 @@ export function by_itself<T>(run: () => T): T {
     nobody_asks = false;
   }
 }
+
+/** Whether that holds where this is called: for a question that waits for its turn. */
+export const is_by_itself = (): boolean => nobody_asks;
+/** Every call with this signal is asked by the page itself. */
+export const mark_by_itself = (signal: AbortSignal): void => void for_nobody.add(signal);
 
 const TIMEOUT_MS = 60_000;
 
@@ -64,9 +72,10 @@ export function address(pattern: string, fields: Record<string, unknown>): [stri
 async function send<R>(name: OperationName, fields: Record<string, unknown>, options: CallOptions): Promise<R> {
   const { method, path } = OPERATIONS[name];
   const [target, rest] = address(path, fields);
+  const nobody = options.by_itself || nobody_asks || (options.signal !== undefined && for_nobody.has(options.signal));
   const init: RequestInit = {
     method, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
-    headers: { 'X-Focal': options.by_itself || nobody_asks ? 'by-itself' : '1', Accept: 'application/json' },
+    headers: { 'X-Focal': nobody ? 'by-itself' : '1', Accept: 'application/json' },
     signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(options.signal ? [options.signal] : [])]),
   };
   let query = '';

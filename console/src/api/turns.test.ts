@@ -1,6 +1,7 @@
 // Goal: a steady stream of news starves no answer and heaps up no questions. Method: questions whose
 // answers the test gives.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { by_itself, call } from './call';
 import { Turns } from './turns';
 
 /** Every question that was put, and how to answer it. */
@@ -10,6 +11,34 @@ function asker() {
   return { asked, turns };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe('who asks, when a question waits for its turn', () => {
+  const marks: unknown[] = [];
+  vi.stubGlobal('fetch', (_: string, init: { headers: Record<string, string> }) => {
+    marks.push(init.headers['X-Focal']);
+    return Promise.resolve(new Response('{}'));
+  });
+  afterEach(() => marks.splice(0));
+  const turns = () => new Turns(async (signal) => {
+    await call('status', {}, { signal });
+    await call('inbox', {}, { signal });
+  });
+
+  it('is the page, for what the event stream tells', async () => {
+    const one = turns();
+    await by_itself(() => one.again());
+    await Promise.all([by_itself(() => one.again()), by_itself(() => one.again())]);
+    expect(new Set(marks)).toEqual(new Set(['by-itself']));
+  });
+  it('is a person, if a person is among those who asked', async () => {
+    const one = turns();
+    const first = by_itself(() => one.again());
+    await Promise.all([first, by_itself(() => one.again()), one.again(), by_itself(() => one.again())]);
+    expect(marks).toEqual(['by-itself', 'by-itself', '1', '1']);
+    await by_itself(() => one.anew());
+    expect(marks.slice(4)).toEqual(['by-itself', 'by-itself']);
+  });
+});
 
 describe('turns', () => {
   it('lets the answer on its way arrive, and asks once more', async () => {
