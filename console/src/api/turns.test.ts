@@ -30,6 +30,12 @@ describe('who asks, when a question waits for its turn', () => {
     await Promise.all([by_itself(() => one.again()), by_itself(() => one.again())]);
     expect(new Set(marks)).toEqual(new Set(['by-itself']));
   });
+  it('also where the signal is not handed on', async () => {
+    const one = new Turns(async () => void (await call('status')));
+    await by_itself(() => one.again());
+    await Promise.all([by_itself(() => one.again()), by_itself(() => one.again())]);
+    expect(marks).toEqual(['by-itself', 'by-itself', 'by-itself']);
+  });
   it('is a person, if a person is among those who asked', async () => {
     const one = turns();
     const first = by_itself(() => one.again());

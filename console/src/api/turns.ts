@@ -1,7 +1,7 @@
 // One after the other: a question that is asked again while its answer is on its way is asked once more
 // when that is here, however often it was asked meanwhile. So an answer arrives even when news come
 // faster than answers. What nobody but the page asked stays so while it waits (call.ts).
-import { is_by_itself, mark_by_itself } from './call';
+import { by_itself, is_by_itself, mark_by_itself } from './call';
 
 export class Turns {
   #ask: (signal: AbortSignal) => Promise<void>;
@@ -38,12 +38,13 @@ export class Turns {
     this.#running?.abort.abort();
   }
 
-  #start(by_itself: boolean): Promise<void> {
+  #start(nobody: boolean): Promise<void> {
     // One that waits for its turn stands behind what begins now.
     const abort = new AbortController();
-    if (by_itself) mark_by_itself(abort.signal);
+    if (nobody) mark_by_itself(abort.signal);
+    const ask = () => (nobody ? by_itself(() => this.#ask(abort.signal)) : this.#ask(abort.signal));
     const before = this.#running && !this.#running.abort.signal.aborted ? this.#running.done : undefined;
-    const done = (before ?? Promise.resolve()).then(() => (abort.signal.aborted ? undefined : this.#ask(abort.signal)));
+    const done = (before ?? Promise.resolve()).then(() => (abort.signal.aborted ? undefined : ask()));
     const mine = { abort, done };
     this.#running = mine;
     void done.finally(() => {
