@@ -39,7 +39,7 @@ struct Port {
   std::set<uid_t> gone;
   api::FakeDesk desk;
   api::Sessions sessions{rng};
-  api::Router router{[this](std::string_view name, const Caller& caller) -> Status {
+  api::Router router{[](std::string_view name, const Caller& caller) -> Status {
     FOCAL_TRY(desk::may(roles_of(caller.uid), name));
     return desk::check_confirmed(name, caller);
   }};
