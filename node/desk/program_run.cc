@@ -12,28 +12,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/spawn_plan.h"
+
 namespace focal::desk {
 namespace {
 
 constexpr int kLookMs = 100;  // at `stop`, and whether it has ended
 constexpr std::size_t kPart = 4096;
 constexpr int kLastParts = 32;  // of what it printed, counted after its end
-
-// posix_spawn's two objects, freed whatever happens.
-struct Plan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  Plan() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  ~Plan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  Plan(const Plan&) = delete;
-  Plan& operator=(const Plan&) = delete;
-};
 
 class Pipe {
  public:
@@ -68,7 +54,7 @@ class Pipe {
   bool ok_ = false;
 };
 
-int prepare(Plan& plan, int input, int output) {
+int prepare(SpawnPlan& plan, int input, int output) {
   int rc = posix_spawn_file_actions_adddup2(&plan.actions, input, STDIN_FILENO);
   if (rc == 0) rc = posix_spawn_file_actions_adddup2(&plan.actions, output, STDOUT_FILENO);
   if (rc == 0) rc = posix_spawn_file_actions_adddup2(&plan.actions, output, STDERR_FILENO);
@@ -87,7 +73,7 @@ int prepare(Plan& plan, int input, int output) {
 }
 
 int spawn(const ProgramOrder& order, int input, int output, pid_t& pid) {
-  Plan plan;
+  SpawnPlan plan;
   if (const int rc = prepare(plan, input, output); rc != 0) return rc;
   std::string name = order.program.string();
   char* const argv[] = {name.data(), nullptr};

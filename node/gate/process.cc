@@ -10,28 +10,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/spawn_plan.h"
+
 namespace focal::gate {
 namespace {
 
 constexpr int kChildFd = 3;
 
-// posix_spawn's two objects, freed whatever happens.
-struct Plan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  Plan() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  ~Plan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  Plan(const Plan&) = delete;
-  Plan& operator=(const Plan&) = delete;
-};
-
-int prepare(Plan& plan, int child_end) {
+int prepare(SpawnPlan& plan, int child_end) {
   // dup2 first: 0 and 1 may be the numbers of nothing, 3 may be in use.
   int rc = posix_spawn_file_actions_adddup2(&plan.actions, child_end, kChildFd);
   if (rc == 0) {
@@ -54,7 +40,7 @@ int prepare(Plan& plan, int child_end) {
 }
 
 int run(const std::string& program, int child_end, pid_t& pid) {
-  Plan plan;
+  SpawnPlan plan;
   if (const int rc = prepare(plan, child_end); rc != 0) return rc;
   std::string name = program;
   char flag[] = "--fd";

@@ -4,6 +4,7 @@
 #   tests/browser/run.sh BIN CONSOLE [OPTIONS of run.mjs]
 set -u -o pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd) || exit 1
+[ $# -ge 2 ] || { sed -n '4s/^# */usage: /p' "$0" >&2; exit 2; }
 bin=$1 console=$2
 shift 2
 "$here/../../packaging/console_build.sh" "$console" || exit 1
