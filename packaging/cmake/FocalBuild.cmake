@@ -76,6 +76,15 @@ function(focal_embed out namespace)
     COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAMESPACE=${namespace} -DNAMES=${name_list}
             -DFILES=${file_list} -P ${script}
     DEPENDS ${files} ${script} VERBATIM)
+  focal_made_alone(${out})
+endfunction()
+
+# focal_made_alone(out): what makes this file waits for no library. CMake has a command wait for all
+# that every target with its output waits for: with this target that is nothing.
+function(focal_made_alone out)
+  cmake_path(RELATIVE_PATH out BASE_DIRECTORY ${CMAKE_BINARY_DIR} OUTPUT_VARIABLE name)
+  string(MAKE_C_IDENTIFIER "make_${name}" name)
+  add_custom_target(${name} DEPENDS ${out})
 endfunction()
 
 # focal_program(name SOURCES … DEPS …): an installed program.
