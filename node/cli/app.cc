@@ -68,7 +68,7 @@ int run(const std::vector<std::string>& arguments, Io& io, const Offline& offlin
   }
   std::string folder = parsed->folder;
   if (folder.empty()) folder = environment(io, "FOCAL_HOME");
-  if (folder.empty()) folder = ".";
+  if (folder.empty()) folder += '.';
   const bool color = may_color && !parsed->no_color;
   Session session(io, offline, folder, parsed->json, color);
   const Result<int> done = parsed->command->run(session, parsed->values);

@@ -93,7 +93,8 @@ std::string proof_text(const v1::PeerDetailsResponse& answer, const Look& look) 
   for (const v1::TrustProof& proof : answer.proofs()) {
     out += "\n" + paint(clean(proof.title()), Style::kBold, look);
     if (!proof.at().empty()) out += ", here since " + past_time(proof.at(), look);
-    out += std::string("\n") + kRule + "\n" + clean_lines(proof.note()) + kRule + "\n";
+    out.append("\n").append(kRule).append("\n");
+    out.append(clean_lines(proof.note())).append(kRule).append("\n");
   }
   return out;
 }

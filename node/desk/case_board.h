@@ -109,6 +109,7 @@ class CaseBoard {
     std::vector<std::uint32_t> cases;
   };
   std::array<Matched, 4> matched_;           // the last questions
+  Matched overdue_;                          // the last one of these: never found again
   std::size_t next_matched_ = 0;
   std::uint64_t changes_ = 0;                // of anything that a question asks about
   std::uint64_t first_version_, version_;

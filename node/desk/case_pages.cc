@@ -73,12 +73,13 @@ void CaseBoard::find_in_parties(Wanted& wanted) {
 }
 
 // The cases that fit, in their order. Pages of one question that follow each other look through all
-// cases once, unless one has changed. Valid until the next call.
+// cases once, unless one has changed. What is overdue changes with the time, is not kept, and takes
+// no other question's place. Valid until the next call.
 std::span<const std::uint32_t> CaseBoard::matching(const CaseQuery& query, const Now& now) {
   // They stand behind all that are open.
   const std::span<const std::uint32_t> all(order_.data(), query.only_open ? open_ : order_.size());
   if (query.is_plain()) return all;
-  std::string signature = query.signature();
+  std::string signature = query.overdue ? std::string() : query.signature();
   for (const Matched& each : matched_)
     if (!query.overdue && each.signature == signature && each.changes == changes_) return each.cases;
   Wanted wanted{query};
@@ -86,13 +87,13 @@ std::span<const std::uint32_t> CaseBoard::matching(const CaseQuery& query, const
   if (!query.state.empty()) wanted.state = find_name(query.state);
   if (!query.priority.empty()) wanted.priority = find_name(query.priority);
   if (!query.words.empty()) find_in_parties(wanted);
-  Matched& out = matched_[next_matched_++ % matched_.size()];
+  Matched& out = query.overdue ? overdue_ : matched_[next_matched_++ % matched_.size()];
   out.cases.clear();
   for (const std::uint32_t id : all) {
     if (query.overdue && !is_overdue(cases_[id], now)) break;  // those stand first
     if (fits(static_cast<store::CaseId>(id), wanted)) out.cases.push_back(id);
   }
-  out.signature = query.overdue ? std::string() : std::move(signature);
+  out.signature = std::move(signature);
   out.changes = changes_;
   return out.cases;
 }

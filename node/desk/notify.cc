@@ -70,7 +70,8 @@ std::vector<std::string> notify_environment(std::string_view party, const Attent
 }
 
 std::string format_told(const Told& told) {
-  std::string out = std::string(kForm) + " " + std::string(exchange::run_state_name(told.state));
+  std::string out(kForm);
+  out.append(" ").append(exchange::run_state_name(told.state));
   for (const auto& [name, count] : kCounts) out += " " + std::to_string(told.*count);
   return out + "\n";
 }

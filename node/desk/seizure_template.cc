@@ -117,8 +117,8 @@ std::unique_ptr<pb::Record> Template::with(std::span<const Weapon* const> weapon
   pb::TraceRequest& request = *out->mutable_trace_request();
   request.set_case_ref_requester(reference);
   for (const Weapon* weapon : weapons) {
-    const std::string prefix =
-        std::string(kItems) + "[" + std::to_string(request.items_size()) + "].";
+    std::string prefix(kItems);
+    prefix.append("[").append(std::to_string(request.items_size())).append("].");
     pb::WeaponItem& item = *request.add_items();
     item = weapon->item;
     item.set_item_no(static_cast<std::uint32_t>(request.items_size()));

@@ -75,9 +75,11 @@ Bytes approve_manifest(const crypto::SigningKey& key, ByteView manifest) {
 
 std::string make_certificate(const OfficerCertificate& f, const crypto::SigningKey& sign) {
   crypto::Note note;
-  note.text = std::string(kFirstLine) + "\nparty " + f.party + "\nrole " + f.role + "\nkey " +
-              base64(f.key) + "\nfrom " + format_utc(f.from_ms) + "\nuntil " +
-              format_utc(f.until_ms) + "\n";
+  note.text = kFirstLine;
+  for (const std::string& each : {"party " + f.party, "role " + f.role, "key " + base64(f.key),
+                                  "from " + format_utc(f.from_ms), "until " + format_utc(f.until_ms)})
+    note.text.append("\n").append(each);
+  note.text += '\n';
   crypto::sign_note(note, sign_name(f.party), sign);
   return crypto::format_note(note);
 }

@@ -270,10 +270,12 @@ std::string RollbackGuard::next() const {
   switch (state()) {
     case RunState::kRolledBack: return kContinue;
     case RunState::kStarting: {
-      const std::string back = "If the anchor file still exists, stop the node, put it back and "
-                               "start again. ";
-      if (facts_.witnesses.empty() || !facts_.cosigned) return back + "Else: " + kContinue;
-      return back + "Else wait for the witnesses, or do not wait: " + kContinue;
+      std::string out = "If the anchor file still exists, stop the node, put it back and "
+                        "start again. ";
+      const bool alone = facts_.witnesses.empty() || !facts_.cosigned;
+      out += alone ? "Else: " : "Else wait for the witnesses, or do not wait: ";
+      out += kContinue;
+      return out;
     }
     case RunState::kRunning: break;
   }
