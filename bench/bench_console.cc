@@ -121,7 +121,7 @@ double timed(HttpClient& client, const std::string& target) {
 }
 
 std::string inbox_target(crypto::SeededRng& rng, std::size_t cases) {
-  const std::string page = "/v1/inbox?limit=100&skip=" + std::to_string(rng.below(cases));
+  std::string page = "/v1/inbox?limit=100&skip=" + std::to_string(rng.below(cases));
   switch (rng.below(5)) {
     case 0: return "/v1/inbox?limit=100&text=revolver&skip=" + std::to_string(rng.below(cases / 20));
     case 1: return page + "&needs_action=true&priority=URGENT";
@@ -194,6 +194,7 @@ void measure_live(Served& node, std::size_t cases) {
   std::vector<Act> sent;
   std::atomic<bool> over{false};
   std::vector<std::thread> clients;
+  clients.reserve(kClients);
   const auto start = Clock::now();
   for (int i = 0; i < kClients; ++i)
     clients.emplace_back([&] {

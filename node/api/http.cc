@@ -116,7 +116,7 @@ ssize_t read_stream(void* self, std::uint64_t, char* to, std::size_t most) {
     streaming.piece = std::move(*piece);
   }
   const std::size_t taken = std::min(most, streaming.piece.size());
-  std::memcpy(to, streaming.piece.data(), taken);
+  std::copy_n(streaming.piece.data(), taken, to);
   streaming.piece.erase(0, taken);
   return static_cast<ssize_t>(taken);
 }

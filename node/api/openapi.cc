@@ -159,12 +159,16 @@ Schemas schemas_of(const std::vector<Described>& all) {
   out.answered(*problem_message());
   for (const Described& one : all) {
     const Operation& operation = one.entry->operation;
-    if (one.entry->method == "POST" && operation.request != nullptr) out.asked(*operation.request);
-    if (operation.response != nullptr) out.answered(*operation.response);
-    for (const std::string_view field : operation.secrets)
-      out.asks_secret(*operation.request, field, !operation.any_secret);
-    if (!operation.secret_answer.empty())
-      out.answers_secret(*operation.response, operation.secret_answer);
+    if (operation.request != nullptr) {
+      if (one.entry->method == "POST") out.asked(*operation.request);
+      for (const std::string_view field : operation.secrets)
+        out.asks_secret(*operation.request, field, !operation.any_secret);
+    }
+    if (operation.response != nullptr) {
+      out.answered(*operation.response);
+      if (!operation.secret_answer.empty())
+        out.answers_secret(*operation.response, operation.secret_answer);
+    }
   }
   return out;
 }

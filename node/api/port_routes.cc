@@ -28,15 +28,14 @@ PortRoute streaming(PortRoute out) {
 }
 
 std::vector<PortRoute> make_routes() {
-  using namespace v1;
-  return {entering(route<SessionOpenRequest, SessionResponse>(
+  return {entering(route<v1::SessionOpenRequest, v1::SessionResponse>(
               PortAct::kOpen, true, "session_open", "POST", {"v1", "session"})),
-          entering(route<SessionConfirmRequest, SessionResponse>(
+          entering(route<v1::SessionConfirmRequest, v1::SessionResponse>(
               PortAct::kConfirm, false, "session_confirm", "POST", {"v1", "session", "confirm"})),
-          route<SessionEndRequest, SessionEndResponse>(PortAct::kEnd, false, "session_end", "POST",
-                                                       {"v1", "session", "end"}),
-          streaming(route<EventsRequest, Event>(PortAct::kEvents, false, "events", "GET",
-                                                {"v1", "events"}))};
+          route<v1::SessionEndRequest, v1::SessionEndResponse>(PortAct::kEnd, false, "session_end",
+                                                               "POST", {"v1", "session", "end"}),
+          streaming(route<v1::EventsRequest, v1::Event>(PortAct::kEvents, false, "events", "GET",
+                                                        {"v1", "events"}))};
 }
 
 }  // namespace

@@ -12,8 +12,6 @@
 namespace focal::api {
 namespace {
 
-namespace v1 = api::v1;
-
 constexpr std::string_view kIndex = "/index.html";
 constexpr unsigned kStreamsOfASession = 4;
 

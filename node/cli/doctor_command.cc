@@ -39,7 +39,7 @@ std::string place_of(const v1::DoctorStep& step) {
   return step.where() == "THEIRS" ? "there" : "here";
 }
 
-std::string padded(std::string text, std::size_t columns) {
+std::string padded(const std::string& text, std::size_t columns) {
   const std::size_t width = display_width(text);
   return text + std::string(width < columns ? columns - width : 0, ' ') + "  ";
 }

@@ -211,7 +211,7 @@ class Parser {
   std::string deepest() const {
     std::string out;
     for (const CLI::App* app = &innermost(); app != &app_; app = app->get_parent())
-      out = " " + app->get_name() + out;
+      out.insert(0, " " + app->get_name());
     return out;
   }
 

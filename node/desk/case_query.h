@@ -32,7 +32,7 @@ struct CaseKey {
   bool waits = false;                        // it is not our turn
   std::uint64_t age = 0;                     // ~updated_ms
   std::uint64_t number = 0;                  // ~id
-  auto operator<=>(const CaseKey&) const = default;
+  auto operator<=>(const CaseKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // The place that a page ended with, and the state of the list then.

@@ -63,15 +63,15 @@ struct NodeFacts {
   std::uint64_t card_serial = 0;
   std::array<std::uint8_t, 8> card_tag{};
   std::uint64_t card_expires_ms = 0;
-  bool card_revoked = false;      // by an own revocation, as a whole
   std::uint64_t seal_serial = 0;
   std::uint64_t seal_until_ms = 0;          // end of the last published sealing key
-  exchange::ClockState clock = exchange::ClockState::kAlone;
   std::string clock_words;        // empty: nobody has to do anything about it
+  exchange::ClockState clock = exchange::ClockState::kAlone;
+  bool card_revoked = false;      // by an own revocation, as a whole
   bool disk_low = false;
   // The rest for the walk of the node alone.
-  std::vector<CopyWarning> copies;          // anchor and backups
   bool makes_backups = false;
+  std::vector<CopyWarning> copies;          // anchor and backups
   std::uint64_t ledger_size = 0;
   std::uint64_t to_index = 0;     // leaves that 'focal find' does not see yet
   std::string witness_words;
@@ -93,23 +93,23 @@ struct LinkFacts {
   std::string party;
 
   bool has_schedule = false;
+  bool only_calls = false;        // by its schedule it cannot be dialed
+  bool may_link = true;
+  bool keys_over = false;         // no sealing key of it can be used now
+  bool both_states = true;        // tracing passes between States only
   std::string schedule_trouble;   // why a stored one counts as none
   std::vector<std::string> endpoints;
-  bool only_calls = false;        // by its schedule it cannot be dialed
   std::vector<gate::Probe> probes;          // just now; empty: not looked at
   std::optional<node::DialTrouble> trouble; // that came furthest
   std::string reached_at;         // the endpoint of the last link we dialed; empty: none since the start
   std::string called_from;
   exchange::LinkState link;
-  bool may_link = true;
   std::string shares_key_with;    // the party that has its transport key too
 
   TrustFacts trust;
   std::uint64_t card_expires_ms = 0;
   std::uint64_t card_serial = 0;
-  bool keys_over = false;         // no sealing key of it can be used now
   std::string suite_trouble, suite_cure;    // empty: there is a common suite
-  bool both_states = true;        // tracing passes between States only
   std::vector<std::string> approved;        // kinds that are taken only with an approval
 
   std::uint64_t rows_late = 0;    // sendings without a receipt for a day

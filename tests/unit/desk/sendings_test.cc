@@ -2,6 +2,9 @@
 // Method: many pings between two whole nodes, looked at through the desk.
 #include "node/desk/sendings.h"
 
+#include <functional>
+#include <utility>
+
 #include "tests/unit/desk/desk_world.h"
 
 namespace focal::desk {
@@ -27,11 +30,43 @@ class Sendings : public DeskWorld {
     EXPECT_TRUE(done.has_value()) << done.error().message;
     return out;
   }
+  void ping_both() {
+    submit({"XB", "XC"});
+    w.run();
+  }
+  void submit(std::vector<std::string> to) {
+    exchange::Draft draft;
+    draft.to = std::move(to);
+    draft.kind = "peer.ping";
+    draft.body = test::ping_body();
+    draft.lane = 0;
+    draft.expires_ms = w.now().wall_ms + kDayMs + ++made_;  // one deadline, one sending
+    w.core("XA").machine().submit(w.now(), std::move(draft));
+  }
+  // The list page by page, oldest first; `between` is done once, behind the first page.
+  std::vector<std::string> by_pages(bool all, std::uint32_t limit,
+                                    std::function<void()> between = {}) {
+    v1::OutboxListRequest request;
+    request.set_all(all);
+    request.set_limit(limit);
+    std::vector<std::string> out;
+    for (;;) {
+      v1::OutboxListResponse page;
+      EXPECT_TRUE(list_outbox(w.node("XA"), request, w.now(), &page).has_value());
+      const auto here = ids(page);
+      EXPECT_TRUE(!here.empty() && here.size() <= limit);
+      out.insert(all ? out.begin() : out.end(), here.begin(), here.end());  // the newest page first
+      if (page.next().empty() || here.empty()) return out;
+      request.set_after(page.next());
+      if (between) std::exchange(between, {})();
+    }
+  }
   static std::vector<std::string> ids(const v1::OutboxListResponse& list) {
     std::vector<std::string> out;
     for (const auto& entry : list.entries()) out.push_back(entry.id());
     return out;
   }
+  std::uint32_t made_ = 0;
 };
 
 TEST_F(Sendings, AllShowsTheNewestOldestFirst) {
@@ -66,18 +101,44 @@ TEST_F(Sendings, FiltersComeBeforeTheCut) {
 TEST_F(Sendings, MoreThanAThousandAreCounted) {
   w.connect("XA", "XB");
   constexpr std::uint32_t kMany = 1100;
-  for (std::uint32_t i = 0; i < kMany; ++i) {
-    exchange::Draft draft;
-    draft.to = {"XB"};
-    draft.kind = "peer.ping";
-    draft.body = test::ping_body();
-    draft.lane = 0;
-    draft.expires_ms = w.now().wall_ms + kDayMs + i;  // one deadline, one sending
-    w.core("XA").machine().submit(w.now(), std::move(draft));
-  }
+  for (std::uint32_t i = 0; i < kMany; ++i) submit({"XB"});
   w.run();
   EXPECT_EQ(list("", true).total(), kMany);
   EXPECT_EQ(list("", true).entries_size(), 100);
+}
+
+// Batches of two parties, so that pages end within one; half of the sendings ended.
+TEST_F(Sendings, PagesHoldEachSendingOnceInTheOrderOfTheWholeList) {
+  w.connect("XA", "XB");
+  for (int i = 0; i < 7; ++i) ping_both();
+  const auto all = ids(list("", true)), open = ids(list("", false));
+  ASSERT_EQ(all.size(), 14u);
+  ASSERT_EQ(open.size(), 7u);
+  for (const std::uint32_t limit : {1u, 2u, 3u, 13u, 14u}) {
+    EXPECT_EQ(by_pages(true, limit), all) << limit;
+    EXPECT_EQ(by_pages(false, limit), open) << limit;
+  }
+}
+
+TEST_F(Sendings, WhatIsSentBetweenTwoPagesMovesNoOther) {
+  for (int i = 0; i < 5; ++i) ping_both();
+  const auto all = ids(list("", true)), open = ids(list("", false));
+  EXPECT_EQ(by_pages(true, 3, [this] { ping_both(); }), all) << "newer than the first page";
+  const auto seen = by_pages(false, 3);
+  EXPECT_EQ(std::vector(seen.begin(), seen.begin() + 10), open);
+  EXPECT_EQ(seen, ids(list("", false)));
+}
+
+TEST_F(Sendings, APlaceThatIsNoneIsRefused) {
+  for (const char* after : {"x", "1", "1-", "-1-XB", "99999999999999999999-XB"}) {
+    v1::OutboxListRequest request;
+    request.set_after(after);
+    v1::OutboxListResponse out;
+    const Status done = list_outbox(w.node("XA"), request, w.now(), &out);
+    ASSERT_FALSE(done.has_value()) << after;
+    EXPECT_EQ(done.error().code, ErrorCode::kInvalid);
+    EXPECT_EQ(done.error().path, "after");
+  }
 }
 
 TEST_F(Sendings, TheNextAttemptIsTold) {

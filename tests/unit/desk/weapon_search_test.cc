@@ -270,6 +270,47 @@ TEST_F(WeaponSearchTest, TheLimitCutsTheWorstAndSaysSo) {
   EXPECT_EQ(search("XA", "QX1234", Depth::kAll, 1).hits.at(0).item.item_no(), 40u);
 }
 
+// All but one fit equally well: what decides between them decides the same for every page.
+TEST_F(WeaponSearchTest, PagesOfFindHoldEachWeaponOnceInTheOrderOfTheWholeList) {
+  for (int r = 0; r < 3; ++r) {
+    std::vector<focal::v1::WeaponItem> items;
+    for (std::uint32_t n = 1; n <= 11; ++n)
+      items.push_back(weapon(n, r == 1 && n == 5 ? "QX12345" : "QX1234?"));
+    send(request_for(items));
+  }
+  w.run();
+  v1::FindRequest request;
+  request.set_serial("QX12345");
+  const auto page = [&](std::uint32_t skip, std::uint32_t limit) {
+    request.set_skip(skip);
+    request.set_limit(limit);
+    v1::FindResponse out;
+    const Status done = find_weapons(w.node("XA"), request, w.now(), &out);
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    EXPECT_EQ(out.total(), 33u);
+    std::vector<std::string> places;
+    for (const v1::WeaponMatch& match : out.matches())
+      places.push_back(match.case_number() + " " + std::to_string(match.item_no()));
+    return places;
+  };
+  const auto whole = page(0, 100);
+  ASSERT_EQ(whole.size(), 33u);
+  for (const std::uint32_t limit : {1u, 4u, 32u, 33u}) {
+    std::vector<std::string> seen;
+    for (std::uint32_t skip = 0; skip < 33; skip += limit) {
+      const auto here = page(skip, limit);
+      seen.insert(seen.end(), here.begin(), here.end());
+    }
+    EXPECT_EQ(seen, whole) << limit;
+  }
+  EXPECT_TRUE(page(33, 10).empty());
+  request.set_skip(5000);
+  v1::FindResponse out;
+  const Status beyond = find_weapons(w.node("XA"), request, w.now(), &out);
+  ASSERT_FALSE(beyond.has_value());
+  EXPECT_EQ(beyond.error().path, "skip");
+}
+
 TEST_F(WeaponSearchTest, TooManyCandidatesAreSaid) {
   for (std::size_t n = 0; n < kMaxCandidateRecords + 5; ++n)
     send(request_for({weapon(1, "QX777" + std::to_string(n))}));
