@@ -2,7 +2,7 @@
 // 10^5 open cases, and on it the real programs: focald, its API and its console in a browser.
 //   bench_console [FOLDER]   FOCAL_BENCH_CASES, FOCAL_BENCH_RECORDS set the size;
 //                            FOCAL_BENCH_PICTURES: a folder for screenshots of what was measured
-// Three JSON lines.
+// Four JSON lines.
 //   api   inbox_p50_ms, inbox_p99_ms   of a page of the inbox, at random places and with filters,
 //         case_p50_ms, case_p99_ms     of what the page of a case asks (case and its sheet), on the
 //                                      console's port as a browser does
@@ -11,6 +11,9 @@
 //                                      on /v1/events behind its answer, commit and answer included,
 //                                      while records_per_s are committed
 //         inbox_p99_ms                 of the inbox meanwhile
+//   flood plain_p50_ms, plain_p99_ms   of a page of the inbox while eight others ask it for other words
+//                                      without a pause, each of which looks through every open case
+//         floods_per_s                 how many of those were answered
 //   page  script_kb                    all of the console's script, compressed
 //         first_rows_ms                from opening the link until the first rows stand there
 //         …and what bench/console_page.mjs says of scrolling, filters, search and long tasks
@@ -148,6 +151,34 @@ void measure_api(Served& node, std::size_t cases, std::size_t records) {
   std::fflush(stdout);
 }
 
+// Words that nobody asked for before: what is kept of earlier questions is of no use.
+void measure_flood(Served& node, std::size_t cases) {
+  std::atomic<bool> over{false};
+  std::atomic<std::size_t> answered{0};
+  std::vector<std::thread> clients;
+  clients.reserve(kClients);
+  const auto start = Clock::now();
+  for (int i = 0; i < kClients; ++i)
+    clients.emplace_back([&, i] {
+      HttpClient client(node.socket());
+      for (std::size_t n = 0; !over; ++n, ++answered)
+        (void)client.ask("GET", "/v1/inbox?limit=100&text=word" + std::to_string(i) + "x" +
+                                    std::to_string(n));
+    });
+  const auto client = node.enter();
+  crypto::SeededRng rng(7);
+  std::vector<double> plain;
+  while (seconds_since(start) < kLiveS)
+    plain.push_back(timed(*client, "/v1/inbox?limit=100&skip=" + std::to_string(rng.below(cases))));
+  over = true;
+  const double rate = static_cast<double>(answered) / seconds_since(start);
+  for (auto& each : clients) each.join();
+  std::printf("{\"bench\":\"console\",\"load\":\"flood\",\"floods_per_s\":%.0f,\"plain_p50_ms\":%.2f,"
+              "\"plain_p99_ms\":%.2f}\n",
+              rate, part(plain, 0.5), part(plain, 0.99));
+  std::fflush(stdout);
+}
+
 struct Act {
   Clock::time_point sent, answered;
 };
@@ -247,6 +278,7 @@ int run(int argc, char** argv) {
   make_large_node(folder, size);
   Served node(folder, size.console_port);
   measure_api(node, size.cases, size.records);
+  measure_flood(node, size.cases);
   measure_page(node);
   measure_live(node, size.cases);
   return 0;
