@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "crypto/random.h"
 
 namespace focal::crypto {
@@ -21,21 +22,6 @@ constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kOthers = 0077;
 constexpr std::size_t kTemporaryNameBytes = 8;
 constexpr std::size_t kOverwriteChunk = 4096;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 Error refused(std::string what, std::string hint, const fs::path& file) {
   return fail(ErrorCode::kPermission, file.string() + " " + std::move(what), std::move(hint),

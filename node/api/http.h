@@ -127,6 +127,8 @@ class Server {
 // A failure before any route is known, as Problem JSON (api.proto). Code "HTTP_" + word.
 Response plain_problem(int status, std::string_view code, std::string_view title,
                        std::string_view detail, std::string_view hint = {});
+// 405, with what this path understands ("GET, POST") as its header field Allow (RFC 9110, 15.5.6).
+Response method_refused(std::string methods);
 
 // Splits a raw request target ("/v1/peers/XB?x=1") into segments and query. Refused (nullopt):
 // no leading slash, empty, "." and ".." segments (also when encoded), bad percent-encoding, NUL

@@ -80,12 +80,7 @@ std::optional<Target> parse_target(std::string_view raw, const Limits& limits) {
 
 std::optional<Response> read_first_line(std::string_view method, std::string_view target,
                                         const Limits& limits, Request& into) {
-  if (method != "GET" && method != "POST") {
-    Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
-                                 "Only GET and POST are understood here.");
-    out.allow = "GET, POST";
-    return out;
-  }
+  if (method != "GET" && method != "POST") return method_refused("GET, POST");
   into.method = method;
   auto read = parse_target(target, limits);
   if (!read)

@@ -83,12 +83,7 @@ http::Response MetricsServer::handle(const http::Request& request) {
   if (request.segments != std::vector<std::string>{"metrics"})
     return http::plain_problem(404, "HTTP_NO_ROUTE", "There is no such thing.",
                                "Only /metrics is here.");
-  if (request.method != "GET") {
-    http::Response out = http::plain_problem(405, "HTTP_METHOD", "Method not allowed.",
-                                             "/metrics understands GET only.");
-    out.allow = "GET";
-    return out;
-  }
+  if (request.method != "GET") return http::method_refused("GET");
   const std::lock_guard lock(mutex_);
   auto page = page_ ? page_() : Result<std::string>(fail(ErrorCode::kUnavailable,
                                                          "the node does not run at this moment"));

@@ -52,4 +52,12 @@ const PortRoute* find_port_route(const http::Request& request) {
   return nullptr;
 }
 
+std::string port_methods(const http::Request& request) {
+  std::string out;
+  for (const PortRoute& route : port_routes())
+    if (route.entry.pattern == request.segments)
+      out += (out.empty() ? "" : ", ") + route.entry.method;
+  return out;
+}
+
 }  // namespace focal::api

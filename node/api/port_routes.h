@@ -3,6 +3,7 @@
 // description of the API is made from it (openapi.h).
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,5 +29,7 @@ const std::vector<PortRoute>& port_routes();
 
 // nullptr: the port has none, the node is asked.
 const PortRoute* find_port_route(const http::Request& request);
+// That the port has for this path, as a header field Allow names them; "": none.
+std::string port_methods(const http::Request& request);
 
 }  // namespace focal::api

@@ -115,5 +115,12 @@ Response plain_problem(int status, std::string_view code, std::string_view title
   return to_response(std::move(problem));
 }
 
+Response method_refused(std::string methods) {
+  Response out = plain_problem(405, "HTTP_METHOD", "Method not allowed.",
+                               "This path understands " + methods + " only.");
+  out.allow = std::move(methods);
+  return out;
+}
+
 }  // namespace http
 }  // namespace focal::api

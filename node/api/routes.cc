@@ -101,12 +101,7 @@ http::Response Router::handle(const http::Request& request) const {
   if (best == nullptr && allow.empty())
     return http::plain_problem(404, "HTTP_NO_ROUTE", "There is no such thing.",
                                "The node knows no such path.");
-  if (best == nullptr) {
-    http::Response out = http::plain_problem(405, "HTTP_METHOD", "Method not allowed.",
-                                             "This path understands " + allow + " only.");
-    out.allow = allow;
-    return out;
-  }
+  if (best == nullptr) return http::method_refused(allow);
   const Status may = gate_ ? gate_(best->name, request.caller)
                            : Status(fail(ErrorCode::kPermission, "nobody may do anything here"));
   auto answer = may ? best->operation.run(request, params_of(best->pattern, request.segments))

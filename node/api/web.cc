@@ -92,7 +92,7 @@ http::Response Web::handle(const http::Request& request) {
   const PortRoute* own = find_port_route(request);
   const bool for_strangers = own != nullptr && own->for_strangers;
   if (!for_strangers && request.caller.came != Came::kSession) return stranger();
-  if (own == nullptr) return inside_.handle(request);
+  if (own == nullptr) return from_node(request);
   switch (own->act) {
     case PortAct::kOpen: return open_session(request);
     case PortAct::kConfirm: return confirm_session(request);
@@ -135,6 +135,13 @@ http::Response Web::events(const http::Request& request) {
   return out;
 }
 
+// A path that only the port knows, asked by another method, is no unknown one.
+http::Response Web::from_node(const http::Request& request) {
+  http::Response out = inside_.handle(request);
+  const std::string methods = out.status == 404 ? port_methods(request) : std::string();
+  return methods.empty() ? std::move(out) : http::method_refused(methods);
+}
+
 http::Response Web::stranger() const {
   return refused(fail(ErrorCode::kSession, "nobody is in, or the session has ended",
                       "Enter again: 'focal console' prints a link."));
@@ -142,8 +149,7 @@ http::Response Web::stranger() const {
 
 http::Response Web::asset(const http::Request& request) const {
   if (request.method != "GET")
-    return http::plain_problem(405, "HTTP_METHOD", "Method not allowed.",
-                               "This path understands GET only.");
+    return http::method_refused("GET");
   std::string path;
   for (const std::string& segment : request.segments) path += "/" + segment;
   const auto find = [this](std::string_view wanted) {

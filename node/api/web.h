@@ -66,6 +66,7 @@ class Web {
   http::Response events(const http::Request& request);
   http::Response show_session(http::Request request, const std::string& token);
   http::Response stranger() const;
+  http::Response from_node(const http::Request& request);
   bool is_still(const Holder& holder) const;
   std::string set_cookie(std::string_view token, std::string_view age) const;
   // The user that a link or a password in the body is of. `of`: only that one will do.

@@ -3,7 +3,6 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -12,26 +11,13 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 
 namespace focal::gate {
 namespace {
 
 constexpr int kLookMs = 10;                  // how often an answer of the name server is looked for
 constexpr std::size_t kGreeting = 10;        // bytes of a ZMTP 3 signature (rfc.zeromq.org/spec/23)
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Until when all of it has to be done.
 class Deadline {

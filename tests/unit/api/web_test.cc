@@ -20,6 +20,7 @@
 namespace focal::api {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -92,6 +93,7 @@ class WebTest : public ::testing::Test {
             [this](const http::Request& request) {
               ++asked_;
               last_ = request;
+              if (knows_nothing_) return http::plain_problem(404, "HTTP_NO_ROUTE", "", "");
               http::Response out;
               out.body = "{\"uid\":" + std::to_string(request.caller.uid) + "}";
               return out;
@@ -150,6 +152,7 @@ class WebTest : public ::testing::Test {
   std::atomic<bool> is_person_ = true;
   std::atomic<std::int64_t> person_ = 1;
   std::atomic<int> asked_ = 0;
+  std::atomic<bool> knows_nothing_ = false;
   http::Request last_;
   std::unique_ptr<Web> web_;
   std::unique_ptr<http::Server> server_;
@@ -229,7 +232,7 @@ TEST_F(WebTest, NoFileButThoseOfTheConsole) {
     EXPECT_THAT(answer, Not(StartsWith("HTTP/1.1 200"))) << target;
     EXPECT_THAT(answer, Not(HasSubstr("root:"))) << target;
   }
-  EXPECT_THAT(post("/index.html", "{}"), StartsWith("HTTP/1.1 405"));
+  EXPECT_THAT(post("/index.html", "{}"), AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET\r")));
 }
 
 // Whoever plants a cookie in somebody's browser gains nothing.
@@ -425,6 +428,18 @@ TEST_F(WebTest, EventsAreForWhoIsInAndComeAfterANumber) {
                             "?after=99999999999999999999999"})
     EXPECT_THAT(get(std::string("/v1/events") + wrong, cookie(token)), StartsWith("HTTP/1.1 400"))
         << wrong;
+}
+
+TEST_F(WebTest, WhatThePortAloneKnowsRefusesOtherMethods) {
+  start();
+  const std::string token = enter();
+  knows_nothing_ = true;
+  EXPECT_THAT(post("/v1/events", "{}", cookie(token)),
+              AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET\r")));
+  EXPECT_THAT(get("/v1/session/end", cookie(token)),
+              AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: POST\r")));
+  EXPECT_THAT(get("/v1/nothing", cookie(token)), StartsWith("HTTP/1.1 404"));
+  EXPECT_THAT(get("/v1/session/end"), StartsWith("HTTP/1.1 401")) << "strangers learn nothing";
 }
 
 TEST_F(WebTest, APortThatIsTakenIsTold) {
