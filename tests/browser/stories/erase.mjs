@@ -37,7 +37,7 @@ export default {
       const link = jo.dialog.getByRole('link', { name: /R-\d+/ });
       release = /R-\d+/.exec(await link.textContent())[0];
       await stage.picture(jo, 'waits');
-      await jo.button('case.close', {}, jo.dialog).click();
+      await jo.button('case.close', {}, jo.dialog).last().click();
       const entry = await seen();
       assert.notEqual(entry.effect, 'ERASED');
       assert.ok(entry.record);
