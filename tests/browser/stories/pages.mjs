@@ -58,7 +58,12 @@ const PAGES = [
   { who: 'jo', path: '/doctor?party=XB', route: '/doctor' },
   { who: 'ann', path: '/retention' },
   { who: 'ada', path: '/retention', route: '', name: 'retention-run', act: (desk) => desk.button('retention.run').click() },
-  { who: 'ada', path: '/peers?view=directories', route: '', name: 'directory-add', act: (desk) => desk.button('trust.directory_add').click() },
+  { who: 'ada', path: '/peers?view=directories', route: '', name: 'directory-add', act: async (desk) => {
+    await desk.button('trust.directory_add').click();
+    await desk.dialog.getByRole('textbox').fill('no directory at all');
+    await desk.button('trust.add_button', {}, desk.dialog).click();
+    await desk.dialog.locator('li, [role=alert]').first().waitFor();
+  } },
   { who: 'ada', path: '/people' },
   { who: 'ada', path: '/settings' },
   { who: 'ada', path: '/no/such/page', route: '' },
