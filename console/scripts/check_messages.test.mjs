@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES } from './catalogue.mjs';
 import { arguments_of, check, named_keys } from './check_messages.mjs';
-import { doctor_codes, node_codes, problem_codes } from './node_codes.mjs';
+import { doctor_codes, node_codes, problem_codes, retention_classes } from './node_codes.mjs';
 
 let root;
 const put = (lang, texts) => writeFileSync(join(root, 'messages/a', `${lang}.json`), JSON.stringify(texts));
@@ -54,6 +54,7 @@ describe('check_messages', () => {
   it('reads the codes of the node', () => {
     expect(doctor_codes('# x\n`NOT_THIS`\n## When a link does not work\n`A_B` `HELD` `OK`\n## Next\n`C_D`')).toEqual(['A_B', 'HELD']);
     expect(problem_codes({ components: { responses: { a: { 'x-focal-codes': ['NOTE', 'HTTP_METHOD'] } } } })).toEqual(['NOTE']);
+    expect(retention_classes('| `[retention]`: `b`, `a`, `other` | x `y` | `z` |\n| `[retention]`: `at` | when |\n')).toEqual(['a', 'b', 'other']);
     const all = node_codes();
     expect(all.get('doctor.code.').length).toBeGreaterThan(80);
     expect(all.get('shell.error.').length).toBeGreaterThan(30);

@@ -20,11 +20,19 @@ export function role_names(document) {
   return [...new Set(Object.values(document.paths).flatMap(Object.values).flatMap((one) => one['x-focal-roles']))].sort();
 }
 
+/** Classes of content that is kept for a time: those whose periods docs/operations.md says how to set. */
+export function retention_classes(operations) {
+  const row = /^\| `\[retention\]`: ([^|]*`other`[^|]*)\|/m.exec(operations);
+  return [...(row?.[1] ?? '').matchAll(/`(\w+)`/g)].map((m) => m[1]).sort();
+}
+
 /** Beginning of a key → the codes that have to follow it. */
 export function node_codes() {
   const document = load_openapi();
+  const operations = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
   return new Map([
-    ['doctor.code.', doctor_codes(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8'))],
+    ['doctor.code.', doctor_codes(operations)],
+    ['retention.class.', retention_classes(operations)],
     ['shell.error.', problem_codes(document)],
     ['shell.role.', role_names(document)],
   ]);

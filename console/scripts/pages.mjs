@@ -25,6 +25,13 @@ export const PAGES = [
   } },
   { name: 'case', path: '/cases/T-1', rest: 1500, full: true },
   { name: 'case-hostile', path: '/cases/T-3', rest: 1500, full: true },
+  { name: 'case-erase', path: '/cases/T-1', rest: 800, act: async (page) => {
+    await page.locator('.record details summary').first().click();
+    await page.locator('.record button').last().click();
+    await page.locator('dialog[open] input[type=text]').fill('Court of appeal, decision 4/2027');
+    await page.locator('dialog[open] textarea').fill('Kept in error.');
+    await page.locator('dialog[open] footer button').last().click();
+  } },
   { name: 'compose', path: '/compose', rest: 1500, full: true },
   { name: 'peers', path: '/peers', full: true },
   { name: 'directories', path: '/peers?view=directories', full: true },
@@ -33,7 +40,28 @@ export const PAGES = [
     await page.locator('main section.standing button').first().click();
     await page.locator('dialog[open] textarea').fill('77120 39016 55284 10937 68816');
   } },
+  { name: 'directory-add', path: '/peers?view=directories', act: async (page) => {
+    await page.locator('main [role=tabpanel] .row button').first().click();
+    await page.locator('dialog[open] textarea').fill('focal-directory/v1');
+    await page.locator('dialog[open] button[type=submit]').click();
+    await page.waitForSelector('dialog[open] li');
+  } },
   { name: 'keys', path: '/keys', full: true },
+  { name: 'keys-override', path: '/keys', act: async (page) => {
+    await page.locator('main .two button').filter({ hasText: /\S/ }).nth(1).click();
+    await page.locator('dialog[open] textarea').fill('XB and XC are rebuilt until May');
+  } },
+  { name: 'retention', path: '/retention', full: true },
+  { name: 'retention-auditor', path: '/retention', who: 'ada', full: true },
+  { name: 'retention-run', path: '/retention', act: async (page) => {
+    await page.locator('main .head button').click();
+    await page.waitForSelector('dialog[open] table');
+  } },
+  { name: 'retention-again', path: '/retention', act: async (page) => {
+    await page.locator('main .head button').click();
+    await page.locator('dialog[open] footer button').last().click();
+    await page.waitForSelector('dialog[open] .strong');
+  } },
   { name: 'audit', path: '/audit' },
   { name: 'audit-leaf', path: '/audit/40010', full: true },
   { name: 'audit-coverage', path: '/audit?view=coverage', rest: 1500, full: true },

@@ -14,6 +14,14 @@ export const PERSONS = {
 export const password_of = (name) => `a long word of ${name}`;
 export const key_of = (name) => `seven herons of ${name}`;
 
+// A node tries one passphrase at a time, and says so to the other; stories run side by side.
+let before = Promise.resolve();
+export function alone(run) {
+  const mine = before.then(run);
+  before = mine.catch(() => undefined);
+  return mine;
+}
+
 // XB also wants corrections released.
 const RELEASE = '[release]\nrequire = ["personal_data", "national_security", "peer.key_change", "record.erase", "trace.correction"]\n';
 

@@ -15,6 +15,16 @@ function entry(one) {
   return { ...Object.fromEntries(keep.map((key) => [key, one[key]])), own_target: one.due_act === 'ACKNOWLEDGE' ? one.ack_own : one.answer_own };
 }
 
+// What was erased shows itself and no content.
+function erased_in(shown, erased) {
+  const gone = shown.timeline.filter((one) => erased.has(one.rid));
+  for (const one of gone) {
+    Object.assign(one, { effect: 'ERASED', effect_text: 'its content was erased', summary: '' });
+    delete one.record;
+  }
+  return gone.length === 0 ? shown : { ...shown, next_acts: [], erased: `${gone.length} records were erased by lee (uid 1005, OFFICER)` };
+}
+
 function counts(world) {
   const open = world.open_cases();
   return { cases: open.length, needs_action: open.filter((one) => one.needs_action).length, overdue: open.filter((one) => one.overdue).length };
@@ -40,15 +50,15 @@ function send(world, kind, to, case_number) {
   return id;
 }
 
-function hold(world, who, act, to, case_number, summary) {
+export function hold(world, who, act, to, case_number, summary, rule = 'national_security') {
   const id = `R-${world.next.release++}`;
   const now = world.now_ms();
   world.releases.push({
-    entry: { id, act, state: 'AWAITING', rule: 'national_security', asked_by: `${who.name} (uid ${who.uid}, OFFICER)`, asked_at: iso(now), expires_at: iso(now + 14 * 86400_000), to: [to], to_names: [party_name(to)], case_number, summary: [summary] },
+    entry: { id, act, state: 'AWAITING', rule, asked_by: `${who.name} (uid ${who.uid}, OFFICER)`, asked_at: iso(now), expires_at: iso(now + 14 * 86400_000), to: [to], to_names: [party_name(to)], case_number, summary: [summary] },
     statement: `focal-release/v1\nrelease ${id}\nact ${act}\n`, seen: `st-${id}`,
   });
   world.changed('releases');
-  throw new Refusal(202, 'AWAITS_RELEASE', `stored as ${id}; a second officer has to release it (rule national_security)`, {
+  throw new Refusal(202, 'AWAITS_RELEASE', `stored as ${id}; a second officer has to release it (rule ${rule})`, {
     hint: `A supervisor looks at it with 'focal release show ${id}' and releases it with 'focal release approve ${id}', within 14 days.`, path: id, title: 'Stored; a second officer has to release it.',
   });
 }
@@ -116,7 +126,7 @@ export const CASE_OPERATIONS = {
   trace_show: (world, request) => {
     const one = world.find_case(request.case_number);
     const told = world.told.get(one.case_number) ?? { trace: one };
-    return show(told, request, [...world.told.values()].map((each) => each.trace));
+    return erased_in(show(told, request, [...world.told.values()].map((each) => each.trace)), world.erased);
   },
   trace_sheet: (world, request) => {
     const one = world.find_case(request.case_number);

@@ -47,6 +47,10 @@ function needs_reason(request) {
   if (!request.reason) throw invalid('reason is needed', 'reason');
 }
 
+function start(world) {
+  return { ...fixture('start', world.now_ms()), ...(world.overridden ? { words: "Running; checkpoints go on without the witnesses' reports, as the custodian decided.", next: '' } : {}) };
+}
+
 export const TRUST_OPERATIONS = {
   status,
   card_show: (world) => ({ card: fixture('card', world.now_ms()), card_text: 'focal-card/v1\nparty XA\nserial 3\n…\n\n— XA …\n', schedule_text: 'focal-schedule/v1\n…\n' }),
@@ -82,15 +86,15 @@ export const TRUST_OPERATIONS = {
     needs_reason(request);
     return { clock: fixture('clock', world.now_ms()) };
   },
-  start_show: plain('start'),
-  start_override: (world) => ({ start: fixture('start', world.now_ms()) }),
+  start_show: start,
+  start_override: (world, request) => {
+    needs_reason(request);
+    world.overridden = true;
+    world.changed('status');
+    return { start: start(world) };
+  },
   backup_show: plain('backup'),
   backup_make: () => ({ backup: '/var/backups/focal/XA-now', leaves: '48211', bytes: '73400320', keystore: '', warnings: [] }),
-  retention_show: plain('retention'),
-  retention_run: (world, request) => ({
-    records: Array.from({ length: 4 }, (_, i) => ({ rid: `${i}a`.repeat(32), kind: 'trace.response', party: 'XB', sent: true, created_at: iso(world.now_ms() - 3.2e11), keep_until: iso(world.now_ms() - 86400_000), held: i === 3 })), due: 4, held: 1, started: request.dry_run !== true,
-  }),
-  record_erase: () => ({ records: 3, rids: [], cancelled: 0, state: 'DONE', words: 'Three records were destroyed.' }),
   witness_show: plain('witness'),
   witness_set: (world) => ({ witness: fixture('witness', world.now_ms()) }),
   peer_list: (world) => ({ peers: world.peers.map((one) => one.peer), trust: world.peers.map((one) => one.trust) }),

@@ -33,6 +33,8 @@ export class World {
     this.preferences = new Map(); // person → object
     this.sessions = new Map(); // cookie → {name, roles, confirmed_ms}
     this.pending = undefined; // a card that waits for the root
+    this.erased = new Set(); // rids
+    this.ran_at = 0; // of retention
     this.next = { draft: 20, release: 20, batch: 30 };
     this.listeners = new Set();
     this.seq = 0;

@@ -23,6 +23,7 @@ export const NAV: NavEntry[] = [
   { id: 'peers', href: '/peers', icon: 'globe', text: 'shell.nav.peers', needs: 'peer_list', key: 'p' },
   { id: 'keys', href: '/keys', icon: 'key', text: 'shell.nav.keys', needs: 'card_custody', key: 'k' },
   { id: 'audit', href: '/audit', icon: 'book', text: 'shell.nav.audit', needs: 'witness_show', key: 'a' },
+  { id: 'retention', href: '/retention', icon: 'trash', text: 'shell.nav.retention', needs: 'retention_show', key: 'x' },
   { id: 'doctor', href: '/doctor', icon: 'pulse', text: 'shell.nav.doctor', needs: 'status', key: 'd' },
   { id: 'people', href: '/people', icon: 'people', text: 'shell.nav.people', needs: 'people_list', key: 'e' },
   { id: 'settings', href: '/settings', icon: 'gear', text: 'shell.nav.settings', key: 't' },

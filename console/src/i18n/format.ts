@@ -88,6 +88,11 @@ export function duration(seconds: number): string {
     .format(Math.round(Math.abs(seconds) / size));
 }
 
+/** "10 years": so many of a unit. */
+export function length(count: number, unit: 'day' | 'month' | 'year'): string {
+  return new Intl.NumberFormat(lang.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
 /** Names in the order of the reader's language: "a, b and c". */
 export function list(words: string[]): string {
   return cached(`l ${lang.locale}`, () => new Intl.ListFormat(lang.locale, { type: 'conjunction' }))

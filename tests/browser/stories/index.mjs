@@ -1,4 +1,5 @@
 // All stories, in the order in which they begin: what takes longest first.
+import erase from './erase.mjs';
 import evidence from './evidence.mjs';
 import hostile from './hostile.mjs';
 import idle from './idle.mjs';
@@ -9,4 +10,4 @@ import release from './release.mjs';
 import tracing from './tracing.mjs';
 import verify from './verify.mjs';
 
-export const STORIES = [pages, hostile, tracing, release, keyboard, login, evidence, verify, idle];
+export const STORIES = [pages, hostile, tracing, release, erase, keyboard, login, evidence, verify, idle];

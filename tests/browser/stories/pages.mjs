@@ -25,6 +25,12 @@ const PAGES = [
   } },
   { who: 'jo', path: ({ answered }) => `/cases/${answered}`, route: '/cases/:case_number' },
   { who: 'jo', path: ({ incoming }) => `/cases/${incoming}`, route: '', name: 'case-incoming', act: (desk) => desk.button('case.act.ack').click() },
+  { who: 'jo', path: ({ answered }) => `/cases/${answered}`, route: '', name: 'case-erase', act: async (desk) => {
+    await desk.page.locator('main .record details summary').first().click();
+    await desk.button('case.erase', {}, desk.page.locator('main .record').first()).click();
+    await desk.button('case.erase.go_on', {}, desk.dialog).click();
+    await desk.dialog.getByText(desk.t('case.trouble.NEEDED', { limit: 0 })).first().waitFor();
+  } },
   { who: 'jo', path: '/compose' },
   { who: 'jo', path: '/compose', route: '', name: 'compose-missing', act: (desk) => desk.button('compose.review').click() },
   { who: 'jo', path: '/drafts' },
@@ -50,6 +56,14 @@ const PAGES = [
     await desk.page.locator('main section.verdict').waitFor({ timeout: 30_000 });
   } },
   { who: 'jo', path: '/doctor?party=XB', route: '/doctor' },
+  { who: 'ann', path: '/retention' },
+  { who: 'ada', path: '/retention', route: '', name: 'retention-run', act: (desk) => desk.button('retention.run').click() },
+  { who: 'ada', path: '/peers?view=directories', route: '', name: 'directory-add', act: async (desk) => {
+    await desk.button('trust.directory_add').click();
+    await desk.dialog.getByRole('textbox').fill('no directory at all');
+    await desk.button('trust.add_button', {}, desk.dialog).click();
+    await desk.dialog.locator('li, [role=alert]').first().waitFor();
+  } },
   { who: 'ada', path: '/people' },
   { who: 'ada', path: '/settings' },
   { who: 'ada', path: '/no/such/page', route: '' },

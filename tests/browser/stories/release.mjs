@@ -4,19 +4,11 @@ import assert from 'node:assert/strict';
 import { Form } from '../form.mjs';
 import { until } from '../node.mjs';
 import { answer_case, done, open_case, request_record } from '../seed.mjs';
-import { key_of } from '../world.mjs';
+import { alone, key_of } from '../world.mjs';
 
 const PERIOD = { en: '2010 to 2016', ar: 'من 2010 إلى 2016', zh: '2010年至2016年' };
 const LATER = { en: '2010 to 2021', ar: 'من 2010 إلى 2021', zh: '2010年至2021年' };
 const REASON = { en: 'Five more years of registers were found.', ar: 'عُثر على سجلات خمس سنوات أخرى.', zh: '又找到了五年的登记册，因此所涵盖的期间比先前所说的更长。' };
-
-// A node tries one passphrase at a time, and says so to the other; stories run side by side.
-let before = Promise.resolve();
-function alone(run) {
-  const mine = before.then(run);
-  before = mine.catch(() => undefined);
-  return mine;
-}
 
 export default {
   name: 'release',
