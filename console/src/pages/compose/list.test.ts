@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TraceImportResponse } from '../../api';
 import { Schema, type SchemaResponse } from '../../forms/schema';
 import { layout_for } from './layouts';
-import { LIST_BYTES, read_csv, shown_cell, text_of, wrong_rows } from './list_csv';
+import { LIST_BYTES, list_of, read_csv, shown_cell, wrong_rows } from './list_csv';
 import { list_fields } from './list_fields';
 import { count_fates, new_cases, requests_of, rows_of } from './list_rows';
 
@@ -15,15 +15,22 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const cells = (text: string) => read_csv(text).rows.map((row) => [row.number, ...row.cells]);
 
 describe('the file', () => {
-  it('is text in UTF-8 of at most 2 MiB', () => {
-    expect(text_of(bytes('\ufeffSerial\n№ 7'))).toEqual({ text: 'Serial\n№ 7' });
-    expect(text_of(bytes('x'.repeat(LIST_BYTES)))).toEqual({ text: 'x'.repeat(LIST_BYTES) });
-    expect(text_of(bytes('x'.repeat(LIST_BYTES + 1)))).toEqual({ not: 'TOO_LARGE' });
-    expect(text_of(new Uint8Array([0xe9, 0x3b]))).toEqual({ not: 'NOT_TEXT' }); // é in an older character set
-    expect(text_of(new Uint8Array([0xff, 0xfe, 0x53, 0]))).toEqual({ not: 'NOT_TEXT' });
-    expect(text_of(bytes('S\0e\0r'))).toEqual({ not: 'NOT_TEXT' });
-    expect(text_of(bytes('PK\x03\x04 workbook'))).toEqual({ not: 'NOT_TEXT' });
-    expect(text_of(bytes(' \n'))).toEqual({ not: 'EMPTY' });
+  it('is text in UTF-8 of at most 2 MiB and 5,000 weapons, and of one at least', () => {
+    const why = (of: string | Uint8Array) => {
+      const list = list_of(typeof of === 'string' ? bytes(of) : of);
+      return 'not' in list ? list.not : list.csv.rows.length - 1;
+    };
+    expect(list_of(bytes('\ufeffSerial\n№ 7'))).toMatchObject({ text: 'Serial\n№ 7' });
+    expect(why('S\n' + 'x'.repeat(LIST_BYTES - 2))).toBe(1);
+    expect(why('S\n' + 'x'.repeat(LIST_BYTES - 1))).toBe('TOO_LARGE');
+    expect(why('S\n' + '7\n\n'.repeat(5000))).toBe(5000);
+    expect(why('S\n' + '7\n'.repeat(5001))).toBe('TOO_LARGE');
+    expect(why(new Uint8Array([0xe9, 0x3b]))).toBe('NOT_TEXT'); // é in an older character set
+    expect(why(new Uint8Array([0xff, 0xfe, 0x53, 0]))).toBe('NOT_TEXT');
+    expect(why('S\0e\0r')).toBe('NOT_TEXT');
+    expect(why('PK\x03\x04 workbook')).toBe('NOT_TEXT');
+    expect(why(' \n')).toBe('EMPTY');
+    expect(why('Serial\n\n')).toBe('EMPTY');
   });
   it('is read with the separator that stands most often in the first row', () => {
     expect(read_csv('a;b;c,d\n1;2').separator).toBe(';');

@@ -19,14 +19,16 @@ export interface Csv {
 // Why a file is no list; its words are compose.list.file.<code>.
 export type NoList = 'TOO_LARGE' | 'NOT_TEXT' | 'EMPTY';
 
-/** The text of a file; nothing of it is replaced. */
-export function text_of(bytes: Uint8Array): { text: string } | { not: NoList } {
+/** A file as a list, as far as that can be said before the node has read it; nothing of it is replaced. */
+export function list_of(bytes: Uint8Array): { text: string; csv: Csv } | { not: NoList } {
   if (bytes.length > LIST_BYTES) return { not: 'TOO_LARGE' };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // A workbook is a packed folder; some of them are UTF-8 by chance.
     if (/^PK\x03\x04|\0/.test(text)) return { not: 'NOT_TEXT' };
-    return text.trim() === '' ? { not: 'EMPTY' } : { text };
+    const csv = read_csv(text);
+    if (csv.rows.length - 1 > LIST_ROWS) return { not: 'TOO_LARGE' };
+    return csv.rows.length < 2 ? { not: 'EMPTY' } : { text, csv };
   } catch {
     return { not: 'NOT_TEXT' };
   }

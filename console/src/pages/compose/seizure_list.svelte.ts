@@ -5,7 +5,7 @@ import { as_api_error, call, type ApiError, type TraceImportResponse } from '../
 import { session } from '../../app/session.svelte';
 import type { Json } from '../../forms/values';
 import { lang } from '../../i18n';
-import { read_csv, shown_cell, type Csv } from './list_csv';
+import { shown_cell, type Csv } from './list_csv';
 import { new_cases, type FoundCase } from './list_rows';
 
 export interface ListFile {
@@ -52,11 +52,10 @@ export class SeizureList {
   }
 
   /** Another file, or the same one mended. What was said of its columns holds for the same titles. */
-  take(name: string, bytes: number, text: string): void {
-    const csv = read_csv(text);
+  take(file: ListFile): void {
     const titles = (of: Csv | undefined) => JSON.stringify(of?.rows[0]?.cells.map(shown_cell));
-    if (titles(csv) !== titles(this.file?.csv)) this.columns = undefined;
-    this.file = { name, bytes, text, csv };
+    if (titles(file.csv) !== titles(this.file?.csv)) this.columns = undefined;
+    this.file = file;
     this.shown = this.outcome = this.error = undefined;
     this.fresh = false;
   }
@@ -115,7 +114,7 @@ export class SeizureList {
     this.checking = true;
     try {
       const answer = await this.ask('PREVIEW', record, used(before));
-      this.waiting = await this.own_waiting();
+      this.waiting = await this.own_waiting(before);
       if (answer.plan !== before.plan) {
         this.found = new_cases(before, answer);
         this.outcome = 'CHANGED';
@@ -130,13 +129,17 @@ export class SeizureList {
     }
   }
 
-  private async own_waiting(): Promise<string[]> {
+  // Acts of this person that were stored since it was sent, with one of its requests.
+  private async own_waiting(before: TraceImportResponse): Promise<string[]> {
     if (!session.may('release_list')) return [];
     const { entries } = await call('release_list');
-    return entries
+    const mine = entries
       .filter((each) => each.own && each.act === 'trace.import' && each.state === 'AWAITING')
-      .filter((each) => Date.parse(each.asked_at) > this.began - CLOCK_MS)
-      .map((each) => each.id);
+      .filter((each) => Date.parse(each.asked_at) > this.began - CLOCK_MS);
+    const shown = await Promise.all(mine.map(({ id }) => call('release_show', { id })));
+    const references = new Set<unknown>(before.reach.flatMap((each) => each.references));
+    const is_its = (record: object) => 'trace_request' in record && references.has((record.trace_request as Json).case_ref_requester);
+    return mine.filter((_, i) => shown[i]!.records.some(is_its)).map((each) => each.id);
   }
 
   private ask(mode: string, record: Json, columns: Record<string, string> | undefined, plan = ''): Promise<TraceImportResponse> {
