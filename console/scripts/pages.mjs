@@ -1,4 +1,31 @@
 // The pages that look.mjs looks at: who is in, the address, what to do first. (lee has every role.)
+import { example } from './stub/cases.mjs';
+import { HOSTILE } from './stub/hostile.mjs';
+
+const file = (name, lines) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n')) });
+const SEIZED = file('kestrel gap \u202efdp.csv', [
+  'No;Serial No;Maker;Model;Calibre;Made in;Remarks', '1;DA017342;Arsenal Delta;D-9;9 mm;XB;', '2;1.23457E+11;Arsenal Delta;D-9;9 mm;Xanadu;seen by two', '3;5268841;State Factory 66;K;7,62x39;XB;',
+  '', '4;DA017342;Arsenal Delta;D-9;9 mm;XB;', `5;77${HOSTILE.bidi};${HOSTILE.script};D-9;9 mm;XC;`, '6;KK1;State Factory 66;K;;XZ;', '7;;unknown;;;;no marks left', '8;KK3;Arsenal Delta;D-9;9 mm;XB;',
+]);
+const LONG_LIST = file('long.csv', ['Serial No;Made in', ...Array.from({ length: 5000 }, (_, i) => `${i % 3 ? `A${i}` : '1.2E+11'};XB`)]);
+
+// With a draft that has all but the weapons.
+async function check_list(page, list = SEIZED) {
+  const record = example('01_trace_request_XA_XB');
+  delete record.trace_request.items;
+  record.unknown_fields = record.unknown_fields.filter((path) => !path.includes('items['));
+  const draft = { kind: 'trace.request', case_number: '', title: record.header.subject, content: { v: 1, act: 'import', to: '', record, aside: {} } };
+  const id = await page.evaluate(async (body) => {
+    const headers = { 'X-Focal': '1', 'Content-Type': 'application/json' };
+    return (await (await fetch('/v1/drafts', { method: 'POST', headers, body: JSON.stringify({ draft: body }) })).json()).draft.id;
+  }, draft);
+  await page.goto(`${new URL(page.url()).origin}/compose?draft=${id}`);
+  await page.waitForSelector('#sec-list');
+  await page.setInputFiles('#sec-list input[type=file]', list);
+  await page.locator('main footer button.primary').click();
+  await page.waitForSelector('main [role=table] [role=row][data-row]');
+}
+
 export const PAGES = [
   { name: 'login', path: '/', who: 'nobody' },
   { name: 'inbox', path: '/' },
@@ -33,6 +60,15 @@ export const PAGES = [
     await page.locator('dialog[open] footer button').last().click();
   } },
   { name: 'compose', path: '/compose', rest: 1500, full: true },
+  { name: 'list', path: '/compose?list=1', rest: 1500, act: (page) => page.setInputFiles('#sec-list input[type=file]', SEIZED) },
+  { name: 'list-check', path: '/', act: check_list, full: true },
+  { name: 'list-long', path: '/', act: (page) => check_list(page, LONG_LIST) },
+  { name: 'list-sent', path: '/', act: async (page) => {
+    await check_list(page);
+    await page.locator('main fieldset input[type=checkbox]').first().check();
+    await page.locator('main .actions button.primary:not([aria-disabled])').click();
+    await page.waitForSelector('main table a[href^="/cases/"]');
+  } },
   { name: 'peers', path: '/peers', full: true },
   { name: 'directories', path: '/peers?view=directories', full: true },
   { name: 'peer', path: '/peers/XE', full: true },

@@ -56,7 +56,7 @@ export class Form {
 }
 
 // A whole request for one pistol. subject, serial, narrative: as typed.
-export async function fill_request(desk, { to, serial, subject, narrative, reference, persons = false }) {
+export async function fill_request(desk, { to, serial, ...about }) {
   const form = new Form(desk, desk.page.locator('main'));
   await desk.page.getByRole('radio', { name: desk.words.party(to) }).check();
   const weapons = form.part('compose.section.weapons');
@@ -68,6 +68,12 @@ export async function fill_request(desk, { to, serial, subject, narrative, refer
   await weapons.one('WeaponItem', 'serial_confidence', 'CERTAIN');
   for (const field of ['country_of_manufacture', 'country_of_import', 'action', 'markings']) await weapons.unknown('WeaponItem', field);
   await weapons.some('WeaponItem', 'craft_or_modified', ['FACTORY']);
+  await fill_around(desk, about);
+}
+
+// The same without its weapons.
+export async function fill_around(desk, { subject, narrative, reference, persons = false }) {
+  const form = new Form(desk, desk.page.locator('main'));
   const found = form.part('compose.section.found');
   await found.text('Circumstances', 'found_date', '2026-02-27');
   await found.pick_code('Circumstances', 'context', 'SEIZURE_BORDER');

@@ -3,6 +3,7 @@ import { operations } from '../api_source.mjs';
 import { fill, refuse_unknown } from './contract.mjs';
 import { CASE_OPERATIONS } from './ops_cases.mjs';
 import { LEDGER_OPERATIONS } from './ops_ledger.mjs';
+import { LIST_OPERATIONS } from './ops_lists.mjs';
 import { PEOPLE_OPERATIONS, session_answer } from './ops_people.mjs';
 import { RETENTION_OPERATIONS } from './ops_retention.mjs';
 import { TRUST_OPERATIONS } from './ops_trust.mjs';
@@ -10,7 +11,10 @@ import { may, PASSWORD } from './people.mjs';
 import { random } from './random.mjs';
 import { Refusal } from './world.mjs';
 
-const OPERATIONS = { ...CASE_OPERATIONS, ...LEDGER_OPERATIONS, ...TRUST_OPERATIONS, ...RETENTION_OPERATIONS, ...PEOPLE_OPERATIONS };
+const OPERATIONS = {
+  ...CASE_OPERATIONS, ...LIST_OPERATIONS, ...LEDGER_OPERATIONS, ...TRUST_OPERATIONS, ...RETENTION_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
+};
 const MOST_BODY = 4 * 1024 * 1024;
 const ids = random(99);
 

@@ -158,11 +158,6 @@ export const CASE_OPERATIONS = {
     world.changed('cases');
     return { trace: world.find_case(request.case_number), other: world.find_case(request.other), verdict: request.verdict, decision: `jo (uid 1000, OFFICER): ${request.reason}` };
   },
-  trace_import: (_world, request) => ({
-    mode: request.mode || 'PREVIEW', separator: 'SEMICOLON', guessed: true, columns: [{ title: 'Serial', field: 'serial', filled: 3 }], rows: 3, bad_rows: 1,
-    problems: [{ row: 3, column: 'Serial', field: 'serial', value: '', text: 'no serial number', hint: 'Write ? for each unreadable character.' }], sending: 2,
-    reach: [{ party: 'XB', name: 'Fictional State B', weapons: 2, requests: 1, references: ['XA-NPC-2026-0200'] }], can_send: false, plan: '',
-  }),
   find: (world, request) => {
     if (!request.serial) throw new Refusal(400, 'INVALID', 'a serial number is needed', { path: 'serial', title: 'The request is not right.' });
     const hit = /5.*68841|DA0/i.test(request.serial);

@@ -26,6 +26,12 @@ export function country_words(code: string): string {
   return label === code ? code : `${label} (${code})`;
 }
 
+/** "Spain (ES)": whom something reaches, by name. */
+export function party_words(party: string, fallback = ''): string {
+  const name = country_label(party);
+  return name === party ? (fallback ? `${fallback} (${party})` : party) : `${name} (${party})`;
+}
+
 /** 2014, 2014-06 or 2014-06-11 in the reader's form; anything else as it is. */
 export function date_words(value: string): string {
   const match = /^(\d{4})-(\d{2})(-\d{2})?$/.exec(value);

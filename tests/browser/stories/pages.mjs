@@ -33,6 +33,7 @@ const PAGES = [
   } },
   { who: 'jo', path: '/compose' },
   { who: 'jo', path: '/compose', route: '', name: 'compose-missing', act: (desk) => desk.button('compose.review').click() },
+  { who: 'jo', path: '/compose?list=1', route: '/compose', name: 'compose-list', act: (desk) => desk.page.setInputFiles('main input[type=file]', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('Serial\nLP1') }) },
   { who: 'jo', path: '/drafts' },
   { who: 'jo', path: '/search', act: async (desk, { serial }) => {
     await desk.page.getByRole('textbox', { name: desk.t('shell.search.serial') }).fill(serial);
@@ -126,7 +127,7 @@ function swapped(record) {
   return record;
 }
 
-async function axe(desk) {
+export async function axe(desk) {
   // Injected from here: the content policy of the page does not hold for the debugger.
   await desk.page.evaluate(desk.stage.tools.axe);
   const { violations } = await desk.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));

@@ -11,11 +11,6 @@ export function state_words(role: string, state: string, fallback: string): stri
   return sentence(code_label(list, state, fallback));
 }
 
-/** "Spain (ES)": whom something reaches, by name. */
-export function party_words(party: string, fallback = ''): string {
-  const name = country_label(party);
-  return name === party ? (fallback ? `${fallback} (${party})` : party) : `${name} (${party})`;
-}
 /** "Spain" */
 export function party_short(party: string, fallback = ''): string {
   const name = country_label(party);

@@ -51,13 +51,17 @@ const PERSONAL = ['header.label.personal_data', 'trace_request.personal_data_inc
 export interface LayoutFor {
   schema: Schema;
   kind: SchemaKind;
+  /** The weapons come from a seizure list: no section of theirs. */
+  list?: boolean;
   titles: Pick<Layout, 'title' | 'choices'>;
 }
 
-export function layout_for({ schema, kind, titles }: LayoutFor): Layout {
+export function layout_for({ schema, kind, list = false, titles }: LayoutFor): Layout {
+  const items = join(kind.field, 'items');
+  const sections = SECTIONS[kind.name]?.(schema, kind.field) ?? plain(schema, kind);
   return {
-    sections: SECTIONS[kind.name]?.(schema, kind.field) ?? plain(schema, kind),
-    messages: { ...MESSAGES, [kind.message]: { omit: omitted(kind), promote: ['priority_reason'] } },
+    sections: list ? sections.filter((section) => !section.fields.includes(items)) : sections,
+    messages: { ...MESSAGES, [kind.message]: { omit: [...omitted(kind), ...(list ? ['items'] : [])], promote: ['priority_reason'] } },
     lists: LISTS(),
     help: help_texts(),
     not_offered: FINAL.includes(kind.name) ? { 'ItemResult.completeness': ['INTERIM'] } : {},

@@ -1,4 +1,4 @@
-// From an address to a form: /compose, /compose?act=answer&case=T-3, /compose?follow=T-3&to=XC,
+// From an address to a form: /compose, /compose?list=1, /compose?act=answer&case=T-3, /compose?follow=T-3&to=XC,
 // /compose?draft=D-7.
 import { call, type TraceFollowResponse, type TraceShowResponse } from '../../api';
 import { lang, now, t } from '../../i18n';
@@ -19,6 +19,7 @@ export interface Opening {
   shown: TraceShowResponse | undefined; // of an act in a case
   follow: TraceFollowResponse | undefined;
   draft_id: string;
+  list: boolean; // the weapons come from a seizure list, and the form has none
   unkept: boolean; // it comes from this window's memory: the node does not have it yet
 }
 
@@ -40,7 +41,7 @@ export function us(): Who {
 
 /** Under which a form of this address is found again in this window. */
 export function form_key(query: URLSearchParams): string {
-  return ['act', 'case', 'follow', 'to', 'kind', 'items'].map((name) => query.get(name) ?? '').join(' ');
+  return ['act', 'case', 'follow', 'to', 'kind', 'items', 'list'].map((name) => query.get(name) ?? '').join(' ');
 }
 
 /** Rejects with CannotOpen or ApiError. */
@@ -57,7 +58,7 @@ export async function open_form(query: URLSearchParams, schema: Schema): Promise
   if (follow) return from_follow(follow, query, schema);
   const case_number = query.get('case');
   if (case_number) return from_case(query.get('act') ?? '', case_number, schema);
-  return fresh(query.get('kind') ?? 'trace.request', schema);
+  return query.get('list') ? fresh_list(schema) : fresh(query.get('kind') ?? 'trace.request', schema);
 }
 
 function kind_named(name: string, schema: Schema): SchemaKind {
@@ -75,7 +76,14 @@ function fresh(name: string, schema: Schema): Opening {
   const kind = kind_named(name, schema);
   const act = allowed(kind.name === 'trace.request' ? act_named('open') : undefined);
   const state = { record: new_record(kind, us()), aside: {} };
-  return { act, kind, state, to: '', shown: undefined, follow: undefined, draft_id: '', unkept: false };
+  return { act, kind, state, to: '', shown: undefined, follow: undefined, draft_id: '', list: false, unkept: false };
+}
+
+function fresh_list(schema: Schema): Opening {
+  if (!session.may('trace_import')) throw new CannotOpen('NOT_ALLOWED');
+  const opening = fresh('trace.request', schema);
+  const { items: _, ...body } = opening.state.record.trace_request as Json;
+  return { ...opening, list: true, state: { record: { ...opening.state.record, trace_request: body }, aside: {} } };
 }
 
 async function from_case(word: string, case_number: string, schema: Schema): Promise<Opening> {
@@ -88,7 +96,8 @@ async function from_case(word: string, case_number: string, schema: Schema): Pro
   const subject = t('compose.subject', { what: sentence(kind.label), reference: their_or_our });
   const record = act_record({ schema, kind, shown, who: us(), subject });
   return {
-    act, kind, shown, state: { record, aside: {} }, to: shown.trace?.party ?? '', follow: undefined, draft_id: '', unkept: false,
+    act, kind, shown, state: { record, aside: {} }, to: shown.trace?.party ?? '', follow: undefined, draft_id: '', list: false,
+    unkept: false,
   };
 }
 
@@ -98,13 +107,15 @@ async function from_follow(case_number: string, query: URLSearchParams, schema: 
   const items = (query.get('items') ?? '').split(',').map(Number).filter((each) => each > 0);
   const follow = await call('trace_follow', { case_number, to: query.get('to') ?? '', items });
   const state = { record: (follow.record ?? {}) as Json, aside: {} };
-  return { act, kind, state, to: follow.to, shown: undefined, follow, draft_id: '', unkept: false };
+  return { act, kind, state, to: follow.to, shown: undefined, follow, draft_id: '', list: false, unkept: false };
 }
 
 // ---- drafts
 
+const LIST = 'import'; // in the place of an act
+
 export function draft_content(opening: Opening, state: FormState, to: string): Record<string, unknown> {
-  return { v: 1, act: opening.act?.act ?? '', to, ...state };
+  return { v: 1, act: opening.list ? LIST : (opening.act?.act ?? ''), to, ...state };
 }
 
 async function from_draft(about: DraftAbout, id: string, schema: Schema): Promise<Opening> {
@@ -112,12 +123,14 @@ async function from_draft(about: DraftAbout, id: string, schema: Schema): Promis
   const record = content.record;
   if (!is_object(record)) throw new CannotOpen('DRAFT_UNREADABLE');
   const kind = kind_named(about.kind, schema);
-  const act = allowed(act_named(String(content.act ?? '')));
+  const list = content.act === LIST;
+  const act = allowed(act_named(list ? 'open' : String(content.act ?? '')));
   const shown = about.case_number
     ? await call('trace_show', { case_number: about.case_number, with_records: true })
     : undefined;
   const aside = is_object(content.aside) ? (content.aside as unknown as FormState['aside']) : {};
   return {
-    act, kind, shown, state: { record, aside }, to: String(content.to ?? ''), follow: undefined, draft_id: id, unkept: false,
+    act, kind, shown, state: { record, aside }, to: String(content.to ?? ''), follow: undefined, draft_id: id, list,
+    unkept: false,
   };
 }

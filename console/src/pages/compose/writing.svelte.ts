@@ -4,13 +4,14 @@ import { DraftKeeper, type DraftAbout } from '../../forms/drafts.svelte';
 import { known_codes } from '../../forms/load.svelte';
 import { FormModel } from '../../forms/model.svelte';
 import { NodeCheck } from '../../forms/node_check.svelte';
-import { join } from '../../forms/path';
+import { is_within, join } from '../../forms/path';
 import type { Schema } from '../../forms/schema';
 import { byte_length } from '../../forms/texts';
 import { FormView, type Trouble } from '../../forms/view.svelte';
 import { t } from '../../i18n';
 import { layout_for } from './layouts';
 import { draft_content, type Opening } from './opening';
+import { SeizureList } from './seizure_list.svelte';
 import { form_words } from './titles';
 
 const TITLE_BYTES = 200; // as node/desk/draft_form.h has it
@@ -20,6 +21,10 @@ function short_title(text: string): string {
   while (byte_length(letters.join('')) > TITLE_BYTES) letters.pop();
   return letters.join('');
 }
+
+const ITEMS = 'trace_request.items';
+/** In the place of a path: the seizure list. */
+export const LIST = 'list';
 
 export class Writing {
   to = $state('');
@@ -32,11 +37,12 @@ export class Writing {
   constructor(
     readonly opening: Opening,
     schema: Schema,
+    readonly list: SeizureList = new SeizureList(),
   ) {
     this.to = opening.to;
     this.model = new FormModel(schema, known_codes, opening.state, this.layout(schema).options);
-    // The node names the answer that a correction replaces.
-    const completed = opening.act?.act === 'correct' ? ['header.supersedes'] : [];
+    // The node names the answer that a correction replaces, and reads the weapons of a list.
+    const completed = opening.act?.act === 'correct' ? ['header.supersedes'] : opening.list ? [ITEMS] : [];
     this.check = new NodeCheck(this.model, () => (this.to ? [this.to] : []), completed);
     this.view = new FormView(this.model, () => this.layout(this.model.schema), this.check);
     this.keeper = new DraftKeeper(() => this.about(), opening.draft_id);
@@ -46,7 +52,7 @@ export class Writing {
     return this.model.schema.kind(this.opening.kind.name) ?? this.opening.kind;
   }
   get opens_case(): boolean {
-    return this.opening.act?.act === 'open';
+    return this.opening.act?.act === 'open' && !this.opening.list;
   }
   get case_number(): string {
     return this.opening.shown?.trace?.case_number ?? '';
@@ -61,7 +67,11 @@ export class Writing {
   /** Everything that stands against sending, also that nobody was chosen. */
   readonly troubles = $derived.by((): Trouble[] => {
     const nobody = { path: 'to', text: t('compose.to.missing'), hint: '', lang: undefined, gap: true };
-    return [...(this.opens_case && !this.to ? [nobody] : []), ...this.view.troubles()];
+    const no_list = { ...nobody, path: LIST, text: t('compose.list.file.missing') };
+    const inside = this.view.troubles().filter((each) => !this.opening.list || !is_within(each.path, ITEMS));
+    return [
+      ...(this.opens_case && !this.to ? [nobody] : []), ...(this.opening.list && !this.list.file ? [no_list] : []), ...inside,
+    ];
   });
 
   /** Listens for the page being lost. Returns how to stop. */
@@ -101,6 +111,6 @@ export class Writing {
 
   private layout(schema: Schema) {
     const kind = schema.kind(this.opening.kind.name) ?? this.opening.kind;
-    return layout_for({ schema, kind, titles: form_words(this.opening, schema, () => this.model) });
+    return layout_for({ schema, kind, list: this.opening.list, titles: form_words(this.opening, schema, () => this.model) });
   }
 }

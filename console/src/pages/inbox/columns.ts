@@ -1,6 +1,7 @@
 // The columns of the inbox, and the same as a file of comma-separated values.
 import type { InboxEntry } from '../../api';
 import { code_label, country_label, t, t_or } from '../../i18n';
+import { write_csv } from '../../ui/csv';
 
 export type ColumnId = 'due' | 'party' | 'subject' | 'state' | 'last' | 'priority' | 'role' | 'case';
 /** In the order of the screen. */
@@ -20,13 +21,7 @@ export const state_words = (one: InboxEntry) => code_label(state_list(one), one.
 /** "trace.info_request" in a word or two. */
 export const kind_words = (kind: string) => t_or(`inbox.kind.${kind}`, kind);
 
-// A spreadsheet takes what begins with these for a formula.
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** With titles in the reader's language and times as the node has them; UTF-8 with a mark, CRLF. */
+/** With titles in the reader's language and times as the node has them. */
 export function as_csv(entries: InboxEntry[]): string {
   const titles = ['case', 'party', 'state_name', 'subject', 'role', 'state', 'flags', 'priority', 'turn', 'due_act', 'due_at', 'overdue', 'last_kind', 'last_at']
     .map((one) => t(`inbox.csv.${one}`));
@@ -35,5 +30,5 @@ export function as_csv(entries: InboxEntry[]): string {
     code_label('priority', one.priority), t_or(`inbox.turn.${one.turn || 'NOBODY'}`, one.turn), t_or(`inbox.due.${one.due_act || 'NONE'}`, one.due_act), one.due_at,
     one.overdue ? t('inbox.csv.yes') : t('inbox.csv.no'), kind_words(one.last_kind), one.last_at,
   ]);
-  return '\ufeff' + [titles, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+  return write_csv([titles, ...rows]);
 }

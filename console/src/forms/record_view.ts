@@ -1,12 +1,12 @@
 // A record as it is shown: every field by the schema, with its label. Pure. It knows no kind and no
 // message: what a later version adds is shown by its schema alone, and what the schema does not
 // know by its bare name.
-import { hex_of } from '../../forms/hex';
-import { is_small } from '../../forms/layout';
-import { unit_of } from '../../forms/units';
-import { entry, is_within, join } from '../../forms/path';
-import { get_at, is_object, is_present, marks_of, type Json, type Value } from '../../forms/values';
-import { ROOT, type Schema, type SchemaField } from '../../forms/schema';
+import { hex_of } from './hex';
+import { is_small } from './layout';
+import { unit_of } from './units';
+import { entry, is_within, join } from './path';
+import { get_at, is_object, is_present, marks_of, type Json, type Value } from './values';
+import { ROOT, type Schema, type SchemaField } from './schema';
 
 // One value and how it is to be read.
 export type Shown =

@@ -1,9 +1,9 @@
 // Goal: every value of a record is shown with the label of its field, by the schema alone: also of
 // a kind nobody thought of, and what the schema does not know. Method: a made-up kind.
 import { describe, expect, it } from 'vitest';
-import { Schema, type SchemaField, type SchemaMessage } from '../../forms/schema';
-import { field } from '../../forms/made_up';
-import type { Json } from '../../forms/values';
+import { Schema, type SchemaField, type SchemaMessage } from './schema';
+import { field } from './made_up';
+import type { Json } from './values';
 import { part_at, part_of, type Part, type Shown } from './record_view';
 
 const message = (name: string, fields: Partial<SchemaField>[]): SchemaMessage =>
