@@ -62,41 +62,50 @@ export function in_page() {
     return problems;
   };
 
-  // What an element looks like without its ground.
-  const SHOWS = ['borderTopWidth', 'borderRightWidth', 'borderBottomWidth', 'borderLeftWidth', 'borderTopColor', 'borderRightColor', 'borderBottomColor', 'borderLeftColor',
-    'borderTopStyle', 'borderBottomStyle', 'outlineStyle', 'outlineWidth', 'outlineColor', 'fontWeight', 'textDecorationLine', 'color', 'stroke', 'strokeWidth'];
+  const SYSTEM = ['Canvas', 'CanvasText', 'LinkText', 'VisitedText', 'ActiveText', 'ButtonFace', 'ButtonText', 'ButtonBorder', 'Field', 'FieldText',
+    'Highlight', 'HighlightText', 'SelectedItem', 'SelectedItemText', 'Mark', 'MarkText', 'GrayText'];
+  const system = new Map();
+  const probe = document.body.appendChild(document.createElement('i'));
+  for (const one of SYSTEM) {
+    probe.style.color = one;
+    system.set(one, getComputedStyle(probe).color);
+  }
+  probe.remove();
+
+  // What an element looks like without its ground; as a shape: without colours too, but for a line that its colour hides.
+  const SIDES = ['borderTop', 'borderRight', 'borderBottom', 'borderLeft', 'outline'];
+  const line = (style, side) => (style[`${side}Style`] === 'none' || style[`${side}Color`] === system.get('Canvas') ? '' : `${style[`${side}Width`]} ${style[`${side}Style`]}`);
+  const shape = (element) => {
+    const style = getComputedStyle(element);
+    return [...SIDES.map((side) => line(style, side)), style.fontWeight, style.textDecorationLine, element.querySelectorAll('svg').length].join();
+  };
   const look = (element) => {
     const style = getComputedStyle(element);
-    const shown = SHOWS.map((one) => (one.startsWith('outline') && style.outlineStyle === 'none' ? '' : style[one]));
-    return `${shown.join(' ')} ${element.querySelectorAll('svg').length}`;
+    return [shape(element), style.color, ...SIDES.map((side) => line(style, side) && style[`${side}Color`]), style.stroke, style.strokeWidth].join();
   };
 
   const CHOSEN = ['aria-selected', 'aria-pressed', 'aria-current', 'aria-checked', 'aria-disabled'];
   const is_on = (element, state) => !['false', null].includes(element.getAttribute(state));
+  const kind_of = (element) => (element.getAttribute('class') ?? '').split(' ').filter((one) => !['here', 'active', 'chosen'].includes(one)).sort().join(' ');
   globalThis.alike = () => CHOSEN.flatMap((state) => [...document.querySelectorAll(`[${state}]`)].filter((one) => is_on(one, state) && !is_hidden(one)).flatMap((one) => {
     const list = one.closest('[role=tablist], [role=listbox], [role=group], ul, ol, nav, form, dialog, main');
     const others = [...(list ?? document.body).querySelectorAll(one.tagName)].filter((other) =>
-      other !== one && other.className === one.className.replace(/\s*\b(here|active|chosen)\b/g, '') && !is_on(other, state) && !is_hidden(other));
-    const whole = (each) => look(each) + look(each.parentElement);
+      other !== one && kind_of(other) === kind_of(one) && !is_on(other, state) && !is_hidden(other));
+    // What cannot be used is grey by custom.
+    const whole = (each) => (state === 'aria-disabled' ? look(each) : shape(each) + shape(each.parentElement));
     return others.length > 0 && others.every((other) => whole(other) === whole(one)) ? [`${state}: looks as its neighbours: ${name(one)}`] : [];
   }));
 
-  // Drawings keep the colours they were given, unless these are the reader's.
-  const SYSTEM = ['Canvas', 'CanvasText', 'LinkText', 'VisitedText', 'ActiveText', 'ButtonFace', 'ButtonText', 'ButtonBorder', 'Field', 'FieldText', 'Highlight', 'HighlightText', 'SelectedItem', 'SelectedItemText', 'Mark', 'MarkText', 'GrayText'];
+  // Drawings keep the colours they were given: these have to be the reader's.
   globalThis.foreign_paints = () => {
-    const probe = document.body.appendChild(document.createElement('i'));
-    const known = new Set(SYSTEM.map((one) => {
-      probe.style.color = one;
-      return getComputedStyle(probe).color;
-    }));
-    probe.remove();
+    const known = new Set(system.values());
     const found = new Set();
-    for (const shape of document.querySelectorAll('svg :is(path, circle, rect, line, polygon, polyline, ellipse, text)')) {
-      const style = getComputedStyle(shape);
-      if (style.forcedColorAdjust === 'none' || is_hidden(shape.ownerSVGElement)) continue;
+    for (const drawn of document.querySelectorAll('svg :is(path, circle, rect, line, polygon, polyline, ellipse, text)')) {
+      const style = getComputedStyle(drawn);
+      if (style.forcedColorAdjust === 'none' || is_hidden(drawn.ownerSVGElement)) continue;
       for (const paint of ['fill', 'stroke']) {
         if (!style[paint].startsWith('rgb') || /, 0\)$/.test(style[paint]) || known.has(style[paint])) continue;
-        found.add(`a colour of our own: ${paint} ${style[paint]} of ${shape.outerHTML.slice(0, 60)} in ${name(shape.ownerSVGElement.parentElement)}`);
+        found.add(`a colour of our own: ${paint} ${style[paint]} of ${drawn.outerHTML.slice(0, 60)} in ${name(drawn.ownerSVGElement.parentElement)}`);
       }
     }
     return [...found];
