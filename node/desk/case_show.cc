@@ -97,8 +97,10 @@ void fill_timeline(node::Node& node, const node::OpenedCase& opened, bool with_r
         if (!copied) entry->clear_record();
       }
     }
-    if (const std::string words = disputed_words(node, shown->info); !words.empty())
+    if (std::string words = disputed_words(node, shown->info); !words.empty()) {
       entry->set_summary(entry->summary() + " (" + words + ")");
+      entry->set_remark(std::move(words));
+    }
     if (shown->info.sent)
       fill_delivery(node, *shown, now, entry);
     else

@@ -65,7 +65,7 @@ function entry(event, i, all, one, with_records) {
     newer_fields: 0, ...(with_records ? { record } : {}), received_at: mine ? '' : iso(at_ms + 4000),
     released_by: event.released_by ?? '', released_at: mine ? iso(at_ms + 1000) : '', opened_at: mine || last ? '' : iso(at_ms + 3600_000),
     delivery: mine ? [delivery(event, one, i, at_ms, last)] : [],
-    ...(last ? {} : { leaf: leaf('XA', i, at_ms, true) }), evidence_text: last ? 'In no published checkpoint yet.' : 'Witnessed by XB and XC.',
+    ...(last ? {} : { leaf: leaf('XA', i, at_ms, true) }), evidence_text: last ? 'In no published checkpoint yet.' : 'Witnessed by XB and XC.', remark: '',
   };
 }
 

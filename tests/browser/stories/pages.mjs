@@ -1,9 +1,12 @@
-// Every page of the console as the node serves it: axe finds nothing, and no page is wider than its window, at 200 %
-// neither. What has no line here but a route fails the story.
+// Every page of the console as the node serves it: axe finds nothing, and no page is wider than its window; the same
+// at 200 % in forced colours (sight.mjs). What has no line here but a route fails the story.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answer_case, done, open_case, request_record } from '../seed.mjs';
+import { in_page, unseen, with_poor_sight } from '../sight.mjs';
+
+const POOR_SIGHT = ['en', 'ar']; // one of each direction; it takes its time
 
 let seeded; // once; each language looks at it
 
@@ -89,9 +92,7 @@ export default {
         const name = one.name ?? (path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || (one.who ? 'inbox' : 'login'));
         if (stage.tools.keep_pictures) await stage.picture(desk, name, true);
         const problems = [...(await axe(desk)), ...(await width(desk, 'wide'))];
-        // At 200 %: half as many pixels of CSS.
-        await desk.page.setViewportSize({ width: 640, height: 450 });
-        problems.push(...(await width(desk, '200 %')));
+        problems.push(...(await with_poor_sight(desk.page, () => poor_sight(desk, name))));
         if (problems.length > 0) await stage.picture(desk, `failed-${name}`, true);
         assert.deepEqual(problems, []);
         await desk.breaches();
@@ -127,6 +128,15 @@ function swapped(record) {
   return record;
 }
 
+async function poor_sight(desk, name) {
+  const { stage, page } = desk;
+  const problems = await width(desk, '200 %');
+  if (!POOR_SIGHT.includes(stage.lang)) return problems;
+  await page.evaluate(in_page);
+  if (stage.tools.keep_pictures) await stage.picture(desk, `${name}-forced`, true);
+  problems.push(...(await axe(desk)), ...(await unseen(page)));
+  return problems.map((one) => `200 %, forced colours: ${one}`);
+}
 export async function axe(desk) {
   // Injected from here: the content policy of the page does not hold for the debugger.
   await desk.page.evaluate(desk.stage.tools.axe);

@@ -104,6 +104,7 @@ class DisputedDesk : public DeskWorld {
 
 TEST_F(DisputedDesk, NothingIsSaidOfACardThatStands) {
   EXPECT_THAT(shown("T-2").timeline(0).summary(), Not(HasSubstr("DISPUTED")));
+  EXPECT_EQ(shown("T-2").timeline(0).remark(), "");
   EXPECT_THAT(notices("T-2"), Not(HasSubstr("isputed")));
   EXPECT_THAT(remarks(), IsEmpty());
   EXPECT_THAT(marked(), IsEmpty());
@@ -113,6 +114,8 @@ TEST_F(DisputedDesk, CaseSheetAndLedgerSayBothSentences) {
   revoke();
   EXPECT_THAT(shown("T-1").timeline(0).summary(), HasSubstr(std::string("(") + kStands + ")"));
   EXPECT_THAT(shown("T-2").timeline(0).summary(), HasSubstr(std::string("(") + kDoubtful + ")"));
+  EXPECT_EQ(shown("T-1").timeline(0).remark(), kStands);
+  EXPECT_EQ(shown("T-2").timeline(0).remark(), kDoubtful);
   EXPECT_THAT(notices("T-1"), HasSubstr("Stands: it was here before its sender withdrew the card"));
   EXPECT_THAT(notices("T-2"), HasSubstr("(!) Disputed: its sender withdrew the card it is signed"));
   EXPECT_THAT(notices("T-2", "fr"), HasSubstr("(!) Contest"));
