@@ -418,20 +418,32 @@ TEST_F(FindTest, RefusesWhatCanFindNothingWithoutRepeatingIt) {
             "alternatives");
 }
 
-// Stars and question marks up to the limit of 64 bytes, against as bad ones in the ledger.
+// Stars up to the limit of 64 bytes, against as bad ones in the ledger: with twice as many the search
+// costs some times as much, where trying every way would cost a thousand times.
 TEST_F(FindTest, TheWorstPatternsEndSoon) {
-  std::string hard;
-  for (int i = 0; i < 21; ++i) hard += "A*1";
+  const auto hard = [](int stars) {
+    std::string out;
+    for (int i = 0; i < stars; ++i) out += "A*1";
+    return out;
+  };
   std::vector<focal::v1::WeaponItem> items;
-  for (std::uint32_t n = 1; n <= 200; ++n) items.push_back(weapon(n, hard));
+  for (std::uint32_t n = 1; n <= 200; ++n) items.push_back(weapon(n, hard(n <= 100 ? 10 : 21)));
   send(request_for(items));
   w.run();
-  const auto before = std::chrono::steady_clock::now();
-  const auto found = find("*" + hard);
-  const auto took = std::chrono::steady_clock::now() - before;
-  ASSERT_TRUE(found.has_value()) << found.error().message;
-  EXPECT_EQ(found->total(), 200u);
-  EXPECT_LT(took, std::chrono::seconds(2));
+  const auto cost = [&](int stars) {
+    auto best = std::chrono::steady_clock::duration::max();
+    for (int turn = 0; turn < 3; ++turn) {
+      const auto before = std::chrono::steady_clock::now();
+      const auto found = find("*" + hard(stars));
+      best = std::min(best, std::chrono::steady_clock::now() - before);
+      EXPECT_TRUE(found.has_value());
+      if (found.has_value()) {
+        EXPECT_EQ(found->total(), 200u);
+      }
+    }
+    return best;
+  };
+  EXPECT_LT(cost(21), 50 * cost(10));
 }
 
 TEST_F(FindTest, SaysWhatIsNotIndexedYetAndTheLoopCatchesUp) {
