@@ -26,7 +26,6 @@ sources() {
       -path console/src/api/generated -prune -o -type f -print
     find proto -name '*.proto'
     find node/record/data -name '*.tsv'
-    echo node/desk/data/doctor_words.tsv  # the stub of the API speaks with it
     echo docs/openapi.json
     echo docs/operations.md
     echo tests/vectors/messages.jsonl
