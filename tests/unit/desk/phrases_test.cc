@@ -79,5 +79,18 @@ TEST(DoctorWords, EveryLanguageHasThePlacesAndCommandsOfEnglish) {
   }
 }
 
+// A text is shown in the direction of its first letter: an Arabic one begins with no command and no
+// code. What only stands inside another one may.
+TEST(DoctorWords, ArabicBeginsInArabic) {
+  const std::set<std::string_view> inside{"date.unknown", "party.step", "new.nobody_decided"};
+  for (const std::string_view key : doctor_words().keys()) {
+    if (inside.contains(key) || key.starts_with("text.") || key.starts_with("span.")) continue;
+    const std::string_view text = *doctor_words().text(key, "ar");
+    const auto first = static_cast<unsigned char>(text.front());
+    const bool is_arabic = first >= 0xD8 && first <= 0xDB;  // of U+0600 to U+06FF in UTF-8
+    EXPECT_TRUE(is_arabic) << key << ": " << text;
+  }
+}
+
 }  // namespace
 }  // namespace focal::desk
