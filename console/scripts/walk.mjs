@@ -148,6 +148,19 @@ step('the language is switched at once, mirrored in Arabic, and kept', async () 
   await page.getByRole('heading', { name: 'البحث عن سلاح' }).waitFor();
   await page.locator('aside select').first().selectOption('en');
 });
+step('the doctor speaks the language of the page, and is asked once more when it changes', async () => {
+  const asked = [];
+  page.on('request', (request) => { if (request.url().includes('/v1/doctor')) asked.push(new URL(request.url()).searchParams.get('lang')); });
+  const said = (lang, words) => page.locator(`main ol p[lang=${lang}]`).getByText(words).waitFor();
+  await page.goto(`${url}/doctor?party=XD`);
+  await page.locator('aside select').first().selectOption('fr');
+  await said('fr', 'Rien ne revient de 203.0.113.9:5757');
+  await page.locator('aside select').first().selectOption('zh');
+  await said('zh', '203.0.113.9:5757 在 3 秒内没有任何回应');
+  assert.equal(await page.locator('main ol [lang=fr]').count(), 0);
+  assert.deepEqual(asked.slice(-2), ['fr', 'zh']);
+  await page.locator('aside select').first().selectOption('en');
+});
 step('only what is allowed is offered', async () => {
   const auditor = await browser.newContext();
   const tab = await auditor.newPage();

@@ -85,6 +85,7 @@ Result<int> run_doctor(Session& session, const Values& values) {
   std::string target = target_of({"v1", "doctor"});
   add_query(target, "party", values.text("PARTY"));
   add_query(target, "ask_peer", values.has("--ask") ? "true" : "");
+  add_query(target, "lang", values.text("--lang"));
   v1::DoctorResponse answer;
   FOCAL_TRY(session.get(target, answer));
   if (!session.show_json()) session.print(doctor_text(answer, session.look()));
@@ -101,10 +102,16 @@ std::vector<Command> doctor_table() {
        "the node itself, and a line for each party. The exit code is 1 if a step fails.",
        "focal doctor\n"
        "focal doctor XB\n"
-       "focal doctor XB --ask",
+       "focal doctor XB --ask --lang fr",
        {{"PARTY", Kind::kPositional, "", "Party code; left out: the node itself"},
         {"--ask", Kind::kFlag, "", "Ask the other end too (officers, supervisors, custodian, "
-                                   "administrator)"}},
+                                   "administrator)"},
+        {"--lang",
+         Kind::kText,
+         "LANG",
+         "Language of what was found and what to do (default en)",
+         false,
+         {"en", "fr", "es", "ru", "zh", "ar"}}},
        run_doctor},
   };
 }

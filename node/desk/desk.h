@@ -411,7 +411,8 @@ class Desk {
   Result<v1::TraceImportResponse> import_traces(const v1::TraceImportRequest& request, By& by);
 
   Status may_ask_peer(const Caller& caller) const;     // kPermission
-  Result<v1::DoctorResponse> doctor_of(const std::string& party, bool ask);
+  Result<v1::DoctorResponse> doctor_of(const std::string& party, bool ask,
+                                       const std::string& lang);
 
   std::unique_ptr<node::BackupKeeper> make_keeper();
   Result<v1::RecordEraseResponse> erase(const v1::RecordEraseRequest& request, By& by);

@@ -7,6 +7,7 @@
 #include "node/desk/desk.h"
 #include "node/desk/doctor_facts.h"
 #include "node/desk/doctor_probe.h"
+#include "node/desk/form_schema.h"
 #include "node/desk/views.h"
 #include "node/node/backup_keeper.h"
 #include "proto/console.pb.h"
@@ -18,15 +19,16 @@ constexpr std::string_view kAsksLike = "peer_ping";  // who may, may ask the oth
 constexpr std::uint64_t kAnswerMs = 5000;
 constexpr std::uint64_t kLookMs = 50;
 
-void fill_steps(const std::vector<Step>& steps, v1::DoctorResponse* out) {
+void fill_steps(const std::vector<Step>& steps, const std::string& lang, v1::DoctorResponse* out) {
   out->set_ok(is_well(steps));
+  out->set_lang(lang);
   for (const Step& step : steps) {
     auto* shown = out->add_steps();
     shown->set_step(std::string(walk_name(step.step)));
     shown->set_state(std::string(found_name(step.found)));
     shown->set_code(step.code);
-    shown->set_text(step.text);
-    shown->set_cure(step.cure);
+    shown->set_text(in_words(step.text, lang));
+    shown->set_cure(in_words(step.cure, lang));
     shown->set_where(std::string(end_name(step.where)));
     shown->set_party(step.party);
   }
@@ -84,15 +86,16 @@ Result<v1::DoctorResponse> Desk::doctor(const v1::DoctorRequest& request, const 
   if (request.ask_peer() && request.party().empty())
     return fail(ErrorCode::kInvalid, "no party is named that could be asked",
                 "Name one: 'focal doctor PARTY --ask'.", "ask_peer");
+  FOCAL_ASSIGN(const std::string lang, form_language(request.lang()));
   if (request.ask_peer()) FOCAL_TRY(may_ask_peer(caller));
-  if (!request.party().empty()) return doctor_of(request.party(), request.ask_peer());
+  if (!request.party().empty()) return doctor_of(request.party(), request.ask_peer(), lang);
   v1::DoctorResponse out;
   if (auto done = node_.perform([&](const Now& now) -> Status {
         const NodeFacts own = node_facts(node_, keeper_->state(), now);
         std::vector<Step> steps = walk_node(own);
         for (const auto& [party, peer] : node_.core().peers().all())
           steps.push_back(party_line(link_facts(node_, peer, own, false, now)));
-        fill_steps(steps, &out);
+        fill_steps(steps, lang, &out);
         return {};
       });
       !done)
@@ -100,7 +103,8 @@ Result<v1::DoctorResponse> Desk::doctor(const v1::DoctorRequest& request, const 
   return out;
 }
 
-Result<v1::DoctorResponse> Desk::doctor_of(const std::string& party, bool ask) {
+Result<v1::DoctorResponse> Desk::doctor_of(const std::string& party, bool ask,
+                                            const std::string& lang) {
   std::vector<std::string> endpoints;
   FOCAL_TRY(node_.perform([&](const Now&) -> Status {
     FOCAL_ASSIGN(const auto* peer, find_peer(node_, party));
@@ -125,7 +129,7 @@ Result<v1::DoctorResponse> Desk::doctor_of(const std::string& party, bool ask) {
   v1::DoctorResponse out;
   out.set_party(party);
   out.set_id(facts.asked_id);
-  fill_steps(steps, &out);
+  fill_steps(steps, lang, &out);
   return out;
 }
 

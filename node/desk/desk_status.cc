@@ -67,7 +67,7 @@ void fill_warnings(node::Node& node, const Now& now, v1::StatusResponse* out) {
                       ": plan the root ceremony; after that nobody sends to this node.");
   if (const auto clock = clock_warning(node, now)) out->add_warnings(*clock);
   if (node.disk_is_low())
-    out->add_warnings(std::string(kDiskLowText));
+    out->add_warnings(in_words(say("store.disk_low"), kEnglish));
   for (const auto& [party, peer] : node.core().peers().all())
     if (exchange::is_expired(peer, now))
       out->add_warnings("The card of " + party + " expired on " +

@@ -28,6 +28,21 @@ std::string_view walk_name(Walk step) {
   FOCAL_CHECK(false);
 }
 
+Phrase step_word(Walk step) {
+  switch (step) {
+    case Walk::kNode: return say("step.node");
+    case Walk::kAddress: return say("step.address");
+    case Walk::kConnection: return say("step.connection");
+    case Walk::kKey: return say("step.key");
+    case Walk::kClock: return say("step.clock");
+    case Walk::kTrust: return say("step.trust");
+    case Walk::kPolicy: return say("step.policy");
+    case Walk::kStore: return say("step.store");
+    case Walk::kPeer: return say("step.peer");
+  }
+  FOCAL_CHECK(false);
+}
+
 std::string_view found_name(Found found) {
   switch (found) {
     case Found::kOk: return "OK";
@@ -70,10 +85,9 @@ Step party_line(const LinkFacts& f) {
   Step out;
   if (worst != all.end()) {
     out = *worst;
-    out.text = std::string(walk_name(worst->step)) + ": " + out.text;
+    out.text = {say("party.step", {{"step", step_word(worst->step)}, {"text", std::move(out.text)}})};
   } else {
-    out.text = f.link.up ? "Connected; nothing is wrong as far as this end knows."
-                         : "Not connected, for what stands above.";
+    out.text = {say(f.link.up ? "party.well" : "party.not_connected")};
   }
   out.step = Walk::kPeer;
   out.party = f.party;

@@ -1,6 +1,7 @@
 // Why a link does not work, or the node: walks address, connection, key, clock, trust, policy and
 // store at this end and, where the other end answered, at that one, and names for each step what
-// was found and what to do. Pure: facts in, steps out. Where the facts come from:
+// was found and what to do, as phrases that are put into the reader's language at the end
+// (node/desk/phrases.h). Pure: facts in, steps out. Where the facts come from:
 // node/desk/doctor_facts.h; what a person reads of it: docs/operations.md, "When a link does not
 // work".
 #pragma once
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "node/desk/phrases.h"
 #include "node/desk/run_state.h"
 #include "node/desk/trust_words.h"
 #include "node/exchange/doctor_frame.h"
@@ -42,8 +44,8 @@ struct Step {
   Walk step = Walk::kNode;
   Found found = Found::kOk;
   std::string code{};             // what it is, for programs; empty: nothing to say
-  std::string text{};             // what was found
-  std::string cure{};             // what to do; empty: nothing
+  Phrases text{};                 // what was found
+  Phrases cure{};                 // what to do; empty: nothing
   End where = End::kOurs;
   std::string party{};            // of a line about a party in the walk of the node
 };
@@ -109,7 +111,7 @@ struct LinkFacts {
   TrustFacts trust;
   std::uint64_t card_expires_ms = 0;
   std::uint64_t card_serial = 0;
-  std::string suite_trouble, suite_cure;    // empty: there is a common suite
+  std::string suite_trouble;      // empty: there is a common suite
   std::vector<std::string> approved;        // kinds that are taken only with an approval
 
   std::uint64_t rows_late = 0;    // sendings without a receipt for a day
@@ -137,9 +139,5 @@ const Step* first_failing(const std::vector<Step>& steps);  // nullptr: none
 
 inline constexpr std::uint64_t kReceiptLateMs = kDayMs;        // a sending without a receipt
 inline constexpr std::uint64_t kOwnCardWarnsMs = 90 * kDayMs;  // before it expires
-// Said alike by `focal status`.
-inline constexpr std::string_view kDiskLowText =
-    "The disk is nearly full: records of others are not taken and none is released until there is "
-    "room.";
 
 }  // namespace focal::desk

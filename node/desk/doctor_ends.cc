@@ -16,18 +16,20 @@ bool is_taken(const TrustFacts& trust, std::string_view scope) {
       [&](const RevokedFacts& r) { return r.scope == scope || r.scope == "all"; });
 }
 
-std::string with_command(const NextStep& next) {
-  if (next.text.empty() || next.command.empty()) return next.text;
-  return next.text + " Then: '" + next.command + "'.";
-}
-
 Said by_trust(const LinkFacts& f, std::string code) {
-  return {std::move(code), trust_words(f.trust) + " " + passes_words(f.trust),
-          with_command(next_step(f.trust))};
+  Said out{std::move(code), trust_phrases(f.trust), {}};
+  const Phrases passes = passes_phrases(f.trust);
+  out.text.insert(out.text.end(), passes.begin(), passes.end());
+  const NextStep next = next_step(f.trust);
+  out.cure = next.phrases;
+  if (!next.command.empty()) out.cure.push_back(say("trust.then", {{"command", next.command}}));
+  return out;
 }
 
-std::string card_of(const LinkFacts& f) {
-  return "card " + std::to_string(f.card_serial) + " of " + f.party;
+std::vector<Place> card_of(const LinkFacts& f) {
+  return {{"serial", f.card_serial},
+          {"party", f.party},
+          {"date", format_date(f.card_expires_ms)}};
 }
 
 // What was taken away from the party's keys, or is over.
@@ -36,18 +38,10 @@ std::optional<Step> their_key_fault(const LinkFacts& f) {
   if (is_taken(f.trust, "transport") || is_taken(f.trust, "sign"))
     return failed(Walk::kKey, by_trust(f, "KEY_REVOKED"));
   if (!f.may_link && !f.shares_key_with.empty())
-    return failed(Walk::kKey,
-                  {"SHARED_KEY",
-                   f.party + " and " + f.shares_key_with + " have one transport key on their cards: one "
-                   "of the two cards is a copy, and neither is connected.",
-                   "Call both on numbers you know, and suspend the one whose card is the copy: 'focal "
-                   "peer suspend PARTY'."});
+    return failed(Walk::kKey, told("SHARED_KEY", "key.shared",
+                                   {{"party", f.party}, {"other", f.shares_key_with}}));
   if (f.trust.card_expired_ms != 0)
-    return failed(Walk::kKey,
-                  {"CARD_EXPIRED",
-                   "The " + card_of(f) + " expired on " + format_date(f.trust.card_expired_ms) +
-                       ": nothing is sent there. What comes from there is still taken.",
-                   "Ask " + f.party + " for its next card ('focal notes add FILE')."});
+    return failed(Walk::kKey, told("CARD_EXPIRED", "key.card_expired", card_of(f)));
   return std::nullopt;
 }
 
@@ -57,48 +51,33 @@ std::uint64_t skew_ms(const LinkFacts& f) {
 }
 
 std::optional<Step> sealing_fault(const LinkFacts& f) {
+  const Place party{"party", f.party};
   if (!f.schedule_trouble.empty())
-    return failed(Walk::kKey, {"SCHEDULE_UNUSABLE",
-                               "The stored sealing keys of " + f.party + " cannot be used: " +
-                                   f.schedule_trouble + ".",
-                               "The next connection brings new ones; or ask for the file of 'focal card "
-                               "export' there."});
+    return failed(Walk::kKey, told("SCHEDULE_UNUSABLE", "key.schedule_unusable",
+                                   {party, {"reason", f.schedule_trouble}}));
   if (!f.has_schedule)
-    return failed(Walk::kKey, {"NO_SEALING_KEYS", "No sealing keys of " + f.party + " are here.",
-                               "The next connection brings them; or ask for the file of 'focal card "
-                               "export' there."});
+    return failed(Walk::kKey, told("NO_SEALING_KEYS", "key.no_sealing_keys", {party}));
   // With clocks that differ by days every key is over, or not begun, for one of them: clock_step().
   const bool by_the_clock = f.link.hello_wall_ms != 0 && skew_ms(f) > kClockFailsMs;
   if (f.keys_over && f.suite_trouble.empty())
     return (by_the_clock ? warned : failed)(
-        Walk::kKey, {"SEALING_KEYS_OVER",
-                               "The sealing keys of " + f.party + " that are here are over: what is for "
-                               "them waits.",
-                               "The next connection brings new ones. Is a clock wrong?"}, End::kOurs);
+        Walk::kKey, told("SEALING_KEYS_OVER", "key.sealing_keys_over", {party}), End::kOurs);
   if (f.link.psk_unknown_ms != 0)
-    return failed(Walk::kKey, {"PAIR_SECRET_UNKNOWN",
-                               f.party + " said at " + format_utc(f.link.psk_unknown_ms) +
-                                   " that it does not know the pair secret: what is for it waits.",
-                               "If it lost its keystore, meet again ('focal peer meet'), or let the "
-                               "custodian drop the secret ('focal peer pair')."});
+    return failed(Walk::kKey, told("PAIR_SECRET_UNKNOWN", "key.pair_secret_unknown",
+                                   {party, {"when", format_utc(f.link.psk_unknown_ms)}}));
   return std::nullopt;
 }
 
 // One more week of published keys than this the node always has.
 std::optional<Step> key_warning(const LinkFacts& f) {
-  if (f.link.up && f.link.other_card)
-    return warned(Walk::kKey,
-                  {"OTHER_CARD",
-                   f.party + " uses another card than the one in force here: what it signs waits.",
-                   f.trust.held.empty()
-                       ? "It usually comes by itself; if not, ask for the file of 'focal card export' "
-                         "there ('focal notes add FILE')."
-                       : "A card of theirs is on hold here: see the step TRUST."});
+  if (f.link.up && f.link.other_card) {
+    Said said = told("OTHER_CARD", "key.other_card", {{"party", f.party}});
+    if (!f.trust.held.empty())
+      said.cure = {say("key.other_card_held", {{"step", step_word(Walk::kTrust)}})};
+    return warned(Walk::kKey, std::move(said));
+  }
   if (f.card_expires_ms < f.node.now_ms + kCardWarnsMs)
-    return warned(Walk::kKey, {"CARD_EXPIRES",
-                               "The " + card_of(f) + " expires on " + format_date(f.card_expires_ms) +
-                                   ".",
-                               "Remind " + f.party + " of its next card."});
+    return warned(Walk::kKey, told("CARD_EXPIRES", "key.card_expires", card_of(f)));
   return std::nullopt;
 }
 
@@ -106,28 +85,21 @@ std::optional<Step> key_warning(const LinkFacts& f) {
 
 std::optional<Step> own_key_fault(const NodeFacts& node) {
   if (node.card_revoked)
-    return failed(Walk::kKey, {"OWN_CARD_REVOKED", "Our card " + std::to_string(node.card_serial) +
-                                                       " is revoked by our own root.",
-                               "The custodian brings the next card into force: 'focal card custody'."});
+    return failed(Walk::kKey,
+                  told("OWN_CARD_REVOKED", "own.card_revoked", {{"serial", node.card_serial}}));
   if (node.card_expires_ms <= node.now_ms)
-    return failed(Walk::kKey,
-                  {"OWN_CARD_EXPIRED",
-                   "Our card expired on " + format_date(node.card_expires_ms) +
-                       ": nobody sends to this node.",
-                   "The custodian renews it with the root: 'focal card renew', docs/operations.md, "
-                   "\"The yearly renewal\"."});
+    return failed(Walk::kKey, told("OWN_CARD_EXPIRED", "own.card_expired",
+                                   {{"date", format_date(node.card_expires_ms)}}));
   if (node.seal_until_ms <= node.now_ms)
-    return failed(Walk::kKey,
-                  {"OWN_SEALING_KEYS_OVER",
-                   "Our last published sealing key ended at " + format_utc(node.seal_until_ms) + ".",
-                   "Look at the clock ('focal clock') and the log: the node makes new ones every week "
-                   "by itself."});
+    return failed(Walk::kKey, told("OWN_SEALING_KEYS_OVER", "own.sealing_keys_over",
+                                   {{"when", format_utc(node.seal_until_ms)}}));
   return std::nullopt;
 }
 
-std::string offset_words(std::int64_t offset_ms) {
+Phrase offset_of(const std::string& party, std::int64_t offset_ms) {
   const auto size = static_cast<std::uint64_t>(offset_ms < 0 ? -offset_ms : offset_ms);
-  return span_words(size) + (offset_ms < 0 ? " behind" : " ahead of");
+  return say(offset_ms < 0 ? "clock.behind" : "clock.ahead",
+             {{"party", party}, {"span", span_of(size)}});
 }
 
 Step key_step(const LinkFacts& f, const Way& way) {
@@ -136,52 +108,36 @@ Step key_step(const LinkFacts& f, const Way& way) {
   if (!f.link.up && way.ends == Walk::kKey) return failed(Walk::kKey, way.said);
   if (auto sealing = sealing_fault(f)) return *sealing;
   if (auto warning = key_warning(f)) return *warning;
-  if (!f.link.up)
-    return not_reached(Walk::kKey, "The " + card_of(f) + " and its sealing keys are in order here; that "
-                                   "the other end has the keys to them shows in a connection only.");
-  return fine(Walk::kKey, "The " + card_of(f) + ", valid until " + format_date(f.card_expires_ms) +
-                              "; both ends have the keys on their cards.");
+  if (!f.link.up) return not_reached(Walk::kKey, say("key.in_order_here", card_of(f)));
+  return fine(Walk::kKey, {say("key.in_order", card_of(f))});
 }
 
 Step clock_step(const LinkFacts& f) {
-  const std::int64_t offset = f.link.clock_skew_ms;
   const std::uint64_t size = skew_ms(f);
   const bool heard = f.link.hello_wall_ms != 0;
-  const bool own_is_wrong =
-      f.node.clock == ClockState::kAhead || f.node.clock == ClockState::kBehind;
-  if (own_is_wrong)
-    return failed(Walk::kClock, {"OWN_CLOCK", f.node.clock_words,
-                                 "Set the clock of this machine right; 'focal clock' shows what the "
-                                 "peers say."});
+  const Phrase offset = offset_of(f.party, f.link.clock_skew_ms);
+  if (f.node.clock == ClockState::kAhead || f.node.clock == ClockState::kBehind)
+    return failed(Walk::kClock,
+                  told("OWN_CLOCK", "own.clock", {{"words", f.node.clock_words}}));
   if (heard && size > kClockFailsMs) {
-    const std::string found = f.party + "'s clock is " + offset_words(offset) + " ours.";
     if (f.node.clock == ClockState::kAgreed)
-      return failed(Walk::kClock, {"CLOCK_SKEW", found + " Other parties agree with ours.",
-                                   "Call " + f.party + ": its administrator has to set the clock of "
-                                   "its machine right."});
+      return failed(Walk::kClock, {"CLOCK_SKEW",
+                                   {offset, say("clock.others_agree")},
+                                   {say("clock.others_agree.do", {{"party", f.party}})}});
     return failed(Walk::kClock, {"CLOCK_SKEW",
-                                 found + " Too few other parties were heard to say which of the two is "
-                                 "wrong.",
-                                 "Compare both with a third clock, and set the wrong one right."});
+                                 {offset, say("clock.too_few_heard")},
+                                 {say("clock.compare")}});
   }
-  if (f.node.clock == ClockState::kUnconfirmed)
-    return warned(Walk::kClock, {"OWN_CLOCK_UNCONFIRMED", f.node.clock_words,
-                                 "'focal clock confirm', if the clock is right."});
-  if (!heard)
-    return not_reached(Walk::kClock, f.party + " has not said since this node started what time it is "
-                                     "there.");
+  if (f.node.clock == ClockState::kUnconfirmed) return own_clock_unconfirmed(f.node);
+  if (!heard) return not_reached(Walk::kClock, say("clock.not_heard", {{"party", f.party}}));
   if (size > kClockWarnsMs)
-    return warned(Walk::kClock,
-                  {"CLOCK_OFF", f.party + "'s clock is " + offset_words(offset) + " ours.",
-                   "One of the two should be set right; up to a day it hurts nothing."});
-  return fine(Walk::kClock, size < 2 * kSecondMs
-                                ? "Both clocks agree."
-                                : f.party + "'s clock is " + offset_words(offset) + " ours.");
+    return warned(Walk::kClock, {"CLOCK_OFF", {offset}, {say("clock.off.do")}});
+  return fine(Walk::kClock, {size < 2 * kSecondMs ? say("clock.agree") : offset});
 }
 
 Step trust_step(const LinkFacts& f) {
   const TrustFacts& t = f.trust;
-  if (t.revoked) return not_reached(Walk::kTrust, "Nothing passes while the card is revoked.");
+  if (t.revoked) return not_reached(Walk::kTrust, say("trust.card_is_revoked"));
   if (t.suspended != store::Suspension::kNone)
     return failed(Walk::kTrust, by_trust(f, "SUSPENDED"));
   if (t.level == store::PeerLevel::kNone) return failed(Walk::kTrust, by_trust(f, "NOT_VERIFIED"));
@@ -190,25 +146,22 @@ Step trust_step(const LinkFacts& f) {
   if (!t.held.empty()) return warned(Walk::kTrust, by_trust(f, "CARD_ON_HOLD"));
   if (t.root_changed_ms != 0) return warned(Walk::kTrust, by_trust(f, "ROOT_CHANGED"));
   if (!t.new_cards.empty()) return warned(Walk::kTrust, by_trust(f, "NEW_CARD"));
-  return fine(Walk::kTrust, trust_words(t) + " Every kind of record passes.");
+  Phrases text = trust_phrases(t);
+  text.push_back(say("passes.all"));
+  return fine(Walk::kTrust, std::move(text));
 }
 
 Step policy_step(const LinkFacts& f) {
   if (!f.suite_trouble.empty())
-    return failed(Walk::kPolicy, {"SUITE", f.suite_trouble + ".", f.suite_cure});
+    return failed(Walk::kPolicy,
+                  told("SUITE", "policy.suite", {{"reason", f.suite_trouble}, {"party", f.party}}));
   if (const auto newer = f.waiting.find(store::WaitReason::kVersion); newer != f.waiting.end())
     return warned(Walk::kPolicy,
-                  {"NEWER_PROGRAM",
-                   std::to_string(newer->second) + " of its records are of a kind that this program is "
-                   "too old for: they wait here.",
-                   "Bring this program up to date."});
-  std::string text = f.both_states
-                         ? "Tracing requests may pass."
-                         : "Tracing requests pass between States only: " + f.party +
-                               " and we are not both one. Other kinds may pass.";
+                  told("NEWER_PROGRAM", "policy.newer_program", {{"count", newer->second}}));
+  Phrases text{f.both_states ? say("policy.requests_pass")
+                             : say("policy.between_states", {{"party", f.party}})};
   if (!f.approved.empty())
-    text += " Taken from " + f.party + " only if a second officer of theirs released it: " +
-            and_list(f.approved) + ".";
+    text.push_back(say("policy.approved", {{"party", f.party}, {"kinds", list_of(f.approved)}}));
   return fine(Walk::kPolicy, std::move(text));
 }
 
@@ -216,19 +169,14 @@ namespace {
 
 std::optional<Step> store_fault(const LinkFacts& f) {
   if (f.node.run_state != exchange::RunState::kRunning)
-    return not_reached(Walk::kStore, "Nothing is taken or sent while the node signs nothing.");
-  if (f.node.disk_low)
-    return failed(Walk::kStore, {"DISK_LOW", std::string(kDiskLowText),
-                                 "Make room on the disk of the node's folder."});
+    return not_reached(Walk::kStore, say("store.signs_nothing"));
+  if (f.node.disk_low) return disk_low_step();
   if (const auto aside = f.waiting.find(store::WaitReason::kInternal); aside != f.waiting.end())
-    return failed(Walk::kStore, {"SET_ASIDE",
-                                 std::to_string(aside->second) + " of its records could not be stored "
-                                 "here and wait.",
-                                 "Look at the log, and keep it for the maintainers."});
+    return failed(Walk::kStore, told("SET_ASIDE", "store.set_aside", {{"count", aside->second}}));
   return std::nullopt;
 }
 
-std::string refused_words(const std::map<std::string, std::size_t>& codes) {
+std::string refused_codes(const std::map<std::string, std::size_t>& codes) {
   std::string out;
   for (const auto& [code, n] : codes)
     out += (out.empty() ? "" : ", ") + std::to_string(n) + " × " + code;
@@ -239,28 +187,21 @@ std::string refused_words(const std::map<std::string, std::size_t>& codes) {
 
 Step store_step(const LinkFacts& f, bool explained) {
   if (auto fault = store_fault(f)) return *fault;
-  const std::string& p = f.party;
+  const Place party{"party", f.party};
   if (f.rows_held != 0 && !explained)
-    return warned(Walk::kStore, {"HELD",
-                                 std::to_string(f.rows_held) + " sendings to " + p + " are held: " +
-                                     f.held_reason + ".",
-                                 "'focal outbox --party " + p + "', then retry or cancel each."});
+    return warned(Walk::kStore, told("HELD", "store.held",
+                                     {party, {"count", f.rows_held}, {"reason", f.held_reason}}));
   if (f.rows_late != 0 && !explained && f.they_say.empty())
-    return warned(Walk::kStore, {"NO_RECEIPT",
-                                 std::to_string(f.rows_late) + " sendings to " + p +
-                                     " have no receipt after a day.",
-                                 "'focal outbox --party " + p + "' shows each; ask the other end: 'focal "
-                                 "doctor " + p + " --ask'."});
+    return warned(Walk::kStore,
+                  told("NO_RECEIPT", "store.no_receipt", {party, {"count", f.rows_late}}));
   if (!f.refused_there.empty())
-    return warned(Walk::kStore, {"REFUSED_THERE",
-                                 "Among its newest receipts some refuse a record: " +
-                                     refused_words(f.refused_there) + ".",
-                                 "'focal outbox --all --party " + p + " --state REJECTED' shows which."});
-  std::string text = "There is room here.";
+    return warned(Walk::kStore, told("REFUSED_THERE", "store.refused_there",
+                                     {party, {"codes", refused_codes(f.refused_there)}}));
+  Phrases text{say("store.room")};
   if (f.last_receipt_ms != 0)
-    text += " The last receipt of " + p + " is of " + format_utc(f.last_receipt_ms) + ".";
+    text.push_back(say("store.last_receipt", {party, {"when", format_utc(f.last_receipt_ms)}}));
   if (f.trust.sendings != 0)
-    text += " " + std::to_string(f.trust.sendings) + " sendings to it have not ended.";
+    text.push_back(say("store.sendings", {{"count", f.trust.sendings}}));
   return fine(Walk::kStore, std::move(text));
 }
 

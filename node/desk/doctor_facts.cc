@@ -56,7 +56,6 @@ void add_keys(node::Node& node, const exchange::Peer& peer, const Now& now, Link
   const auto suite = exchange::choose_suite(peer.card, node.config().min_suite);
   if (!suite) {
     out.suite_trouble = suite.error().message;
-    out.suite_cure = suite.error().hint;
   } else {
     out.keys_over =
         peer.key_for(now.wall_ms, exchange::kDirectLeadMs, (*suite)->id) == nullptr;

@@ -13,78 +13,73 @@ constexpr std::uint64_t kSealWarnsMs = 28 * kDayMs;
 Step own_card_step(const NodeFacts& n) {
   if (auto fault = own_key_fault(n)) return *fault;
   if (n.card_expires_ms < n.now_ms + kOwnCardWarnsMs)
-    return warned(Walk::kKey,
-                  {"OWN_CARD_EXPIRES",
-                   "Our card expires on " + format_date(n.card_expires_ms) +
-                       "; after that nobody sends to this node.",
-                   "Plan the ceremony: docs/operations.md, \"The yearly renewal\"."});
+    return warned(Walk::kKey, told("OWN_CARD_EXPIRES", "own.card_expires",
+                                   {{"date", format_date(n.card_expires_ms)}}));
   if (n.seal_until_ms < n.now_ms + kSealWarnsMs)
-    return warned(Walk::kKey,
-                  {"OWN_SEALING_KEYS_END",
-                   "Our published sealing keys end at " + format_utc(n.seal_until_ms) +
-                       ", and no new ones were made.",
-                   "Look at the clock ('focal clock') and the log."});
-  return fine(Walk::kKey, "Our card " + std::to_string(n.card_serial) + " is valid until " +
-                              format_date(n.card_expires_ms) + ", our sealing keys are published until " +
-                              format_date(n.seal_until_ms) + ".");
+    return warned(Walk::kKey, told("OWN_SEALING_KEYS_END", "own.sealing_keys_end",
+                                   {{"when", format_utc(n.seal_until_ms)}}));
+  return fine(Walk::kKey, {say("own.card", {{"serial", n.card_serial},
+                                            {"date", format_date(n.card_expires_ms)},
+                                            {"until", format_date(n.seal_until_ms)}})});
 }
 
 Step own_clock_step(const NodeFacts& n) {
   if (n.clock_words.empty())
-    return fine(Walk::kClock, n.clock == ClockState::kAgreed
-                                  ? "Verified parties agree with this machine's clock."
-                                  : "This machine's clock is believed; too few parties were heard to "
-                                    "compare it.");
-  if (n.clock == ClockState::kUnconfirmed)
-    return warned(Walk::kClock, {"OWN_CLOCK_UNCONFIRMED", n.clock_words,
-                                 "'focal clock confirm', if the clock is right."});
-  return failed(Walk::kClock, {"OWN_CLOCK", n.clock_words, "Set the clock of this machine right."});
+    return fine(Walk::kClock,
+                {say(n.clock == ClockState::kAgreed ? "own.clock_agreed" : "own.clock_alone")});
+  if (n.clock == ClockState::kUnconfirmed) return own_clock_unconfirmed(n);
+  return failed(Walk::kClock, {"OWN_CLOCK",
+                               {say("own.clock", {{"words", n.clock_words}})},
+                               {say("own.clock_set")}});
 }
 
-std::string ledger_words(const NodeFacts& n) {
-  std::string out = "The ledger has " + std::to_string(n.ledger_size) + " entries";
-  if (!n.witness_words.empty()) out += "; " + n.witness_words;
-  out += ".";
-  if (n.to_index != 0)
-    out += " " + std::to_string(n.to_index) + " of them are being indexed again.";
+Phrases ledger_phrases(const NodeFacts& n) {
+  Phrases out{n.witness_words.empty()
+                  ? say("own.ledger", {{"count", n.ledger_size}})
+                  : say("own.ledger_witnessed",
+                        {{"count", n.ledger_size}, {"words", n.witness_words}})};
+  if (n.to_index != 0) out.push_back(say("own.indexing", {{"count", n.to_index}}));
   return out;
+}
+
+Step gate_step(const NodeFacts& n, Said said) {
+  if (!n.gate_error.empty())
+    said.text.push_back(say("own.gate_error", {{"reason", n.gate_error}}));
+  return failed(Walk::kNode, std::move(said));
 }
 
 }  // namespace
 
-Step node_step(const NodeFacts& n) {
-  if (n.run_state == RunState::kStarting)
-    return failed(Walk::kNode, {"STARTING", n.run_words, n.run_next});
-  if (n.run_state == RunState::kRolledBack)
-    return failed(Walk::kNode, {"ROLLED_BACK", n.run_words, n.run_next});
-  const std::string error = n.gate_error.empty() ? "" : " Its last error: " + n.gate_error + ".";
-  if (n.gate_state == "DOWN")
-    return failed(Walk::kNode, {"GATE_DOWN", "The network process does not run." + error,
-                                "It is started again by itself; if it goes on ending, look at the log."});
-  if (n.gate_state != "RUNNING")
-    return failed(Walk::kNode,
-                  {"NOT_LISTENING", "This node does not listen for calls." + error,
-                   "Is the address in 'listen' of focal.toml one of this machine, and free?"});
-  return fine(Walk::kNode, "The node runs and listens on " + n.listen + ".");
+Step own_clock_unconfirmed(const NodeFacts& node) {
+  return warned(Walk::kClock, told("OWN_CLOCK_UNCONFIRMED", "own.clock_unconfirmed",
+                                   {{"words", node.clock_words}}));
 }
+
+Step node_step(const NodeFacts& n) {
+  const auto stands = [&](const char* code, const std::string& key) {
+    return failed(Walk::kNode, {code,
+                                {say(key, {{"words", n.run_words}})},
+                                {say(key + ".do", {{"words", n.run_next}})}});
+  };
+  if (n.run_state == RunState::kStarting) return stands("STARTING", "own.starting");
+  if (n.run_state == RunState::kRolledBack) return stands("ROLLED_BACK", "own.rolled_back");
+  if (n.gate_state == "DOWN") return gate_step(n, told("GATE_DOWN", "own.gate_down"));
+  if (n.gate_state != "RUNNING") return gate_step(n, told("NOT_LISTENING", "own.not_listening"));
+  return fine(Walk::kNode, {say("own.runs", {{"address", n.listen}})});
+}
+
+Step disk_low_step() { return failed(Walk::kStore, told("DISK_LOW", "store.disk_low")); }
 
 std::vector<Step> walk_node(const NodeFacts& n) {
   std::vector<Step> out{node_step(n), own_card_step(n), own_clock_step(n)};
   if (n.verified == 0)
-    out.push_back(warned(Walk::kTrust, {"NOBODY_VERIFIED",
-                                        "No party is verified yet: nothing can be exchanged.",
-                                        "Start with 'focal peer add FILE', then 'focal peer verify "
-                                        "PARTY'."}));
-  if (n.disk_low)
-    out.push_back(failed(Walk::kStore, {"DISK_LOW", std::string(kDiskLowText),
-                                        "Make room on the disk of the node's folder."}));
+    out.push_back(warned(Walk::kTrust, told("NOBODY_VERIFIED", "own.nobody_verified")));
+  if (n.disk_low) out.push_back(disk_low_step());
   for (const CopyWarning& copy : n.copies)
     out.push_back(warned(Walk::kStore, {std::string(copy.code), copy.words, copy.cure}));
   if (!n.makes_backups)
-    out.push_back(warned(Walk::kStore, {"NO_BACKUPS", "The node makes no backups by itself.",
-                                        "Name a folder on another disk in [backup] of focal.toml: "
-                                        "docs/operations.md, \"Backup\"."}));
-  out.push_back(fine(Walk::kStore, ledger_words(n)));
+    out.push_back(warned(Walk::kStore, told("NO_BACKUPS", "own.no_backups")));
+  out.push_back(fine(Walk::kStore, ledger_phrases(n)));
   return out;
 }
 

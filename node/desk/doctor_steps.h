@@ -14,12 +14,18 @@ inline constexpr std::uint64_t kClockWarnsMs = 5 * kMinuteMs;
 inline constexpr std::uint64_t kCardWarnsMs = 30 * kDayMs;    // of theirs
 
 struct Said {
-  std::string code, text, cure;
+  std::string code;
+  Phrases text, cure;
 };
+// The phrase of that key, and what to do as the one of key + ".do"; each takes the places it has.
+inline Said told(std::string code, const std::string& key, std::vector<Place> places = {}) {
+  Phrase cure = say(key + ".do", places);
+  return {std::move(code), {say(key, std::move(places))}, {std::move(cure)}};
+}
 inline Step step_of(Walk step, Found found, Said said, End where = End::kOurs) {
   return {step, found, std::move(said.code), std::move(said.text), std::move(said.cure), where, {}};
 }
-inline Step fine(Walk step, std::string text, End where = End::kOurs) {
+inline Step fine(Walk step, Phrases text, End where = End::kOurs) {
   return step_of(step, Found::kOk, {{}, std::move(text), {}}, where);
 }
 inline Step warned(Walk step, Said said, End where = End::kOurs) {
@@ -28,8 +34,8 @@ inline Step warned(Walk step, Said said, End where = End::kOurs) {
 inline Step failed(Walk step, Said said, End where = End::kOurs) {
   return step_of(step, Found::kFailed, std::move(said), where);
 }
-inline Step not_reached(Walk step, std::string text, End where = End::kOurs) {
-  return step_of(step, Found::kNotReached, {{}, std::move(text), {}}, where);
+inline Step not_reached(Walk step, Phrase text, End where = End::kOurs) {
+  return step_of(step, Found::kNotReached, {{}, {std::move(text)}, {}}, where);
 }
 inline Step not_asked(Walk step, Said said) {
   return step_of(step, Found::kNotAsked, std::move(said), End::kTheirs);
@@ -37,6 +43,8 @@ inline Step not_asked(Walk step, Said said) {
 
 // doctor_node.cc
 Step node_step(const NodeFacts& node);
+Step own_clock_unconfirmed(const NodeFacts& node);
+Step disk_low_step();
 
 // doctor_way.cc: how far the way to the party goes.
 struct Way {
@@ -61,7 +69,9 @@ Step store_step(const LinkFacts& facts, bool explained);
 // doctor_theirs.cc: the step PEER, and what the other end told, or said in bounces.
 std::vector<Step> their_steps(const LinkFacts& facts);
 
-// "2 hours ahead of", "3 days behind"
-std::string offset_words(std::int64_t offset_ms);
+// "XB's clock is 2 hours ahead of ours."
+Phrase offset_of(const std::string& party, std::int64_t offset_ms);
+// The name of a step in a sentence.
+Phrase step_word(Walk step);
 
 }  // namespace focal::desk

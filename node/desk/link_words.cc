@@ -4,39 +4,44 @@
 
 namespace focal::desk {
 
-std::string no_endpoint_text(const std::string& party) {
-  return "no address of " + party + " is known: it has to dial us";
+namespace {
+
+std::string english(const char* key, std::vector<Place> places = {}) {
+  return in_words(say(key, std::move(places)), kEnglish);
 }
+
+}  // namespace
 
 NoLink no_link(const std::string& party, bool has_endpoint, const node::DialTrouble* trouble,
                const exchange::LinkState& link) {
   if (trouble != nullptr && trouble->why == gate::DialWhy::kRefusedKey)
-    return {"REFUSED_BY_PEER", trouble->reason, std::string(kRefusedHint)};
+    return {"REFUSED_BY_PEER", trouble->reason, english("way.refused_by_peer.do")};
   if (trouble != nullptr)
     return {"NOT_REACHED", trouble->reason,
             "Check the address on their card and the network; the node goes on trying. 'focal "
             "doctor " + party + "' looks for the reason."};
   if (!has_endpoint)
-    return {"NO_ENDPOINT", no_endpoint_text(party), std::string(kNoEndpointHint)};
+    return {"NO_ENDPOINT", english("way.no_endpoint", {{"party", party}}),
+            english("way.no_endpoint.do")};
   if (!link.trouble.empty()) return {"LINK_ENDED", link.trouble, {}};
   return {};
 }
 
-std::string span_words(std::uint64_t ms) {
+Phrase span_of(std::uint64_t ms) {
   struct Unit {
     std::uint64_t ms;
     const char* one;
     const char* many;
   };
-  static constexpr Unit kUnits[] = {{kDayMs, " day", " days"},
-                                    {kHourMs, " hour", " hours"},
-                                    {kMinuteMs, " minute", " minutes"},
-                                    {kSecondMs, " second", " seconds"}};
+  static constexpr Unit kUnits[] = {{kDayMs, "span.day", "span.days"},
+                                    {kHourMs, "span.hour", "span.hours"},
+                                    {kMinuteMs, "span.minute", "span.minutes"},
+                                    {kSecondMs, "span.second", "span.seconds"}};
   for (const Unit& unit : kUnits) {
     const std::uint64_t n = ms / unit.ms;
-    if (n != 0) return std::to_string(n) + (n == 1 ? unit.one : unit.many);
+    if (n != 0) return n == 1 ? say(unit.one) : say(unit.many, {{"count", n}});
   }
-  return "less than a second";
+  return say("span.less");
 }
 
 }  // namespace focal::desk

@@ -1,10 +1,11 @@
-// Why there is no link to a party, in plain words: said alike by `focal peer show`, the outbox and
-// the doctor. Pure.
+// Why there is no link to a party, in plain words: `focal peer show` and the outbox; what the doctor
+// says too stands in its catalogue. Pure.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "node/desk/phrases.h"
 #include "node/exchange/link_state.h"
 #include "node/node/gate_report.h"
 
@@ -20,15 +21,7 @@ struct NoLink {
 NoLink no_link(const std::string& party, bool has_endpoint, const node::DialTrouble* trouble,
                const exchange::LinkState& link);
 
-// What to do where their node does not let our key in.
-inline constexpr std::string_view kRefusedHint =
-    "They have not added your card ('focal peer add' there), or your keys are revoked there: call "
-    "them.";
-std::string no_endpoint_text(const std::string& party);
-inline constexpr std::string_view kNoEndpointHint =
-    "Ask for a new introduction file, or wait for their call.";
-
 // "3 days", "2 hours", "40 seconds": the largest whole unit.
-std::string span_words(std::uint64_t ms);
+Phrase span_of(std::uint64_t ms);
 
 }  // namespace focal::desk

@@ -111,14 +111,14 @@ void say_stored(const TrustFacts& facts, v1::NoteResult* out) {
   if (out->what() == "REVOCATION" && facts.revoked) {
     out->set_result("REVOKED");
     out->set_text(trust_words(facts));
-    out->set_hint(next_step(facts).text);
+    out->set_hint(next_step(facts).text());
     return;
   }
   out->set_result("TAKEN");
   out->set_text(title(*out) + (card ? " is the card in use now." : " was taken."));
   if (out->what() == "REVOCATION" && !facts.keys_revoked.empty()) {
     out->set_text(out->text() + " " + trust_words(facts) + " " + passes_words(facts));
-    out->set_hint(next_step(facts).text);
+    out->set_hint(next_step(facts).text());
   }
   if (card && facts.level == store::PeerLevel::kIntroduced)
     out->set_text(out->text() + " " + trust_words(facts));
@@ -127,7 +127,7 @@ void say_stored(const TrustFacts& facts, v1::NoteResult* out) {
 void say_held(const TrustFacts& facts, v1::NoteResult* out) {
   out->set_result(facts.suspended == store::Suspension::kRecovery ? "SUSPENDED" : "HELD");
   out->set_text(title(*out) + " is on hold. " + trust_words(facts));
-  out->set_hint(next_step(facts).text);
+  out->set_hint(next_step(facts).text());
 }
 
 void say_refused(const Error& error, bool now_two_cards, v1::NoteResult* out) {

@@ -262,7 +262,7 @@ void fill_trust(node::Node& node, const exchange::Peer& peer, const Now& now, v1
   out->set_words(trust_words(facts));
   out->set_passes(passes_words(facts));
   const NextStep next = next_step(facts);
-  out->set_next(next.text);
+  out->set_next(next.text());
   out->set_command(next.command);
   out->set_held(static_cast<std::uint32_t>(facts.sendings));
   out->set_waiting(static_cast<std::uint32_t>(facts.waiting));

@@ -40,31 +40,35 @@ Status check_run_state(const node::Node& node, std::string_view operation) {
   return {};
 }
 
+std::string CopyWarning::sentence() const {
+  const std::string text = in_words(words, kEnglish);
+  return cure.empty() ? text : text + " " + in_words(cure, kEnglish);
+}
+
 std::vector<CopyWarning> copy_warnings(node::Node& node, const node::BackupState& backups,
                                        const Now& now) {
   std::vector<CopyWarning> out;
   const exchange::RollbackGuard& guard = node.core().machine().guard();
   if (!guard.may_sign_checkpoint())
-    out.push_back({"CHECKPOINTS_WAIT", guard.words(), guard.next()});
+    out.push_back({"CHECKPOINTS_WAIT",
+                   {say("copy.checkpoints_wait", {{"words", guard.words()}})},
+                   {say("copy.checkpoints_wait.do", {{"words", guard.next()}})}});
   if (guard.may_sign() && !node.anchor_is_current())
     out.push_back({"ANCHOR_NOT_WRITTEN",
-                   "The anchor " + node.anchor().file().string() +
-                       " could not be written: checkpoints are given to nobody until it is."});
+                   {say("copy.anchor_not_written", {{"file", node.anchor().file().string()}})}});
   if (node.anchor().same_volume_as(node.config().folder))
-    out.push_back({"ANCHOR_BESIDE",
-                   "The anchor is on the disk of the ledger: whoever sets back one sets back both.",
-                   "Put it elsewhere with 'anchor' in [ledger] of focal.toml."});
+    out.push_back({"ANCHOR_BESIDE", {say("copy.anchor_beside")}, {say("copy.anchor_beside.do")}});
   if (backups.folder.empty()) return out;
   if (!backups.trouble.empty())
-    out.push_back({"BACKUP_FAILED", "The last backup could not be made: " + backups.trouble});
+    out.push_back({"BACKUP_FAILED", {say("copy.backup_failed", {{"reason", backups.trouble}})}});
   if (backups.made_ms + kBackupLateMs < now.wall_ms)
-    out.push_back({"BACKUP_LATE", backups.made_ms == 0
-                                      ? std::string("There is no backup yet.")
-                                      : "The newest backup is of " +
-                                            format_utc(backups.made_ms) + "."});
+    out.push_back({"BACKUP_LATE",
+                   {backups.made_ms == 0
+                        ? say("copy.no_backup_yet")
+                        : say("copy.backup_late", {{"when", format_utc(backups.made_ms)}})}});
   if (!backups.problems.empty())
     out.push_back({"BACKUP_BROKEN",
-                   "The newest backup cannot be restored: " + backups.problems.front()});
+                   {say("copy.backup_broken", {{"reason", backups.problems.front()}})}});
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "node/desk/phrases.h"
 #include "node/node/backup_keeper.h"
 #include "node/node/node.h"
 
@@ -21,9 +22,9 @@ Status check_run_state(const node::Node& node, std::string_view operation);
 // restored. Only inside perform().
 struct CopyWarning {
   std::string_view code;     // CHECKPOINTS_WAIT, ANCHOR_BESIDE, …
-  std::string words;
-  std::string cure{};        // may be empty
-  std::string sentence() const { return cure.empty() ? words : words + " " + cure; }
+  Phrases words;
+  Phrases cure{};            // may be empty
+  std::string sentence() const;  // both, in English
 };
 std::vector<CopyWarning> copy_warnings(node::Node& node, const node::BackupState& backups,
                                        const Now& now);

@@ -1,5 +1,6 @@
 // Trust in plain words: what is known of a party, why, what follows, and what to do now.
-// Pure: facts in, English sentences out (`focal peer list`, `peer show`, `status`).
+// Pure: facts in, phrases out for the doctor, which speaks the reader's language, and English
+// sentences for the rest (`focal peer list`, `peer show`, `status`).
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/desk/phrases.h"
 #include "node/store/rows.h"
 
 namespace focal::desk {
@@ -71,8 +73,12 @@ struct TrustFacts {
 };
 
 // How the party stands, since when, by whom and why: a sentence or two.
-std::string trust_words(const TrustFacts& facts);
+Phrases trust_phrases(const TrustFacts& facts);
 // What follows: what passes, what waits here and there.
+Phrases passes_phrases(const TrustFacts& facts);
+
+// The same in English.
+std::string trust_words(const TrustFacts& facts);
 std::string passes_words(const TrustFacts& facts);
 // What a card on hold is, where it came from, and until when it waits.
 std::string hold_words(const TrustFacts& facts, const HoldFacts& held);
@@ -82,14 +88,10 @@ std::string new_card_words(const TrustFacts& facts, const NewCardFacts& card);
 
 // The next step; both empty if there is none. command: complete but for words in capitals.
 struct NextStep {
-  std::string text;
+  Phrases phrases;
   std::string command;
+  std::string text() const { return in_words(phrases, kEnglish); }
 };
 NextStep next_step(const TrustFacts& facts);
-
-// "by telephone", "in person", "by note verbale"; another code as it is.
-std::string_view how_words(std::string_view how);
-// "UNODA", "UNODA and OSCE", "UNODA, OSCE and ECOWAS".
-std::string and_list(const std::vector<std::string>& names);
 
 }  // namespace focal::desk

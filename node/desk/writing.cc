@@ -14,7 +14,7 @@ Status may_pass(node::Node& node, std::string_view kind, const std::string& part
   const TrustFacts facts = facts_of(node, *peer, now);
   const NextStep next = next_step(facts);
   return fail(ErrorCode::kTrust, party + " may not be written to. " + trust_words(facts),
-              next.text + (next.command.empty() ? "" : " '" + next.command + "'"), "to");
+              next.text() + (next.command.empty() ? "" : " '" + next.command + "'"), "to");
 }
 
 Status may_write_to(node::Node& node, const std::string& party, const Now& now) {

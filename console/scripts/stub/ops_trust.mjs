@@ -1,5 +1,6 @@
 // Operations about other parties, keys, the node itself.
 import { iso } from './clock.mjs';
+import { doctor_words } from './doctor_words.mjs';
 import { fixture, Refusal } from './world.mjs';
 
 const plain = (name) => (world) => fixture(name, world.now_ms());
@@ -148,7 +149,10 @@ export const TRUST_OPERATIONS = {
   doctor: (world, request) => {
     const all = fixture('doctor', world.now_ms());
     if (request.party) world.find_peer(request.party);
-    const steps = request.party ? all[request.party] ?? all.XB : all.node;
-    return { party: request.party ?? '', ok: steps.every((one) => one.state === 'OK' || one.state === 'WARNING'), steps, id: request.ask_peer ? 'K7M2Q4PX' : '' };
+    const lang = request.lang || 'en';
+    const steps = (request.party ? all[request.party] ?? all.XB : all.node).map((one) => ({
+      ...one, text: doctor_words(lang, ...one.text), cure: doctor_words(lang, ...one.cure),
+    }));
+    return { party: request.party ?? '', ok: steps.every((one) => one.state !== 'FAILED'), steps, id: request.ask_peer ? 'K7M2Q4PX' : '', lang };
   },
 };

@@ -42,6 +42,17 @@ TEST_F(App, DoctorShowsTheStepsAndFailsWithThem) {
   EXPECT_THAT(done.out, Not(HasSubstr("\x1b")));
 }
 
+TEST_F(App, DoctorSpeaksTheLanguageThatIsAskedFor) {
+  serve();
+  answer("GET /v1/doctor", walked(true));
+  EXPECT_EQ(focal({"doctor", "XB", "--lang", "ar"}).code, kExitOk);
+  EXPECT_THAT(query_, ::testing::UnorderedElementsAre(::testing::Pair("party", "XB"),
+                                                      ::testing::Pair("lang", "ar")));
+  query_.clear();
+  EXPECT_EQ(focal({"doctor", "XB", "--lang", "de"}).code, kExitUsage);
+  EXPECT_TRUE(query_.empty()) << "nothing was asked";
+}
+
 TEST_F(App, DoctorOfTheNodeAsksNothing) {
   serve();
   answer("GET /v1/doctor", walked(true));

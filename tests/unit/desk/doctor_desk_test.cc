@@ -13,8 +13,10 @@ namespace {
 
 class DoctorDesk : public DeskNode {
  protected:
-  Result<v1::DoctorResponse> doctor(const std::string& party, bool ask, uid_t by) {
+  Result<v1::DoctorResponse> doctor(const std::string& party, bool ask, uid_t by,
+                                    const std::string& lang = "") {
     v1::DoctorRequest request;
+    request.set_lang(lang);
     request.set_party(party);
     request.set_ask_peer(ask);
     return desk_->doctor(request, as(by));
@@ -105,6 +107,24 @@ TEST_F(DoctorDesk, TheNodeHasALineForEachParty) {
   EXPECT_EQ(step(answer, "PEER")->party(), "XB");
   EXPECT_EQ(step(answer, "PEER")->state(), "FAILED");
   EXPECT_EQ(step(answer, "TRUST")->code(), "NOBODY_VERIFIED");
+}
+
+TEST_F(DoctorDesk, SpeaksTheLanguageThatIsAskedFor) {
+  const ClosedPort port;
+  pin_at(xb_, port.endpoint);
+  const auto english = must(doctor("XB", false, owner_));
+  EXPECT_EQ(english.lang(), "en");
+  EXPECT_TRUE(step(english, "CONNECTION")->text().starts_with("The machine at 127.0.0.1:"));
+  const auto french = must(doctor("XB", false, owner_, "fr"));
+  EXPECT_EQ(french.lang(), "fr");
+  EXPECT_EQ(step(french, "CONNECTION")->code(), "REFUSED") << "codes are the same in all languages";
+  EXPECT_TRUE(step(french, "CONNECTION")->text().starts_with("La machine à 127.0.0.1:"));
+  EXPECT_TRUE(step(french, "CONNECTION")->cure().starts_with("Comparez l’adresse avec XB"));
+  const auto node = must(doctor("", false, owner_, "zh"));
+  EXPECT_EQ(step(node, "TRUST")->text(), "尚未核实任何一方：无法交换任何内容。");
+  const auto none = doctor("XB", false, owner_, "de");
+  EXPECT_EQ(code(none), ErrorCode::kInvalid);
+  EXPECT_EQ(none.error().path, "lang");
 }
 
 TEST_F(DoctorDesk, WordsThatAreOff) {

@@ -1,6 +1,6 @@
 // Goal: what the other end tells is named at its end, what follows from another fault is not named,
 // and every code is explained. Method: as doctor_test.cc.
-#include "tests/unit/desk/doctor_facts_fixture.h"
+#include "tests/unit/desk/doctor_faults.h"
 
 #include <fstream>
 #include <regex>
@@ -11,77 +11,11 @@
 namespace focal::desk {
 namespace {
 
-TEST(Doctor, FaultsThatTheOtherEndTells) {
-  expect_alone({
-      {"old card", replied([](DoctorReplyFrame& r) { r.card_tag = {1}; }), "KEY THEIRS OLD_CARD"},
-      {"no keys of ours",
-       replied([](DoctorReplyFrame& r) {
-         r.sealing = DoctorSealing::kNoSchedule;
-         r.seal_serial = 0;
-       }),
-       "KEY THEIRS NO_SEALING_KEYS"},
-      {"ours are over there", replied([](DoctorReplyFrame& r) { r.sealing = DoctorSealing::kKeysOver; }),
-       "KEY THEIRS NO_SEALING_KEYS"},
-      {"older schedule", replied([](DoctorReplyFrame& r) { r.seal_serial = 16; }),
-       "KEY THEIRS OLD_SCHEDULE", Found::kWarning},
-      {"their clock is wrong", replied([](DoctorReplyFrame& r) { r.clock = DoctorClock::kAhead; }),
-       "CLOCK THEIRS CLOCK_WRONG"},
-      {"their clock is off",
-       replied([](DoctorReplyFrame& r) { r.now_ms = kNowMs - 2 * kDayMs; }),
-       "CLOCK THEIRS CLOCK_SKEW"},
-      {"theirs unconfirmed", replied([](DoctorReplyFrame& r) { r.clock = DoctorClock::kUnconfirmed; }),
-       "CLOCK THEIRS CLOCK_UNCONFIRMED", Found::kWarning},
-      {"not verified there",
-       with(answered(),
-            [](LinkFacts& f) {
-              f.reply = DoctorReplyFrame{};
-              f.reply->answer = DoctorAnswer::kLevel;
-              f.reply->level = DoctorLevel::kNone;
-            }),
-       "TRUST THEIRS NOT_VERIFIED_THERE"},
-      {"introduced there",
-       with(answered(),
-            [](LinkFacts& f) {
-              f.reply = DoctorReplyFrame{};
-              f.reply->answer = DoctorAnswer::kLevel;
-              f.reply->level = DoctorLevel::kIntroduced;
-            }),
-       "TRUST THEIRS ONLY_INTRODUCED_THERE"},
-      {"suite there", replied([](DoctorReplyFrame& r) { r.sealing = DoctorSealing::kNoSuite; }),
-       "POLICY THEIRS SUITE_THERE"},
-      {"starting there", replied([](DoctorReplyFrame& r) { r.state = DoctorState::kStarting; }),
-       "STORE THEIRS STARTING_THERE"},
-      {"disk there", replied([](DoctorReplyFrame& r) { r.full = true; }),
-       "STORE THEIRS DISK_LOW_THERE"},
-      {"waits there", replied([](DoctorReplyFrame& r) { r.waiting = 3; }), "STORE THEIRS WAITS_THERE",
-       Found::kWarning},
-      {"they cannot call: name", replied([](DoctorReplyFrame& r) { r.reach = DoctorReach::kNoName; }),
-       "ADDRESS THEIRS NAME_NOT_FOUND", Found::kWarning},
-      {"they cannot call: firewall",
-       replied([](DoctorReplyFrame& r) { r.reach = DoctorReach::kNoConnection; }),
-       "ADDRESS THEIRS NO_CONNECTION", Found::kWarning},
-      {"they cannot call: other program",
-       replied([](DoctorReplyFrame& r) { r.reach = DoctorReach::kNoHandshake; }),
-       "ADDRESS THEIRS NO_HANDSHAKE", Found::kWarning},
-      {"they cannot call: key", replied([](DoctorReplyFrame& r) { r.reach = DoctorReach::kKeyRefused; }),
-       "ADDRESS THEIRS KEY_REFUSED", Found::kWarning},
-      {"says nothing", with(answered(), [](LinkFacts& f) { f.asked = Asked::kSilent; f.reply.reset(); }),
-       "PEER THEIRS NO_ANSWER", Found::kWarning},
-  });
-}
+TEST(Doctor, FaultsThatTheOtherEndTells) { expect_alone(faults_told_there()); }
 
 // An older program, or one that was not asked, has said it of our records.
 TEST(Doctor, FaultsThatBouncesTell) {
-  const auto said = [](std::uint32_t why) {
-    return with(well(), [&](LinkFacts& f) { f.they_say = {{why, 2}}; });
-  };
-  expect_alone({
-      {"1", said(1), "KEY THEIRS NEED_CARD"},
-      {"2", said(2), "TRUST THEIRS NOT_VERIFIED_THERE"},
-      {"3", said(3), "CLOCK THEIRS NEED_CLOCK"},
-      {"4", said(4), "POLICY THEIRS OLDER_PROGRAM"},
-      {"5", said(5), "STORE THEIRS NOT_STORED"},
-  });
+  expect_alone(faults_of_bounces());
   LinkFacts asked = answered();
   asked.they_say = {{2, 2}};
   EXPECT_TRUE(is_well(walk_link(asked))) << "what it answers now is newer";
@@ -168,31 +102,7 @@ TEST(Doctor, WhetherAndWhatTheOtherEndWasAsked) {
 TEST(Doctor, TheNodeAlone) {
   EXPECT_TRUE(all_of(walk_node(own()), Found::kFailed).empty());
   EXPECT_TRUE(all_of(walk_node(own()), Found::kWarning).empty());
-  struct Row {
-    std::function<void(NodeFacts&)> change;
-    const char* named;
-    Found found;
-  };
-  const std::vector<Row> rows{
-      {[](NodeFacts& n) { n.gate_state = "DOWN"; }, "NODE OURS GATE_DOWN", Found::kFailed},
-      {[](NodeFacts& n) { n.run_state = exchange::RunState::kRolledBack; n.run_words = "w"; n.run_next = "n"; },
-       "NODE OURS ROLLED_BACK", Found::kFailed},
-      {[](NodeFacts& n) { n.card_expires_ms = kNowMs - 1; }, "KEY OURS OWN_CARD_EXPIRED", Found::kFailed},
-      {[](NodeFacts& n) { n.card_expires_ms = kNowMs + 89 * kDayMs; }, "KEY OURS OWN_CARD_EXPIRES",
-       Found::kWarning},
-      {[](NodeFacts& n) { n.seal_until_ms = kNowMs + 20 * kDayMs; }, "KEY OURS OWN_SEALING_KEYS_END",
-       Found::kWarning},
-      {[](NodeFacts& n) { n.clock = ClockState::kAhead; n.clock_words = "w"; }, "CLOCK OURS OWN_CLOCK",
-       Found::kFailed},
-      {[](NodeFacts& n) { n.clock = ClockState::kUnconfirmed; n.clock_words = "w"; },
-       "CLOCK OURS OWN_CLOCK_UNCONFIRMED", Found::kWarning},
-      {[](NodeFacts& n) { n.verified = 0; }, "TRUST OURS NOBODY_VERIFIED", Found::kWarning},
-      {[](NodeFacts& n) { n.disk_low = true; }, "STORE OURS DISK_LOW", Found::kFailed},
-      {[](NodeFacts& n) { n.copies = {{"BACKUP_LATE", "There is no backup yet.", "Look."}}; },
-       "STORE OURS BACKUP_LATE", Found::kWarning},
-      {[](NodeFacts& n) { n.makes_backups = false; }, "STORE OURS NO_BACKUPS", Found::kWarning},
-  };
-  for (const Row& row : rows) {
+  for (const NodeFault& row : faults_of_the_node()) {
     NodeFacts n = own();
     row.change(n);
     const auto steps = walk_node(n);
@@ -217,7 +127,7 @@ TEST(Doctor, APartyIsOneLine) {
   line = party_line(f);
   EXPECT_EQ(line.found, Found::kFailed) << "what fails goes before what warns";
   EXPECT_EQ(line.code, "SUSPENDED");
-  EXPECT_TRUE(line.text.starts_with("TRUST: "));
+  EXPECT_TRUE(in_words(line.text, kEnglish).starts_with("TRUST: "));
   LinkFacts ours = well();
   ours.node.card_revoked = true;
   EXPECT_EQ(party_line(ours).found, Found::kOk) << "it stands in the walk of the node";
