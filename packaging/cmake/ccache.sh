@@ -12,5 +12,7 @@ for word; do
   before=$word
 done
 [ -z "$header" ] && exec ccache "$@"
-rm -f -- "$header.sum"
+# The one of before goes first: GCC would include it into the new one, and ccache would take what it
+# kept of any such.
+rm -f -- "$header" "$header.sum"
 ccache "$@" && sha256sum <"$header" >"$header.sum"
