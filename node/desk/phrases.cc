@@ -10,10 +10,11 @@ extern const std::string_view kDoctorWordsTsv;
 
 namespace {
 
-// The next place of a text: where it opens and what it is called; npos: there is none.
+// The next place of a text: where it opens and what it is called.
 struct Opening {
   std::size_t at = std::string_view::npos;
   std::string_view name{};
+  bool is_there() const { return at != std::string_view::npos; }
 };
 
 Opening next_place(std::string_view text) {
@@ -48,7 +49,7 @@ Phrases list_of(const std::vector<std::string>& names) {
 
 std::vector<std::string_view> places_of(std::string_view text) {
   std::vector<std::string_view> out;
-  for (Opening found = next_place(text); found.at != std::string_view::npos; found = next_place(text)) {
+  for (Opening found = next_place(text); found.is_there(); found = next_place(text)) {
     out.push_back(found.name);
     text.remove_prefix(found.at + found.name.size() + 2);
   }
@@ -57,7 +58,7 @@ std::vector<std::string_view> places_of(std::string_view text) {
 
 std::string filled(std::string_view text, const std::vector<Place>& places, std::string_view lang) {
   std::string out;
-  for (Opening found = next_place(text); found.at != std::string_view::npos; found = next_place(text)) {
+  for (Opening found = next_place(text); found.is_there(); found = next_place(text)) {
     const std::size_t end = found.at + found.name.size() + 2;
     out += text.substr(0, found.at);
     const auto given = std::find_if(places.begin(), places.end(),

@@ -295,7 +295,11 @@ std::vector<NodeFault> faults_of_the_node() {
        "CLOCK OURS OWN_CLOCK_UNCONFIRMED", Found::kWarning},
       {[](NodeFacts& n) { n.verified = 0; }, "TRUST OURS NOBODY_VERIFIED", Found::kWarning},
       {[](NodeFacts& n) { n.disk_low = true; }, "STORE OURS DISK_LOW", Found::kFailed},
-      {[](NodeFacts& n) { n.copies = {{"ANCHOR_BESIDE", {say("copy.anchor_beside")}, {say("copy.anchor_beside.do")}}}; },
+      {[](NodeFacts& n) {
+         n.copies = {{"ANCHOR_BESIDE",
+                      {say("copy.anchor_beside")},
+                      {say("copy.anchor_beside.do")}}};
+       },
        "STORE OURS ANCHOR_BESIDE", Found::kWarning},
       {[](NodeFacts& n) { n.makes_backups = false; }, "STORE OURS NO_BACKUPS", Found::kWarning},
   };

@@ -166,7 +166,9 @@ std::vector<TrustFacts> standings() {
 
 std::vector<Step> everything() {
   std::vector<Step> out;
-  const auto add = [&](std::vector<Step> steps) { out.insert(out.end(), steps.begin(), steps.end()); };
+  const auto add = [&](const std::vector<Step>& steps) {
+    out.insert(out.end(), steps.begin(), steps.end());
+  };
   std::vector<LinkFacts> links = links_that_stand();
   for (LinkFacts& facts : links_that_do_not()) links.push_back(std::move(facts));
   for (const auto& table : {faults_of_the_way(), faults_of_the_keys(), faults_of_clock_and_trust(),
@@ -184,8 +186,8 @@ std::vector<Step> everything() {
     step.cure = next_step(facts).phrases;
     add({step});
   }
-  for (const std::uint64_t span : {std::uint64_t{1}, kSecondMs, 2 * kSecondMs, kMinuteMs, 2 * kMinuteMs,
-                                   kHourMs, 2 * kHourMs, kDayMs, 2 * kDayMs}) {
+  for (const std::uint64_t span : {std::uint64_t{1}, kSecondMs, 2 * kSecondMs, kMinuteMs,
+                                   2 * kMinuteMs, kHourMs, 2 * kHourMs, kDayMs, 2 * kDayMs}) {
     Step step;
     step.text = {span_of(span)};
     add({step});

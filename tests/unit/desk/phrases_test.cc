@@ -23,8 +23,8 @@ TEST(Phrases, PlacesAreFilledOnce) {
 }
 
 TEST(Phrases, WhatStandsInAPlaceSpeaksTheSameLanguage) {
-  const Phrase phrase =
-      say("clock.ahead", {{"party", "XB"}, {"span", say("span.hours", {{"count", std::uint64_t{2}}})}});
+  const Phrase span = say("span.hours", {{"count", std::uint64_t{2}}});
+  const Phrase phrase = say("clock.ahead", {{"party", "XB"}, {"span", span}});
   EXPECT_EQ(in_words(phrase, "en"), "XB's clock is 2 hours ahead of ours.");
   EXPECT_EQ(in_words(phrase, "fr"), "L’horloge de XB avance de 2 heures sur la nôtre.");
   EXPECT_EQ(in_words(phrase, "xx"), in_words(phrase, "en"));

@@ -43,7 +43,8 @@ TEST(TrustWords, IntroducedByWhomAndHowManyOfHowMany) {
   facts.introducers_named = 3;
   EXPECT_EQ(trust_words(facts),
             "Introduced by ECOWAS and UNODA: their directories list this key of XB. "
-            "Introducers that list it: 2 of 3; needed: 2. Nobody here has compared the safety number with XB yet.");
+            "Introducers that list it: 2 of 3; needed: 2. Nobody here has compared the safety "
+            "number with XB yet.");
   EXPECT_THAT(passes_words(facts), HasSubstr("Tracing requests do not"));
   EXPECT_EQ(next_step(facts).command, "focal peer verify XB");
 }
