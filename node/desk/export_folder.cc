@@ -11,6 +11,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "base/descriptor.h"
+
 namespace focal::desk {
 namespace {
 
@@ -35,24 +37,8 @@ Error cannot(const std::string& what, const std::filesystem::path& where) {
               "Check the folder, the room on its disk and its permissions.", where.string());
 }
 
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  int fd() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
-File open_folder(const std::filesystem::path& folder) {
-  return File(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Descriptor open_folder(const std::filesystem::path& folder) {
+  return Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 std::string padded(std::uint64_t number, std::size_t digits) {
@@ -86,8 +72,8 @@ std::optional<std::string> whole_name(std::string_view part) {
 }
 
 // Sorted bytewise. nullopt: errno says why.
-std::optional<std::vector<std::string>> names_in(const File& folder) {
-  const int again = ::openat(folder.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+std::optional<std::vector<std::string>> names_in(const Descriptor& folder) {
+  const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR* const dir = again < 0 ? nullptr : ::fdopendir(again);
   if (dir == nullptr) {
     if (again >= 0) ::close(again);
@@ -115,16 +101,16 @@ bool write_all(int fd, std::string_view text) {
 }
 
 // A file that was not there before, whole on the disk but for its name.
-bool write_part(const File& folder, const std::string& part, std::string_view text) {
-  ::unlinkat(folder.fd(), part.c_str(), 0);
-  const File file(::openat(folder.fd(), part.c_str(),
+bool write_part(const Descriptor& folder, const std::string& part, std::string_view text) {
+  ::unlinkat(folder.get(), part.c_str(), 0);
+  const Descriptor file(::openat(folder.get(), part.c_str(),
                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode));
-  return file.ok() && ::fchmod(file.fd(), kMode) == 0 && write_all(file.fd(), text) &&
-         ::fsync(file.fd()) == 0;
+  return file.ok() && ::fchmod(file.get(), kMode) == 0 && write_all(file.get(), text) &&
+         ::fsync(file.get()) == 0;
 }
 
-bool name_part(const File& folder, const std::string& name) {
-  return ::renameat(folder.fd(), part_of(name).c_str(), folder.fd(), name.c_str()) == 0;
+bool name_part(const Descriptor& folder, const std::string& name) {
+  return ::renameat(folder.get(), part_of(name).c_str(), folder.get(), name.c_str()) == 0;
 }
 
 std::string format_position(const ExportPosition& position) {
@@ -152,14 +138,14 @@ std::optional<ExportPosition> parse_position(std::string_view text) {
 }
 
 // Nothing: there is none. kCorrupt, kIo, kPermission.
-Result<std::optional<ExportPosition>> read_position(const File& folder,
+Result<std::optional<ExportPosition>> read_position(const Descriptor& folder,
                                                     const std::filesystem::path& where) {
-  const File file(::openat(folder.fd(), kExportPositionFile,
+  const Descriptor file(::openat(folder.get(), kExportPositionFile,
                            O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok() && errno == ENOENT) return std::optional<ExportPosition>();
   if (!file.ok()) return cannot("open", where);
   std::string text(kMaxPosition + 1, '\0');
-  const ssize_t n = ::read(file.fd(), text.data(), text.size());
+  const ssize_t n = ::read(file.get(), text.data(), text.size());
   if (n < 0) return cannot("read", where);
   text.resize(static_cast<std::size_t>(n));
   if (const auto out = parse_position(text)) return std::optional(*out);
@@ -179,7 +165,7 @@ std::string ExportFolder::content_name(const ExportEntry& entry) {
 }
 
 Result<std::optional<ExportPosition>> ExportFolder::open() {
-  const File folder = open_folder(folder_);
+  const Descriptor folder = open_folder(folder_);
   if (!folder.ok()) return cannot("open", folder_);
   FOCAL_ASSIGN(auto position, read_position(folder, folder_ / kExportPositionFile));
   const auto names = names_in(folder);
@@ -200,15 +186,15 @@ Result<std::optional<ExportPosition>> ExportFolder::open() {
     const auto leaf = leaf_of(whole);
     const bool is_due = leaf && position && *leaf < position->next;
     const bool done = is_due ? name_part(folder, whole)
-                             : ::unlinkat(folder.fd(), part_of(whole).c_str(), 0) == 0;
+                             : ::unlinkat(folder.get(), part_of(whole).c_str(), 0) == 0;
     if (!done) return cannot("finish", folder_ / part_of(whole));
   }
-  if (!parts.empty() && ::fsync(folder.fd()) != 0) return cannot("sync", folder_);
+  if (!parts.empty() && ::fsync(folder.get()) != 0) return cannot("sync", folder_);
   return position;
 }
 
 Status ExportFolder::put(const std::vector<ExportEntry>& entries, const ExportPosition& after) {
-  const File folder = open_folder(folder_);
+  const Descriptor folder = open_folder(folder_);
   if (!folder.ok()) return cannot("open", folder_);
   std::vector<std::string> names;
   for (const ExportEntry& entry : entries) {
@@ -221,19 +207,19 @@ Status ExportFolder::put(const std::vector<ExportEntry>& entries, const ExportPo
     if (!write_part(folder, part_of(names.back()), entry.notice))
       return cannot("write", folder_ / names.back());
   }
-  if (!names.empty() && ::fsync(folder.fd()) != 0) return cannot("sync", folder_);
+  if (!names.empty() && ::fsync(folder.get()) != 0) return cannot("sync", folder_);
   const std::string position = kExportPositionFile;
   if (!write_part(folder, part_of(position), format_position(after)) ||
-      !name_part(folder, position) || ::fsync(folder.fd()) != 0)
+      !name_part(folder, position) || ::fsync(folder.get()) != 0)
     return cannot("write", folder_ / position);
   for (const std::string& name : names)
     if (!name_part(folder, name)) return cannot("name", folder_ / name);
-  if (!names.empty() && ::fsync(folder.fd()) != 0) return cannot("sync", folder_);
+  if (!names.empty() && ::fsync(folder.get()) != 0) return cannot("sync", folder_);
   return {};
 }
 
 Result<std::size_t> ExportFolder::count() const {
-  const File folder = open_folder(folder_);
+  const Descriptor folder = open_folder(folder_);
   if (!folder.ok()) return cannot("open", folder_);
   const auto names = names_in(folder);
   if (!names) return cannot("read", folder_);

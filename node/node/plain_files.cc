@@ -9,6 +9,7 @@
 #include <functional>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "crypto/hash_parts.h"
 #include "node/ledger/ledger_copy.h"
 
@@ -31,32 +32,17 @@ Error cannot(const std::string& what, const fs::path& file) {
               "Check the path, the room on the disk and the permissions.", file.string());
 }
 
-class File {
- public:
-  File(const fs::path& path, int flags, mode_t mode = 0) : fd_(::open(path.c_str(), flags, mode)) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
 // Hands every part to `take`, which says whether to go on.
 Status read_parts(const fs::path& path, const std::function<Status(ByteView)>& take) {
-  const File file(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok()) return cannot("open", path);
   struct stat info {};
-  if (::fstat(file.fd(), &info) != 0) return cannot("inspect", path);
+  if (::fstat(file.get(), &info) != 0) return cannot("inspect", path);
   if (!S_ISREG(info.st_mode))
     return fail(ErrorCode::kPermission, path.string() + " is not a regular file", {}, path.string());
   Bytes part(kPart);
   for (;;) {
-    const ssize_t n = ::read(file.fd(), part.data(), part.size());
+    const ssize_t n = ::read(file.get(), part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return cannot("read", path);
     if (n == 0) return {};
@@ -64,9 +50,9 @@ Status read_parts(const fs::path& path, const std::function<Status(ByteView)>& t
   }
 }
 
-Status write_part(const File& file, ByteView part, const fs::path& path) {
+Status write_part(const Descriptor& file, ByteView part, const fs::path& path) {
   while (!part.empty()) {
-    const ssize_t n = ::write(file.fd(), part.data(), part.size());
+    const ssize_t n = ::write(file.get(), part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return cannot("write", path);
     part = part.subspan(static_cast<std::size_t>(n));
@@ -77,10 +63,10 @@ Status write_part(const File& file, ByteView part, const fs::path& path) {
 }  // namespace
 
 Result<Measured> measure_file(const fs::path& path) {
-  const File file(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file.ok()) return cannot("open", path);
   struct stat info {};
-  if (::fstat(file.fd(), &info) != 0) return cannot("inspect", path);
+  if (::fstat(file.get(), &info) != 0) return cannot("inspect", path);
   if (!S_ISREG(info.st_mode))
     return fail(ErrorCode::kPermission, path.string() + " is not a regular file", {}, path.string());
   Measured out;
@@ -88,7 +74,7 @@ Result<Measured> measure_file(const fs::path& path) {
   Bytes part(kPart);
   out.hash = crypto::sha256_of([&]() -> ByteView {
     for (;;) {
-      const ssize_t n = ::read(file.fd(), part.data(), part.size());
+      const ssize_t n = ::read(file.get(), part.data(), part.size());
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) status = cannot("read", path);
       if (n <= 0) return {};
@@ -101,10 +87,10 @@ Result<Measured> measure_file(const fs::path& path) {
 }
 
 Status copy_private(const fs::path& from, const fs::path& to) {
-  const File out(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const Descriptor out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!out.ok()) return cannot("create", to);
   Status done = read_parts(from, [&](ByteView part) { return write_part(out, part, to); });
-  if (done && ::fsync(out.fd()) != 0) done = cannot("write", to);
+  if (done && ::fsync(out.get()) != 0) done = cannot("write", to);
   if (!done) ::unlink(to.c_str());
   return done;
 }
